@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { accountState } from "./facts.ts";
+
+/** `mailbox.fetch.<p>`: the bytes of a mail that was cut. The answer is raw bytes, with headers `Tamis-Status` (ok, gone, busy) and `Tamis-Total`. */
+export const fetchRequest = z.object({
+  v: z.literal(1),
+  mailId: z.string(),
+  folder: z.string(),
+  offset: z.number().int().nonnegative(),
+});
+export type FetchRequest = Readonly<z.infer<typeof fetchRequest>>;
+export const FETCH_CHUNK_BYTES = 256 * 1024;
+
+/** `mailbox.ask.<p>`: what only the server knows, and what an operator wants of one account. */
+export const mailboxAsk = z.discriminatedUnion("op", [
+  /** RFC 5490 §3.1: which of these folders exist? */
+  z.object({ op: z.literal("mailbox-exists"), accountId: z.string(), mailboxes: z.array(z.string()).readonly() }),
+  /** Moves a mail back to INBOX and settles it there. `newMailId` from `mail-applied`. */
+  z.object({ op: z.literal("undo"), accountId: z.string(), folder: z.string(), newMailId: z.string() }),
+  /** Publishes mail that is in INBOX already, received since `since` (epoch ms), to be decided on; `dryRun` decides only. */
+  z.object({
+    op: z.literal("sort"),
+    accountId: z.string(),
+    sortId: z.string(),
+    since: z.number().optional(),
+    dryRun: z.boolean(),
+  }),
+  /** After the loss of records and roster: catch up from INTERNALDATE ≥ since (epoch ms). */
+  z.object({ op: z.literal("recover"), accountId: z.string(), since: z.number() }),
+]);
+export type MailboxAsk = Readonly<z.infer<typeof mailboxAsk>>;
+
+export const mailboxAnswer = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("mailbox-exists"), mailboxes: z.record(z.string(), z.boolean()) }),
+  z.object({ kind: z.literal("done"), mails: z.number().int(), mailId: z.string().optional() }),
+  /** `reason` is a sentence for a person. */
+  z.object({ kind: z.literal("refused"), reason: z.string() }),
+]);
+export type MailboxAnswer = Readonly<z.infer<typeof mailboxAnswer>>;
+
+/** One instance's answer on `mailbox.status`. */
+export const mailboxStatus = z.object({
+  v: z.literal(1),
+  instance: z.string(),
+  startedAt: z.number(),
+  /** Partitions held now. */
+  partitions: z.number().int(),
+  accounts: z.record(accountState, z.number().int()),
+  /** Mails settled since the start, and in the last minute. */
+  settled: z.number().int(),
+  settledLastMinute: z.number().int(),
+  /** INTERNALDATE → applied of the last minute's mails, ms. */
+  lagP50Ms: z.number().nullable(),
+  lagP99Ms: z.number().nullable(),
+  /** Accounts that need a person, with the stable reason code. */
+  troubled: z.array(z.object({ accountId: z.string(), state: accountState, reason: z.string() })).readonly(),
+});
+export type MailboxStatus = Readonly<z.infer<typeof mailboxStatus>>;

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+const flags = z.array(z.string()).readonly();
+
+/** One place a mail goes to. Flags are added and removed one by one, never replaced as a set. */
+const target = z.object({
+  /** Folder name as decoded text, with the server's own hierarchy separator. */
+  mailbox: z.string().min(1),
+  create: z.boolean(),
+  addFlags: flags,
+  removeFlags: flags,
+});
+export type Target = Readonly<z.infer<typeof target>>;
+
+/**
+ * What is to become of one mail. `copies` come first, in order, and then the mail itself goes to its destination:
+ * it stays, moves to a folder, or is discarded (to Trash, by the account's settings).
+ */
+export const plan = z.object({
+  copies: z.array(target).readonly(),
+  destination: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("stay"), addFlags: flags, removeFlags: flags }),
+    z.object({ kind: z.literal("folder"), ...target.shape }),
+    z.object({ kind: z.literal("discard") }),
+  ]),
+});
+export type Plan = Readonly<z.infer<typeof plan>>;
+
+/** The plan of a mail that nothing decided on: it stays where it is, untouched. */
+export const KEEP: Plan = { copies: [], destination: { kind: "stay", addFlags: [], removeFlags: [] } };
+
+/** When each stage of a mail was done: epoch ms with fractions, from the clocks of the services named. */
+const stageTimes = z.object({
+  seenAt: z.number(),
+  fetchedAt: z.number(),
+  receivedByFilterAt: z.number(),
+  decidedAt: z.number(),
+});
+
+const decision = z.object({ uid: z.number().int().positive(), plan, traceparent: z.string().optional(), times: stageTimes });
+export type Decision = Readonly<z.infer<typeof decision>>;
+
+/** `mailbox.apply.<p>`: one batch of decisions for the batch received, a keep included. */
+export const applyCommand = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  mode: z.enum(["observe", "act"]),
+  sortId: z.string().optional(),
+  folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
+  decisions: z.array(decision).readonly(),
+});
+export type ApplyCommand = Readonly<z.infer<typeof applyCommand>>;

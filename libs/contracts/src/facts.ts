@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { plan } from "./decision.ts";
+
+/** A fact: its name in the subject `event.<p>.<name>`, and the schema both sides validate with. Fields are only ever added. */
+export interface Fact<T> {
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+}
+
+const step = z.object({
+  /** 1-based line in the script. */
+  line: z.number().int(),
+  /** What was tested or done, in Sieve's own words, with the value seen; length-limited by `libs/sieve`. */
+  text: z.string(),
+});
+
+const decided = z.object({
+  mailId: z.string(),
+  at: z.number(),
+  plan,
+  /** The rule that decided: its name in the script, or `line N`; absent when the implicit keep stood. */
+  rule: z.string().optional(),
+  line: z.number().int().optional(),
+  trace: z.array(step).readonly(),
+  /** Why the script failed and the mail was kept, in words for its owner. */
+  error: z.string().optional(),
+  durationMs: z.number(),
+  traceparent: z.string().optional(),
+});
+
+const mailDecidedSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  mode: z.enum(["observe", "act"]),
+  sortId: z.string().optional(),
+  /** Absent when the account has no active script. */
+  script: z.object({ name: z.string(), version: z.string() }).optional(),
+  mails: z.array(decided).readonly(),
+});
+export type MailDecided = Readonly<z.infer<typeof mailDecidedSchema>>;
+/** `filter` decided; nothing has been done yet. */
+export const mailDecided: Fact<MailDecided> = { name: "mail-decided", schema: mailDecidedSchema };
+
+const applied = z.object({
+  mailId: z.string(),
+  /** `gone`: its owner moved or deleted it first. `failed`: it stays in INBOX, `reason` says why. `observed`: mode observe, nothing done. */
+  result: z.enum(["kept", "moved", "discarded", "gone", "failed", "observed"]),
+  /** Where it is now, and the name it has there when the server told (RFC 4315 COPYUID). */
+  folder: z.string(),
+  newMailId: z.string().optional(),
+  reason: z.string().optional(),
+  traceparent: z.string().optional(),
+  seenAt: z.number(),
+  fetchedAt: z.number(),
+  receivedByFilterAt: z.number(),
+  decidedAt: z.number(),
+  appliedAt: z.number(),
+});
+export type AppliedMail = Readonly<z.infer<typeof applied>>;
+
+const mailAppliedSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  sortId: z.string().optional(),
+  mails: z.array(applied).readonly(),
+});
+export type MailApplied = Readonly<z.infer<typeof mailAppliedSchema>>;
+/** `mailbox` carried decisions out. */
+export const mailApplied: Fact<MailApplied> = { name: "mail-applied", schema: mailAppliedSchema };
+
+const mailboxResetSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  folderId: z.string(),
+  /** RFC 9051 §2.3.1.1: UIDVALIDITY before and after. */
+  before: z.number(),
+  after: z.number(),
+  at: z.number(),
+});
+export type MailboxReset = Readonly<z.infer<typeof mailboxResetSchema>>;
+/** The server gave a folder new UIDs: old mailIds name nothing any more. */
+export const mailboxReset: Fact<MailboxReset> = { name: "mailbox-reset", schema: mailboxResetSchema };
+
+/** What an account's connection is doing. */
+export const accountState = z.enum([
+  "waiting",
+  "connecting",
+  "catching-up",
+  "idle",
+  "working",
+  "backoff",
+  "held",
+  "parked",
+]);
+export type AccountState = z.infer<typeof accountState>;
+
+const accountStateChangedSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  state: accountState,
+  /** A stable code (`auth-failed`, `no-move`, `recover-needed` …), never a server's own words. */
+  reason: z.string().optional(),
+  at: z.number(),
+});
+export type AccountStateChanged = Readonly<z.infer<typeof accountStateChangedSchema>>;
+/** Published when an account is parked or held, and when it comes back. */
+export const accountStateChanged: Fact<AccountStateChanged> = {
+  name: "account-state-changed",
+  schema: accountStateChangedSchema,
+};

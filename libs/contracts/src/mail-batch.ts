@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/** design.md §Events: a batch is at most 64 mails and 512 KiB; one mail inline is at most `ingest.inlineBytes`. */
+export const BATCH_MAX_MAILS = 64;
+export const BATCH_MAX_BYTES = 512 * 1024;
+
+/** Why a batch was published: `live` mail; `sort` on an owner's demand; `again` when it stayed unsettled. */
+const purpose = z.enum(["live", "sort", "again"]);
+
+const batchHead = z.object({
+  v: z.literal(1),
+  accountId: z.string().min(1),
+  /** The account's own address: envelope `to` for Sieve where the mail names none. */
+  address: z.string(),
+  mode: z.enum(["observe", "act"]),
+  purpose,
+  /** Names one `tamis sort`, echoed in every fact about it. */
+  sortId: z.string().optional(),
+  folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
+});
+export type BatchHead = Readonly<z.infer<typeof batchHead>>;
+
+const mailMeta = z.object({
+  uid: z.number().int().positive(),
+  /** Octets of the whole mail, RFC822.SIZE; more than the bytes given when truncated. */
+  size: z.number().int().nonnegative(),
+  /** INTERNALDATE, epoch ms. */
+  internalDate: z.number(),
+  flags: z.array(z.string()),
+  /** W3C trace context of this mail's one trace. */
+  traceparent: z.string().optional(),
+  /** When the server's EXISTS (or the catch-up) showed it, when its bytes were here: epoch ms, fractions allowed. */
+  seenAt: z.number(),
+  fetchedAt: z.number(),
+});
+export type MailMeta = Readonly<z.infer<typeof mailMeta>>;
+
+export interface BatchedMail {
+  readonly meta: MailMeta;
+  /** Raw RFC 5322 bytes, cut at `ingest.inlineBytes`. A view into the batch's own buffer. */
+  readonly raw: Uint8Array;
+}
+
+export interface MailBatch {
+  readonly head: BatchHead;
+  readonly mails: readonly BatchedMail[];
+}
+
+const MAGIC = 0x544d4231; // "TMB1"
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Frame: magic, then head JSON, then per mail meta JSON and raw bytes, each behind its length (uint32, big endian). */
+export function encodeMailBatch(batch: MailBatch): Uint8Array {
+  const pieces: Uint8Array[] = [encoder.encode(JSON.stringify(batch.head))];
+  for (const mail of batch.mails) pieces.push(encoder.encode(JSON.stringify(mail.meta)), mail.raw);
+  const frame = new Uint8Array(4 + pieces.reduce((sum, piece) => sum + 4 + piece.length, 0));
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, MAGIC);
+  let offset = 4;
+  for (const piece of pieces) {
+    view.setUint32(offset, piece.length);
+    frame.set(piece, offset + 4);
+    offset += 4 + piece.length;
+  }
+  return frame;
+}
+
+/** Throws `RangeError`, `SyntaxError` or `ZodError` on a frame that is none: the consumer rejects such a message. */
+export function decodeMailBatch(frame: Uint8Array): MailBatch {
+  const pieces = split(frame);
+  const [head, ...rest] = pieces;
+  if (head === undefined || rest.length % 2 !== 0) throw new RangeError("mail batch: pieces do not pair up");
+  const mails: BatchedMail[] = [];
+  for (let i = 0; i < rest.length; i += 2) {
+    const [meta, raw] = [rest[i], rest[i + 1]];
+    if (meta === undefined || raw === undefined) throw new RangeError("mail batch: a mail without its bytes");
+    mails.push({ meta: mailMeta.parse(JSON.parse(decoder.decode(meta))), raw });
+  }
+  return { head: batchHead.parse(JSON.parse(decoder.decode(head))), mails };
+}
+
+function split(frame: Uint8Array): Uint8Array[] {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (frame.length < 4 || view.getUint32(0) !== MAGIC) throw new RangeError("mail batch: wrong magic number");
+  const pieces: Uint8Array[] = [];
+  let offset = 4;
+  while (offset < frame.length) {
+    if (offset + 4 > frame.length) throw new RangeError(`mail batch: cut length at byte ${offset}`);
+    const end = offset + 4 + view.getUint32(offset);
+    if (end > frame.length) throw new RangeError(`mail batch: piece at byte ${offset} runs past the end`);
+    pieces.push(frame.subarray(offset + 4, end));
+    offset = end;
+  }
+  return pieces;
+}

@@ -1,0 +1,24 @@
+/** The tokens of every subject. `p` is always a partition (0 … 127), never an account: server memory grows with the number of subjects. */
+export const subjects = {
+  mailReceived: (p: number) => `mail.received.${p}`,
+  mailboxApply: (p: number) => `mailbox.apply.${p}`,
+  event: (p: number, name: string) => `event.${p}.${name}`,
+  parked: (stream: string, durable: string) => `parked.${stream}.${durable}`,
+  /** Request/reply, answered by the holder of the partition. */
+  mailboxFetch: (p: number) => `mailbox.fetch.${p}`,
+  mailboxAsk: (p: number) => `mailbox.ask.${p}`,
+  /** Asked of every instance at once; each answers. */
+  mailboxStatus: "mailbox.status",
+} as const;
+
+/** Names of the NATS headers that Tamis sets. */
+export const headerNames = {
+  account: "Tamis-Account",
+  partition: "Tamis-Partition",
+  status: "Tamis-Status",
+  total: "Tamis-Total",
+  traceparent: "traceparent",
+  parkedReason: "Tamis-Parked-Reason",
+  parkedSubject: "Tamis-Parked-Subject",
+  parkedDeliveries: "Tamis-Parked-Deliveries",
+} as const;
