@@ -1,0 +1,89 @@
+import type { Span } from "./source.ts";
+
+/** The number of this shape of {@link Program}. A cached program of another version must be compiled again. */
+export const programVersion = 1;
+
+/** A compiled script: resolved, checked, plain JSON data. */
+export interface Program {
+  readonly version: number;
+  /** What the script required or found by `ihave`, in order, each once. */
+  readonly required: readonly string[];
+  readonly uses: Uses;
+  readonly commands: readonly CommandNode[];
+}
+
+/** What a script looks at and touches, so that a caller can fetch it beforehand. */
+export interface Uses {
+  /** A test reads the body: a mail that was cut is not enough. */
+  readonly body: boolean;
+  /** Lower-case names of the header fields that tests name literally. */
+  readonly headers: readonly string[];
+  /** Mailboxes named literally as the target of a fileinto. */
+  readonly mailboxes: readonly string[];
+  /** Mailboxes named literally in `mailboxexists`: facts that `run` will need. */
+  readonly mailboxTests: readonly string[];
+  /** Envelope parts that tests name: "from", "to", "auth". */
+  readonly envelope: readonly string[];
+  /** The script may send mail. */
+  readonly redirect: boolean;
+  /** The script reads or changes IMAP flags. */
+  readonly flags: boolean;
+  /** The result depends on the time of the run. */
+  readonly currentDate: boolean;
+  /** Mailbox or header names are made of variables too, so the lists above are not complete. */
+  readonly dynamic: boolean;
+}
+
+/** A string of a script: fixed, or a template with variables (RFC 5229 §3). */
+export type Text = string | Template;
+
+/** The parts of a string that contains variable references, in order. */
+export interface Template {
+  readonly parts: readonly TemplatePart[];
+}
+
+/** Literal text, a named variable, or a match variable `${n}`. */
+export type TemplatePart = string | { readonly variable: string } | { readonly match: number };
+
+/** The value of one argument. A bare tag is `true`. */
+export type ArgumentValue = Text | readonly Text[] | number | true;
+
+/** Arguments by the name that the shape of the command or test gives them. */
+export type Arguments = Readonly<Record<string, ArgumentValue>>;
+
+/** Where a command stands, and in which rule. */
+export interface Origin {
+  /** The rule's name from a comment before it, else "line N". */
+  readonly rule: string;
+  readonly line: number;
+  readonly span: Span;
+}
+
+/** One command; `if … elsif … else` is one node with its branches. */
+export type CommandNode = ActionNode | IfNode;
+
+export interface ActionNode {
+  readonly kind: "command";
+  readonly name: string;
+  readonly args: Arguments;
+  readonly origin: Origin;
+}
+
+export interface IfNode {
+  readonly kind: "if";
+  readonly branches: readonly Branch[];
+}
+
+/** `test` is null for `else`. */
+export interface Branch {
+  readonly test: TestNode | null;
+  readonly commands: readonly CommandNode[];
+  readonly origin: Origin;
+}
+
+/** One test; the three logical ones have their own nodes so that a run can be planned over them. */
+export type TestNode =
+  | { readonly kind: "test"; readonly name: string; readonly args: Arguments; readonly line: number }
+  | { readonly kind: "allof" | "anyof"; readonly tests: readonly TestNode[] }
+  | { readonly kind: "not"; readonly test: TestNode }
+  | { readonly kind: "constant"; readonly value: boolean };
