@@ -1,0 +1,32 @@
+export { connectBus } from "./connect.ts";
+export { BusUnusable, Reject, RetryLater } from "./errors.ts";
+export type { Lease, LeaseHolder, LeaseOptions, LeaseTiming, LossReason } from "./lease-types.ts";
+export { holdLeases } from "./leases.ts";
+export type {
+  Answer,
+  Backlog,
+  Bucket,
+  BucketChange,
+  BucketEntry,
+  Bus,
+  BusLogger,
+  BusOptions,
+  BusStatus,
+  ConsumeSpec,
+  Consumption,
+  Delivery,
+  DurableSpec,
+  Incoming,
+  ParkedEntry,
+  Parking,
+  Publication,
+  Published,
+  ReadFactsOptions,
+  Reply,
+  RequestOptions,
+  Responder,
+  Stoppable,
+  StoredFact,
+  StreamState,
+  Watch,
+} from "./types.ts";
