@@ -1,0 +1,133 @@
+// Debian packages, as root only, so that no service is started or left enabled, not even when apt-get fails half-way.
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { exclusively } from "./exclusive.mjs";
+import { firstLine, run, SetupError, tail } from "./run.mjs";
+
+const POLICY = "/usr/sbin/policy-rc.d";
+const POLICY_TEXT = "#!/bin/sh\n# Written by tamis setup while it installs packages: starts no service. Safe to remove.\nexit 101\n";
+/** Services whose packages are being installed; found again by the next run if this one is killed. */
+const PENDING = "/var/lib/tamis-setup/pending-services";
+const LOCK = "/run/lock/tamis-setup.lock";
+const SERVICES = { "nats-server": ["nats-server"], "dovecot-imapd": ["dovecot"], imapfilter: [] };
+
+const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1", SYSTEMD_OFFLINE: "1", LC_ALL: "C" };
+
+/** True where packages can be installed: Debian (or a child of it) and root. */
+export function canInstall() {
+  return process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+}
+
+/** Absolute path of a program: PATH, then the sbin folders that an ordinary user's PATH leaves out. */
+export function findProgram(name) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/opt/homebrew/sbin"];
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+const isPackageInstalled = (name) => firstLine("dpkg-query", ["-W", "-f=${db:Status-Status}", name]) === "installed";
+
+/** Stops what a package may have started and takes back what it enabled. */
+async function disableServices(services) {
+  for (const service of services) {
+    if (existsSync("/run/systemd/system")) await run("systemctl", ["stop", `${service}.service`, `${service}.socket`]);
+    for (const unit of [`${service}.service`, `${service}.socket`]) await run("systemctl", ["disable", unit], { env: environment });
+    if (existsSync(`/etc/init.d/${service}`)) await run("update-rc.d", [service, "disable"], { env: environment });
+  }
+}
+
+async function finishPending() {
+  if (!existsSync(PENDING)) return;
+  await disableServices(readFileSync(PENDING, "utf8").split("\n").filter(Boolean));
+  rmSync(PENDING, { force: true });
+}
+
+/** A policy-rc.d of ours that a killed setup left behind is replaced; one of the administrator's stays. */
+function forbidServiceStarts() {
+  if (existsSync(POLICY) && readFileSync(POLICY, "utf8") !== POLICY_TEXT) return () => {};
+  writeFileSync(POLICY, POLICY_TEXT, { mode: 0o755 });
+  const allow = () => rmSync(POLICY, { force: true });
+  process.on("exit", allow);
+  return () => {
+    process.off("exit", allow);
+    allow();
+  };
+}
+
+const apt = (...args) => run("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=300", ...args], { env: environment });
+
+/** The version that apt would install, after `apt-get update`. */
+function candidate(name) {
+  const policy = firstLine("apt-cache", ["show", "--no-all-versions", name]) && firstLine("sh", ["-c", `apt-cache policy ${name} | sed -n 's/^  Candidate: //p'`]);
+  return policy && policy !== "(none)" ? policy.replace(/^\d+:/, "") : undefined;
+}
+
+function refuseUnknown(packages, accepts) {
+  for (const name of packages) {
+    const version = candidate(name);
+    if (version === undefined) throw new SetupError(`Debian here has no package ${name}.`);
+    if (!accepts(name, version)) throw new SetupError(`Debian here offers ${name} ${version}, which Tamis cannot use.`);
+  }
+}
+
+async function install(packages, accepts, say) {
+  await finishPending();
+  say(`Debian packages: installing ${packages.join(" ")} …`);
+  const update = await apt("update");
+  refuseUnknown(packages, accepts);
+  const services = packages.filter((name) => !isPackageInstalled(name)).flatMap((name) => SERVICES[name] ?? []);
+  mkdirSync("/var/lib/tamis-setup", { recursive: true });
+  writeFileSync(PENDING, services.join("\n"));
+  const allowServiceStarts = forbidServiceStarts();
+  try {
+    const done = await apt("install", "-y", "--no-install-recommends", ...packages);
+    if (done.ok) return;
+    const reason = update.ok ? done.output : `${update.output}\n${done.output}`;
+    throw new SetupError(`apt-get could not install ${packages.join(" ")}:\n${tail(reason)}`);
+  } finally {
+    await finishPending();
+    allowServiceStarts();
+  }
+}
+
+/**
+ * Installs Debian packages in one call of apt-get.
+ * @param {readonly string[]} packages
+ * @param {(line: string) => void} say
+ * @param {(name: string, version: string) => boolean} accepts false refuses a candidate version before anything is installed
+ */
+export async function installDebian(packages, say, accepts = () => true) {
+  if (!canInstall()) throw new SetupError("Debian packages can only be installed by root on a Debian system.");
+  const started = Date.now();
+  await exclusively(
+    LOCK,
+    () => install(packages, accepts, say),
+    (pid) => say(`Debian packages: waiting for the setup of process ${pid} …`),
+  );
+  say(`Debian packages: installed in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+/**
+ * Makes a program available that one Debian package brings; returns its path.
+ * Throws SetupError with the command to type when it is missing and this user cannot install it.
+ */
+export async function needDebian(program, packageName, say = (line) => console.log(line)) {
+  const found = findProgram(program);
+  if (found) return found;
+  if (!canInstall()) {
+    throw new SetupError(`${program} is missing. Type: sudo apt-get install -y --no-install-recommends ${packageName}`);
+  }
+  await installDebian([packageName], say);
+  const installed = findProgram(program);
+  if (!installed) throw new SetupError(`Package ${packageName} is installed, but there is no program ${program}.`);
+  return installed;
+}

@@ -1,0 +1,141 @@
+// Where nats-server and Dovecot come from, in this order: variable, PATH, Debian's packages, containers.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { canInstall, findProgram, installDebian } from "./debian.mjs";
+import { firstLine, run, SetupError } from "./run.mjs";
+
+const DOVECOT_PACKAGES = ["dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve", "dovecot-managesieved"];
+/** Programs that Dovecot starts itself; each comes with a package of its own. */
+const DOVECOT_PARTS = ["imap", "lmtp", "managesieve"];
+const DOVECOT_PART_FOLDERS = ["/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot", "/opt/homebrew/libexec/dovecot"];
+
+const parts = (version) => (version.match(/\d+/g) ?? []).map(Number);
+
+/** Compares dotted versions by their first three numbers. */
+function atLeast(version, floor) {
+  const [have, want] = [parts(version), parts(floor)];
+  for (let i = 0; i < 3; i++) if ((have[i] ?? 0) !== (want[i] ?? 0)) return (have[i] ?? 0) > (want[i] ?? 0);
+  return true;
+}
+
+function partsAreThere(dovecot) {
+  const folders = [...DOVECOT_PART_FOLDERS, join(dirname(dirname(dovecot)), "libexec/dovecot"), join(dirname(dirname(dovecot)), "lib/dovecot")];
+  return folders.some((folder) => DOVECOT_PARTS.every((part) => existsSync(join(folder, part))));
+}
+
+const SERVERS = {
+  nats: {
+    program: "nats-server",
+    variable: "NATS_SERVER_BIN",
+    needs: "nats-server 2.9.10 or later",
+    packages: ["nats-server"],
+    image: "nats:2.11.9-alpine",
+    accepts: (version) => atLeast(version, "2.9.10"),
+    isWhole: () => true,
+  },
+  dovecot: {
+    program: "dovecot",
+    variable: "DOVECOT_BIN",
+    needs: "Dovecot 2.3 with IMAP, LMTP and ManageSieve",
+    packages: DOVECOT_PACKAGES,
+    image: "dovecot/dovecot:2.3.21.1",
+    accepts: (version) => version.startsWith("2.3."),
+    isWhole: partsAreThere,
+  },
+};
+
+const versionOf = (path) => firstLine(path, ["--version"])?.match(/\d+\.\d+\.\d+\S*/)?.[0];
+
+/** @returns {{kind: "binary", path: string, version: string} | {fault: string}} */
+function inspect(server, path) {
+  const version = versionOf(path);
+  if (version === undefined) return { fault: `${path} does not answer to --version` };
+  if (!server.accepts(version)) return { fault: `${path} is ${version}, ${server.needs} is needed` };
+  if (!server.isWhole(path)) return { fault: `${path} ${version} lacks one of its parts (${DOVECOT_PARTS.join(", ")})` };
+  return { kind: "binary", path, version };
+}
+
+/** The server named by its variable or found in PATH, or what is wrong. A variable that is set must be right. */
+function find(server) {
+  const named = process.env[server.variable];
+  if (named) {
+    const found = inspect(server, named);
+    if (found.fault) throw new SetupError(`${server.variable}: ${found.fault}.`);
+    return found;
+  }
+  const path = findProgram(server.program);
+  return path ? inspect(server, path) : { fault: `no ${server.program} in PATH` };
+}
+
+const findAll = () => Object.fromEntries(Object.entries(SERVERS).map(([name, server]) => [name, find(server)]));
+const lacking = (found) => Object.keys(SERVERS).filter((name) => found[name].fault);
+
+async function fromDebian(found, say) {
+  const names = lacking(found);
+  const accepts = (packageName, version) => {
+    const owner = names.find((name) => SERVERS[name].packages.includes(packageName));
+    return owner === undefined || SERVERS[owner].accepts(version);
+  };
+  await installDebian(
+    names.flatMap((name) => SERVERS[name].packages),
+    say,
+    accepts,
+  );
+  return findAll();
+}
+
+async function fromContainers(found, say) {
+  const docker = await run("docker", ["info", "--format", "{{.ServerVersion}}"]);
+  if (!docker.ok) return found;
+  const images = lacking(found).map((name) => [name, { kind: "container", image: SERVERS[name].image }]);
+  for (const [name, { image }] of images) say(`${name}: will run in a container (${image})`);
+  return { ...found, ...Object.fromEntries(images) };
+}
+
+function explain(found, reason) {
+  const faults = lacking(found).map((name) => `  ${SERVERS[name].needs}: ${found[name].fault}`);
+  const packages = lacking(found).flatMap((name) => SERVERS[name].packages);
+  const commands = existsSync("/usr/bin/apt-get")
+    ? [`Type (it starts and enables no service):`, `  sudo ${process.execPath} tools/setup.mjs --only-servers`, "or install them yourself:", `  sudo apt-get install -y --no-install-recommends ${packages.join(" ")}`]
+    : ["Start Docker, or install them with your system's own tools."];
+  const variables = lacking(found).map((name) => `${SERVERS[name].variable}=/path/to/${SERVERS[name].program}`);
+  return [
+    "These servers are needed on this machine:",
+    ...faults,
+    ...(reason ? [`Debian's packages did not help: ${reason}`] : []),
+    ...commands,
+    `Elsewhere installed? Set ${variables.join(" and ")}. A running Docker engine would do, too.`,
+  ].join("\n");
+}
+
+/** Finds or installs both servers; returns where each is. Throws SetupError with the command to type. */
+export async function provideServers(say) {
+  let found = findAll();
+  let reason = "";
+  if (lacking(found).length > 0 && canInstall()) {
+    try {
+      found = await fromDebian(found, say);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      reason = error.message;
+    }
+  }
+  if (lacking(found).length > 0) found = await fromContainers(found, say);
+  if (lacking(found).length > 0) throw new SetupError(explain(found, reason));
+  return found;
+}
+
+/** Both servers when nothing has to be installed, else undefined. */
+export function serversReady() {
+  const found = findAll();
+  return lacking(found).length === 0 ? found : undefined;
+}
+
+/** Tells the test kit where the servers are (.tamis/servers.json). Written only when it changes. */
+export function recordServers(root, servers) {
+  const file = join(root, ".tamis/servers.json");
+  const text = `${JSON.stringify(servers, null, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
