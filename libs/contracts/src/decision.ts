@@ -37,7 +37,15 @@ const stageTimes = z.object({
   decidedAt: z.number(),
 });
 
-const decision = z.object({ uid: z.number().int().positive(), plan, traceparent: z.string().optional(), times: stageTimes });
+const decision = z.object({
+  uid: z.number().int().positive(),
+  /** As in the mail's meta: the executor needs them and may have been restarted since. */
+  internalDate: z.number(),
+  fingerprint: z.string(),
+  plan,
+  traceparent: z.string().optional(),
+  times: stageTimes,
+});
 export type Decision = Readonly<z.infer<typeof decision>>;
 
 /** `mailbox.apply.<p>`: one batch of decisions for the batch received, a keep included. */

@@ -27,6 +27,8 @@ const mailMeta = z.object({
   /** INTERNALDATE, epoch ms. */
   internalDate: z.number(),
   flags: z.array(z.string()),
+  /** 16 hex digits from Message-ID, size, INTERNALDATE and the first Received: knows a mail again under another UID. */
+  fingerprint: z.string(),
   /** W3C trace context of this mail's one trace. */
   traceparent: z.string().optional(),
   /** When the server's EXISTS (or the catch-up) showed it, when its bytes were here: epoch ms, fractions allowed. */
