@@ -1,0 +1,12 @@
+export { type Account, type AccountsChange, accountIdOf, compareAccounts, type Mode } from "./account.ts";
+export { ConfigFault, type Fault, formatFault } from "./fault.ts";
+export type { Health, Readiness } from "./health.ts";
+export { loadAccounts } from "./load-accounts.ts";
+export { loadSettings } from "./load-settings.ts";
+export type { Logger, LogMethod } from "./log.ts";
+export { filePath, folderPath, newPath } from "./path-schema.ts";
+export { runService, type StartedService, startService } from "./run-service.ts";
+export { Secret, secret } from "./secret.ts";
+export type { DoctorContext, Finding, Running, ServiceContext, ServiceDefinition } from "./service.ts";
+export type { AccountsSettings, ImapSettings, LogSettings, NatsSettings, Sections, Settings, SharedSettings, SignIn, TelemetrySettings } from "./settings.ts";
+export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

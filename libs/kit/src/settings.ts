@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import type { Fault } from "./fault.ts";
+import type { accountsSection, imapSection, logSection, natsSection, telemetrySection } from "./sections.ts";
+
+/** A service's own sections of tamis.yaml: name → schema. */
+export type Sections = Readonly<Record<string, z.ZodType>>;
+
+export type NatsSettings = Readonly<z.output<typeof natsSection>>;
+export type ImapSettings = Readonly<z.output<typeof imapSection>>;
+export type SignIn = ImapSettings["sign_in"];
+export type AccountsSettings = Readonly<z.output<typeof accountsSection>>;
+export type TelemetrySettings = Readonly<z.output<typeof telemetrySection>>;
+export type LogSettings = Readonly<z.output<typeof logSection>>;
+
+/** What every service reads of tamis.yaml. The keys are the file's own, so that a name is the same in both places. */
+export interface SharedSettings {
+  /** tamis.yaml, absolute. */
+  readonly file: string;
+  /** Where relative paths of the file start. */
+  readonly folder: string;
+  /** Absolute; made when missing. */
+  readonly state_dir: string;
+  readonly nats: NatsSettings;
+  readonly imap: ImapSettings;
+  readonly accounts: AccountsSettings;
+  readonly telemetry: TelemetrySettings;
+  readonly log: LogSettings;
+  /** What is allowed and yet should be mended. */
+  readonly warnings: readonly Fault[];
+}
+
+/** The shared settings and, by its section's name, what the service asked for. */
+export type Settings<S extends Sections = Sections> = SharedSettings & { readonly [K in keyof S]: z.output<S[K]> };
