@@ -1,0 +1,52 @@
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+/** Where a server comes from: a program on this machine or a container image. */
+export type ServerSource =
+  | { readonly kind: "binary"; readonly path: string }
+  | { readonly kind: "container"; readonly image: string };
+
+type Wanted = { readonly name: "nats" | "dovecot"; readonly program: string; readonly variable: string };
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** `.tamis/servers.json`, which setup wrote, in the checkout that this file belongs to. */
+function recorded(name: string): ServerSource | undefined {
+  const file = join(dirname(import.meta.dirname), "../../.tamis/servers.json");
+  if (!existsSync(file)) return undefined;
+  const entry: unknown = JSON.parse(readFileSync(file, "utf8"))?.[name];
+  if (typeof entry !== "object" || entry === null) return undefined;
+  if ("path" in entry && typeof entry.path === "string" && isProgram(entry.path)) {
+    return { kind: "binary", path: entry.path };
+  }
+  if ("image" in entry && typeof entry.image === "string") return { kind: "container", image: entry.image };
+  return undefined;
+}
+
+function inPath(program: string): ServerSource | undefined {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/opt/homebrew/sbin"];
+  const path = folders.map((folder) => join(folder, program)).find(isProgram);
+  return path === undefined ? undefined : { kind: "binary", path };
+}
+
+/**
+ * Finds a server: its variable, then what setup recorded, then PATH.
+ * @throws Error with the command to type when it is nowhere
+ */
+export function locateServer({ name, program, variable }: Wanted): ServerSource {
+  const named = process.env[variable];
+  if (named) {
+    if (isProgram(named)) return { kind: "binary", path: named };
+    throw new Error(`${variable} names ${named}, which is not a program`);
+  }
+  const found = recorded(name) ?? inPath(program);
+  if (found) return found;
+  throw new Error(`${program} is not on this machine. Type: npm run setup (or set ${variable})`);
+}

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { containerLauncher } from "./container-launcher.ts";
+import { guardProcess, killGroup } from "./guard.ts";
+import type { ServerSource } from "./locate-server.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** A server to run: the same description serves a program on this machine and a container. */
+export type ServerPlan = {
+  /** What error messages call it. */
+  readonly label: string;
+  readonly source: ServerSource;
+  /** Program name inside the container image. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Folder with its configuration and state; a container sees it at the same path. */
+  readonly dir: string;
+  /** File that receives its standard output and error. */
+  readonly outputFile: string;
+  readonly ports: readonly number[];
+  /** A port that answers with this greeting once the server is ready. */
+  readonly greeting: { readonly port: number; readonly pattern: RegExp };
+};
+
+/** One launched life of a server. */
+export type Launched = {
+  readonly pid: number | undefined;
+  readonly isAlive: () => boolean;
+  readonly signal: (signal: NodeJS.Signals) => Promise<void>;
+  /** Runs a program beside the server (in its container); resolves with its output. */
+  readonly exec: (command: readonly string[]) => Promise<string>;
+};
+
+/** A server that can be killed and started again on the same ports and state. */
+export type ServerProcess = {
+  readonly pid: () => number | undefined;
+  readonly isAlive: () => boolean;
+  readonly start: () => Promise<void>;
+  /** Sends a signal to the whole group and, if it is one that ends a process, waits until it is gone. */
+  readonly signal: (signal: NodeJS.Signals) => Promise<void>;
+  /** Ends it gently, after 5 s by force; does nothing when it is not running. */
+  readonly stop: () => Promise<void>;
+  readonly exec: (command: readonly string[]) => Promise<string>;
+};
+
+const START_MS = 30_000;
+const STOP_MS = 5_000;
+const NOT_ENDING: readonly NodeJS.Signals[] = ["SIGSTOP", "SIGCONT", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+
+/** Resolves with true when the first bytes of a loopback port match; a port that stays silent for 2 s is not ready. */
+export function greets(port: number, pattern: RegExp): Promise<boolean> {
+  return new Promise((resolve) => {
+    let seen = "";
+    const socket = connect({ port, host: "127.0.0.1" });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(2_000, () => end(false));
+    socket.on("error", () => end(false));
+    socket.on("close", () => end(false));
+    socket.on("data", (chunk) => {
+      seen += chunk.toString("latin1");
+      if (pattern.test(seen)) end(true);
+    });
+  });
+}
+
+/** Runs a program to its end. @throws Error with its output when it fails */
+export function runProgram(path: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${path} ${args.join(" ")} ended with ${code}: ${output.trim()}`));
+    });
+  });
+}
+
+function launchProgram(plan: ServerPlan, path: string): Launched {
+  const output = openSync(plan.outputFile, "a");
+  const child: ChildProcess = spawn(path, plan.args, { detached: true, stdio: ["ignore", output, output], cwd: plan.dir });
+  closeSync(output);
+  child.unref();
+  let alive = child.pid !== undefined;
+  const release = child.pid === undefined ? () => {} : guardProcess(child.pid);
+  const end = (): void => {
+    if (!alive) return;
+    alive = false;
+    // Children that outlive their master would keep the ports.
+    if (child.pid !== undefined) killGroup(child.pid, "SIGKILL");
+    release();
+  };
+  child.once("exit", end);
+  child.once("error", end);
+  return {
+    pid: child.pid,
+    isAlive: () => alive,
+    signal: async (signal) => {
+      if (child.pid !== undefined) killGroup(child.pid, signal);
+    },
+    exec: ([program = "", ...args]) => runProgram(program, args),
+  };
+}
+
+const lastOutput = (file: string): string =>
+  existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n  ") : "(no output)";
+
+/** Makes a startable server of a plan; nothing runs yet. */
+export function serverProcess(plan: ServerPlan): ServerProcess {
+  let life: Launched | undefined;
+  const isAlive = (): boolean => life?.isAlive() ?? false;
+  const gone = (timeoutMs: number): Promise<boolean> =>
+    waitFor(() => !isAlive(), { timeoutMs, intervalMs: 5, describe: `the end of ${plan.label}` });
+
+  const start = async (): Promise<void> => {
+    if (isAlive()) throw new Error(`${plan.label} is already running`);
+    const { source } = plan;
+    life = source.kind === "binary" ? launchProgram(plan, source.path) : await containerLauncher(plan, source.image);
+    const { port, pattern } = plan.greeting;
+    const ready = await waitFor(async () => (isAlive() ? (await greets(port, pattern)) && "ready" : "ended"), {
+      timeoutMs: START_MS,
+      intervalMs: 5,
+      describe: `${plan.label} to greet on port ${port}`,
+    });
+    if (ready === "ended") throw new Error(`${plan.label} ended at its start:\n  ${lastOutput(plan.outputFile)}`);
+  };
+
+  const signal = async (name: NodeJS.Signals): Promise<void> => {
+    if (!life?.isAlive()) return;
+    await life.signal(name);
+    if (!NOT_ENDING.includes(name)) await gone(START_MS);
+  };
+
+  const stop = async (): Promise<void> => {
+    if (!life?.isAlive()) return;
+    // A stopped process takes no other signal.
+    await life.signal("SIGCONT");
+    await life.signal("SIGTERM");
+    await gone(STOP_MS).catch(() => signal("SIGKILL"));
+  };
+
+  const exec = (command: readonly string[]): Promise<string> => {
+    if (!life) throw new Error(`${plan.label} has not been started`);
+    return life.exec(command);
+  };
+  return { pid: () => life?.pid, isAlive, start, signal, stop, exec };
+}

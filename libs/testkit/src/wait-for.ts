@@ -1,0 +1,42 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { inspect } from "node:util";
+
+/** How `waitFor` waits. */
+export type WaitOptions = {
+  /** Deadline in milliseconds; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Pause between two looks in milliseconds; default 10. */
+  readonly intervalMs?: number;
+  /** What is awaited, for the message on failure. */
+  readonly describe?: string;
+};
+
+type Look<T> = { readonly value?: T; readonly error?: unknown };
+
+async function look<T>(condition: () => T | Promise<T>): Promise<Look<T>> {
+  try {
+    return { value: await condition() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const show = (last: Look<unknown>): string =>
+  "error" in last ? `it threw ${inspect(last.error)}` : `the last value was ${inspect(last.value, { depth: 4 })}`;
+
+/**
+ * Looks at a condition until it is truthy and returns its value. An exception counts as "not yet".
+ * @throws Error with the last value or exception when the deadline has passed
+ */
+export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
+  const { timeoutMs = 10_000, intervalMs = 10, describe = "condition" } = options;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const last = await look(condition);
+    if (last.value) return last.value;
+    if (performance.now() > deadline) {
+      throw new Error(`waited ${timeoutMs} ms for ${describe}: ${show(last)}`, { cause: last.error });
+    }
+    await delay(intervalMs);
+  }
+}
