@@ -77,6 +77,9 @@ export const accountsSection = z.strictObject({
   list: z.array(accountEntry).optional().describe("accounts written here"),
 });
 
+/** For the services that sign in to mailboxes: `sections: { ...accountSections, mailbox: … }`. */
+export const accountSections = { imap: imapSection, accounts: accountsSection };
+
 export const telemetrySection = z.strictObject({
   prometheus: z
     .strictObject({

@@ -12,22 +12,27 @@ export type AccountsSettings = Readonly<z.output<typeof accountsSection>>;
 export type TelemetrySettings = Readonly<z.output<typeof telemetrySection>>;
 export type LogSettings = Readonly<z.output<typeof logSection>>;
 
-/** What every service reads of tamis.yaml. The keys are the file's own, so that a name is the same in both places. */
+/**
+ * What every service reads of tamis.yaml. The keys are the file's own, so that a name is the same in both places.
+ * `imap` and `accounts` are not among it: a service that signs in to mailboxes asks for them with
+ * `sections: { ...accountSections, … }`, so that no other process needs their secrets.
+ */
 export interface SharedSettings {
   /** tamis.yaml, absolute. */
   readonly file: string;
   /** Where relative paths of the file start. */
   readonly folder: string;
-  /** Absolute; made when missing. */
+  /** Absolute; `runService` makes it when missing. */
   readonly state_dir: string;
   readonly nats: NatsSettings;
-  readonly imap: ImapSettings;
-  readonly accounts: AccountsSettings;
   readonly telemetry: TelemetrySettings;
   readonly log: LogSettings;
   /** What is allowed and yet should be mended. */
   readonly warnings: readonly Fault[];
 }
+
+/** What `loadAccounts` needs: settings loaded with `accountSections`. */
+export type AccountSettings = SharedSettings & { readonly imap: ImapSettings; readonly accounts: AccountsSettings };
 
 /** The shared settings and, by its section's name, what the service asked for. */
 export type Settings<S extends Sections = Sections> = SharedSettings & { readonly [K in keyof S]: z.output<S[K]> };

@@ -1,6 +1,6 @@
 import type { AccountsChange } from "./account.ts";
 import type { Logger } from "./log.ts";
-import type { SharedSettings } from "./settings.ts";
+import type { AccountSettings } from "./settings.ts";
 
 export interface WatchOptions {
   /** Told of each new version that differs. */
@@ -13,4 +13,4 @@ export interface AccountsWatch {
 }
 
 /** Reads the accounts again whenever their files change. A faulty new version is logged and the old accounts stay. */
-export declare function watchAccounts(settings: SharedSettings, options: WatchOptions): AccountsWatch;
+export declare function watchAccounts(settings: AccountSettings, options: WatchOptions): AccountsWatch;
