@@ -15,7 +15,10 @@ const say = (line) => process.stderr.write(`setup: ${line}\n`);
 
 function refuseOldNode() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 18) throw new SetupError(`Node 18 or later is needed to start (this is ${process.version}); Node 24 itself then comes with the npm packages.`);
+  if (major < 18)
+    throw new SetupError(
+      `Node 18 or later is needed to start (this is ${process.version}); Node 24 itself then comes with the npm packages.`,
+    );
 }
 
 async function complete({ packages, servers }) {
@@ -66,4 +69,5 @@ async function main(args) {
   await setup({ servers: !args.includes("--no-servers") });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await orExplain(() => main(process.argv.slice(2)));
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await orExplain(() => main(process.argv.slice(2)));

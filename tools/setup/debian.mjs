@@ -5,13 +5,20 @@ import { exclusively } from "./exclusive.mjs";
 import { firstLine, run, SetupError, tail } from "./run.mjs";
 
 const POLICY = "/usr/sbin/policy-rc.d";
-const POLICY_TEXT = "#!/bin/sh\n# Written by tamis setup while it installs packages: starts no service. Safe to remove.\nexit 101\n";
+const POLICY_TEXT =
+  "#!/bin/sh\n# Written by tamis setup while it installs packages: starts no service. Safe to remove.\nexit 101\n";
 /** Services whose packages are being installed; found again by the next run if this one is killed. */
 const PENDING = "/var/lib/tamis-setup/pending-services";
 const LOCK = "/run/lock/tamis-setup.lock";
 const SERVICES = { "nats-server": ["nats-server"], "dovecot-imapd": ["dovecot"], imapfilter: [] };
 
-const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1", SYSTEMD_OFFLINE: "1", LC_ALL: "C" };
+const environment = {
+  ...process.env,
+  DEBIAN_FRONTEND: "noninteractive",
+  RUNLEVEL: "1",
+  SYSTEMD_OFFLINE: "1",
+  LC_ALL: "C",
+};
 
 /** True where packages can be installed: Debian (or a child of it) and root. */
 export function canInstall() {
@@ -34,13 +41,15 @@ export function findProgram(name) {
     });
 }
 
-const isPackageInstalled = (name) => firstLine("dpkg-query", ["-W", "-f=${db:Status-Status}", name]) === "installed";
+const isPackageInstalled = (name) =>
+  firstLine("dpkg-query", ["-W", "-f=$" + "{db:Status-Status}", name]) === "installed";
 
 /** Stops what a package may have started and takes back what it enabled. */
 async function disableServices(services) {
   for (const service of services) {
     if (existsSync("/run/systemd/system")) await run("systemctl", ["stop", `${service}.service`, `${service}.socket`]);
-    for (const unit of [`${service}.service`, `${service}.socket`]) await run("systemctl", ["disable", unit], { env: environment });
+    for (const unit of [`${service}.service`, `${service}.socket`])
+      await run("systemctl", ["disable", unit], { env: environment });
     if (existsSync(`/etc/init.d/${service}`)) await run("update-rc.d", [service, "disable"], { env: environment });
   }
 }
@@ -67,7 +76,9 @@ const apt = (...args) => run("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=300", 
 
 /** The version that apt would install, after `apt-get update`. */
 function candidate(name) {
-  const policy = firstLine("apt-cache", ["show", "--no-all-versions", name]) && firstLine("sh", ["-c", `apt-cache policy ${name} | sed -n 's/^  Candidate: //p'`]);
+  const policy =
+    firstLine("apt-cache", ["show", "--no-all-versions", name]) &&
+    firstLine("sh", ["-c", `apt-cache policy ${name} | sed -n 's/^  Candidate: //p'`]);
   return policy && policy !== "(none)" ? policy.replace(/^\d+:/, "") : undefined;
 }
 

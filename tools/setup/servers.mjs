@@ -7,7 +7,12 @@ import { firstLine, run, SetupError } from "./run.mjs";
 const DOVECOT_PACKAGES = ["dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve", "dovecot-managesieved"];
 /** Programs that Dovecot starts itself; each comes with a package of its own. */
 const DOVECOT_PARTS = ["imap", "lmtp", "managesieve"];
-const DOVECOT_PART_FOLDERS = ["/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot", "/opt/homebrew/libexec/dovecot"];
+const DOVECOT_PART_FOLDERS = [
+  "/usr/lib/dovecot",
+  "/usr/libexec/dovecot",
+  "/usr/local/libexec/dovecot",
+  "/opt/homebrew/libexec/dovecot",
+];
 
 const parts = (version) => (version.match(/\d+/g) ?? []).map(Number);
 
@@ -19,7 +24,11 @@ function atLeast(version, floor) {
 }
 
 function partsAreThere(dovecot) {
-  const folders = [...DOVECOT_PART_FOLDERS, join(dirname(dirname(dovecot)), "libexec/dovecot"), join(dirname(dirname(dovecot)), "lib/dovecot")];
+  const folders = [
+    ...DOVECOT_PART_FOLDERS,
+    join(dirname(dirname(dovecot)), "libexec/dovecot"),
+    join(dirname(dirname(dovecot)), "lib/dovecot"),
+  ];
   return folders.some((folder) => DOVECOT_PARTS.every((part) => existsSync(join(folder, part))));
 }
 
@@ -51,7 +60,8 @@ function inspect(server, path) {
   const version = versionOf(path);
   if (version === undefined) return { fault: `${path} does not answer to --version` };
   if (!server.accepts(version)) return { fault: `${path} is ${version}, ${server.needs} is needed` };
-  if (!server.isWhole(path)) return { fault: `${path} ${version} lacks one of its parts (${DOVECOT_PARTS.join(", ")})` };
+  if (!server.isWhole(path))
+    return { fault: `${path} ${version} lacks one of its parts (${DOVECOT_PARTS.join(", ")})` };
   return { kind: "binary", path, version };
 }
 
@@ -96,7 +106,12 @@ function explain(found, reason) {
   const faults = lacking(found).map((name) => `  ${SERVERS[name].needs}: ${found[name].fault}`);
   const packages = lacking(found).flatMap((name) => SERVERS[name].packages);
   const commands = existsSync("/usr/bin/apt-get")
-    ? [`Type (it starts and enables no service):`, `  sudo ${process.execPath} tools/setup.mjs --only-servers`, "or install them yourself:", `  sudo apt-get install -y --no-install-recommends ${packages.join(" ")}`]
+    ? [
+        `Type (it starts and enables no service):`,
+        `  sudo ${process.execPath} tools/setup.mjs --only-servers`,
+        "or install them yourself:",
+        `  sudo apt-get install -y --no-install-recommends ${packages.join(" ")}`,
+      ]
     : ["Start Docker, or install them with your system's own tools."];
   const variables = lacking(found).map((name) => `${SERVERS[name].variable}=/path/to/${SERVERS[name].program}`);
   return [

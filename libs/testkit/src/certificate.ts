@@ -16,8 +16,7 @@ const setOf = (...items: readonly Buffer[]): Buffer => der(0x31, ...items);
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, "hex"));
 const octets = (content: Buffer): Buffer => der(0x04, content);
 const bits = (content: Buffer): Buffer => der(0x03, Buffer.from([0]), content);
-const utcTime = (at: Date): Buffer =>
-  der(0x17, Buffer.from(at.toISOString().replace(/^\d\d|[-:T]|\.\d+/g, "")));
+const utcTime = (at: Date): Buffer => der(0x17, Buffer.from(at.toISOString().replace(/^\d\d|[-:T]|\.\d+/g, "")));
 
 const ECDSA_WITH_SHA256 = sequence(oid("2a8648ce3d040302"));
 const YEAR_MS = 365 * 86_400_000;

@@ -1,4 +1,5 @@
-import { runProgram, type Launched, type ServerPlan } from "./server-process.ts";
+import { runProgram } from "./run-program.ts";
+import type { Launched, ServerPlan } from "./server-plan.ts";
 
 /**
  * Runs a server in a container whose ports and folder are the same as outside. testcontainers' own reaper removes
@@ -15,7 +16,8 @@ export async function containerLauncher(plan: ServerPlan, image: string): Promis
     .start();
   const id = container.getId();
   const isRunning = async (): Promise<boolean> =>
-    (await runProgram("docker", ["inspect", "--format", "{{.State.Running}}", id]).catch(() => "false")).trim() === "true";
+    (await runProgram("docker", ["inspect", "--format", "{{.State.Running}}", id]).catch(() => "false")).trim() ===
+    "true";
   let alive = true;
   return {
     pid: undefined,

@@ -29,7 +29,12 @@ export type DovecotOptions = {
 };
 
 /** The ports of one instance, all on loopback. */
-export type DovecotPorts = { readonly imap: number; readonly imaps: number; readonly lmtp: number; readonly sieve: number };
+export type DovecotPorts = {
+  readonly imap: number;
+  readonly imaps: number;
+  readonly lmtp: number;
+  readonly sieve: number;
+};
 
 /** Whom its processes run as: root shares the work among Debian's users, anybody else does it all alone. */
 export type DovecotIdentity =
@@ -135,7 +140,9 @@ userdb {
 }
 
 function storage({ options }: DovecotSetting): string {
-  const folders = SPECIAL_USE.map((name) => `  mailbox ${name} {\n    special_use = \\${name}\n    auto = subscribe\n  }`);
+  const folders = SPECIAL_USE.map(
+    (name) => `  mailbox ${name} {\n    special_use = \\${name}\n    auto = subscribe\n  }`,
+  );
   return `mail_location = ${LOCATION[options.format ?? "maildir"]}
 mail_fsync = ${options.fsync ?? "never"}
 mailbox_list_index = yes
@@ -182,7 +189,8 @@ const service = (name: string, ...lines: readonly string[]): string =>
 const listener = (name: string, port: number, tls = false): string =>
   `inet_listener ${name} {\n    port = ${port}${tls ? "\n    ssl = yes" : ""}\n  }`;
 
-const socket = (name: string, ...lines: readonly string[]): string => `unix_listener ${name} {\n    ${lines.join("\n    ")}\n  }`;
+const socket = (name: string, ...lines: readonly string[]): string =>
+  `unix_listener ${name} {\n    ${lines.join("\n    ")}\n  }`;
 
 function services(setting: DovecotSetting): string {
   const { ports, identity, options } = setting;
@@ -193,8 +201,19 @@ function services(setting: DovecotSetting): string {
   const group = isRoot ? "dovecot" : identity.group;
   const login = [noChroot, "service_count = 0", `process_min_avail = ${logins}`, `process_limit = ${logins}`];
   return [
-    service("imap-login", ...login, listener("imap", ports.imap), listener("imaps", options.tls === false ? 0 : ports.imaps, true)),
-    service("imap", `process_limit = ${connections}`, "service_count = 100", isRoot ? "extra_groups = dovecot" : "", socket("imap-master", `user = ${isRoot ? "dovecot" : identity.user}`)),
+    service(
+      "imap-login",
+      ...login,
+      listener("imap", ports.imap),
+      listener("imaps", options.tls === false ? 0 : ports.imaps, true),
+    ),
+    service(
+      "imap",
+      `process_limit = ${connections}`,
+      "service_count = 100",
+      isRoot ? "extra_groups = dovecot" : "",
+      socket("imap-master", `user = ${isRoot ? "dovecot" : identity.user}`),
+    ),
     service("imap-hibernate", "process_limit = 40", socket("imap-hibernate", "mode = 0660", `group = ${group}`)),
     service("lmtp", "process_limit = 20", "process_min_avail = 1", listener("lmtp", ports.lmtp)),
     service("managesieve-login", noChroot, "process_limit = 10", listener("sieve", ports.sieve)),
@@ -214,7 +233,10 @@ export function dovecotConfig(setting: DovecotSetting): string {
 }
 
 /** The files beside `dovecot.conf` that name users: path within its folder and text. */
-export function dovecotUserFiles({ dir, options }: DovecotSetting): ReadonlyArray<readonly [path: string, text: string]> {
+export function dovecotUserFiles({
+  dir,
+  options,
+}: DovecotSetting): ReadonlyArray<readonly [path: string, text: string]> {
   const users = (options.users ?? []).map((user) => `${user}:{PLAIN}${PASSWORD}::::::\n`).join("");
   return [
     [join(dir, "master-users"), `${MASTER_USER}:{PLAIN}${MASTER_PASSWORD}\n`],

@@ -129,7 +129,9 @@ export function openImap(port: number, user: string, password: string): Promise<
 /** A folder name as IMAP wants it: modified UTF-7 (RFC 3501 §5.1.3), quoted. */
 export function folderArgument(folder: string): string {
   const encoded = folder.replace(/&|[^\x20-\x7e]+/g, (run) =>
-    run === "&" ? "&-" : `&${Buffer.from(run, "utf16le").swap16().toString("base64").replace(/=+$/, "").replaceAll("/", ",")}-`,
+    run === "&"
+      ? "&-"
+      : `&${Buffer.from(run, "utf16le").swap16().toString("base64").replace(/=+$/, "").replaceAll("/", ",")}-`,
   );
   return quoted(encoded);
 }

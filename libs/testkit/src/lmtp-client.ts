@@ -11,7 +11,11 @@ export type LmtpClient = {
 };
 
 type Reply = { readonly code: number; readonly text: string; readonly atMs: number };
-type Session = { readonly say: (text: string | Buffer) => void; readonly reply: () => Promise<Reply>; readonly socket: Socket };
+type Session = {
+  readonly say: (text: string | Buffer) => void;
+  readonly reply: () => Promise<Reply>;
+  readonly socket: Socket;
+};
 
 const TIMEOUT_MS = 60_000;
 const LAST_LINE = /^(\d{3})(?: .*)?$/;

@@ -31,7 +31,12 @@ function recorded(name: string): ServerSource | undefined {
 }
 
 function inPath(program: string): ServerSource | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/opt/homebrew/sbin"];
+  const folders = [
+    ...(process.env["PATH"] ?? "").split(delimiter),
+    "/usr/local/sbin",
+    "/usr/sbin",
+    "/opt/homebrew/sbin",
+  ];
   const path = folders.map((folder) => join(folder, program)).find(isProgram);
   return path === undefined ? undefined : { kind: "binary", path };
 }

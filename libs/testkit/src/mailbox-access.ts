@@ -1,4 +1,4 @@
-import { type ImapConnection, type ImapLine, folderArgument, folderName, openImap } from "./imap-connection.ts";
+import { folderArgument, folderName, type ImapConnection, type ImapLine, openImap } from "./imap-connection.ts";
 
 /** One mail as a test wants to see it. */
 export type ListedMail = {
@@ -67,7 +67,11 @@ async function createMissing(imap: ImapConnection, folder: string): Promise<void
   });
 }
 
-async function append(imap: ImapConnection, raw: ReadonlyArray<Buffer | string>, options: AppendOptions): Promise<void> {
+async function append(
+  imap: ImapConnection,
+  raw: ReadonlyArray<Buffer | string>,
+  options: AppendOptions,
+): Promise<void> {
   const folder = options.folder ?? "INBOX";
   if (folder.toUpperCase() !== "INBOX") await createMissing(imap, folder);
   const before = ` (${(options.flags ?? []).join(" ")}) ${options.internalDate ? `${dateTime(options.internalDate)} ` : ""}`;
@@ -93,7 +97,9 @@ function listedMail(folder: string, { text, literals }: ImapLine): ListedMail | 
     folder,
     uid: Number(/\bUID (\d+)/.exec(fetched)?.[1]),
     messageId: header.replace(/^message-id:/i, "").trim(),
-    flags: (/FLAGS \(([^)]*)\)/.exec(fetched)?.[1] ?? "").split(" ").filter((flag) => flag !== "" && flag !== "\\Recent"),
+    flags: (/FLAGS \(([^)]*)\)/.exec(fetched)?.[1] ?? "")
+      .split(" ")
+      .filter((flag) => flag !== "" && flag !== "\\Recent"),
     internalDate: parseDateTime(/INTERNALDATE "([^"]*)"/.exec(fetched)?.[1] ?? ""),
   };
 }

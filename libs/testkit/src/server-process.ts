@@ -3,34 +3,9 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { containerLauncher } from "./container-launcher.ts";
 import { guardProcess, killGroup } from "./guard.ts";
-import type { ServerSource } from "./locate-server.ts";
+import { runProgram } from "./run-program.ts";
+import type { Launched, ServerPlan } from "./server-plan.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** A server to run: the same description serves a program on this machine and a container. */
-export type ServerPlan = {
-  /** What error messages call it. */
-  readonly label: string;
-  readonly source: ServerSource;
-  /** Program name inside the container image. */
-  readonly program: string;
-  readonly args: readonly string[];
-  /** Folder with its configuration and state; a container sees it at the same path. */
-  readonly dir: string;
-  /** File that receives its standard output and error. */
-  readonly outputFile: string;
-  readonly ports: readonly number[];
-  /** A port that answers with this greeting once the server is ready. */
-  readonly greeting: { readonly port: number; readonly pattern: RegExp };
-};
-
-/** One launched life of a server. */
-export type Launched = {
-  readonly pid: number | undefined;
-  readonly isAlive: () => boolean;
-  readonly signal: (signal: NodeJS.Signals) => Promise<void>;
-  /** Runs a program beside the server (in its container); resolves with its output. */
-  readonly exec: (command: readonly string[]) => Promise<string>;
-};
 
 /** A server that can be killed and started again on the same ports and state. */
 export type ServerProcess = {
@@ -67,24 +42,13 @@ export function greets(port: number, pattern: RegExp): Promise<boolean> {
   });
 }
 
-/** Runs a program to its end. @throws Error with its output when it fails */
-export function runProgram(path: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    child.stdout.on("data", (chunk) => (output += chunk));
-    child.stderr.on("data", (chunk) => (output += chunk));
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${path} ${args.join(" ")} ended with ${code}: ${output.trim()}`));
-    });
-  });
-}
-
 function launchProgram(plan: ServerPlan, path: string): Launched {
   const output = openSync(plan.outputFile, "a");
-  const child: ChildProcess = spawn(path, plan.args, { detached: true, stdio: ["ignore", output, output], cwd: plan.dir });
+  const child: ChildProcess = spawn(path, plan.args, {
+    detached: true,
+    stdio: ["ignore", output, output],
+    cwd: plan.dir,
+  });
   closeSync(output);
   child.unref();
   let alive = child.pid !== undefined;

@@ -1,4 +1,4 @@
-import { createServer, connect, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { freePorts } from "./free-ports.ts";
 
 /**
@@ -44,6 +44,18 @@ function endTogether(pair: Pair, one: Socket, other: Socket | undefined): void {
   });
 }
 
+async function listen(accept: (near: Socket) => void): Promise<{ readonly server: Server; readonly port: number }> {
+  const [port = 0] = await freePorts(1);
+  const server = createServer({ allowHalfOpen: true }, accept);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  // A forgotten proxy must not keep the test process alive.
+  server.unref();
+  return { server, port };
+}
+
 /** Starts a proxy to a loopback port, in mode `pass`. */
 export async function silentProxy(targetPort: number): Promise<SilentProxy> {
   const pairs = new Set<Pair>();
@@ -79,14 +91,7 @@ export async function silentProxy(targetPort: number): Promise<SilentProxy> {
     if (next === "silent") for (const pair of pairs) pair.silent = true;
   };
 
-  const [port = 0] = await freePorts(1);
-  const server = createServer({ allowHalfOpen: true }, accept);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  // A forgotten proxy must not keep the test process alive.
-  server.unref();
+  const { server, port } = await listen(accept);
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());

@@ -19,8 +19,9 @@ import { tempDir } from "./guard.ts";
 import { type Delivery, lmtpClient } from "./lmtp-client.ts";
 import { locateServer, type ServerSource } from "./locate-server.ts";
 import { type MailboxAccess, mailboxAccess } from "./mailbox-access.ts";
-import { folderReplacement, type FolderReplacement } from "./replace-folder.ts";
-import { runProgram, type ServerProcess, serverProcess } from "./server-process.ts";
+import { type FolderReplacement, folderReplacement } from "./replace-folder.ts";
+import { runProgram } from "./run-program.ts";
+import { type ServerProcess, serverProcess } from "./server-process.ts";
 
 /** A running Dovecot on loopback. */
 export type DovecotServer = MailboxAccess &

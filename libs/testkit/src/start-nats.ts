@@ -78,7 +78,8 @@ async function startSomewhere(options: NatsOptions, dir: string, attempt = 1): P
     return prepared;
   } catch (error) {
     await prepared.server.stop();
-    if (options.port !== undefined || attempt === ATTEMPTS || !String(error).includes("address already in use")) throw error;
+    if (options.port !== undefined || attempt === ATTEMPTS || !String(error).includes("address already in use"))
+      throw error;
     return startSomewhere(options, dir, attempt + 1);
   }
 }

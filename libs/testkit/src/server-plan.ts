@@ -1,0 +1,27 @@
+import type { ServerSource } from "./locate-server.ts";
+
+/** A server to run: the same description serves a program on this machine and a container. */
+export type ServerPlan = {
+  /** What error messages call it. */
+  readonly label: string;
+  readonly source: ServerSource;
+  /** Program name inside the container image. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Folder with its configuration and state; a container sees it at the same path. */
+  readonly dir: string;
+  /** File that receives its standard output and error. */
+  readonly outputFile: string;
+  readonly ports: readonly number[];
+  /** A port that answers with this greeting once the server is ready. */
+  readonly greeting: { readonly port: number; readonly pattern: RegExp };
+};
+
+/** One launched life of a server. */
+export type Launched = {
+  readonly pid: number | undefined;
+  readonly isAlive: () => boolean;
+  readonly signal: (signal: NodeJS.Signals) => Promise<void>;
+  /** Runs a program beside the server (in its container); resolves with its output. */
+  readonly exec: (command: readonly string[]) => Promise<string>;
+};
