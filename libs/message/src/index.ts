@@ -1,4 +1,10 @@
 /** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports. */
+
+export { parseAddresses } from "./addresses.ts";
+export { parseDate } from "./date.ts";
+export { decodeWords } from "./encoded-words.ts";
+export { htmlToText } from "./html.ts";
+export { readMessage, walk } from "./message.ts";
 export type {
   Entity,
   HeaderField,
@@ -8,18 +14,7 @@ export type {
   Message,
   Parameterized,
 } from "./model.ts";
-export {
-  decodeWords,
-  htmlToText,
-  messageText,
-  parseAddresses,
-  parseContentType,
-  parseDate,
-  parseParameterized,
-  readMessage,
-  readReport,
-  walk,
-} from "./pending.ts";
+export { parseContentType, parseParameterized } from "./parameters.ts";
 export type {
   DeliveryAction,
   DispositionType,
@@ -30,3 +25,5 @@ export type {
   ReturnedMail,
   TypedAddress,
 } from "./report-model.ts";
+export { readReport } from "./reports.ts";
+export { messageText } from "./text.ts";

@@ -8,7 +8,7 @@ export type Report = Dsn | Mdn;
 export interface TypedAddress {
   /** Lower case: "rfc822", "utf-8", "x400" …; "rfc822" where the report names none. */
   readonly type: string;
-  /** The address with its xtext or utf-8-addr-xtext encoding undone. */
+  /** RFC 3464 §2.3.1: without xtext; the escapes of type "utf-8" are undone. */
   readonly address: string;
 }
 
@@ -42,7 +42,7 @@ export interface ReturnedMail {
 export interface Dsn {
   readonly kind: "dsn";
   readonly reportingMta: string | null;
-  /** The ENVID of the submission (RFC 3461 §4.4), xtext undone. */
+  /** The ENVID of the submission (RFC 3461 §4.4); RFC 3464 §2.2.1: without xtext. */
   readonly originalEnvelopeId: string | null;
   readonly receivedFromMta: string | null;
   readonly arrivalDate: MailDate | null;
