@@ -1,15 +1,13 @@
 import { isAbsolute, resolve } from "node:path";
 
-/** Where the text that is being parsed right now stands: relative paths and warnings belong to it. */
+/** Where the text that is being parsed right now stands. */
 export interface ReadingPlace {
   /** Relative paths in the configuration start here: the folder of tamis.yaml. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told of each secret that stands in the file itself. */
-  readonly onPlainSecret: () => void;
 }
 
-const NOWHERE: ReadingPlace = { folder: ".", environment: {}, onPlainSecret: () => {} };
+const NOWHERE: ReadingPlace = { folder: ".", environment: {} };
 let current: ReadingPlace = NOWHERE;
 
 /** Runs `read`, which must be synchronous, with `place` in force: zod schemas take no context, and paths and secrets need one. */

@@ -50,6 +50,16 @@ export class Secret {
     return this.#value;
   }
 
+  /** True where the secret stands in the configuration itself. */
+  get isPlain(): boolean {
+    return this.#source.kind === "plain";
+  }
+
+  /** The file it is read from; `null` for the other sources. */
+  get file(): string | null {
+    return this.#source.kind === "file" ? this.#source.path : null;
+  }
+
   /** Same source and, as last read, same value. */
   equals(other: Secret): boolean {
     return JSON.stringify(this.#source) === JSON.stringify(other.#source) && this.#value === other.#value;
@@ -114,7 +124,7 @@ interface SecretFault {
 function makeSecret(given: unknown): Secret | SecretFault {
   const place = readingPlace();
   if (given === undefined) return { problem: "missing", mend: FORMS };
-  if (typeof given === "string") return given === "" ? { problem: "empty", mend: FORMS } : warned(Secret.plain(given));
+  if (typeof given === "string") return given === "" ? { problem: "empty", mend: FORMS } : Secret.plain(given);
   if (typeof given !== "object" || given === null) return { problem: "a secret is a text", mend: FORMS };
   const [entry, ...more] = Object.entries(given);
   if (entry === undefined || more.length > 0 || typeof entry[1] !== "string" || entry[1] === "") return { problem: "not a form of secret", mend: FORMS };
@@ -126,9 +136,4 @@ function makeSecret(given: unknown): Secret | SecretFault {
 
 function orFault(made: Secret | string, mend: string): Secret | SecretFault {
   return typeof made === "string" ? { problem: made, mend } : made;
-}
-
-function warned(made: Secret): Secret {
-  readingPlace().onPlainSecret();
-  return made;
 }

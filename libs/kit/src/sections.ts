@@ -1,9 +1,18 @@
 import { z } from "zod";
-import { filePath, folderPath } from "./path-schema.ts";
+import { filePath, newPath } from "./path-schema.ts";
 import { secret } from "./secret.ts";
 
 /** A TCP port. */
 export const port = (meaning: string) => z.int().min(1).max(65_535).describe(meaning);
+
+/** Two keys that mean something only together. */
+function together<K extends string>(one: K, other: K) {
+  return (group: Readonly<Partial<Record<K, unknown>>>, context: z.RefinementCtx): void => {
+    const absent = group[one] === undefined ? one : other;
+    if ((group[one] === undefined) === (group[other] === undefined)) return;
+    context.addIssue({ code: "custom", path: [absent], message: "missing", params: { mend: `\`${one}\` and \`${other}\` go together` } });
+  };
+}
 
 const host = (meaning: string) => z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/, "not a host name or address").describe(meaning);
 
@@ -11,7 +20,7 @@ const tls = z.strictObject({
   ca_file: filePath("certificates that are trusted (PEM)").optional(),
   cert_file: filePath("our own certificate (PEM)").optional(),
   key_file: filePath("the key of our certificate (PEM)").optional(),
-});
+}).superRefine(together("cert_file", "key_file"));
 
 export const natsSection = z.strictObject({
   servers: z
@@ -25,7 +34,7 @@ export const natsSection = z.strictObject({
   token: secret("token at NATS").optional(),
   tls: tls.describe("TLS towards NATS").optional(),
   replicas: z.union([z.literal(1), z.literal(3), z.literal(5)]).default(1).describe("copies of each stream: 1, or 3 or 5 in a cluster"),
-});
+}).superRefine(together("user", "password"));
 
 /** One way for all accounts to sign in. */
 const signIn = z.discriminatedUnion("method", [
@@ -72,9 +81,12 @@ export const accountEntry = z.strictObject({
 
 export const accountsSection = z.strictObject({
   mode: mode.default("observe"),
-  file: filePath("a CSV file of accounts").optional(),
-  folder: folderPath("a folder with one YAML file per account").optional(),
+  file: newPath("a CSV file of accounts").optional(),
+  folder: newPath("a folder with one YAML file per account").optional(),
   list: z.array(accountEntry).optional().describe("accounts written here"),
+}).superRefine((accounts, context) => {
+  if (accounts.file !== undefined || accounts.folder !== undefined || accounts.list !== undefined) return;
+  context.addIssue({ code: "custom", message: "no accounts are named", params: { mend: "write `file: accounts.csv`, `folder: accounts.d` or a `list:`" } });
 });
 
 /** For the services that sign in to mailboxes: `sections: { ...accountSections, mailbox: … }`. */

@@ -1,0 +1,92 @@
+import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import type { Fault } from "./fault.ts";
+
+export type Path = readonly PropertyKey[];
+
+/** 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML text as plain values that still knows where each of them stood. */
+export interface LocatedYaml {
+  /** Null for an empty text. */
+  readonly value: unknown;
+  /** Faults of the YAML itself; `value` is then not to be used. */
+  readonly faults: readonly Fault[];
+  /** Where the value at `path` stands; where there is none, its nearest enclosing key. */
+  placeOf(path: Path): Position;
+  /** Where the last key of `path` stands. */
+  placeOfKey(path: Path): Position;
+}
+
+const QUOTING = "check the indentation, and put texts that begin with one of * & ! % @ ` or contain `: ` or ` #` into quotes";
+
+/** Reads `text`; never throws. `file` names it in the faults. */
+export function readYaml(text: string, file: string): LocatedYaml {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const faults = document.errors.map(({ message, pos }) => ({ file, ...position(pos[0]), path: "", problem: yamlProblem(message), mend: QUOTING }));
+  const value = faults.length > 0 ? null : plainValue(document, file, faults);
+  const offsetOf = (path: Path, at: "key" | "value"): number => findOffset(document, path, at);
+  return {
+    value,
+    faults,
+    placeOf: (path) => position(offsetOf(path, "value")),
+    placeOfKey: (path) => position(offsetOf(path, "key")),
+  };
+}
+
+/** The parser's words without what it quotes after a colon: an unquoted password may stand there. */
+function yamlProblem(message: string): string {
+  return `not valid YAML: ${message.split(": ")[0]}`;
+}
+
+function plainValue(document: Document.Parsed, file: string, faults: Fault[]): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    // Aliases that unfold without end, or a dangling one inside another.
+    faults.push({ file, line: 1, column: 1, path: "", problem: `not valid YAML: ${cause instanceof Error ? yamlProblem(cause.message) : "unreadable"}`, mend: "write the values out instead of using aliases" });
+    return null;
+  }
+}
+
+function findOffset(document: Document.Parsed, path: Path, at: "key" | "value"): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [index, part] of path.entries()) {
+    const container = isAlias(node) ? node.resolve(document) : node;
+    const last = index === path.length - 1;
+    if (isMap(container)) {
+      const pair: Pair | undefined = container.items.find(({ key }) => keyText(key) === String(part));
+      if (pair === undefined) return offset;
+      const wanted = last && at === "value" ? (startOf(pair.value) ?? startOf(pair.key)) : startOf(pair.key);
+      offset = wanted ?? offset;
+      node = pair.value;
+    } else if (isSeq(container)) {
+      const item: unknown = container.items[Number(part)];
+      if (item === undefined) return offset;
+      offset = startOf(item) ?? offset;
+      node = item;
+    } else return offset;
+  }
+  return offset;
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+/** Where a node's text begins; `undefined` for an empty value, which has no text. */
+function startOf(node: unknown): number | undefined {
+  if (node === null || typeof node !== "object" || !("range" in node)) return undefined;
+  // Proof: only nodes of the parser carry a range.
+  const range = (node as Node).range;
+  return range && range[1] > range[0] ? range[0] : undefined;
+}
