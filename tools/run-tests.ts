@@ -1,0 +1,119 @@
+// Runs every test and ends with the line `N passed, N failed`. Under Node 24, started by tools/test.mjs.
+import { globSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { parseArgs } from "node:util";
+import { type JobResult, killRunning, runJob, type TestJob } from "./test/test-process.ts";
+
+const HELP = `npm test [-- [--unit | --integration] [PATH ...]]
+  PATH           only test files whose path contains one of these, such as libs/bus or lease
+  --unit         only *.test.ts beside the sources: all in one process
+  --integration  only test/**/*.integration.test.ts: real servers, a process per file, two at a time
+`;
+
+const root = resolve(import.meta.dirname, "..");
+const UNIT = [
+  "libs/*/src/**/*.test.ts",
+  "services/*/src/**/*.test.ts",
+  "load-tests/src/**/*.test.ts",
+  "tools/**/*.test.ts",
+];
+const INTEGRATION = [
+  "{libs,services}/*/test/**/*.integration.test.ts",
+  "{load-tests,tools}/test/**/*.integration.test.ts",
+];
+const UNIT_TIMEOUT_MS = 300_000;
+const INTEGRATION_TIMEOUT_MS = 180_000;
+const PROCESSES = 2;
+const SLOWEST = 5;
+
+type Choice = { readonly unit: boolean; readonly integration: boolean; readonly paths: readonly string[] };
+
+const find = (patterns: readonly string[], paths: readonly string[]): string[] =>
+  globSync([...patterns], { cwd: root })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)))
+    .sort();
+
+function jobs({ unit, integration, paths }: Choice): TestJob[] {
+  const units = unit ? find(UNIT, paths) : [];
+  const rest = integration ? find(INTEGRATION, paths) : [];
+  const title = `unit tests (${units.length} ${units.length === 1 ? "file" : "files"})`;
+  return [
+    ...(units.length > 0 ? [{ title, files: units, timeoutMs: UNIT_TIMEOUT_MS }] : []),
+    ...rest.map((file) => ({ title: file, files: [file], timeoutMs: INTEGRATION_TIMEOUT_MS })),
+  ];
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const inCheckout = (file: string): string => (file.startsWith(root + sep) ? relative(root, file) : file);
+const indent = (text: string): string => text.replace(/^(?=.)/gm, "    ");
+
+function show({ job, passed, failed, failures, durationMs }: JobResult): void {
+  const counts = failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
+  console.log(`${failed > 0 ? "✗" : "✓"} ${job.title}: ${counts} (${seconds(durationMs)})`);
+  for (const { file, path, text } of failures) {
+    console.log(`\n  ✗ ${inCheckout(file)}: ${path.join(" › ")}\n${indent(text)}\n`);
+  }
+}
+
+function showSlowest(results: readonly JobResult[]): void {
+  const times = results.flatMap((result) => {
+    const [only, ...more] = result.job.files;
+    return more.length === 0 && only ? [[only, result.durationMs] as const] : [...result.fileMs];
+  });
+  const slowest = times.sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  console.log("\nslowest files:");
+  for (const [file, ms] of slowest) console.log(`  ${seconds(ms).padStart(7)}  ${inCheckout(file)}`);
+}
+
+/** Takes jobs from the front until none is left, some at a time; the order of results is that of their ends. */
+async function runAll(queue: TestJob[]): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  const work = async (): Promise<void> => {
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      const result = await runJob(job);
+      show(result);
+      results.push(result);
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
+  return results;
+}
+
+function readArguments(): Choice | undefined {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { unit: { type: "boolean" }, integration: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) return undefined;
+  const both = values.unit === values.integration;
+  const paths = positionals.map((path) => (path.startsWith("./") ? path.slice(2) : path));
+  return { unit: both || values.unit === true, integration: both || values.integration === true, paths };
+}
+
+async function main(choice: Choice): Promise<number> {
+  const results = await runAll(jobs(choice));
+  const sum = (count: (result: JobResult) => number): number => results.reduce((total, one) => total + count(one), 0);
+  const [passed, failed, left] = [sum((one) => one.passed), sum((one) => one.failed), sum((one) => one.left)];
+  if (results.length > 0) showSlowest(results);
+  if (left > 0) console.log(`\n${left} skipped or todo`);
+  if (passed + failed === 0)
+    console.log(`\nno test found${choice.paths.length > 0 ? ` in ${choice.paths.join(" ")}` : ""}`);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    killRunning();
+    process.exit(1);
+  });
+}
+try {
+  const choice = readArguments();
+  if (choice) process.exitCode = await main(choice);
+  else console.log(HELP.trimEnd());
+} catch (error) {
+  console.error(error instanceof TypeError ? `${error.message}\n\n${HELP}` : error);
+  process.exitCode = 1;
+}
