@@ -70,7 +70,7 @@ function readReport(file: string): Report {
   const parsed = texts.map((text): TestLine | Mark => JSON.parse(text));
   const begun = parsed.findLast((line) => line.kind === "begin");
   return {
-    lines: parsed.filter((line) => line.kind === "pass" || line.kind === "fail"),
+    lines: parsed.filter((line): line is TestLine => line.kind === "pass" || line.kind === "fail"),
     lastBegun: begun?.name ?? "",
     complete: parsed.some((line) => line.kind === "end"),
   };
