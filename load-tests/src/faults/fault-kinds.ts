@@ -1,0 +1,124 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buckets } from "@tamis/contracts";
+import { waitFor } from "@tamis/testkit";
+import { type LoadAccount, LOAD_DOMAIN } from "../load-account.ts";
+import type { Arena } from "./arena.ts";
+import type { DeliveryFlow } from "./delivery-flow.ts";
+
+/** One way to break the pipeline while mail flows. */
+export interface FaultKind {
+  readonly name: FaultName;
+  readonly tells: string;
+  /**
+   * Breaks it. Resolves when the broken thing is back, or at once where another is to take over: from that moment the
+   * recovery is counted.
+   */
+  readonly inflict: (arena: Arena, flow: DeliveryFlow) => Promise<void>;
+  /** Puts back what was left broken, once the accounts are served again. */
+  readonly mend?: (arena: Arena) => Promise<void>;
+}
+
+export const faultNames = [
+  "filter-killed",
+  "mailbox-killed",
+  "nats-killed",
+  "dovecot-killed",
+  "mailbox-stopped",
+  "half-open",
+  "connections-cut",
+  "records-wiped",
+  "inbox-replaced",
+] as const;
+export type FaultName = (typeof faultNames)[number];
+
+/** Mails that arrive between the break and the return of what was broken. */
+const MEANWHILE = 8;
+
+async function killFilters({ pipeline }: Arena): Promise<void> {
+  await Promise.all(pipeline.filters.map((one) => one.kill()));
+  await Promise.all(pipeline.filters.map((one) => one.start()));
+}
+
+async function killNats({ nats }: Arena, flow: DeliveryFlow): Promise<void> {
+  const before = flow.delivered.length;
+  await nats.kill();
+  await flow.reached(before + MEANWHILE);
+  await nats.restart();
+}
+
+/** Deliveries pause so that none is in doubt; what the services do with Dovecot at that moment is cut off. */
+async function killDovecot({ dovecot }: Arena, flow: DeliveryFlow): Promise<void> {
+  await flow.hold();
+  await dovecot.kill();
+  await dovecot.restart();
+  flow.release();
+}
+
+/** What is open now stays open and answers nothing more; new connections pass. */
+async function halfOpen({ proxies }: Arena): Promise<void> {
+  for (const proxy of proxies) proxy.set("silent");
+  for (const proxy of proxies) proxy.set("pass");
+}
+
+async function cutConnections({ proxies }: Arena): Promise<void> {
+  for (const proxy of proxies) proxy.set("cut");
+  for (const proxy of proxies) proxy.set("pass");
+}
+
+/** The bucket is deleted under its users, as by an operator's mistake or a lost disk, and is there again, empty. */
+async function wipeRecords({ pipeline }: Arena): Promise<void> {
+  const { bus } = pipeline;
+  await bus.request(`$JS.API.STREAM.DELETE.KV_${buckets.accounts.name}`, new Uint8Array(), { timeoutMs: 5_000 });
+  await bus.bucket(buckets.accounts);
+}
+
+/** Maildir without its index: Dovecot numbers the mails anew, under a new UIDVALIDITY, and throws its sessions out. */
+function rebuildInbox(dovecotDir: string, { id }: LoadAccount): void {
+  const maildir = join(dovecotDir, "mail", LOAD_DOMAIN, id, "Maildir");
+  for (const name of readdirSync(maildir)) {
+    if (/^(dovecot-uidlist|dovecot\.index.*)$/.test(name)) rmSync(join(maildir, name), { force: true });
+  }
+}
+
+/**
+ * The filters stand still while mail arrives, so that each INBOX holds mail of both kinds: kept long ago and never
+ * decided on. Then half of the accounts get new UIDs, the others the same UIDs under another UIDVALIDITY.
+ */
+async function replaceInboxes(arena: Arena, flow: DeliveryFlow): Promise<void> {
+  const { pipeline, dovecot, accounts } = arena;
+  const before = flow.delivered.length;
+  for (const filter of pipeline.filters) filter.pause();
+  await waitFor(async () => (await pipeline.bus.streamState("APPLY")).messages === 0, { timeoutMs: 60_000, describe: "an empty stream APPLY" });
+  await flow.reached(before + MEANWHILE);
+  await flow.hold();
+  for (const [index, account] of accounts.entries()) {
+    if (index % 2 === 0) rebuildInbox(dovecot.dir, account);
+    else await dovecot.setUidValidity(account.address, "INBOX");
+  }
+  flow.release();
+  for (const filter of pipeline.filters) filter.resume();
+}
+
+/** In the order in which they are inflicted. */
+export const faultKinds: readonly FaultKind[] = [
+  { name: "filter-killed", tells: "kill -9 of both filters, started again", inflict: killFilters },
+  {
+    name: "mailbox-killed",
+    tells: "kill -9 of one mailbox instance of two; the other takes its accounts",
+    inflict: async ({ pipeline }) => pipeline.mailboxes[0]?.kill(),
+    mend: async ({ pipeline }) => pipeline.mailboxes[0]?.start(),
+  },
+  { name: "nats-killed", tells: "kill -9 of nats-server, started again on the same store", inflict: killNats },
+  { name: "dovecot-killed", tells: "kill -9 of Dovecot and all its processes, started again", inflict: killDovecot },
+  {
+    name: "mailbox-stopped",
+    tells: "SIGSTOP of one mailbox instance past its leases, SIGCONT when the other has taken over",
+    inflict: async ({ pipeline }) => pipeline.mailboxes[1]?.pause(),
+    mend: async ({ pipeline }) => pipeline.mailboxes[1]?.resume(),
+  },
+  { name: "half-open", tells: "every open IMAP connection falls silent without being closed", inflict: halfOpen },
+  { name: "connections-cut", tells: "every open IMAP connection is reset", inflict: cutConnections },
+  { name: "records-wiped", tells: "the bucket of the account records is deleted", inflict: wipeRecords },
+  { name: "inbox-replaced", tells: "each INBOX gets a new UIDVALIDITY while undecided mail is in it", inflict: replaceInboxes },
+];
