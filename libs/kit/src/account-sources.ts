@@ -14,10 +14,19 @@ export function readList(list: readonly AccountEntry[], file: string, yaml: Loca
   return { entries, faults: [], warnings: [] };
 }
 
-function locatedInYaml(entry: AccountEntry, { file, yaml, path }: { file: string; yaml: LocatedYaml; path: Path }): LocatedEntry {
+function locatedInYaml(
+  entry: AccountEntry,
+  { file, yaml, path }: { file: string; yaml: LocatedYaml; path: Path },
+): LocatedEntry {
   return {
     entry,
-    fault: (key, problem, mend) => ({ file, ...yaml.placeOf([...path, key]), path: formatPath([...path, key]), problem, mend }),
+    fault: (key, problem, mend) => ({
+      file,
+      ...yaml.placeOf([...path, key]),
+      path: formatPath([...path, key]),
+      problem,
+      mend,
+    }),
   };
 }
 
@@ -35,8 +44,14 @@ export function readFolder(folder: string, settingsFolder: string, memory: Folde
     const names = listFolder(folder);
     const seen = new Set(names);
     for (const name of memory.keys()) if (!seen.has(name)) memory.delete(name);
-    const parts = names.map((name) => remembered(join(folder, name), memory, (path) => readAccountFile(path, settingsFolder)));
-    return { entries: parts.flatMap(({ entries }) => entries), faults: parts.flatMap(({ faults }) => faults), warnings: parts.flatMap(({ warnings }) => warnings) };
+    const parts = names.map((name) =>
+      remembered(join(folder, name), memory, (path) => readAccountFile(path, settingsFolder)),
+    );
+    return {
+      entries: parts.flatMap(({ entries }) => entries),
+      faults: parts.flatMap(({ faults }) => faults),
+      warnings: parts.flatMap(({ warnings }) => warnings),
+    };
   });
 }
 
@@ -45,7 +60,19 @@ function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder).filter(isAccountFile).toSorted();
   } catch (cause) {
-    throw new ConfigFault([{ file: folder, line: 0, column: 0, path: "accounts.folder", problem: `cannot be read: ${errorCode(cause)}`, mend: "make the folder, or name another" }], { cause });
+    throw new ConfigFault(
+      [
+        {
+          file: folder,
+          line: 0,
+          column: 0,
+          path: "accounts.folder",
+          problem: `cannot be read: ${errorCode(cause)}`,
+          mend: "make the folder, or name another",
+        },
+      ],
+      { cause },
+    );
   }
 }
 
@@ -78,7 +105,11 @@ function readAccountFile(path: string, folder: string): AccountsRead {
   const yaml = readYaml(readFileSync(path, "utf8"), path);
   if (yaml.faults.length > 0) return { entries: [], faults: yaml.faults, warnings: [] };
   const entry = parseLocated(accountEntry, yaml.value ?? {}, { path, yaml, folder });
-  return { entries: [locatedInYaml(entry, { file: path, yaml, path: [] })], faults: [], warnings: secretWarnings(path, entry, yaml) };
+  return {
+    entries: [locatedInYaml(entry, { file: path, yaml, path: [] })],
+    faults: [],
+    warnings: secretWarnings(path, entry, yaml),
+  };
 }
 
 function collectingFaults(read: () => AccountsRead): AccountsRead {

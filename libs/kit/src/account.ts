@@ -49,6 +49,14 @@ export function compareAccounts(before: readonly Account[], after: readonly Acco
 }
 
 function isSameAccount(a: Account, b: Account): boolean {
-  const sameSecret = a.secret === undefined ? b.secret === undefined : b.secret !== undefined && a.secret.equals(b.secret);
-  return sameSecret && a.address === b.address && a.user === b.user && a.mode === b.mode && a.host === b.host && a.port === b.port;
+  const sameSecret =
+    a.secret === undefined ? b.secret === undefined : b.secret !== undefined && a.secret.equals(b.secret);
+  return (
+    sameSecret &&
+    a.address === b.address &&
+    a.user === b.user &&
+    a.mode === b.mode &&
+    a.host === b.host &&
+    a.port === b.port
+  );
 }

@@ -26,7 +26,13 @@ interface Source {
 /** Reads a CSV with a header row (RFC 4180; `,` or `;` between the cells; lines that begin with `#` are left out). Each fault has its line. */
 export function readAccountsCsv(text: string, source: Source): AccountsRead {
   const [header, ...rows] = parseRows(text, source.file);
-  if (header === undefined) throw fileFault(source.file, { line: 1, path: "", problem: "no header row", mend: "begin with a line `address,user,password_file`" });
+  if (header === undefined)
+    throw fileFault(source.file, {
+      line: 1,
+      path: "",
+      problem: "no header row",
+      mend: "begin with a line `address,user,password_file`",
+    });
   const columns = readHeader(header, source.file);
   const entries: LocatedEntry[] = [];
   const faults: Fault[] = [];
@@ -42,40 +48,89 @@ function parseRows(text: string, file: string): Row[] {
   const firstLine = text.split(/\r?\n/).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
   const delimiter = firstLine.includes(";") && !firstLine.includes(",") ? ";" : ",";
   try {
-    const records: unknown = parse(text, { bom: true, delimiter, trim: true, comment: "#", comment_no_infix: true, skip_empty_lines: true, relax_column_count: true, info: true });
+    const records: unknown = parse(text, {
+      bom: true,
+      delimiter,
+      trim: true,
+      comment: "#",
+      comment_no_infix: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      info: true,
+    });
     // Proof: `info: true` gives each record with its place, which the types of the package leave out.
-    return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({ line: info.lines, cells: record }));
+    return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+      line: info.lines,
+      cells: record,
+    }));
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = "lines" in cause && typeof cause.lines === "number" ? cause.lines : 1;
     // Not the parser's own words: they quote the row, and a password with it.
-    throw fileFault(file, { line, path: "", problem: `not valid CSV: ${cause.code}`, mend: 'a cell that contains a comma or a quote stands in quotes, with its own quotes doubled: "a""b"' }, cause);
+    throw fileFault(
+      file,
+      {
+        line,
+        path: "",
+        problem: `not valid CSV: ${cause.code}`,
+        mend: 'a cell that contains a comma or a quote stands in quotes, with its own quotes doubled: "a""b"',
+      },
+      cause,
+    );
   }
 }
 
 function readHeader(header: Row, file: string): readonly string[] {
   const columns = header.cells.map((cell) => cell.toLowerCase());
   const faults: Fault[] = [];
-  const at = (problem: string, mend: string): void => void faults.push({ file, line: header.line, column: 0, path: "", problem, mend });
+  const at = (problem: string, mend: string): void =>
+    void faults.push({ file, line: header.line, column: 0, path: "", problem, mend });
   for (const [index, column] of columns.entries()) {
     const nearest = nearestName(column, COLUMNS);
-    if (!COLUMNS.includes(column)) at(`unknown column \`${column}\``, nearest === undefined ? `known: ${COLUMNS.join(", ")}` : `did you mean \`${nearest}\`?`);
+    if (!COLUMNS.includes(column))
+      at(
+        `unknown column \`${column}\``,
+        nearest === undefined ? `known: ${COLUMNS.join(", ")}` : `did you mean \`${nearest}\`?`,
+      );
     else if (columns.indexOf(column) !== index) at(`the column \`${column}\` is there twice`, "take one away");
   }
-  if (!columns.includes("address")) at("no column `address`", "the first row names the columns: address, and any of user, password, password_file, mode, id, host, port");
+  if (!columns.includes("address"))
+    at(
+      "no column `address`",
+      "the first row names the columns: address, and any of user, password, password_file, mode, id, host, port",
+    );
   if (faults.length > 0) throw new ConfigFault(faults);
   return columns;
 }
 
 function readRow(row: Row, columns: readonly string[], { file, folder }: Source): LocatedEntry | Fault[] {
-  const fault = (path: string, problem: string, mend: string): Fault => ({ file, line: row.line, column: 0, path, problem, mend });
-  if (row.cells.length > columns.length) return [fault("", `${row.cells.length} cells where the header has ${columns.length}`, "a cell that contains a comma stands in quotes")];
-  const cells = Object.fromEntries(columns.map((column, index) => [column, row.cells[index] ?? ""]).filter(([, cell]) => cell !== ""));
-  if (cells["password"] !== undefined && cells["password_file"] !== undefined) return [fault("password", "both `password` and `password_file` are given", "leave one empty")];
+  const fault = (path: string, problem: string, mend: string): Fault => ({
+    file,
+    line: row.line,
+    column: 0,
+    path,
+    problem,
+    mend,
+  });
+  if (row.cells.length > columns.length)
+    return [
+      fault(
+        "",
+        `${row.cells.length} cells where the header has ${columns.length}`,
+        "a cell that contains a comma stands in quotes",
+      ),
+    ];
+  const cells = Object.fromEntries(
+    columns.map((column, index) => [column, row.cells[index] ?? ""]).filter(([, cell]) => cell !== ""),
+  );
+  if (cells["password"] !== undefined && cells["password_file"] !== undefined)
+    return [fault("password", "both `password` and `password_file` are given", "leave one empty")];
   const value = entryValue(cells);
   const result = readAt({ folder, environment: process.env }, () => accountEntry.safeParse(value));
   if (result.success) return { entry: result.data, fault };
-  return explainIssues(result.error.issues, value, expectationsOf(accountEntry, value)).map(({ path, problem, mend }) => fault(path.join("."), problem, mend));
+  return explainIssues(result.error.issues, value, expectationsOf(accountEntry, value)).map(({ path, problem, mend }) =>
+    fault(path.join("."), problem, mend),
+  );
 }
 
 function entryValue({ password_file: file, port, ...cells }: Readonly<Record<string, string>>): unknown {
@@ -89,7 +144,9 @@ function entryValue({ password_file: file, port, ...cells }: Readonly<Record<str
 function csvWarnings(entries: readonly LocatedEntry[], file: string): Fault[] {
   const plain = entries.find(({ entry }) => entry.password?.isPlain === true);
   if (plain === undefined || !isReadableByOthers(file)) return [];
-  return [plain.fault("password", "every user of this machine can read the passwords of this file", `chmod 600 ${file}`)];
+  return [
+    plain.fault("password", "every user of this machine can read the passwords of this file", `chmod 600 ${file}`),
+  ];
 }
 
 function fileFault(file: string, fault: Omit<Fault, "file" | "column">, cause?: unknown): ConfigFault {

@@ -61,7 +61,9 @@ function branches(shape: Shape, value: unknown): Shape[] {
   const options = shape.oneOf ?? shape.anyOf;
   if (options === undefined || options.every(({ properties }) => properties === undefined)) return [shape];
   const fitting = options.filter(({ properties = {} }) =>
-    Object.entries(properties).every(([key, { const: wanted }]) => wanted === undefined || member(value, key) === wanted),
+    Object.entries(properties).every(
+      ([key, { const: wanted }]) => wanted === undefined || member(value, key) === wanted,
+    ),
   );
   return fitting.length > 0 ? fitting : [...options];
 }

@@ -5,10 +5,22 @@ export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";
 export { filePath, folderPath, newPath } from "./path-schema.ts";
-export { runService, type StartedService, startService } from "./run-service.ts";
-export { accountSections } from "./sections.ts";
+export { runService } from "./run-service.ts";
 export { Secret, secret } from "./secret.ts";
+export { accountSections } from "./sections.ts";
 export type { DoctorContext, Finding, Running, ServiceContext, ServiceDefinition } from "./service.ts";
-export type { AccountSettings, AccountsSettings, ImapSettings, LogSettings, NatsSettings, Sections, Settings, SharedSettings, SignIn, TelemetrySettings } from "./settings.ts";
+export type {
+  AccountSettings,
+  AccountsSettings,
+  ImapSettings,
+  LogSettings,
+  NatsSettings,
+  Sections,
+  Settings,
+  SharedSettings,
+  SignIn,
+  TelemetrySettings,
+} from "./settings.ts";
+export { type StartedService, type StartOptions, startService } from "./start-service.ts";
 export { fromTraceparent, toTraceparent } from "./trace-context.ts";
 export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

@@ -19,11 +19,13 @@ export function explainIssues(issues: readonly Issue[], value: unknown, expectat
 }
 
 function explain(issue: Issue, value: unknown, expectations: Expectations): readonly Explained[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => explainKey([...issue.path, key], expectations.keysAt(issue.path)));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => explainKey([...issue.path, key], expectations.keysAt(issue.path)));
   if (issue.code === "invalid_union" && issue.errors.length > 0) return explainUnion(issue, value, expectations);
   const found = valueAt(value, issue.path);
   const expected = expectations.at(issue.path);
-  if (issue.code === "custom") return [{ path: issue.path, at: "value", problem: issue.message, mend: mendOf(issue.params) ?? writeOf(expected) }];
+  if (issue.code === "custom")
+    return [{ path: issue.path, at: "value", problem: issue.message, mend: mendOf(issue.params) ?? writeOf(expected) }];
   return [{ path: issue.path, at: "value", problem: problemOf(issue, found), mend: writeOf(expected) }];
 }
 
@@ -35,12 +37,23 @@ function explainKey(path: Path, known: readonly string[]): Explained {
 }
 
 /** The branch that came furthest is the one that was meant. */
-function explainUnion(issue: Extract<Issue, { code: "invalid_union" }>, value: unknown, expectations: Expectations): readonly Explained[] {
+function explainUnion(
+  issue: Extract<Issue, { code: "invalid_union" }>,
+  value: unknown,
+  expectations: Expectations,
+): readonly Explained[] {
   const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length));
   const [furthest] = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
   if (furthest === undefined || depth(furthest) === 0) {
     const found = valueAt(value, issue.path);
-    return [{ path: issue.path, at: "value", problem: found === undefined ? "missing" : "not one of the allowed values", mend: writeOf(expectations.at(issue.path)) }];
+    return [
+      {
+        path: issue.path,
+        at: "value",
+        problem: found === undefined ? "missing" : "not one of the allowed values",
+        mend: writeOf(expectations.at(issue.path)),
+      },
+    ];
   }
   return furthest.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, value, expectations));
 }

@@ -31,7 +31,11 @@ export function readAccounts(settings: AccountSettings, memory: FolderMemory = n
   const entries = parts.flatMap((part) => part.entries);
   const faults = [...parts.flatMap((part) => part.faults), ...faultsAmong(entries, settings.imap)];
   if (faults.length > 0) throw new ConfigFault(faults);
-  return { accounts: entries.map((entry) => accountOf(entry, section.mode)), warnings: parts.flatMap((part) => part.warnings), section };
+  return {
+    accounts: entries.map((entry) => accountOf(entry, section.mode)),
+    warnings: parts.flatMap((part) => part.warnings),
+    section,
+  };
 }
 
 function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
@@ -55,10 +59,17 @@ function faultsAmong(entries: readonly LocatedEntry[], imap: ImapSettings): Faul
   for (const located of entries) {
     const { address, id = accountIdOf(address), password } = located.entry;
     const sameAddress = addresses.get(address.toLowerCase());
-    if (sameAddress !== undefined) faults.push(located.fault("address", `the account is there twice, first at ${placeOf(sameAddress)}`, "take one away"));
+    if (sameAddress !== undefined)
+      faults.push(
+        located.fault("address", `the account is there twice, first at ${placeOf(sameAddress)}`, "take one away"),
+      );
     const sameId = ids.get(id);
-    if (sameAddress === undefined && sameId !== undefined) faults.push(located.fault("id", `the id is taken by the account at ${placeOf(sameId)}`, "give another id"));
-    if (imap.sign_in.method === "password" && password === undefined) faults.push(located.fault("password", "missing", "imap.sign_in.method is `password`: each account needs its own"));
+    if (sameAddress === undefined && sameId !== undefined)
+      faults.push(located.fault("id", `the id is taken by the account at ${placeOf(sameId)}`, "give another id"));
+    if (imap.sign_in.method === "password" && password === undefined)
+      faults.push(
+        located.fault("password", "missing", "imap.sign_in.method is `password`: each account needs its own"),
+      );
     addresses.set(address.toLowerCase(), located);
     ids.set(id, located);
   }

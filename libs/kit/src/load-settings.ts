@@ -12,7 +12,18 @@ import { logSection, natsSection, telemetrySection } from "./sections.ts";
 import type { Sections, Settings } from "./settings.ts";
 
 /** Sections that some service has: another service lets them be. */
-const KNOWN_SECTIONS = ["imap", "accounts", "mailbox", "filter", "antispam", "outbox", "receipts", "archive", "scripts", "console"];
+const KNOWN_SECTIONS = [
+  "imap",
+  "accounts",
+  "mailbox",
+  "filter",
+  "antispam",
+  "outbox",
+  "receipts",
+  "archive",
+  "scripts",
+  "console",
+];
 
 const sharedSections = {
   state_dir: newPath("a folder for what a service keeps on its own disk").prefault("./.tamis/state"),
@@ -39,13 +50,19 @@ export function loadSettings<S extends Sections>(path: string, sections: S): Set
 export function readConfiguration(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
   const yaml = readYaml(readText(path), path);
   if (yaml.faults.length > 0) throw new ConfigFault(yaml.faults);
-  const others = Object.fromEntries([...KNOWN_SECTIONS, ...Object.keys(sharedSections)].map((name) => [name, z.unknown().optional()]));
+  const others = Object.fromEntries(
+    [...KNOWN_SECTIONS, ...Object.keys(sharedSections)].map((name) => [name, z.unknown().optional()]),
+  );
   const schema = z.strictObject({ ...others, ...sections });
   return { value: parseLocated(schema, withEmptySections(yaml.value, sections), { path, yaml }), yaml };
 }
 
 /** Parses what was read of `path`; its faults stand where the values do. */
-export function parseLocated<T extends z.ZodType>(schema: T, value: unknown, source: { readonly path: string; readonly yaml: LocatedYaml; readonly folder?: string }): z.output<T> {
+export function parseLocated<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  source: { readonly path: string; readonly yaml: LocatedYaml; readonly folder?: string },
+): z.output<T> {
   const folder = source.folder ?? dirname(resolve(source.path));
   const result = readAt({ folder, environment: process.env }, () => schema.safeParse(value));
   if (result.success) return result.data;
@@ -61,12 +78,18 @@ function locate({ path, at, problem, mend }: Explained, file: string, yaml: Loca
 
 /** `accounts.list[2].address`. */
 export function formatPath(path: Path): string {
-  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`)).join("");
+  return path
+    .map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
+    .join("");
 }
 
 function withEmptySections(value: unknown, sections: Sections): unknown {
   if (value !== null && (typeof value !== "object" || Array.isArray(value))) return value;
-  const empty = Object.fromEntries(Object.keys(sections).filter((name) => name !== "state_dir").map((name) => [name, {}]));
+  const empty = Object.fromEntries(
+    Object.keys(sections)
+      .filter((name) => name !== "state_dir")
+      .map((name) => [name, {}]),
+  );
   const written = Object.entries(value ?? {}).filter(([name, section]) => section !== null || !(name in sections));
   return { ...empty, ...Object.fromEntries(written) };
 }
@@ -77,7 +100,19 @@ export function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const problem = errorCode(cause) === "ENOENT" ? "there is no such file" : `cannot be read: ${errorCode(cause)}`;
-    throw new ConfigFault([{ file: path, line: 0, column: 0, path: "", problem, mend: "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one" }], { cause });
+    throw new ConfigFault(
+      [
+        {
+          file: path,
+          line: 0,
+          column: 0,
+          path: "",
+          problem,
+          mend: "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one",
+        },
+      ],
+      { cause },
+    );
   }
 }
 
@@ -88,7 +123,15 @@ export function secretWarnings(file: string, value: unknown, yaml: LocatedYaml):
     const exposed = secret.isPlain ? open : secret.file !== null && isReadableByOthers(secret.file);
     if (!exposed) return [];
     const where = secret.file ?? file;
-    return [{ file, ...yaml.placeOf(path), path: formatPath(path), problem: "every user of this machine can read this secret", mend: `chmod 600 ${where}` }];
+    return [
+      {
+        file,
+        ...yaml.placeOf(path),
+        path: formatPath(path),
+        problem: "every user of this machine can read this secret",
+        mend: `chmod 600 ${where}`,
+      },
+    ];
   });
 }
 

@@ -1,4 +1,4 @@
-import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Fault } from "./fault.ts";
 
 export type Path = readonly PropertyKey[];
@@ -21,7 +21,8 @@ export interface LocatedYaml {
   placeOfKey(path: Path): Position;
 }
 
-const QUOTING = "check the indentation, and put texts that begin with one of * & ! % @ ` or contain `: ` or ` #` into quotes";
+const QUOTING =
+  "check the indentation, and put texts that begin with one of * & ! % @ ` or contain `: ` or ` #` into quotes";
 
 /** Reads `text`; never throws. `file` names it in the faults. */
 export function readYaml(text: string, file: string): LocatedYaml {
@@ -31,7 +32,13 @@ export function readYaml(text: string, file: string): LocatedYaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faults = document.errors.map(({ message, pos }) => ({ file, ...position(pos[0]), path: "", problem: yamlProblem(message), mend: QUOTING }));
+  const faults = document.errors.map(({ message, pos }) => ({
+    file,
+    ...position(pos[0]),
+    path: "",
+    problem: yamlProblem(message),
+    mend: QUOTING,
+  }));
   const value = faults.length > 0 ? null : plainValue(document, file, faults);
   const offsetOf = (path: Path, at: "key" | "value"): number => findOffset(document, path, at);
   return {
@@ -52,7 +59,14 @@ function plainValue(document: Document.Parsed, file: string, faults: Fault[]): u
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {
     // Aliases that unfold without end, or a dangling one inside another.
-    faults.push({ file, line: 1, column: 1, path: "", problem: `not valid YAML: ${cause instanceof Error ? yamlProblem(cause.message) : "unreadable"}`, mend: "write the values out instead of using aliases" });
+    faults.push({
+      file,
+      line: 1,
+      column: 1,
+      path: "",
+      problem: `not valid YAML: ${cause instanceof Error ? yamlProblem(cause.message) : "unreadable"}`,
+      mend: "write the values out instead of using aliases",
+    });
     return null;
   }
 }
@@ -61,22 +75,20 @@ function findOffset(document: Document.Parsed, path: Path, at: "key" | "value"):
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const [index, part] of path.entries()) {
-    const container = isAlias(node) ? node.resolve(document) : node;
-    const last = index === path.length - 1;
-    if (isMap(container)) {
-      const pair: Pair | undefined = container.items.find(({ key }) => keyText(key) === String(part));
-      if (pair === undefined) return offset;
-      const wanted = last && at === "value" ? (startOf(pair.value) ?? startOf(pair.key)) : startOf(pair.key);
-      offset = wanted ?? offset;
-      node = pair.value;
-    } else if (isSeq(container)) {
-      const item: unknown = container.items[Number(part)];
-      if (item === undefined) return offset;
-      offset = startOf(item) ?? offset;
-      node = item;
-    } else return offset;
+    const step = stepInto(isAlias(node) ? node.resolve(document) : node, part);
+    if (step === null) break;
+    const wanted = index === path.length - 1 && at === "value" ? step.value : step.key;
+    offset = startOf(wanted) ?? startOf(step.key) ?? offset;
+    node = step.value;
   }
   return offset;
+}
+
+/** The member of a container and what names it; an item of a list names itself. */
+function stepInto(container: unknown, part: PropertyKey): { readonly key: unknown; readonly value: unknown } | null {
+  if (isMap(container)) return container.items.find(({ key }) => keyText(key) === String(part)) ?? null;
+  const item: unknown = isSeq(container) ? container.items[Number(part)] : undefined;
+  return item === undefined ? null : { key: item, value: item };
 }
 
 function keyText(key: unknown): string {

@@ -69,7 +69,11 @@ export function openLog({ service, instance, settings, descriptor = 1, write }: 
       base: { service, instance },
       timestamp: stdTimeFunctions.isoTime,
       // Not pino's `redact`: for so many names it takes most of a line's time (12 of 15 µs).
-      formatters: { level: (label) => ({ level: label }), log: (fields) => hide(fields, 1), bindings: (fields) => hide(fields, 1) },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => hide(fields, 1),
+        bindings: (fields) => hide(fields, 1),
+      },
       serializers: { err: serializeError },
       mixin: activeTrace,
     },
@@ -108,7 +112,10 @@ const ADDRESS = /[^\s<>"'`(),;:/]+@[^\s<>"'`(),;:/]+/g;
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return scrub(String(error));
   const { type, message, stack, ...more } = stdSerializers.err(error);
-  const code = "code" in more && (typeof more["code"] === "string" || typeof more["code"] === "number") ? { code: more["code"] } : {};
+  const code =
+    "code" in more && (typeof more["code"] === "string" || typeof more["code"] === "number")
+      ? { code: more["code"] }
+      : {};
   return { type, message: scrub(message), stack: scrub(stack), ...code };
 }
 

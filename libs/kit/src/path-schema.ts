@@ -25,7 +25,12 @@ function existing(meaning: string, kind: "file" | "folder") {
     .transform((given, context): string => {
       const path = resolvePath(given);
       const problem = whyNot(path, kind);
-      if (problem !== null) context.addIssue({ code: "custom", message: problem, params: { mend: `name an existing ${kind}; relative paths start at the folder of tamis.yaml` } });
+      if (problem !== null)
+        context.addIssue({
+          code: "custom",
+          message: problem,
+          params: { mend: `name an existing ${kind}; relative paths start at the folder of tamis.yaml` },
+        });
       return path;
     })
     .describe(meaning);

@@ -1,4 +1,11 @@
-const COLOURS: Readonly<Record<string, string>> = { trace: "2", debug: "2", info: "32", warn: "33", error: "31", fatal: "1;31" };
+const COLOURS: Readonly<Record<string, string>> = {
+  trace: "2",
+  debug: "2",
+  info: "32",
+  warn: "33",
+  error: "31",
+  fatal: "1;31",
+};
 
 /** Fields that a reader of a terminal does not need on each line. */
 const LEFT_OUT = new Set(["level", "time", "event", "service", "instance", "trace_id", "span_id", "err"]);
@@ -8,9 +15,12 @@ export function prettyLine(line: string, options: { readonly colour: boolean }):
   const entry = parseEntry(line);
   if (entry === null) return line;
   const level = String(entry["level"] ?? "");
-  const paint = (text: string, code: string | undefined): string => (options.colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (text: string, code: string | undefined): string =>
+    options.colour && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
   const fields = Object.entries(entry).filter(([key]) => !LEFT_OUT.has(key));
-  const shown = fields.map(([key, value]) => `${paint(`${key}=`, "2")}${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const shown = fields.map(
+    ([key, value]) => `${paint(`${key}=`, "2")}${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   const time = String(entry["time"] ?? "").slice(11, 23);
   const head = `${paint(time, "2")} ${paint(level.padEnd(5), COLOURS[level])} ${paint(String(entry["service"] ?? ""), "2")} ${String(entry["event"] ?? "")}`;
   return `${[head, ...shown].join(" ")}${errorLines(entry["err"])}\n`;

@@ -6,7 +6,10 @@ import { readingPlace, resolvePath } from "./reading-place.ts";
 const HIDDEN = "***";
 
 /** Where a secret comes from. */
-type SecretSource = { readonly kind: "plain" } | { readonly kind: "env"; readonly variable: string } | { readonly kind: "file"; readonly path: string };
+type SecretSource =
+  | { readonly kind: "plain" }
+  | { readonly kind: "env"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string };
 
 /** A password or token that is never printed: text, JSON and inspection of it say `***`. */
 export class Secret {
@@ -26,7 +29,9 @@ export class Secret {
   /** From a variable of the environment; the reason why not as a string. */
   static fromEnvironment(variable: string, environment: Readonly<Record<string, string | undefined>>): Secret | string {
     const value = environment[variable];
-    return value ? new Secret({ kind: "env", variable }, value) : `the environment variable ${variable} is ${value === undefined ? "not set" : "empty"}`;
+    return value
+      ? new Secret({ kind: "env", variable }, value)
+      : `the environment variable ${variable} is ${value === undefined ? "not set" : "empty"}`;
   }
 
   /** From a file, without its last line end; the reason why not as a string. */
@@ -127,10 +132,13 @@ function makeSecret(given: unknown): Secret | SecretFault {
   if (typeof given === "string") return given === "" ? { problem: "empty", mend: FORMS } : Secret.plain(given);
   if (typeof given !== "object" || given === null) return { problem: "a secret is a text", mend: FORMS };
   const [entry, ...more] = Object.entries(given);
-  if (entry === undefined || more.length > 0 || typeof entry[1] !== "string" || entry[1] === "") return { problem: "not a form of secret", mend: FORMS };
+  if (entry === undefined || more.length > 0 || typeof entry[1] !== "string" || entry[1] === "")
+    return { problem: "not a form of secret", mend: FORMS };
   const [kind, name] = entry;
-  if (kind === "env") return orFault(Secret.fromEnvironment(name, place.environment), "set it for this process, or name another");
-  if (kind === "file") return orFault(Secret.fromFile(resolvePath(name)), "write the secret into it, readable by the user Tamis runs as");
+  if (kind === "env")
+    return orFault(Secret.fromEnvironment(name, place.environment), "set it for this process, or name another");
+  if (kind === "file")
+    return orFault(Secret.fromFile(resolvePath(name)), "write the secret into it, readable by the user Tamis runs as");
   return { problem: `\`${kind}\` is no source of a secret`, mend: FORMS };
 }
 

@@ -22,7 +22,7 @@ export interface ServiceContext<S extends Sections = Sections> {
 
 /** What {@link ServiceDefinition.start} hands back. */
 export interface Running {
-  /** Drains: takes nothing new, finishes what it has. The bus is still connected. All of it has 20 s. */
+  /** Drains: takes nothing new, finishes what it has. The bus is still connected. */
   stop(): Promise<void>;
 }
 
@@ -53,5 +53,8 @@ export interface ServiceDefinition<S extends Sections = Sections> {
   readonly sections: S;
   /** Resolves when the service works; a throw ends the process with exit code 1. */
   readonly start: (service: ServiceContext<S>) => Promise<Running>;
+  /** How long an orderly stop may take, ms; 20,000 where it is not said. After that the process ends with exit code 1. */
+  readonly stopWithinMs?: number;
+  /** Run by `--doctor`: looks at what the service needs, without starting it. */
   readonly doctor?: (context: DoctorContext<S>) => Promise<readonly Finding[]>;
 }
