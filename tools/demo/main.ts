@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { waitFor } from "@tamis/testkit";
+import { check } from "./check.ts";
+import { languageOf } from "./language.ts";
+import { live } from "./live.ts";
+import { opening } from "./opening.ts";
+import { post } from "./post.ts";
+import { faultyScripts } from "./rules-store.ts";
+import { school } from "./school.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { textsIn } from "./texts.ts";
+import { tracker } from "./tracker.ts";
+import { view } from "./view.ts";
+
+const PARENT = resolve(import.meta.dirname, "../../.tamis");
+const language = languageOf(process.env);
+const texts = textsIn(language);
+const accounts = school();
+const screen = view(process.stdout, texts, accounts);
+
+type Options = { readonly check: boolean; readonly seconds: number | null; readonly help: boolean };
+
+/** Throws with the usage on anything unknown. */
+function readArguments(args: readonly string[]): Options {
+  const options = {
+    check: { type: "boolean" },
+    seconds: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const seconds = values.seconds === undefined ? null : Number(values.seconds);
+  if (seconds !== null && !(seconds > 0)) throw new Error(texts.unknownArgument(`--seconds ${values.seconds}`));
+  return { check: values.check ?? false, seconds, help: values.help ?? false };
+}
+
+/** Mails still under way at the end get so long. */
+const FINISH_MS = 5_000;
+const INTERRUPTED = 130;
+
+/** Ends by Ctrl-C, by a signal, by `--seconds`; a second signal ends at once, and the guardian of testkit clears up. */
+function stopSignal(seconds: number | null): AbortController {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  if (seconds !== null) setTimeout(() => controller.abort(), seconds * 1_000).unref();
+  return controller;
+}
+
+async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
+  const seen = tracker((sighting) => screen.mail(sighting));
+  const tail = await stack.bus.tailFacts("event.*.*", ({ subject, payload }) => seen.onFact(subject, payload));
+  const sender = post({ dovecot: stack.dovecot, tracker: seen, accounts });
+  screen.print(opening({ stack, accounts, texts, language, columns: Math.min(process.stdout.columns ?? 80, 80) }));
+  await live({ post: sender, view: screen, texts, signal });
+  await waitFor(() => seen.pending().length === 0, { timeoutMs: FINISH_MS }).catch(() => {});
+  await tail.stop();
+  screen.end();
+  const unsettled = seen.pending().length;
+  if (screen.count() > 0) screen.print(`\n${screen.totals()}`);
+  screen.print(texts.summary(sender.delivered(), sender.delivered() - unsettled));
+  return unsettled === 0;
+}
+
+async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
+  const seen = tracker((sighting) => screen.mail(sighting));
+  const tail = await stack.bus.tailFacts("event.*.*", ({ subject, payload }) => seen.onFact(subject, payload));
+  const sender = post({ dovecot: stack.dovecot, tracker: seen, accounts });
+  const ok = await check({
+    dovecot: stack.dovecot,
+    tracker: seen,
+    post: sender,
+    accounts,
+    view: screen,
+    texts,
+    signal,
+  });
+  await tail.stop();
+  return ok;
+}
+
+/** A service that crashes is restarted by `tamis up`; when that ends itself, there is nothing more to show. */
+async function withServices<T>(stack: Stack, stopping: AbortController, work: Promise<T>): Promise<T> {
+  const ended = stack.servicesEnded.then(() => {
+    stopping.abort();
+    throw new Error(texts.servicesEnded(stack.logFile));
+  });
+  return Promise.race([work, ended]);
+}
+
+async function demonstrate(options: Options): Promise<boolean> {
+  const faults = faultyScripts(accounts, language);
+  if (faults.length > 0) throw new Error(`${texts.ruleFault(faults.length)}\n${faults.join("\n")}`);
+  const stopping = stopSignal(options.seconds);
+  const started = performance.now();
+  screen.print(`${texts.title}\n\n${texts.starting}`);
+  const stack = await startStack({ parent: PARENT, accounts, texts, signal: stopping.signal });
+  screen.print(texts.up(((performance.now() - started) / 1_000).toFixed(1)));
+  let ok = false;
+  try {
+    ok = await withServices(
+      stack,
+      stopping,
+      options.check ? verify(stack, stopping.signal) : show(stack, stopping.signal),
+    );
+  } finally {
+    screen.end();
+    screen.print(texts.stopping);
+    await stack.stop(!ok);
+  }
+  screen.print(ok ? texts.stopped : texts.stoppedWithLogs(stack.logFile));
+  return ok;
+}
+
+async function main(): Promise<number> {
+  const options = readArguments(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(texts.usage);
+    return 0;
+  }
+  return (await demonstrate(options)) ? 0 : 1;
+}
+
+function explain(error: unknown): void {
+  if (error instanceof Error && error.name === "AbortError") return;
+  const cause = error instanceof Error && error.cause instanceof Error ? `\n  ${error.cause.message}` : "";
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${cause}\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  explain(error);
+  process.exitCode = error instanceof Error && error.name === "AbortError" ? INTERRUPTED : 1;
+}

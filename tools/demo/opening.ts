@@ -1,0 +1,81 @@
+import { relative } from "node:path";
+import type { Language } from "./language.ts";
+import { wrap } from "./layout.ts";
+import type { SchoolAccount } from "./school.ts";
+import type { Stack } from "./stack.ts";
+import type { Texts } from "./texts.ts";
+
+type OpeningOptions = {
+  readonly stack: Pick<Stack, "clientPort" | "configFile" | "logFile" | "servicePorts"> & {
+    readonly dovecot: { readonly password: string };
+  };
+  readonly accounts: readonly SchoolAccount[];
+  readonly texts: Texts;
+  readonly language: Language;
+  readonly columns: number;
+};
+
+const SHOWN = "claire.moreau";
+const INDENT = "  ";
+
+const pairs = (rows: ReadonlyArray<readonly [label: string, value: string]>): string => {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${INDENT}${label.padEnd(width)}  ${value}`).join("\n");
+};
+
+const shortPath = (path: string): string => {
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+};
+
+/** How to open the same mailboxes with a mail client. */
+function forClients({ stack, accounts, texts, columns }: OpeningOptions): string {
+  const shown = accounts.find(({ local }) => local === SHOWN) ?? accounts[0];
+  const others = accounts.filter((account) => account !== shown).map(({ local }) => local);
+  const server: Array<readonly [string, string]> = [
+    [texts.clientServer, `127.0.0.1:${stack.clientPort}, STARTTLS`],
+    [texts.clientUser, shown?.address ?? ""],
+    [texts.clientPassword, stack.dovecot.password],
+  ];
+  return [
+    texts.clientTitle,
+    pairs(server),
+    wrap(`${texts.clientOthers} ${others.join(", ")}`, columns, INDENT),
+    wrap(`${texts.clientCertificate} ${texts.clientEnd}`, columns, INDENT),
+  ].join("\n");
+}
+
+/** How to look at what Tamis does. */
+function forOperators({ stack, accounts, texts }: OpeningOptions): string {
+  const shown = accounts.find(({ local }) => local === SHOWN) ?? accounts[0];
+  const { mailbox, filter } = stack.servicePorts;
+  return [
+    texts.lookTitle,
+    `${INDENT}export TAMIS_CONFIG=${shortPath(stack.configFile)}`,
+    `${INDENT}npx tamis status`,
+    `${INDENT}npx tamis log --account ${shown?.address ?? ""}`,
+    pairs([
+      ["mailbox", `http://127.0.0.1:${mailbox}/metrics  /readyz`],
+      ["filter", `http://127.0.0.1:${filter}/metrics  /readyz`],
+      [texts.lookRules, "tools/demo/rules/*.sieve"],
+      [texts.lookLogs, shortPath(stack.logFile)],
+    ]),
+  ].join("\n");
+}
+
+/** What is said before the first mail. */
+export function opening(options: OpeningOptions): string {
+  const { accounts, texts, columns } = options;
+  const scripts = accounts.filter(({ script }) => script !== undefined).length;
+  return [
+    "",
+    wrap(texts.about(accounts.length, scripts), columns),
+    "",
+    forClients(options),
+    "",
+    forOperators(options),
+    "",
+    wrap(`${texts.legend} ${texts.ending}`, columns),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { guardProcess, waitFor } from "@tamis/testkit";
+
+/** The services of a run, under `tamis up`. */
+export type Services = {
+  /** Resolves when they have ended, whoever ended them. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+const ROOT = join(import.meta.dirname, "../..");
+const STOP_MS = 25_000;
+
+const exit = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
+
+/** Starts `tamis up`; its output and that of the services go to `logFile`. They never outlive this process. */
+export function startServices(configFile: string, logFile: string): Services {
+  const log = openSync(logFile, "a");
+  const command = [join(ROOT, "libs/cli/src/main.ts"), "up", "--config", configFile];
+  // A group of its own: a Ctrl-C in the terminal reaches the demo alone, which then ends them in order.
+  const child = spawn(process.execPath, command, { cwd: ROOT, detached: true, stdio: ["ignore", log, log] });
+  closeSync(log);
+  const release = child.pid === undefined ? () => {} : guardProcess(child.pid);
+  const ended = exit(child).then(release);
+  return {
+    ended,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGTERM");
+      const killing = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      await ended;
+      clearTimeout(killing);
+    },
+  };
+}
+
+const answers = async (url: string): Promise<boolean> => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+
+/** Waits until a service says on `/readyz` that it is ready. */
+export async function untilReady(port: number, timeoutMs: number): Promise<void> {
+  await waitFor(() => answers(`http://127.0.0.1:${port}/readyz`), { timeoutMs, intervalMs: 50, describe: "/readyz" });
+}

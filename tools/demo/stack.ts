@@ -1,0 +1,153 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Bus, connectBus } from "@tamis/bus";
+import { mailboxStatus, subjects } from "@tamis/contracts";
+import { type DovecotServer, freePorts, type NatsServer, startDovecot, startNats, waitFor } from "@tamis/testkit";
+import { configuration } from "./configuration.ts";
+import { type RunFolder, runFolder } from "./folder.ts";
+import { activateScripts } from "./rules-store.ts";
+import type { SchoolAccount } from "./school.ts";
+import { type Services, startServices, untilReady } from "./services.ts";
+import type { Texts } from "./texts.ts";
+
+/** Everything that runs during the demo. */
+export type Stack = {
+  readonly dovecot: DovecotServer;
+  readonly bus: Bus;
+  readonly configFile: string;
+  readonly logFile: string;
+  /** Where mail clients find the mailboxes: the same port at every run when it is free. */
+  readonly clientPort: number;
+  /** Where each service answers /metrics, /livez and /readyz. */
+  readonly servicePorts: Readonly<{ mailbox: number; filter: number }>;
+  readonly servicesEnded: Promise<void>;
+  /** Stops all of it; the folder with the logs stays when `keepLogs`. */
+  stop(keepLogs: boolean): Promise<void>;
+};
+
+/** So that a mail client needs to be told only once. */
+const CLIENT_PORT = 20_143;
+const READY_MS = 60_000;
+const STATUS_WINDOW_MS = 150;
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+
+type MailServer = { readonly dovecot: DovecotServer; readonly clientPort: number };
+
+async function mailServer(accounts: readonly SchoolAccount[]): Promise<MailServer> {
+  const usual = await isFree(CLIENT_PORT);
+  const listener = `service imap-login {\n  inet_listener demo {\n    port = ${CLIENT_PORT}\n  }\n}`;
+  const dovecot = await startDovecot({
+    users: accounts.map(({ address }) => address),
+    // As a site with thousands of mailboxes has it: an idle connection then answers within milliseconds.
+    hibernate: "1s",
+    config: usual ? listener : "",
+  });
+  // A container publishes its own ports only.
+  return { dovecot, clientPort: usual && dovecot.pid !== undefined ? CLIENT_PORT : dovecot.imapPort };
+}
+
+/** Accounts that `mailbox` watches by now. */
+async function watched(bus: Bus): Promise<number> {
+  const replies = await bus.requestAll(subjects.mailboxStatus, new Uint8Array(), { windowMs: STATUS_WINDOW_MS });
+  const states = replies.map(({ payload }) => mailboxStatus.parse(JSON.parse(new TextDecoder().decode(payload))));
+  return states.reduce((sum, { accounts }) => sum + (accounts.idle ?? 0), 0);
+}
+
+type Parts = { nats?: NatsServer; dovecot?: DovecotServer; bus?: Bus; services?: Services };
+
+async function stopParts({ nats, dovecot, bus, services }: Parts): Promise<void> {
+  await services?.stop();
+  await bus?.close();
+  await Promise.all([nats?.stop(), dovecot?.stop()]);
+}
+
+type Servers = MailServer & { readonly nats: NatsServer; readonly bus: Bus };
+
+async function startServers(parts: Parts, accounts: readonly SchoolAccount[]): Promise<Servers> {
+  const [nats, mail] = await Promise.allSettled([startNats(), mailServer(accounts)]);
+  if (nats.status === "fulfilled") parts.nats = nats.value;
+  if (mail.status === "fulfilled") parts.dovecot = mail.value.dovecot;
+  if (nats.status === "rejected") throw nats.reason;
+  if (mail.status === "rejected") throw mail.reason;
+  const bus = await connectBus({ servers: nats.value.url, name: "tamis-demo" });
+  parts.bus = bus;
+  return { ...mail.value, nats: nats.value, bus };
+}
+
+type Ready = Readonly<{ bus: Bus; ports: Stack["servicePorts"]; services: Services; logFile: string }>;
+
+/** Mail that comes before the first contact with a mailbox is left alone: the demo waits for every account. */
+async function untilWatching({ bus, ports, services, logFile }: Ready, accounts: number, texts: Texts): Promise<void> {
+  let idle = 0;
+  const ready = async (): Promise<boolean> => {
+    idle = await watched(bus);
+    return idle === accounts;
+  };
+  const ended = services.ended.then(() => {
+    throw new Error(texts.servicesEnded(logFile));
+  });
+  const watching = Promise.all([
+    untilReady(ports.filter, READY_MS),
+    untilReady(ports.mailbox, READY_MS),
+    waitFor(ready, { timeoutMs: READY_MS, intervalMs: 20 }),
+  ]).catch((cause: unknown) => {
+    throw new Error(texts.notReady(READY_MS / 1_000, `${idle}/${accounts}`, logFile), { cause });
+  });
+  await Promise.race([watching, ended]);
+}
+
+type StackOptions = {
+  /** Where the run's folder is made. */
+  readonly parent: string;
+  readonly accounts: readonly SchoolAccount[];
+  readonly texts: Texts;
+  /** Gives the start up. */
+  readonly signal: AbortSignal;
+};
+
+async function startAll(parts: Parts, folder: RunFolder, { accounts, texts }: StackOptions): Promise<Stack> {
+  const { nats, dovecot, clientPort, bus } = await startServers(parts, accounts);
+  const [mailbox = 0, filter = 0] = await freePorts(2);
+  const configFile = join(folder.path, "tamis.yaml");
+  const logFile = join(folder.path, "services.log");
+  const { imapsPort, ca: certificate, masterUser, masterPassword, masterSeparator } = dovecot;
+  const places = { natsUrl: nats.url, imapsPort, certificate, masterUser, masterPassword, masterSeparator };
+  const text = configuration({ ...places, mailboxPort: mailbox, filterPort: filter }, accounts);
+  writeFileSync(configFile, text, { mode: 0o600 });
+  const services = startServices(configFile, logFile);
+  parts.services = services;
+  await activateScripts(bus, accounts);
+  const servicePorts = { mailbox, filter };
+  await untilWatching({ bus, ports: servicePorts, services, logFile }, accounts.length, texts);
+  const stop = async (keepLogs: boolean): Promise<void> => {
+    await stopParts(parts);
+    if (!keepLogs) folder.remove();
+  };
+  return { dovecot, bus, configFile, logFile, clientPort, servicePorts, servicesEnded: services.ended, stop };
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+/** Starts NATS, Dovecot and the services, and waits until every account is watched. What was started is stopped when it fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = runFolder(options.parent);
+  const parts: Parts = {};
+  try {
+    return await Promise.race([startAll(parts, folder, options), aborted(options.signal)]);
+  } catch (error) {
+    await stopParts(parts);
+    if (options.signal.aborted) folder.remove();
+    throw error;
+  }
+}

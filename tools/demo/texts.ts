@@ -1,0 +1,172 @@
+import type { Language } from "./language.ts";
+
+/** Everything that the demo says. Lines of the opening stay within 80 columns. */
+export type Texts = {
+  readonly usage: string;
+  readonly unknownArgument: (argument: string) => string;
+  readonly title: string;
+  readonly starting: string;
+  readonly up: (seconds: string) => string;
+  readonly about: (mailboxes: number, scripts: number) => string;
+  readonly clientTitle: string;
+  readonly clientServer: string;
+  readonly clientUser: string;
+  readonly clientPassword: string;
+  readonly clientOthers: string;
+  readonly clientCertificate: string;
+  readonly clientEnd: string;
+  readonly lookTitle: string;
+  readonly lookRules: string;
+  readonly lookLogs: string;
+  readonly ending: string;
+  readonly legend: string;
+  readonly headTime: string;
+  readonly headMailbox: string;
+  readonly headRule: string;
+  readonly headFolder: string;
+  readonly headSubject: string;
+  readonly noRule: string;
+  readonly noScript: string;
+  readonly line: (line: number) => string;
+  readonly copies: (count: number) => string;
+  readonly gone: string;
+  readonly failed: string;
+  readonly observed: string;
+  readonly totals: (
+    values: Readonly<{ mails: number; own50: string; own99: string; whole50: string; whole99: string }>,
+  ) => string;
+  readonly delivering: (count: number) => string;
+  readonly stopping: string;
+  readonly stopped: string;
+  readonly stoppedWithLogs: (file: string) => string;
+  readonly summary: (delivered: number, settled: number) => string;
+  readonly refused: (name: string, why: string) => string;
+  readonly late: (count: number, seconds: number) => string;
+  readonly servicesEnded: (file: string) => string;
+  readonly notReady: (seconds: number, state: string, file: string) => string;
+  readonly ruleFault: (count: number) => string;
+  readonly outOfPlace: (values: Readonly<{ name: string; account: string; wanted: string; found: string }>) => string;
+  readonly nowhere: string;
+  readonly inPlace: (right: number, all: number) => string;
+};
+
+const en: Texts = {
+  usage: `npm start [-- OPTIONS]
+  Starts NATS, Dovecot and Tamis on this machine (loopback only), with a school's
+  mailboxes and rules, and sorts a stream of mail before your eyes. Ctrl-C ends it.
+
+  --check        deliver every sample mail once, check each one's place over
+                 IMAP, and end: exit code 0 when all are in place, else 1
+  --seconds N    end by itself after N seconds
+  --help         this text
+`,
+  unknownArgument: (argument) => `unknown argument ${argument}`,
+  title: "Tamis · demonstration",
+  starting: "Starting NATS, Dovecot and the services …",
+  up: (seconds) => `Up after ${seconds} s.`,
+  about: (mailboxes, scripts) =>
+    `A school's mail on this machine: ${mailboxes} mailboxes on a real Dovecot, ${scripts} of them with Sieve rules of their owner. Mail keeps coming in by LMTP; Tamis sees it by IMAP IDLE and sorts it.`,
+  clientTitle: "Open a mailbox with any mail client:",
+  clientServer: "IMAP",
+  clientUser: "user",
+  clientPassword: "password",
+  clientOthers: "or any of",
+  clientCertificate: "The certificate is this run's own: accept it once.",
+  clientEnd: "All of it is invented and is gone at the end.",
+  lookTitle: "Look inside, from another terminal:",
+  lookRules: "rules",
+  lookLogs: "logs",
+  ending: "Ctrl-C ends everything.",
+  legend: "ms: from the server's notice of a mail to that mail in its folder.",
+  headTime: "time",
+  headMailbox: "mailbox",
+  headRule: "rule",
+  headFolder: "folder",
+  headSubject: "subject",
+  noRule: "(no rule)",
+  noScript: "(no rules at all)",
+  line: (line) => `line ${line}`,
+  copies: (count) => `+${count} ${count === 1 ? "copy" : "copies"}`,
+  gone: "(moved by its owner)",
+  failed: "(failed, still in INBOX)",
+  observed: "(only observed)",
+  totals: ({ mails, own50, own99, whole50, whole99 }) =>
+    `${mails} ${mails === 1 ? "mail" : "mails"} · p50 ${own50} p99 ${own99} ms · since delivery p50 ${whole50} p99 ${whole99} ms`,
+  delivering: (count) => `Delivering ${count} mails by LMTP …`,
+  stopping: "Stopping …",
+  stopped: "Everything is stopped; nothing is left behind.",
+  stoppedWithLogs: (file) => `Everything is stopped; the logs are kept: ${file}`,
+  summary: (delivered, settled) => `${delivered} mails delivered, ${settled} settled.`,
+  refused: (name, why) => `not accepted by the mail server: ${name}: ${why}`,
+  late: (count, seconds) => `${count} ${count === 1 ? "mail was" : "mails were"} not settled within ${seconds} s`,
+  servicesEnded: (file) => `the services ended; the reason is in ${file}`,
+  notReady: (seconds, state, file) => `the services were not ready after ${seconds} s (${state}); see ${file}`,
+  ruleFault: (count) => `${count} ${count === 1 ? "script does" : "scripts do"} not compile`,
+  outOfPlace: ({ name, account, wanted, found }) =>
+    `out of place: ${name} (${account}): wanted ${wanted}; found ${found}`,
+  nowhere: "nowhere",
+  inPlace: (right, all) => `${right} of ${all} in place`,
+};
+
+const fr: Texts = {
+  usage: `npm start [-- OPTIONS]
+  Démarre NATS, Dovecot et Tamis sur cette machine (boucle locale seulement), avec
+  les boîtes et les règles d'un collège, et trie un flot de courriels sous vos
+  yeux. Ctrl-C arrête tout.
+
+  --check        remet une fois chaque courriel d'exemple, vérifie sa place par
+                 IMAP, puis finit : code 0 si tous sont à leur place, sinon 1
+  --seconds N    finit de lui-même après N secondes
+  --help         ce texte
+`,
+  unknownArgument: (argument) => `argument inconnu : ${argument}`,
+  title: "Tamis · démonstration",
+  starting: "Démarrage de NATS, de Dovecot et des services …",
+  up: (seconds) => `Prêt après ${seconds} s.`,
+  about: (mailboxes, scripts) =>
+    `Le courrier d'un collège sur cette machine : ${mailboxes} boîtes sur un vrai Dovecot, dont ${scripts} avec les règles Sieve de leur titulaire. Le courrier arrive sans cesse par LMTP ; Tamis le voit par IMAP IDLE et le trie.`,
+  clientTitle: "Ouvrir une boîte avec un logiciel de messagerie :",
+  clientServer: "IMAP",
+  clientUser: "compte",
+  clientPassword: "mot de passe",
+  clientOthers: "ou l'une de",
+  clientCertificate: "Le certificat est celui de cette exécution : acceptez-le une fois.",
+  clientEnd: "Tout y est inventé et disparaît à la fin.",
+  lookTitle: "Regarder à l'intérieur, depuis un autre terminal :",
+  lookRules: "règles",
+  lookLogs: "journaux",
+  ending: "Ctrl-C arrête tout.",
+  legend: "ms : de l'annonce d'un courriel par le serveur à son arrivée dans son dossier.",
+  headTime: "heure",
+  headMailbox: "boîte",
+  headRule: "règle",
+  headFolder: "dossier",
+  headSubject: "objet",
+  noRule: "(aucune règle)",
+  noScript: "(boîte sans règles)",
+  line: (line) => `ligne ${line}`,
+  copies: (count) => `+${count} ${count === 1 ? "copie" : "copies"}`,
+  gone: "(déplacé par son titulaire)",
+  failed: "(échec, resté dans INBOX)",
+  observed: "(observé seulement)",
+  totals: ({ mails, own50, own99, whole50, whole99 }) =>
+    `${mails} ${mails === 1 ? "courriel" : "courriels"} · p50 ${own50} p99 ${own99} ms · depuis la remise p50 ${whole50} p99 ${whole99} ms`,
+  delivering: (count) => `Remise de ${count} courriels par LMTP …`,
+  stopping: "Arrêt …",
+  stopped: "Tout est arrêté ; il ne reste rien.",
+  stoppedWithLogs: (file) => `Tout est arrêté ; les journaux sont gardés : ${file}`,
+  summary: (delivered, settled) => `${delivered} courriels remis, ${settled} traités.`,
+  refused: (name, why) => `refusé par le serveur : ${name} : ${why}`,
+  late: (count, seconds) =>
+    `${count} ${count === 1 ? "courriel n'a pas été traité" : "courriels n'ont pas été traités"} en ${seconds} s`,
+  servicesEnded: (file) => `les services se sont arrêtés ; la raison est dans ${file}`,
+  notReady: (seconds, state, file) => `les services n'étaient pas prêts après ${seconds} s (${state}) ; voir ${file}`,
+  ruleFault: (count) => `${count} ${count === 1 ? "script ne se compile pas" : "scripts ne se compilent pas"}`,
+  outOfPlace: ({ name, account, wanted, found }) =>
+    `mal placé : ${name} (${account}) : attendu ${wanted} ; trouvé ${found}`,
+  nowhere: "nulle part",
+  // The same words in both languages: scripts look for them.
+  inPlace: (right, all) => `${right} of ${all} in place`,
+};
+
+export const textsIn = (language: Language): Texts => ({ en, fr })[language];
