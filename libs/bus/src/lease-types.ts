@@ -1,4 +1,4 @@
-import type { Bus } from "./types.ts";
+import type { Bus, BusLogger } from "./types.ts";
 
 /** The right to act on one partition. */
 export interface Lease {
@@ -18,7 +18,7 @@ export type LossReason = "released" | "taken" | "expired";
 
 /** Milliseconds. */
 export interface LeaseTiming {
-  /** The bucket's TTL, rounded up to whole seconds. */
+  /** The bucket's TTL. */
   readonly ttlMs: number;
   readonly renewMs: number;
   readonly pollMs: number;
@@ -34,11 +34,12 @@ export interface LeaseOptions {
   readonly instance: string;
   /** The partitions wanted; see {@link LeaseHolder.setWanted}. */
   readonly partitions: readonly number[];
-  /** A partition is ours. A throw is logged and changes nothing. */
+  /** A partition is ours. A throw is logged and changes nothing. The loss may be told while this still runs. */
   readonly onGained: (p: number, lease: Lease) => void | Promise<void>;
   /** A partition is ours no more, or (`released`) will not be when this resolves. */
   readonly onLost: (p: number, why: LossReason) => void | Promise<void>;
   readonly timing?: Partial<LeaseTiming> | undefined;
+  readonly logger?: BusLogger | undefined;
   /** The bucket's name; `leases` by default. */
   readonly bucketName?: string | undefined;
 }

@@ -1,4 +1,332 @@
-import type { LeaseHolder, LeaseOptions } from "./lease-types.ts";
+import { randomUUID } from "node:crypto";
+import { buckets } from "@tamis/contracts";
+import { atMost } from "./at-most.ts";
+import { HeldLease } from "./held-lease.ts";
+import { LeaseCensus } from "./lease-census.ts";
+import { keyOfMember, keyOfPartition, readKeys, tokenOf } from "./lease-keys.ts";
+import { planMoves, shuffled } from "./lease-share.ts";
+import type { Lease, LeaseHolder, LeaseOptions, LeaseTiming, LossReason } from "./lease-types.ts";
+import { frames } from "./settle.ts";
+import type { Bucket } from "./types.ts";
 
-/** Takes, renews, shares and gives up partition leases until stopped (design.md §Scale). */
-export declare function holdLeases(options: LeaseOptions): Promise<LeaseHolder>;
+const TIMING: LeaseTiming = { ttlMs: 10_000, renewMs: 3_000, pollMs: 2_000, validMs: 7_000, quiesceMs: 5_000 };
+/** Creates under way at once. */
+const REACH = 32;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Takes, renews, shares and gives up partition leases until stopped (design.md §Scale). An absent NATS is waited for. */
+export async function holdLeases(options: LeaseOptions): Promise<LeaseHolder> {
+  const timing = { ...TIMING, ...options.timing };
+  if (timing.renewMs >= timing.validMs || timing.validMs >= timing.ttlMs) {
+    throw new RangeError("lease timing: renewMs < validMs < ttlMs must hold");
+  }
+  const leases = new Leases(options, timing);
+  await leases.start();
+  return leases;
+}
+
+class Leases implements LeaseHolder {
+  readonly #options: LeaseOptions;
+  readonly #timing: LeaseTiming;
+  readonly #me: string;
+  /** Tells our own keys from those of a predecessor of the same name. */
+  readonly #mark: string;
+  readonly #mine = new Map<number, HeldLease>();
+  /** Lost for want of a confirmation: ours again at once if nobody took them. */
+  readonly #claims = new Set<number>();
+  readonly #adopted = new Set<number>();
+  readonly #census = new LeaseCensus();
+  /** The end of each partition's last `onLost`. */
+  readonly #farewells = new Map<number, Promise<void>>();
+  #wanted: ReadonlySet<number>;
+  #bucket: Bucket | undefined;
+  /** Others' free keys are left alone until then: their holders re-create them first. */
+  #quarantineUntil = 0;
+  /** The last revision of our own member key, 0 = none yet. */
+  #announced = 0;
+  #announcedAt = Number.NEGATIVE_INFINITY;
+  #polling: Promise<void> | undefined;
+  #pollAgain = false;
+  #stopping = false;
+  #timers: NodeJS.Timeout[] = [];
+  #expiry: NodeJS.Timeout | undefined;
+  #forget: () => void = () => undefined;
+
+  constructor(options: LeaseOptions, timing: LeaseTiming) {
+    this.#options = options;
+    this.#timing = timing;
+    this.#wanted = new Set(options.partitions);
+    this.#me = tokenOf(options.instance);
+    this.#mark = `${this.#me} ${randomUUID()}`;
+  }
+
+  async start(): Promise<void> {
+    this.#forget = this.#options.bus.onStatus((status) => {
+      if (status === "reconnected") void this.#comeBack();
+    });
+    await this.#guarded("announce", () => this.#announce());
+    await this.#poll();
+    this.#timers = [
+      setInterval(() => void this.#renewAll(), this.#timing.renewMs),
+      setInterval(() => void this.#poll(), this.#timing.pollMs),
+    ];
+  }
+
+  setWanted(partitions: readonly number[]): void {
+    this.#wanted = new Set(partitions);
+    for (const p of this.#claims) if (!this.#wanted.has(p)) this.#claims.delete(p);
+    for (const lease of this.#mine.values()) if (!this.#wanted.has(lease.p)) void this.#release(lease);
+    void this.#poll();
+  }
+
+  held(): readonly Lease[] {
+    return [...this.#mine.values()];
+  }
+
+  members(): readonly string[] {
+    return this.#census.members();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#claims.clear();
+    this.#forget();
+    const work = Promise.all([...this.#mine.values()].map((lease) => this.#release(lease))).then(() =>
+      this.#guarded("leave", async () => {
+        if (this.#options.bus.isConnected()) await this.#bucket?.delete(keyOfMember(this.#me));
+      }),
+    );
+    await atMost(work, 2 * this.#timing.quiesceMs);
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#expiry);
+    for (const lease of this.#mine.values()) lease.end();
+    this.#mine.clear();
+  }
+
+  async #open(): Promise<Bucket> {
+    const { name = buckets.leases.name } = { name: this.#options.bucketName };
+    this.#bucket ??= await this.#options.bus.bucket({ name, ttlSeconds: this.#timing.ttlMs / 1000, history: 1 });
+    return this.#bucket;
+  }
+
+  async #announce(): Promise<void> {
+    if (this.#stopping) return;
+    const bucket = await this.#open();
+    const [key, value] = [keyOfMember(this.#me), encoder.encode(this.#mark)];
+    const kept = this.#announced === 0 ? null : await bucket.update(key, value, this.#announced);
+    const fresh = performance.now() - this.#announcedAt < this.#timing.validMs;
+    // Our key was there a moment ago and cannot have expired: the bucket has lost its contents.
+    if (kept === null && this.#announced !== 0 && fresh) this.#beginQuarantine();
+    this.#announced = kept ?? (await bucket.put(key, value));
+    this.#announcedAt = performance.now();
+  }
+
+  /** After a reconnect: the bucket may be gone with its contents, and everybody's keys may have expired. */
+  async #comeBack(): Promise<void> {
+    if (this.#stopping) return;
+    this.#beginQuarantine();
+    this.#bucket = undefined;
+    await this.#renewAll();
+    await this.#poll();
+  }
+
+  #beginQuarantine(): void {
+    this.#quarantineUntil = performance.now() + this.#timing.ttlMs + Math.random() * this.#timing.pollMs;
+    this.#census.restart();
+  }
+
+  async #renewAll(): Promise<void> {
+    // A process that was stopped past its leases finds out here, before anything is renewed.
+    this.#expire();
+    const renewals = [...this.#mine.values()].filter((lease) => lease.renewing === undefined);
+    for (const lease of renewals) {
+      lease.renewing = this.#guarded("renew", () => this.#renew(lease)).finally(() => {
+        lease.renewing = undefined;
+      });
+    }
+    await Promise.all([this.#guarded("announce", () => this.#announce()), ...renewals.map((lease) => lease.renewing)]);
+    this.#arm();
+  }
+
+  async #renew(lease: HeldLease): Promise<void> {
+    const bucket = await this.#open();
+    const key = keyOfPartition(lease.p);
+    let sentAt = performance.now();
+    let revision = await bucket.update(key, encoder.encode(this.#mark), lease.revision);
+    if (revision === null) {
+      const entry = await bucket.get(key);
+      if (entry === null) return this.#lose(lease, "expired");
+      if (!this.#isOurs(entry.value)) return this.#lose(lease, "taken");
+      // An earlier renewal went through, only its answer did not.
+      sentAt = performance.now();
+      revision = await bucket.update(key, encoder.encode(this.#mark), entry.revision);
+    }
+    if (revision !== null && this.#mine.get(lease.p) === lease) lease.confirm(revision, sentAt);
+  }
+
+  #isOurs(value: Uint8Array): boolean {
+    return decoder.decode(value) === this.#mark;
+  }
+
+  #poll(): Promise<void> {
+    if (this.#polling !== undefined) {
+      this.#pollAgain = true;
+      return this.#polling;
+    }
+    this.#polling = this.#guarded("poll", () => this.#pollOnce()).finally(() => {
+      this.#polling = undefined;
+      if (this.#pollAgain) void this.#poll();
+    });
+    return this.#polling;
+  }
+
+  async #pollOnce(): Promise<void> {
+    this.#pollAgain = false;
+    if (this.#stopping) return;
+    const bucket = await this.#open();
+    await Promise.all([...this.#claims].map((p) => this.#guarded("claim", () => this.#claim(p))));
+    const { taken, members } = readKeys(await bucket.keys());
+    if (!members.includes(this.#me)) {
+      await this.#announce();
+      members.push(this.#me);
+    }
+    if (this.#census.see(members, this.#wanted, taken)) this.#adopted.clear();
+    await this.#move(taken);
+  }
+
+  async #move(taken: ReadonlySet<number>): Promise<void> {
+    const settled = [...this.#mine.values()].filter((lease) => !lease.releasing).map((lease) => lease.p);
+    const view = {
+      wanted: this.#wanted,
+      mine: new Set(settled),
+      taken,
+      members: this.#census.members().length,
+      adopted: this.#adopted,
+      orphaned: this.#census.orphaned(2 * this.#timing.ttlMs),
+    };
+    const moves = planMoves(view, shuffled);
+    for (const p of moves.release) {
+      const lease = this.#mine.get(p);
+      if (lease !== undefined) void this.#release(lease);
+    }
+    if (performance.now() < this.#quarantineUntil) return;
+    await this.#takeSome(moves.take, moves.room);
+    for (const p of moves.adopt) if (!this.#mine.has(p) && (await this.#take(p))) this.#adopted.add(p);
+  }
+
+  async #takeSome(candidates: readonly number[], room: number): Promise<void> {
+    let left = room;
+    for (let at = 0; left > 0 && at < candidates.length; ) {
+      const batch = candidates.slice(at, at + Math.min(left, REACH));
+      at += batch.length;
+      const won = await Promise.all(batch.map((p) => this.#take(p)));
+      left -= won.filter(Boolean).length;
+    }
+  }
+
+  async #take(p: number): Promise<boolean> {
+    const bucket = await this.#open();
+    const sentAt = performance.now();
+    const revision = await bucket.create(keyOfPartition(p), encoder.encode(this.#mark));
+    if (revision !== null) await this.#gain(p, revision, sentAt);
+    return revision !== null;
+  }
+
+  /** The key may still be there as we left it: then nobody else had the partition in between. */
+  async #claim(p: number): Promise<void> {
+    if (this.#mine.has(p) || (await this.#take(p))) return;
+    const bucket = await this.#open();
+    const key = keyOfPartition(p);
+    const entry = await bucket.get(key);
+    if (entry !== null && this.#isOurs(entry.value)) {
+      const sentAt = performance.now();
+      const revision = await bucket.update(key, encoder.encode(this.#mark), entry.revision);
+      if (revision !== null) return this.#gain(p, revision, sentAt);
+    }
+    this.#claims.delete(p);
+  }
+
+  async #gain(p: number, revision: number, sentAt: number): Promise<void> {
+    this.#claims.delete(p);
+    if (this.#stopping || !this.#wanted.has(p)) {
+      await this.#bucket?.delete(keyOfPartition(p), revision);
+      return;
+    }
+    const lease = new HeldLease(p, revision, { sentAt, validMs: this.#timing.validMs });
+    this.#mine.set(p, lease);
+    this.#arm();
+    void this.#greet(lease);
+  }
+
+  async #greet(lease: HeldLease): Promise<void> {
+    await this.#farewells.get(lease.p);
+    if (this.#mine.get(lease.p) !== lease) return;
+    lease.told = true;
+    await this.#guarded("onGained", async () => this.#options.onGained(lease.p, lease));
+  }
+
+  #lose(lease: HeldLease, why: LossReason): void {
+    if (this.#mine.get(lease.p) !== lease) return;
+    this.#mine.delete(lease.p);
+    this.#adopted.delete(lease.p);
+    lease.end();
+    if (lease.releasing) return;
+    if (why === "expired" && this.#wanted.has(lease.p)) this.#claims.add(lease.p);
+    this.#options.logger?.warn({ partition: lease.p, why }, "lease-lost");
+    void this.#bidFarewell(lease, why);
+    if (why === "expired" && this.#options.bus.isConnected()) void this.#poll();
+  }
+
+  #bidFarewell(lease: HeldLease, why: LossReason): Promise<void> {
+    if (!lease.told) return Promise.resolve();
+    const farewell = this.#guarded("onLost", async () => this.#options.onLost(lease.p, why));
+    this.#farewells.set(lease.p, farewell);
+    return farewell;
+  }
+
+  /** The lease stays valid while its holder finishes what it began. */
+  async #release(lease: HeldLease): Promise<void> {
+    if (lease.releasing) return;
+    lease.releasing = true;
+    const quiet = await atMost(this.#bidFarewell(lease, "released"), this.#timing.quiesceMs);
+    if (!quiet) this.#options.logger?.warn({ partition: lease.p }, "lease-released-unquiet");
+    lease.end();
+    await lease.renewing;
+    if (this.#mine.get(lease.p) === lease) this.#mine.delete(lease.p);
+    this.#adopted.delete(lease.p);
+    await this.#guarded("release", async () => {
+      if (this.#options.bus.isConnected()) await this.#bucket?.delete(keyOfPartition(lease.p), lease.revision);
+    });
+  }
+
+  #expire(): void {
+    for (const lease of [...this.#mine.values()]) if (!lease.isValid()) this.#lose(lease, "expired");
+  }
+
+  /** One timer, for the lease that ends first. */
+  #arm(): void {
+    clearTimeout(this.#expiry);
+    if (this.#mine.size === 0) return;
+    const first = Math.min(...[...this.#mine.values()].map((lease) => lease.validUntil()));
+    this.#expiry = setTimeout(
+      () => {
+        this.#expire();
+        this.#arm();
+      },
+      Math.max(1, first - performance.now()),
+    );
+  }
+
+  async #guarded(step: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const fields = { step, error: String(error), at: frames(error) };
+      this.#options.logger?.[step.startsWith("on") ? "error" : "warn"](fields, "lease-step-failed");
+      // The bucket itself may be gone: opened anew, it is created where it is missing.
+      if (!step.startsWith("on")) this.#bucket = undefined;
+    }
+  }
+}

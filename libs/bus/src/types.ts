@@ -238,11 +238,12 @@ export interface Bus {
   streamState(stream: string): Promise<StreamState>;
 
   /**
-   * Resolves when JetStream acknowledged. {@link RetryLater} `full` (back-pressure) or `unreachable`;
-   * {@link Reject} `too-large` or `no-stream`.
+   * Resolves when JetStream acknowledged. Waits a few seconds for a lost server to return, then
+   * {@link RetryLater} `unreachable` (also when no stream takes the subject); `full` is back-pressure.
+   * {@link Reject} `too-large` or `invalid`.
    */
   publish(publication: Publication): Promise<Published>;
-  /** Validates, and publishes as JSON to `event.<p>.<name>`. {@link Reject} `invalid-fact` when the schema refuses. */
+  /** Validates, and publishes as JSON to `event.<p>.<name>`. {@link Reject} `invalid` when the schema refuses. */
   publishFact<T>(fact: Fact<T>, p: number, value: T, id: string): Promise<void>;
   consume(spec: ConsumeSpec): Promise<Consumption>;
   readonly parked: Parking;
