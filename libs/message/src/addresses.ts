@@ -14,7 +14,8 @@ interface Element {
   readonly angle: string | null;
   /** The last comment: the old way to give a name, "a@b.example (Name)". */
   readonly comment: string;
-  readonly quoted: boolean;
+  /** An "@" stands outside quotes and brackets. */
+  readonly bare: boolean;
   /** The delimiter that ended it: one of `,` `;` `:` or "" at the end. */
   readonly delimiter: string;
 }
@@ -30,14 +31,20 @@ export function parseAddresses(text: string): readonly Mailbox[] {
   return new AddressReader(text).read();
 }
 
-const SIMPLE = /^(?:([\w!#$%&'*+\-/=?^`{|}~. ]{0,200}) )?<([\w!#$%&'*+\-/=?^`{|}~.]{1,100})@([\w.-]{1,200})>$/;
+const SIMPLE =
+  /^(?:(?:"([^"\\]{0,200})"|([\w!#$%&'*+\-/=?^`{|}~. ]{0,200})) )?<([\w!#$%&'*+\-/=?^`{|}~.]{1,100})@([\w.-]{1,200})>$/;
+/** Atoms and dots (RFC 5322 §3.2.3), beyond ASCII too (RFC 6532 §3.2). */
+const LOCAL_USER = /^[\w!#$%&'*+\-/^`{|}~.\u0080-\uFFFF]+$/;
+const BARE = /^([\w!#$%&'*+\-/=?^`{|}~.]{1,100})@([\w.-]{1,200})$/;
 
-/** The commonest form, `Name <a@b.example>`, without the full reading. */
+/** The commonest forms, `Name <a@b.example>` and `a@b.example`, without the full reading. */
 function simpleAddress(text: string): Mailbox | null {
+  const bare = BARE.exec(text);
+  if (bare !== null) return { name: "", address: text, localPart: bare[1] ?? "", domain: bare[2] ?? "" };
   const parts = SIMPLE.exec(text);
   if (parts === null) return null;
-  const [, name = "", localPart = "", domain = ""] = parts;
-  return { name: decodeWords(name.trim()), address: `${localPart}@${domain}`, localPart, domain };
+  const [, quoted, plain = "", localPart = "", domain = ""] = parts;
+  return { name: decodeWords((quoted ?? plain).trim()), address: `${localPart}@${domain}`, localPart, domain };
 }
 
 class AddressReader {
@@ -46,8 +53,8 @@ class AddressReader {
   private at = 0;
   private group: string | undefined;
   private groupCount = 0;
-  /** An element without an address, which may be the first half of a name with a comma. */
-  private pending: Element | null = null;
+  /** Elements without an address, which may be the beginning of a name with commas. */
+  private pending: Element[] = [];
   /** Brackets known not to close from here on, so that each is searched once. */
   private readonly unclosed = new Set<string>();
 
@@ -85,21 +92,20 @@ class AddressReader {
   }
 
   private take(element: Element): void {
-    if (element.angle !== null) {
-      const before = this.pending === null ? "" : `${this.pending.phrase}, `;
-      this.pending = null;
-      const name = decodeWords(before + element.phrase) || decodeWords(element.comment);
-      const address = angleAddress(element.angle);
-      if (address !== "" || name !== "") this.add(name, address);
-      return;
-    }
-    if (element.written.includes("@")) {
+    if (element.angle !== null) this.takeAngle(element, element.angle);
+    else if (element.bare) {
       this.flushPending();
       this.takeBare(element);
-      return;
-    }
-    this.flushPending();
-    if (element.written !== "") this.pending = element;
+    } else if (element.written !== "") this.pending.push(element);
+  }
+
+  private takeAngle(element: Element, angle: string): void {
+    const phrase = [...this.pending, element].map((one) => one.phrase).join(", ");
+    this.pending = [];
+    const name = decodeWords(phrase) || decodeWords(element.comment);
+    const address = angleAddress(angle);
+    if (address !== "") this.add(name, address);
+    else if (name !== "") this.addNamed(name);
   }
 
   /** `a@b.example`, `a@b.example (Name)`, and the broken `Name a@b.example`. */
@@ -111,13 +117,17 @@ class AddressReader {
   }
 
   private flushPending(): void {
-    const element = this.pending;
-    this.pending = null;
-    if (element === null) return;
-    // One word is a local user, "root"; more are a name whose address is missing.
-    if (element.quoted || element.written.includes(" ") || element.written.includes("=?")) {
-      this.add(decodeWords(element.phrase), "");
-    } else this.add(decodeWords(element.comment), element.written);
+    for (const element of this.pending) {
+      // One word is a local user, "root"; anything else is a name whose address is missing.
+      if (LOCAL_USER.test(element.written)) this.add(decodeWords(element.comment), element.written);
+      else this.addNamed(decodeWords(element.phrase));
+    }
+    this.pending = [];
+  }
+
+  /** QUIRK: `"a@b.example"` and `"a@b.example" <>`: an address in quotes where no other one follows. */
+  private addNamed(name: string): void {
+    this.add(name, /^[^\s@"<>]+@[^\s@"<>]+$/.test(name) ? name : "");
   }
 
   private add(name: string, address: string): void {
@@ -138,7 +148,7 @@ class AddressReader {
     const phrase: string[] = [];
     let angle: string | null = null;
     let comment = "";
-    let quoted = false;
+    let bare = false;
     let delimiter = "";
     while (this.at < this.text.length) {
       const start = this.at;
@@ -152,6 +162,7 @@ class AddressReader {
       const content = this.text.slice(start + 1, end - 1);
       if (end === 0) {
         const plain = this.readPlain();
+        bare ||= plain.includes("@");
         written.push(plain);
         phrase.push(plain);
       } else if (character === "(") {
@@ -159,7 +170,6 @@ class AddressReader {
         written.push(" ");
         phrase.push(" ");
       } else if (character === '"') {
-        quoted = true;
         written.push(this.text.slice(start, end));
         phrase.push(unquote(content));
       } else if (character === "[") {
@@ -168,7 +178,7 @@ class AddressReader {
       } else angle = angle === null || angle === "" ? content : angle;
       if (end !== 0) this.at = end;
     }
-    return { written: collapse(written), phrase: collapse(phrase), angle, comment, quoted, delimiter };
+    return { written: collapse(written), phrase: collapse(phrase), angle, comment, bare, delimiter };
   }
 
   /** Characters up to the next special one; at least one, so that reading goes on. */
@@ -205,8 +215,8 @@ class AddressReader {
   }
 }
 
-const SPECIALS = new Set([...'",;:()<['].map((character) => character.charCodeAt(0)));
-const isSpecial = (code: number): boolean => SPECIALS.has(code);
+const SPECIALS = Uint8Array.from({ length: 128 }, (_, code) => Number('",;:(<['.includes(String.fromCharCode(code))));
+const isSpecial = (code: number): boolean => code < 128 && SPECIALS[code] === 1;
 
 const collapse = (pieces: readonly string[]): string => pieces.join("").replace(/\s+/g, " ").trim();
 
@@ -239,7 +249,12 @@ function angleAddress(content: string): string {
   const plain = content.replace(/^[<\s]+/, "").replace(/^mailto:/i, "");
   if (plain.includes('"')) return plain.trim();
   const route = plain.startsWith("@") ? plain.slice(plain.indexOf(":") + 1) : plain;
-  return route.replace(/\([^()]*\)|\s+/g, "");
+  // RFC 5322 §4.4 allows blanks around dots and "@"; others stay as written, since to drop them would invent an address.
+  const spaced = route
+    .replace(/\([^()]*\)/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return spaced.replace(/ ?([.@]) ?/g, "$1");
 }
 
 /** Where the address around the last "@" of the text begins and ends: at blanks, or at the quotes of its local part. */

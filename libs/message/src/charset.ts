@@ -22,9 +22,11 @@ export function decodeCharset(octets: Uint8Array, charset: string): string {
 }
 
 /** UTF-8 where valid, else windows-1252: what unlabelled octets most probably are. */
-export function decodeUnlabelled(octets: Buffer): string {
-  const text = octets.toString("utf8");
-  return text.includes(REPLACEMENT) && !isValidUtf8(octets) ? windows1252(octets) : text;
+export function decodeUnlabelled(octets: Buffer, start = 0, end = octets.length): string {
+  const text = octets.toString("utf8", start, end);
+  if (!text.includes(REPLACEMENT)) return text;
+  const part = octets.subarray(start, end);
+  return isValidUtf8(part) ? text : windows1252(part);
 }
 
 function decoderOf(charset: string): Decode {
@@ -38,7 +40,7 @@ function decoderOf(charset: string): Decode {
 function makeDecoder(name: string): Decode {
   switch (name) {
     case "":
-      return decodeUnlabelled;
+      return (octets) => withoutMark(decodeUnlabelled(octets));
     case "utf-8":
       return decodeUtf8;
     case "utf-7":
@@ -68,7 +70,7 @@ function makeTableOrStream(name: string): Decode {
   try {
     decoder = new TextDecoder(name);
   } catch {
-    return decodeUnlabelled; // No such charset: RangeError.
+    return (octets) => decodeUnlabelled(octets); // No such charset: RangeError.
   }
   if (/^(?:iso-8859-|windows-|koi8|macintosh|ibm866|x-mac)/.test(decoder.encoding)) {
     return singleByte(decoder.decode(Uint8Array.from({ length: 256 }, (_, octet) => octet)));

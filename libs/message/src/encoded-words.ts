@@ -84,14 +84,13 @@ function payloadStart(text: string, start: number): number {
 function readWord(text: string, start: number, payload: number, end: number): EncodedWord {
   const label = text.slice(start + 2, payload - 3).toLowerCase();
   const language = label.indexOf("*");
+  const charset = language === -1 ? label : label.slice(0, language);
   const encoded = text.slice(payload, end - 2);
   const isBase64 = (text.charCodeAt(payload - 2) | 0x20) === 0x62;
-  return {
-    start,
-    end,
-    charset: language === -1 ? label : label.slice(0, language),
-    octets: isBase64 ? Buffer.from(encoded, "base64") : decodeQ(Buffer.from(encoded)),
-  };
+  if (isBase64) return { start, end, charset, octets: Buffer.from(encoded, "base64") };
+  // QUIRK: "=?iso-8859-1?Q?R\xE9seau?=": 8-bit octets that should have been escaped. They were decoded with the header.
+  const asLatin1 = !charset.startsWith("utf") && /^[\0-\xFF]*$/.test(encoded);
+  return { start, end, charset, octets: decodeQ(Buffer.from(encoded, asLatin1 ? "latin1" : "utf8")) };
 }
 
 /** The Q encoding (RFC 2047 §4.2), decoded in place. */

@@ -8,12 +8,12 @@ import type { HeaderField, Mailbox } from "./model.ts";
 import { COLON, CR, LF, lineFeedBefore, SPACE, TAB } from "./octets.ts";
 
 export class HeaderBlock {
-  readonly fields: readonly HeaderField[];
+  readonly fields: readonly Field[];
   /** Octet after the empty line that ends the block. */
   readonly bodyStart: number;
   private readonly byName = new Map<string, readonly HeaderField[]>();
 
-  constructor(fields: readonly HeaderField[], bodyStart: number) {
+  constructor(fields: readonly Field[], bodyStart: number) {
     this.fields = fields;
     this.bodyStart = bodyStart;
   }
@@ -23,7 +23,7 @@ export class HeaderBlock {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
     const lowerName = name.toLowerCase();
-    const found = this.fields.filter((field) => field.lowerName === lowerName);
+    const found = this.fields.filter((field) => field.isNamed(lowerName));
     this.byName.set(name, found);
     return found;
   }
@@ -40,7 +40,7 @@ export class HeaderBlock {
  */
 export function readHeaderBlock(octets: Buffer, start: number, end: number): HeaderBlock {
   const stop = Math.min(end, start + MAX_HEADER_BYTES);
-  const fields: HeaderField[] = [];
+  const fields: Field[] = [];
   let at = start;
   while (at < stop) {
     const body = emptyLineEnd(octets, at, stop);
@@ -105,6 +105,13 @@ class Field implements HeaderField {
     return this.lowered;
   }
 
+  /** Whether the name is `lowerName`, without making a string of a name that differs at once. */
+  isNamed(lowerName: string): boolean {
+    const { length } = lowerName;
+    if (this.nameEnd - this.start !== length) return false;
+    return this.lowered === null && !this.endsLike(lowerName) ? false : this.lowerName === lowerName;
+  }
+
   raw(): string {
     this.unfolded ??= this.readValue();
     return this.unfolded;
@@ -120,10 +127,16 @@ class Field implements HeaderField {
     return this.mailboxes;
   }
 
+  /** Names share their beginnings ("X-", "List-") more often than their ends. */
+  private endsLike(lowerName: string): boolean {
+    const last = this.octets[this.nameEnd - 1] ?? 0;
+    return (last | SPACE) === (lowerName.charCodeAt(lowerName.length - 1) | SPACE);
+  }
+
   private readValue(): string {
     let start = this.nameEnd;
     while (this.octets[start] !== COLON) start++;
-    const text = decodeUnlabelled(this.octets.subarray(start + 1, this.end)).trim();
+    const text = decodeUnlabelled(this.octets, start + 1, this.end).trim();
     // RFC 5322 §2.2.3: unfolding removes the line ends only; the blanks after them stay.
     return text.includes("\n") ? text.replaceAll(/\r*\n/g, "") : text;
   }

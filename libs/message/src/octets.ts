@@ -36,31 +36,35 @@ export function lineFeedBefore(octets: Uint8Array, from: number, end: number): n
 
 /** True when the octets hold an 8-bit one. */
 export function hasEightBit(octets: Uint8Array): boolean {
-  const { head, words } = alignedWords(octets);
+  const { head, words, tail } = inWords(octets);
   for (let at = 0; at < words.length; at++) {
     if (((words[at] ?? 0) & 0x80808080) !== 0) return true;
   }
-  for (let at = 0; at < octets.length; at = at === head - 1 ? head + words.length * 4 : at + 1) {
-    if ((octets[at] ?? 0) >= 0x80) return true;
-  }
-  return false;
+  const isEightBit = (octet: number): boolean => octet >= 0x80;
+  return head.some(isEightBit) || tail.some(isEightBit);
 }
 
 /** True when the octets hold one of 0x80 to 0x9F: controls in ISO 8859-1, letters and quotes in windows-1252. */
 export function hasC1(octets: Uint8Array): boolean {
-  const { head, words } = alignedWords(octets);
+  const { head, words, tail } = inWords(octets);
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? 0;
     if ((word & ~((word << 1) | (word << 2)) & 0x80808080) !== 0) return true;
   }
-  for (let at = 0; at < octets.length; at = at === head - 1 ? head + words.length * 4 : at + 1) {
-    if (((octets[at] ?? 0) & 0xe0) === 0x80) return true;
-  }
-  return false;
+  const isC1 = (octet: number): boolean => (octet & 0xe0) === 0x80;
+  return head.some(isC1) || tail.some(isC1);
 }
 
-/** The part of the octets that can be read four at once, and how many octets come before it. */
-function alignedWords(octets: Uint8Array): { readonly head: number; readonly words: Uint32Array } {
-  const head = Math.min(octets.length, (4 - (octets.byteOffset & 3)) & 3);
-  return { head, words: new Uint32Array(octets.buffer, octets.byteOffset + head, (octets.length - head) >> 2) };
+/** The octets as aligned words of four, with the few before and after them. */
+function inWords(octets: Uint8Array): {
+  readonly head: Uint8Array;
+  readonly words: Uint32Array;
+  readonly tail: Uint8Array;
+} {
+  const headLength = Math.min(octets.length, (4 - (octets.byteOffset & 3)) & 3);
+  const count = (octets.length - headLength) >> 2;
+  const words = count === 0 ? NO_WORDS : new Uint32Array(octets.buffer, octets.byteOffset + headLength, count);
+  return { head: octets.subarray(0, headLength), words, tail: octets.subarray(headLength + count * 4) };
 }
+
+const NO_WORDS = new Uint32Array(0);

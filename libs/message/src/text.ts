@@ -56,22 +56,21 @@ export function unflow(text: string, deleteSpace: boolean): string {
   let paragraph: string[] = [];
   let depth = 0;
   const close = (): void => {
-    if (paragraph.length > 0) out.push(quoted(depth, paragraph.join("")));
+    if (paragraph.length > 0) out.push(paragraph.join(""));
     paragraph = [];
   };
   for (const line of text.split("\n")) {
     const marks = /^>*/.exec(line)?.[0].length ?? 0;
-    const unstuffed = line.slice(line[marks] === " " ? marks + 1 : marks);
-    if (marks !== depth) close();
+    // RFC 3676 §4.4: one space after the quote marks is stuffing.
+    const content = line.slice(line[marks] === " " ? marks + 1 : marks);
+    // §4.3: the signature separator "-- " is fixed though it ends in a space.
+    const isFixed = !content.endsWith(" ") || content === "-- ";
+    if (marks !== depth || content === "-- ") close();
     depth = marks;
-    // RFC 3676 §4.3: the signature separator "-- " is fixed though it ends in a space.
-    const soft = unstuffed.endsWith(" ") && unstuffed !== "-- ";
-    if (unstuffed === "-- ") close();
-    paragraph.push(soft && deleteSpace ? unstuffed.slice(0, -1) : unstuffed);
-    if (!soft) close();
+    if (paragraph.length === 0 && marks > 0) paragraph.push(line.slice(0, line.length - content.length));
+    paragraph.push(!isFixed && deleteSpace ? content.slice(0, -1) : content);
+    if (isFixed) close();
   }
   close();
   return out.join("\n");
 }
-
-const quoted = (depth: number, text: string): string => (depth === 0 ? text : `${">".repeat(depth)} ${text}`);

@@ -19,27 +19,34 @@ export function decodeTransfer(body: Buffer, encoding: string): Buffer {
   }
 }
 
-/** RFC 2045 §6.8. Octets outside the alphabet are skipped; padding ends a run, and a further run may follow. */
+/**
+ * RFC 2045 §6.8. Octets outside the alphabet are skipped. Padding ends the data; QUIRK: further runs that are base64
+ * throughout are joined to it (parts encoded piece by piece), anything else, such as the footer of a list, is not.
+ */
 export function decodeBase64(body: Buffer): Buffer {
   const text = body.toString("latin1");
   let padding = text.indexOf("=");
-  if (padding === -1 || isBlankAfterPadding(text, padding)) return Buffer.from(text, "base64");
-  const pieces: Buffer[] = [];
-  let start = 0;
+  if (padding === -1) return Buffer.from(text, "base64");
+  const pieces = [Buffer.from(text.slice(0, padding), "base64")];
   while (padding !== -1) {
-    pieces.push(Buffer.from(text.slice(start, padding), "base64"));
-    start = padding + 1;
+    let start = padding + 1;
     while (text.charCodeAt(start) === EQUALS) start++;
     padding = text.indexOf("=", start);
+    const run = text.slice(start, padding === -1 ? text.length : padding);
+    if (!isBase64(run)) break;
+    if (run.length > 0) pieces.push(Buffer.from(run, "base64"));
   }
-  pieces.push(Buffer.from(text.slice(start), "base64"));
-  return Buffer.concat(pieces);
+  return pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces);
 }
 
-function isBlankAfterPadding(text: string, from: number): boolean {
-  for (let at = from; at < text.length; at++) {
+/** Whether there are only characters of the alphabet and blanks. */
+function isBase64(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code !== EQUALS && code !== CR && code !== LF && code !== SPACE && code !== TAB) return false;
+    const lower = code | 0x20;
+    const isBlank = code === SPACE || code === TAB || code === CR || code === LF;
+    const isSign = code === 0x2b || (code >= 0x2f && code <= 0x39);
+    if (!isBlank && !isSign && !(lower >= 0x61 && lower <= 0x7a)) return false;
   }
   return true;
 }
@@ -53,11 +60,9 @@ export function decodeQuotedPrintable(body: Buffer): Buffer {
   for (let at = 0; at < length; at++) {
     const octet = body[at] ?? 0;
     if (octet === EQUALS) {
-      const escaped = hexPair(body, at + 1);
-      const next = escaped < 0 ? softBreakEnd(body, at + 1) : at + 3;
-      if (escaped >= 0) out[to++] = escaped;
-      else if (next === 0) out[to++] = octet;
-      at = next === 0 ? at : next - 1;
+      const read = readEscape(body, at + 1);
+      if (read >= 0) out[to++] = read & 255;
+      at += read < 0 ? -read : read >> 8;
       escapesEnd = to;
     } else {
       if (octet === LF || octet === CR) to = withoutBlanks(out, escapesEnd, to);
@@ -67,19 +72,27 @@ export function decodeQuotedPrintable(body: Buffer): Buffer {
   return out.subarray(0, withoutBlanks(out, escapesEnd, to));
 }
 
+/** What follows an "=": the octet it means and, times 256, how many octets said so; a soft line break is minus its length. */
+function readEscape(body: Buffer, from: number): number {
+  const escaped = hexPair(body, from);
+  if (escaped >= 0) return escaped | (2 << 8);
+  const next = softBreakEnd(body, from);
+  return next === 0 ? EQUALS : from - next;
+}
+
 function withoutBlanks(out: Buffer, from: number, to: number): number {
   let end = to;
   while (end > from && (out[end - 1] === SPACE || out[end - 1] === TAB)) end--;
   return end;
 }
 
-/** Where the text goes on after the "=" of a soft line break, 0 when it is none. */
+/** Where the text goes on after the "=" of a soft line break (beyond the end when nothing follows), 0 when it is none. */
 function softBreakEnd(body: Buffer, from: number): number {
   let at = from;
   while (body[at] === SPACE || body[at] === TAB) at++;
   if (body[at] === CR && body[at + 1] === LF) return at + 2;
   if (body[at] === LF || body[at] === CR) return at + 1;
-  return at >= body.length ? at : 0;
+  return at >= body.length ? body.length + 1 : 0;
 }
 
 /** uuencode (POSIX), of which only the lines between "begin" and "end" count. */
