@@ -5,6 +5,7 @@ export { guardProcess, type TempDir, tempDir } from "./guard.ts";
 export { type ImapAnswer, type ImapConnection, type ImapLine, openImap } from "./imap-connection.ts";
 export type { Delivery } from "./lmtp-client.ts";
 export type { AppendOptions, ListedMail } from "./mailbox-access.ts";
+export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";

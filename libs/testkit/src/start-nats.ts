@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { freePorts } from "./free-ports.ts";
 import { tempDir } from "./guard.ts";
 import { locateServer } from "./locate-server.ts";
+import { type ServerLife, serverLife } from "./server-life.ts";
 import { type ServerProcess, serverProcess } from "./server-process.ts";
 
 /** How the broker of a test runs. */
@@ -16,24 +17,13 @@ export type NatsOptions = {
 };
 
 /** A running nats-server with JetStream on loopback. */
-export type NatsServer = {
+export type NatsServer = ServerLife & {
   /** `nats://127.0.0.1:PORT`; the same after a restart. */
   readonly url: string;
   readonly port: number;
   /** Process id now; undefined in a container. */
   readonly pid: number | undefined;
   readonly storeDir: string;
-  /** Ends it, by force if need be, and removes its temporary folder. */
-  readonly stop: () => Promise<void>;
-  /** Sends a signal (default SIGKILL) and waits for its end. */
-  readonly kill: (signal?: NodeJS.Signals) => Promise<void>;
-  /** Stops it if it runs, then starts it on the same port and store. */
-  readonly restart: () => Promise<void>;
-  /** SIGSTOP: connections stay open, nothing answers. */
-  readonly pause: () => Promise<void>;
-  readonly resume: () => Promise<void>;
-  /** Makes `await using` work. */
-  readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /** Largest message, as in production: larger mail goes in pieces. */
@@ -91,25 +81,13 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsServer> 
     dir.remove();
     throw error;
   });
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    dir.remove();
-  };
   return {
+    ...serverLife(server, dir),
     url: `nats://127.0.0.1:${port}`,
     port,
     storeDir,
     get pid() {
       return server.pid();
     },
-    stop,
-    kill: (signal = "SIGKILL") => server.signal(signal),
-    restart: async () => {
-      await server.stop();
-      await server.start();
-    },
-    pause: () => server.signal("SIGSTOP"),
-    resume: () => server.signal("SIGCONT"),
-    [Symbol.asyncDispose]: stop,
   };
 }
