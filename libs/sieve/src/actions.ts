@@ -38,3 +38,67 @@ export interface Discard {
   readonly kind: "discard";
   readonly origin: Origin;
 }
+
+/** How actions of one kind behave beside others. */
+interface ActionCard {
+  /** RFC 5228 §2.10.2: whether the implicit keep falls. */
+  cancelsKeep(action: Action): boolean;
+  /** Kinds that cannot stand in one result with it (RFC 5228 §2.10.4); the relation goes both ways. */
+  readonly conflicts: readonly Action["kind"][];
+}
+
+/** One row per kind. In the base language nothing conflicts. */
+const cards: { readonly [K in Action["kind"]]: ActionCard } = {
+  keep: { cancelsKeep: () => true, conflicts: [] },
+  fileinto: { cancelsKeep: (action) => !(action.kind === "fileinto" && action.copy), conflicts: [] },
+  redirect: { cancelsKeep: (action) => !(action.kind === "redirect" && action.copy), conflicts: [] },
+  discard: { cancelsKeep: () => true, conflicts: [] },
+};
+
+/** Whether the action ends the implicit keep. */
+export function cancelsKeep(action: Action): boolean {
+  return cards[action.kind].cancelsKeep(action);
+}
+
+/** The first of `before` that cannot stand beside `action`. */
+export function conflicting(before: readonly Action[], action: Action): Action | undefined {
+  return before.find(
+    ({ kind }) => cards[kind].conflicts.includes(action.kind) || cards[action.kind].conflicts.includes(kind),
+  );
+}
+
+/**
+ * One action for two that mean the same (RFC 5228 §2.10.3: no mail twice into one mailbox), else null.
+ * The later one says the flags; a copy beside a plain one is plain; created if either asks for it.
+ */
+export function merged(before: Action, action: Action): Action | null {
+  if (before.kind === "redirect" && action.kind === "redirect") {
+    return sameAddress(before.address, action.address) ? { ...before, copy: before.copy && action.copy } : null;
+  }
+  if (before.kind === "discard" && action.kind === "discard") return before;
+  if (before.kind !== "keep" && before.kind !== "fileinto") return null;
+  if (action.kind !== "keep" && action.kind !== "fileinto") return null;
+  if (mailboxOf(before) !== mailboxOf(action)) return null;
+  const flags = action.flags ?? before.flags;
+  const withFlags = flags === undefined ? {} : { flags };
+  if (before.kind === "keep") return { ...before, ...withFlags };
+  if (action.kind === "keep") return { ...action, ...withFlags };
+  return { ...before, copy: before.copy && action.copy, create: before.create || action.create, ...withFlags };
+}
+
+/** RFC 3501 §5.1: INBOX is the one name that is case-insensitive; a keep leaves the mail there. */
+function mailboxOf(action: Keep | Fileinto): string {
+  if (action.kind === "keep") return "INBOX";
+  return action.mailbox.toUpperCase() === "INBOX" ? "INBOX" : action.mailbox;
+}
+
+/** The domain of an address is case-insensitive, its local part is not ours to judge (RFC 5321 §2.4). */
+function sameAddress(left: string, right: string): boolean {
+  if (left === right) return true;
+  const at = left.lastIndexOf("@");
+  return (
+    at === right.lastIndexOf("@") &&
+    left.slice(0, at) === right.slice(0, at) &&
+    left.slice(at).toLowerCase() === right.slice(at).toLowerCase()
+  );
+}

@@ -1,4 +1,4 @@
-import { catalog } from "./messages.ts";
+import { catalog, kindNames } from "./messages.ts";
 import { lineText, type Span } from "./source.ts";
 
 /** The languages that messages exist in. */
@@ -28,14 +28,22 @@ export function translate(
   const entry = Object.hasOwn(catalog, said.code) ? catalog[said.code] : undefined;
   if (entry === undefined) return { message: said.code };
   const sentence = entry[locale];
-  const message = fill(sentence.message, said.parameters);
-  return sentence.hint === undefined ? { message } : { message, hint: fill(sentence.hint, said.parameters) };
+  const message = fill(sentence.message, said.parameters, locale);
+  return sentence.hint === undefined ? { message } : { message, hint: fill(sentence.hint, said.parameters, locale) };
 }
 
-function fill(pattern: string, parameters: DiagnosticParameters): string {
-  return pattern.replace(/\{(\w+)\}/g, (_, name: string) =>
-    Object.hasOwn(parameters, name) ? readable(String(parameters[name])) : "",
-  );
+function fill(pattern: string, parameters: DiagnosticParameters, locale: Locale): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (!Object.hasOwn(parameters, name)) return "";
+    const value = String(parameters[name]);
+    if ((name === "kind" || name === "found") && Object.hasOwn(kindNames, value))
+      return kindNames[value]?.[locale] ?? value;
+    return name === "meant" && value !== "" ? meant(value, locale) : readable(value);
+  });
+}
+
+function meant(name: string, locale: Locale): string {
+  return locale === "fr" ? ` ; vouliez-vous dire ${name} ?` : `; did you mean ${name}?`;
 }
 
 /** Parameters may hold script text: kept on one line and short. */

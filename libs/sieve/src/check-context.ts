@@ -1,0 +1,179 @@
+import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
+import type { CheckContext } from "./extension.ts";
+import type { Limits } from "./limits.ts";
+import type { Uses } from "./program.ts";
+import { type Registry, suggestion } from "./registry.ts";
+import type { Span } from "./source.ts";
+
+/** Something wrong, before it is told in a language. */
+export interface Problem {
+  readonly severity?: "error" | "warning";
+  readonly code: string;
+  readonly parameters?: DiagnosticParameters;
+}
+
+/** What missing or misplaced punctuation makes of the commands around it. */
+const consequences: ReadonlySet<string> = new Set([
+  "missing-argument",
+  "extra-argument",
+  "wrong-kind",
+  "tag-needs-value",
+  "tag-missing",
+  "missing-test",
+  "missing-test-list",
+  "list-instead-of-test",
+  "unexpected-test",
+  "missing-block",
+  "unexpected-block",
+  "branch-without-if",
+]);
+
+/** What one compilation knows and gathers. */
+export class Compilation {
+  readonly registry: Registry;
+  readonly offered: ReadonlySet<string>;
+  readonly limits: Limits;
+  readonly locale: Locale;
+  /** Capabilities required so far, in order. */
+  readonly enabled = new Set<string>();
+  readonly diagnostics: Diagnostic[] = [];
+  readonly uses = new UsesBuilder();
+  /** Variables that the script sets. */
+  readonly variables = new Set<string>();
+  failed = false;
+  #full = false;
+  #broken: ReadonlySet<number> = new Set();
+
+  constructor(given: {
+    readonly registry: Registry;
+    readonly offered: ReadonlySet<string>;
+    readonly limits: Limits;
+    readonly locale: Locale;
+  }) {
+    this.registry = given.registry;
+    this.offered = given.offered;
+    this.limits = given.limits;
+    this.locale = given.locale;
+  }
+
+  /** Lines whose syntax is broken: what only follows from that is not reported there. */
+  broken(lines: ReadonlySet<number>): this {
+    this.#broken = lines;
+    return this;
+  }
+
+  /** The diagnostics in the order of the script. */
+  sorted(): readonly Diagnostic[] {
+    return this.diagnostics.toSorted((left, right) => left.span.start - right.span.start);
+  }
+
+  /** Reports a problem; beyond the limit only that there are more. */
+  report(span: Span, problem: Problem): void {
+    if (problem.severity !== "warning") this.failed = true;
+    if (this.#full || (this.#broken.has(span.line) && consequences.has(problem.code))) return;
+    if (this.diagnostics.length >= this.limits.diagnostics) {
+      this.#full = true;
+      this.diagnostics.push(
+        diagnose(
+          { severity: "warning", code: "too-many-diagnostics", span, parameters: { limit: this.limits.diagnostics } },
+          this.locale,
+        ),
+      );
+      return;
+    }
+    this.diagnostics.push(diagnose({ ...problem, span }, this.locale));
+  }
+
+  /** Whether what needs this capability may be used at this point. */
+  allows(capability: string | null): boolean {
+    return capability === null || this.enabled.has(capability);
+  }
+
+  /** The parameters of "unknown …": the name, and what was probably meant. */
+  unknown(name: string, known: Iterable<string>, prefix = ""): DiagnosticParameters {
+    const meant = suggestion(name, known);
+    return { name: `${prefix}${name}`, meant: meant === null ? "" : `${prefix}${meant}` };
+  }
+}
+
+/** The context of the checks of one command or test. */
+export class ArgumentsContext implements CheckContext {
+  readonly #compilation: Compilation;
+  readonly #whole: Span;
+  readonly #spans: ReadonlyMap<string, readonly Span[]>;
+
+  constructor(compilation: Compilation, whole: Span, spans: ReadonlyMap<string, readonly Span[]>) {
+    this.#compilation = compilation;
+    this.#whole = whole;
+    this.#spans = spans;
+  }
+
+  get offered(): ReadonlySet<string> {
+    return this.#compilation.offered;
+  }
+
+  report(problem: Problem & { readonly at?: string; readonly index?: number }): void {
+    const { at, index, ...rest } = problem;
+    const spans = at === undefined ? undefined : this.#spans.get(at);
+    this.#compilation.report(spans?.[index ?? 0] ?? this.#whole, rest);
+  }
+
+  enabled(capability: string): boolean {
+    return this.#compilation.allows(capability);
+  }
+
+  enable(capability: string): void {
+    this.#compilation.enabled.add(capability);
+  }
+
+  declare(variable: string): void {
+    const { variables, limits } = this.#compilation;
+    variables.add(variable.toLowerCase());
+    if (variables.size === limits.variables + 1) {
+      this.report({ code: "too-many-variables", parameters: { limit: limits.variables } });
+    }
+  }
+
+  use(uses: Partial<Uses>): void {
+    this.#compilation.uses.add(uses);
+  }
+}
+
+/** Gathers {@link Uses}. */
+export class UsesBuilder {
+  #uses: Uses = {
+    body: false,
+    headers: [],
+    mailboxes: [],
+    mailboxTests: [],
+    envelope: [],
+    redirect: false,
+    flags: false,
+    currentDate: false,
+    dynamic: false,
+  };
+
+  add(more: Partial<Uses>): void {
+    const now = this.#uses;
+    this.#uses = {
+      body: now.body || more.body === true,
+      headers: union(now.headers, more.headers),
+      mailboxes: union(now.mailboxes, more.mailboxes),
+      mailboxTests: union(now.mailboxTests, more.mailboxTests),
+      envelope: union(now.envelope, more.envelope),
+      redirect: now.redirect || more.redirect === true,
+      flags: now.flags || more.flags === true,
+      currentDate: now.currentDate || more.currentDate === true,
+      dynamic: now.dynamic || more.dynamic === true,
+    };
+  }
+
+  get uses(): Uses {
+    return this.#uses;
+  }
+}
+
+function union(before: readonly string[], more: readonly string[] | undefined): readonly string[] {
+  const fresh = more?.filter((item) => !before.includes(item));
+  return fresh === undefined || fresh.length === 0 ? before : [...new Set([...before, ...fresh])];
+}

@@ -1,0 +1,113 @@
+import type { Comparator, Extension, KeyMatcher, MatchType } from "../extension.ts";
+import type { RunState } from "../run-state.ts";
+import { Wildcard } from "../wildcard.ts";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+const beyondAscii = /[^\x00-\x7f]/;
+
+/** RFC 4790 §9.2.1: only ASCII letters are folded, to upper case, which also gives the order. */
+export function asciiUpper(text: string): string {
+  if (!beyondAscii.test(text)) return text.toUpperCase();
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+/** The order of the octets of UTF-8, which is that of code points (UTF-16 units differ above U+D800). */
+function compareOctets(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let i = 0; i < length; i++) {
+    if (left.charCodeAt(i) === right.charCodeAt(i)) continue;
+    return rank(left.charCodeAt(i)) - rank(right.charCodeAt(i));
+  }
+  return left.length - right.length;
+}
+
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+const octet: Comparator = { name: "i;octet", fold: (text) => text, substring: true, compare: compareOctets };
+
+const asciiCasemap: Comparator = {
+  name: "i;ascii-casemap",
+  fold: asciiUpper,
+  substring: true,
+  compare: compareOctets,
+};
+
+// RFC 5228 §2.7.1
+const is: MatchType = {
+  name: "is",
+  plain: (keys) => ({ kind: "is", keys }),
+  prepare({ keys, comparator }) {
+    const folded = keys.map((key) => comparator.fold(key));
+    const [only] = folded;
+    if (folded.length === 1 && only !== undefined) {
+      return { match: (_value, text) => (text === only ? 0 : -1) };
+    }
+    const positions = new Map<string, number>();
+    folded.forEach((key, index) => {
+      if (!positions.has(key)) positions.set(key, index);
+    });
+    return { match: (_value, text) => positions.get(text) ?? -1 };
+  },
+};
+
+const contains: MatchType = {
+  name: "contains",
+  substring: true,
+  plain: (keys) => ({ kind: "contains", keys }),
+  prepare({ keys, comparator }) {
+    const folded = keys.map((key) => comparator.fold(key));
+    return { match: (_value, text) => folded.findIndex((key) => text.includes(key)) };
+  },
+};
+
+const matches: MatchType = {
+  name: "matches",
+  substring: true,
+  plain(folded, captures) {
+    if (captures) return null;
+    const plain = folded.map((key) => new Wildcard(key).plain);
+    const [first] = plain;
+    if (first === null || first === undefined) return null;
+    const keys = plain.flatMap((one) => (one?.kind === first.kind ? [one.key] : []));
+    return keys.length === plain.length ? { kind: first.kind, keys } : null;
+  },
+  prepare({ keys, comparator, captures }) {
+    return wildcardMatcher(
+      keys.map((key) => new Wildcard(comparator.fold(key))),
+      captures,
+    );
+  },
+};
+
+function wildcardMatcher(patterns: readonly Wildcard[], captures: boolean): KeyMatcher {
+  return {
+    match(value, text, state: RunState) {
+      for (let index = 0; index < patterns.length; index++) {
+        const pattern = patterns[index];
+        if (pattern === undefined) continue;
+        state.spend((text.length * pattern.length) >> 12);
+        if (!captures) {
+          if (pattern.test(text)) return index;
+          continue;
+        }
+        const captured = pattern.capture(text, value);
+        if (captured === null) continue;
+        state.matchVariables = captured.slice(0, state.limits.matchVariables);
+        return index;
+      }
+      return -1;
+    },
+  };
+}
+
+/** Match types and comparators of the base language (RFC 5228 §2.7). */
+export const baseComparison: Extension = {
+  name: null,
+  aliases: ["comparator-i;octet", "comparator-i;ascii-casemap"],
+  rfc: "RFC 5228 §2.7",
+  state: "yes",
+  matchTypes: [is, contains, matches],
+  comparators: [octet, asciiCasemap],
+};

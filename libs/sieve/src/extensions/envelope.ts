@@ -1,0 +1,66 @@
+import { defineTest, type Extension } from "../extension.ts";
+import { prepareMatch, type Source } from "../match-test.ts";
+import type { RunState } from "../run-state.ts";
+import { valuesOf } from "../values.ts";
+import { addressPart, checkAddressKeys } from "./base-tests.ts";
+
+/** "auth" is the authenticated user, as other engines have it. */
+const parts: ReadonlySet<string> = new Set(["from", "to", "auth"]);
+
+/** An envelope address with its two halves; null when the part is not known. */
+function envelopeAddress(
+  state: RunState,
+  part: string,
+): { readonly address: string; readonly localPart: string; readonly domain: string } | null {
+  const { from, to, auth } = state.facts.envelope;
+  const known = part === "from" ? from : part === "to" ? to : part === "auth" ? auth : undefined;
+  if (known === undefined) return null;
+  const address = (known ?? "").replace(/^<(.*)>$/s, "$1");
+  const at = address.lastIndexOf("@");
+  return { address, localPart: at < 0 ? address : address.slice(0, at), domain: at < 0 ? "" : address.slice(at + 1) };
+}
+
+const envelope = defineTest({
+  name: "envelope",
+  shape: { positional: { parts: "strings", keys: "strings" }, families: ["match", "address-part"] },
+  check(args, context) {
+    checkAddressKeys(args, context);
+    args.parts.forEach((part, index) => {
+      if (typeof part !== "string") context.use({ envelope: [...parts] });
+      else if (parts.has(part.toLowerCase())) context.use({ envelope: [part.toLowerCase()] });
+      else context.report({ code: "unknown-envelope-part", at: "parts", index, parameters: { part } });
+    });
+  },
+  prepare(args, line, preparation) {
+    const wanted = addressPart(preparation, args.part);
+    const read = (state: RunState, part: string): readonly string[] => {
+      const found = envelopeAddress(state, part);
+      if (found === null) return [];
+      // RFC 5228 §5.4: the null reverse-path is the empty string whatever the address part.
+      if (found.address === "") return [""];
+      const text = wanted.of(found, state);
+      return text === null ? [] : [text];
+    };
+    const source = (part: string): Source => {
+      const lower = part.toLowerCase();
+      const slot = preparation.slot(`envelope ${wanted.name} ${lower}`, (state) => valuesOf(read(state, lower)));
+      return { field: part, read: slot.read, slot };
+    };
+    const expand = preparation.texts(args.parts);
+    const fixed = args.parts.filter((part) => typeof part === "string");
+    const sources =
+      fixed.length === args.parts.length
+        ? fixed.map(source)
+        : (state: RunState): readonly Source[] =>
+            expand(state).map((part) => ({ field: part, read: () => valuesOf(read(state, part.toLowerCase())) }));
+    return prepareMatch(preparation, { test: "envelope", line, args, keys: args.keys, sources });
+  },
+});
+
+/** Tests on the SMTP envelope, as far as the facts know it (RFC 5228 §5.4). */
+export const envelopeExtension: Extension = {
+  name: "envelope",
+  rfc: "RFC 5228 §5.4",
+  state: "yes",
+  tests: [envelope],
+};

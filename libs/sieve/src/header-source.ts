@@ -1,0 +1,85 @@
+import type { HeaderField } from "@tamis/message";
+import type { Tag } from "./extension.ts";
+import type { Source } from "./match-test.ts";
+import type { Preparation } from "./preparation.ts";
+import type { Arguments, ArgumentValue, Text } from "./program.ts";
+import { FactsMissing, type RunState } from "./run-state.ts";
+import { valuesOf } from "./values.ts";
+
+/** RFC 5322 §2.2: printable ASCII without the colon. */
+const fieldName = /^[!-9;-~]+$/;
+
+/** Whether a header field can have this name. */
+export function isFieldName(name: string): boolean {
+  return fieldName.test(name);
+}
+
+/** The fields of one name in the top-level header; a cut mail whose header is not whole is needed whole. */
+export function fieldsNamed(state: RunState, name: string): readonly HeaderField[] {
+  const { message } = state;
+  if (!message.complete && message.root.bodyStart >= message.raw.length) {
+    throw new FactsMissing([{ kind: "whole-message" }]);
+  }
+  return message.headers(name);
+}
+
+type Select = (fields: readonly HeaderField[]) => readonly HeaderField[];
+
+interface FieldSources {
+  /** Name of the test, to find the tags that extensions add to it. */
+  readonly test: string;
+  readonly args: unknown;
+  readonly names: readonly Text[];
+  /** What is compared of a name's fields, with a word for it that tells it from other readings. */
+  readonly reading: string;
+  /** False when the reading depends on more than the mail and the facts, e.g. on variables; default true. */
+  readonly shared?: boolean;
+  read(fields: readonly HeaderField[], state: RunState): readonly string[];
+}
+
+/** The sources of a test over header fields: slots for fixed names, read at run for names with variables. */
+export function fieldSources(
+  preparation: Preparation,
+  given: FieldSources,
+): readonly Source[] | ((state: RunState) => readonly Source[]) {
+  const { key, select } = selection(preparation, given);
+  const source = (name: string): Source => ({
+    field: name,
+    read: (state) => valuesOf(given.read(select(fieldsNamed(state, name)), state)),
+  });
+  const shared = (name: string): Source => {
+    const lower = name.toLowerCase();
+    const slot = preparation.slot(`${given.reading}${key} ${lower}`, source(lower).read);
+    return { field: name, read: slot.read, slot };
+  };
+  const fixed = given.names.filter((name) => typeof name === "string");
+  if (fixed.length === given.names.length) return fixed.map(given.shared === false ? source : shared);
+  const expand = preparation.texts(given.names);
+  return (state) => expand(state).map((name) => source(name.toLowerCase()));
+}
+
+/** Which of several fields of one name count, by the tags that extensions add to the test. */
+function selection(
+  preparation: Preparation,
+  { test, args }: FieldSources,
+): { readonly key: string; readonly select: Select } {
+  let key = "";
+  let select: Select = (fields) => fields;
+  const given = argumentsOf(args);
+  for (const [name, value] of Object.entries(given)) {
+    const tag: Tag | undefined = preparation.registry.tags.get(test)?.get(name)?.item;
+    const step = tag?.select?.(value, given);
+    if (step === undefined) continue;
+    const before = select;
+    select = (fields) => step(before(fields));
+    key += ` ${name}=${JSON.stringify(value)} ${JSON.stringify(given["last"] ?? null)}`;
+  }
+  return { key, select };
+}
+
+/** Arguments as the validator stored them: a plain record by name. */
+export function argumentsOf(args: unknown): Arguments {
+  const record: Record<string, ArgumentValue> = {};
+  if (typeof args !== "object" || args === null) return record;
+  return Object.assign(record, args);
+}

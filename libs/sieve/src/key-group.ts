@@ -1,0 +1,72 @@
+import type { Comparator } from "./extension.ts";
+import { KeyAutomaton } from "./key-automaton.ts";
+import type { Slot } from "./preparation.ts";
+import type { RunState } from "./run-state.ts";
+import { foldedBy } from "./values.ts";
+
+/** From how many keys on looking them up together is faster than one by one (measured, see README). */
+const worthwhile = { is: 4, contains: 8 };
+
+/**
+ * All keys of a script that are compared in one way with the same strings: a hash for `:is`, one
+ * Aho–Corasick pass for `:contains`. Which keys were seen is worked out once per mail, when first asked.
+ */
+export class KeyGroup {
+  readonly #slot: Slot;
+  readonly #kind: "is" | "contains";
+  readonly #comparator: Comparator;
+  readonly #ids = new Map<string, number>();
+  #automaton: KeyAutomaton | null = null;
+  /** For each key the number of the run that last saw it. */
+  #seen = new Uint32Array(0);
+  #lastRun = 0;
+  /** Whether tests should ask here instead of comparing on their own. */
+  pays = false;
+
+  constructor(slot: Slot, kind: "is" | "contains", comparator: Comparator) {
+    this.#slot = slot;
+    this.#kind = kind;
+    this.#comparator = comparator;
+  }
+
+  /** The number of a key. */
+  add(key: string): number {
+    const folded = this.#comparator.fold(key);
+    const known = this.#ids.get(folded);
+    if (known !== undefined) return known;
+    const id = this.#ids.size;
+    this.#ids.set(folded, id);
+    return id;
+  }
+
+  /** Builds the index; no key may be added afterwards. */
+  seal(): void {
+    if (this.#ids.size < worthwhile[this.#kind]) return;
+    if (this.#kind === "contains") {
+      this.#automaton = KeyAutomaton.build([...this.#ids.keys()]);
+      if (this.#automaton === null) return;
+    }
+    this.#seen = new Uint32Array(this.#ids.size);
+    this.pays = true;
+  }
+
+  /** For each key, `state.run` if one of the slot's strings matches it in this run. */
+  seen(state: RunState): Uint32Array {
+    if (this.#lastRun !== state.run) {
+      this.#lastRun = state.run;
+      this.#look(state);
+    }
+    return this.#seen;
+  }
+
+  #look(state: RunState): void {
+    for (const text of foldedBy(this.#slot.read(state), this.#comparator)) {
+      state.spend(1 + (text.length >> 8));
+      if (this.#automaton !== null) this.#automaton.mark(text, this.#seen, state.run);
+      else {
+        const id = this.#ids.get(text);
+        if (id !== undefined) this.#seen[id] = state.run;
+      }
+    }
+  }
+}

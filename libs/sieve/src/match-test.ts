@@ -1,0 +1,176 @@
+import type { Comparator, Evaluate, FamilyArguments, KeyMatcher, MatchType } from "./extension.ts";
+import type { KeyGroup } from "./key-group.ts";
+import { constantTexts, type Preparation, type Read, type Slot } from "./preparation.ts";
+import type { Text } from "./program.ts";
+import { type RunState, RuntimeFault } from "./run-state.ts";
+import { foldedBy, valuesOf } from "./values.ts";
+
+/** Strings of one origin that a test compares: a shared slot where the origin is fixed. */
+export interface Source {
+  /** What a trace calls it: a header field, an envelope part, a variable. */
+  readonly field: string;
+  readonly read: Read;
+  readonly slot?: Slot;
+}
+
+/** A test that compares strings with keys (RFC 5228 §2.7). */
+export interface MatchRequestOfTest {
+  readonly test: string;
+  readonly line: number;
+  readonly args: FamilyArguments;
+  readonly keys: readonly Text[];
+  readonly sources: readonly Source[] | ((state: RunState) => readonly Source[]);
+  /** False where a test must not set match variables (RFC 5173 §6). */
+  readonly captures?: boolean;
+}
+
+interface Comparison {
+  readonly request: MatchRequestOfTest;
+  readonly comparator: Comparator;
+  readonly matchType: MatchType;
+  readonly captures: boolean;
+}
+
+/** The default comparator (RFC 5228 §2.7.3). */
+const defaultComparator = "i;ascii-casemap";
+
+/** Makes the evaluation of a comparing test: keys folded once, looked up together with those of other tests where that pays. */
+export function prepareMatch(preparation: Preparation, request: MatchRequestOfTest): Evaluate {
+  const { registry } = preparation;
+  const comparator = registry.comparators.get(request.args.comparator ?? defaultComparator)?.item;
+  const matchType = registry.matchTypes.get(request.args.match ?? "is")?.item;
+  if (comparator === undefined || matchType === undefined) throw new RuntimeFault("stale-program");
+  const captures = preparation.captures && request.captures !== false;
+  const comparison: Comparison = { request, comparator, matchType, captures };
+  const keys = constantTexts(request.keys);
+  if (keys === null) return withVariables(preparation, comparison);
+  const matcher = matcherOf(comparison, keys);
+  const direct = compare(comparison, keys, () => matcher);
+  if (!preparation.indexed || matchType.counts === true) return direct;
+  return perhapsTogether(preparation, comparison, keys, direct);
+}
+
+function matcherOf({ matchType, comparator, captures, request }: Comparison, keys: readonly string[]): KeyMatcher {
+  return matchType.prepare({ keys, comparator, captures, argument: request.args.matchArgument ?? "" });
+}
+
+function compare(comparison: Comparison, keys: readonly string[], matcher: (state: RunState) => KeyMatcher): Evaluate {
+  const { sources } = comparison.request;
+  const of = typeof sources === "function" ? sources : (): readonly Source[] => sources;
+  if (comparison.matchType.counts === true) {
+    return (state) => countMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys });
+  }
+  return (state) => someMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys });
+}
+
+interface Comparing {
+  readonly state: RunState;
+  readonly sources: readonly Source[];
+  readonly matcher: KeyMatcher;
+  readonly keys: readonly string[];
+}
+
+function someMatches({ request, comparator }: Comparison, { state, sources, matcher, keys }: Comparing): boolean {
+  state.spend(1);
+  for (const source of sources) {
+    const values = source.read(state);
+    const folded = foldedBy(values, comparator);
+    for (let i = 0; i < folded.length; i++) {
+      const text = folded[i] ?? "";
+      state.spend((text.length * keys.length) >> 10);
+      const value = values.list[i] ?? "";
+      const at = matcher.match(value, text, state);
+      if (at >= 0)
+        return state.matched(request.test, request.line, { field: source.field, key: keys[at] ?? "", value });
+    }
+  }
+  return false;
+}
+
+// RFC 5231 §4.2: the number of all values found is compared, not the values.
+function countMatches({ request, comparator }: Comparison, { state, sources, matcher, keys }: Comparing): boolean {
+  state.spend(1);
+  let count = 0;
+  for (const source of sources) count += source.read(state).list.length;
+  const value = String(count);
+  const at = matcher.match(value, comparator.fold(value), state);
+  if (at < 0) return false;
+  const field = sources.map((source) => source.field).join(", ");
+  return state.matched(request.test, request.line, { field, key: keys[at] ?? "", value });
+}
+
+/** Keys with variables are expanded at each run; the matcher is kept while they stay the same. */
+function withVariables(preparation: Preparation, comparison: Comparison): Evaluate {
+  const expand = preparation.texts(comparison.request.keys);
+  let keys: readonly string[] = [];
+  let matcher = matcherOf(comparison, keys);
+  return (state) => {
+    const now = expand(state);
+    if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) {
+      keys = now;
+      matcher = matcherOf(comparison, keys);
+      state.spend(keys.length);
+    }
+    return compare(comparison, keys, () => matcher)(state);
+  };
+}
+
+interface Lookup {
+  readonly source: Source;
+  readonly group: KeyGroup;
+  readonly ids: readonly number[];
+}
+
+/** Joins the key groups of its slots when every source has one and the match comes down to equality or substring. */
+function perhapsTogether(
+  preparation: Preparation,
+  comparison: Comparison,
+  keys: readonly string[],
+  direct: Evaluate,
+): Evaluate {
+  const { request, comparator, matchType, captures } = comparison;
+  const plain = comparator.substring
+    ? matchType.plain?.(
+        keys.map((key) => comparator.fold(key)),
+        captures,
+      )
+    : undefined;
+  if (typeof request.sources === "function" || plain === undefined || plain === null) return direct;
+  const lookups: Lookup[] = [];
+  for (const source of request.sources) {
+    if (source.slot === undefined) return direct;
+    const group = preparation.group(source.slot, plain.kind, comparator);
+    lookups.push({ source, group, ids: plain.keys.map((key) => group.add(key)) });
+  }
+  let evaluate = direct;
+  preparation.whenComplete(() => {
+    if (lookups.length > 0 && lookups.every(({ group }) => group.pays)) evaluate = together(lookups, direct);
+  });
+  return (state) => evaluate(state);
+}
+
+/** Asks the groups whether any key was seen; only then the direct comparison says which one. */
+function together(lookups: readonly Lookup[], direct: Evaluate): Evaluate {
+  const [only] = lookups;
+  const id = only?.ids[0];
+  if (lookups.length === 1 && only !== undefined && only.ids.length === 1 && id !== undefined) {
+    const { group } = only;
+    return (state) => {
+      state.spend(1);
+      return group.seen(state)[id] === state.run && direct(state);
+    };
+  }
+  return (state) => {
+    state.spend(1);
+    for (const { group, ids } of lookups) {
+      const seen = group.seen(state);
+      for (const one of ids) if (seen[one] === state.run) return direct(state);
+    }
+    return false;
+  };
+}
+
+/** A source whose strings are made anew at each run. */
+export function freshSource(field: string, list: (state: RunState) => readonly string[]): Source {
+  return { field, read: (state) => valuesOf(list(state)) };
+}

@@ -1,0 +1,133 @@
+import type { Evaluate, Execute, Signal } from "./extension.ts";
+import { Preparation } from "./preparation.ts";
+import type { Branch, CommandNode, IfNode, Program, TestNode } from "./program.ts";
+import type { Registry } from "./registry.ts";
+import { type RunState, RuntimeFault } from "./run-state.ts";
+
+/** A program made ready to run on many mails. */
+export interface Plan {
+  readonly slots: number;
+  readonly variables: number;
+  /** The number of the last run. */
+  runs: number;
+  execute(state: RunState): Signal;
+}
+
+/**
+ * Makes a plan: closures over resolved arguments, shared slots, indexed keys.
+ * `indexed: false` compares every key on its own: slower, the same result.
+ */
+export function planProgram(program: Program, registry: Registry, indexed = true): Plan {
+  const preparation = new Preparation({ registry, indexed, captures: readsMatchVariables(program) });
+  const execute = planBlock(program.commands, preparation);
+  preparation.complete();
+  return { slots: preparation.slotCount, variables: preparation.variableCount, runs: 0, execute };
+}
+
+/** Whether any string of the program holds a match variable; a walk over plain data. */
+function readsMatchVariables(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(readsMatchVariables);
+  if ("match" in value && typeof value.match === "number") return true;
+  return Object.values(value).some(readsMatchVariables);
+}
+
+function planBlock(nodes: readonly CommandNode[], preparation: Preparation): Execute {
+  const steps = nodes.map((node) => (node.kind === "if" ? planIf(node, preparation) : planCommand(node, preparation)));
+  return (state) => {
+    for (const step of steps) if (step(state) === "stop") return "stop";
+    return "next";
+  };
+}
+
+function planCommand(node: CommandNode & { readonly kind: "command" }, preparation: Preparation): Execute {
+  const command = preparation.registry.commands.get(node.name)?.item;
+  if (command === undefined) throw new RuntimeFault("stale-program");
+  return command.prepare(node.args, node.origin, preparation);
+}
+
+interface PlannedBranch {
+  readonly branch: Branch;
+  readonly test: Evaluate;
+  readonly block: Execute;
+}
+
+function planIf({ branches }: IfNode, preparation: Preparation): Execute {
+  const planned = branches.map(
+    (branch): PlannedBranch => ({
+      branch,
+      test: branch.test === null ? () => true : planTest(branch.test, preparation),
+      block: planBlock(branch.commands, preparation),
+    }),
+  );
+  return (state) => {
+    for (const { branch, test, block } of planned) {
+      const mark = state.remembered;
+      state.origin = branch.origin;
+      if (!test(state)) continue;
+      state.trace.push({
+        kind: "branch",
+        rule: branch.origin.rule,
+        line: branch.origin.line,
+        matches: state.take(mark),
+      });
+      return block(state);
+    }
+    return "next";
+  };
+}
+
+function planTest(node: TestNode, preparation: Preparation): Evaluate {
+  switch (node.kind) {
+    case "constant": {
+      const { value } = node;
+      return () => value;
+    }
+    case "not":
+      return planNot(node.test, preparation);
+    case "allof":
+      return planAll(node.tests.map((test) => planTest(test, preparation)));
+    case "anyof": {
+      const tests = node.tests.map((test) => planTest(test, preparation));
+      return (state) => {
+        for (const test of tests) if (test(state)) return true;
+        return false;
+      };
+    }
+    case "test": {
+      const test = preparation.registry.tests.get(node.name)?.item;
+      if (test === undefined) throw new RuntimeFault("stale-program");
+      return test.prepare(node.args, node.line, preparation);
+    }
+  }
+}
+
+function planAll(tests: readonly Evaluate[]): Evaluate {
+  return (state) => {
+    const mark = state.remembered;
+    for (const test of tests) {
+      if (test(state)) continue;
+      state.forget(mark);
+      return false;
+    }
+    return true;
+  };
+}
+
+function planNot(inner: TestNode, preparation: Preparation): Evaluate {
+  const test = planTest(inner, preparation);
+  const { name, line } = nameOf(inner);
+  return (state) => {
+    const mark = state.remembered;
+    if (!test(state)) return state.matched(`not ${name}`, line);
+    state.forget(mark);
+    return false;
+  };
+}
+
+function nameOf(node: TestNode): { readonly name: string; readonly line: number } {
+  if (node.kind === "test") return node;
+  if (node.kind === "not") return { name: `not ${nameOf(node.test).name}`, line: nameOf(node.test).line };
+  const [first] = node.kind === "constant" ? [] : node.tests;
+  return { name: node.kind, line: first === undefined ? 0 : nameOf(first).line };
+}

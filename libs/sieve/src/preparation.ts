@@ -1,0 +1,152 @@
+import { type Action, cancelsKeep, conflicting, merged } from "./actions.ts";
+import type { Comparator } from "./extension.ts";
+import { KeyGroup } from "./key-group.ts";
+import type { Origin, Text } from "./program.ts";
+import type { Registry } from "./registry.ts";
+import { type RunState, RuntimeFault } from "./run-state.ts";
+import type { Values } from "./values.ts";
+
+/** Reads the strings that a test looks at. */
+export type Read = (state: RunState) => Values;
+
+/** Strings that tests share: read at most once per mail. */
+export interface Slot {
+  readonly id: number;
+  readonly read: Read;
+}
+
+/** What is made once per program before its first run: slots, variables, indexes over keys. */
+export class Preparation {
+  readonly registry: Registry;
+  /** Some string reads a match variable, so `:matches` has to keep what its wildcards matched. */
+  readonly captures: boolean;
+  /** Whether keys of many tests may be looked up together. */
+  readonly indexed: boolean;
+  readonly #slots = new Map<string, Slot>();
+  readonly #variables = new Map<string, number>();
+  readonly #groups = new Map<string, KeyGroup>();
+  readonly #deferred: (() => void)[] = [];
+
+  constructor(given: { readonly registry: Registry; readonly captures: boolean; readonly indexed: boolean }) {
+    this.registry = given.registry;
+    this.captures = given.captures;
+    this.indexed = given.indexed;
+  }
+
+  get slotCount(): number {
+    return this.#slots.size;
+  }
+
+  get variableCount(): number {
+    return this.#variables.size;
+  }
+
+  /** The slot of that key; `load` reads it the first time that a run needs it. */
+  slot(key: string, load: Read): Slot {
+    const known = this.#slots.get(key);
+    if (known !== undefined) return known;
+    const id = this.#slots.size;
+    const slot: Slot = {
+      id,
+      read(state) {
+        const seen = state.slots[id];
+        if (seen !== undefined) return seen;
+        const values = load(state);
+        state.slots[id] = values;
+        return values;
+      },
+    };
+    this.#slots.set(key, slot);
+    return slot;
+  }
+
+  /** The place of a variable in `RunState.variables`; names are case-insensitive (RFC 5229 §3). */
+  variable(name: string): number {
+    const lower = name.toLowerCase();
+    const known = this.#variables.get(lower);
+    if (known !== undefined) return known;
+    const index = this.#variables.size;
+    this.#variables.set(lower, index);
+    return index;
+  }
+
+  /** A string of the script, ready to be expanded. */
+  text(text: Text): (state: RunState) => string {
+    if (typeof text === "string") return () => text;
+    const parts = text.parts.map((part): ((state: RunState) => string) => {
+      if (typeof part === "string") return () => part;
+      if ("match" in part) return (state) => state.matchVariables[part.match] ?? "";
+      const index = this.variable(part.variable);
+      return (state) => state.variables[index] ?? "";
+    });
+    return (state) => {
+      let expanded = "";
+      for (const part of parts) expanded += part(state);
+      return expanded;
+    };
+  }
+
+  /** A list of strings, ready to be expanded. */
+  texts(list: readonly Text[]): (state: RunState) => readonly string[] {
+    const fixed = constantTexts(list);
+    if (fixed !== null) return () => fixed;
+    const parts = list.map((text) => this.text(text));
+    return (state) => parts.map((part) => part(state));
+  }
+
+  /** The group of keys that are compared in one way with one slot. */
+  group(slot: Slot, kind: "is" | "contains", comparator: Comparator): KeyGroup {
+    const key = `${slot.id} ${kind} ${comparator.name}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = new KeyGroup(slot, kind, comparator);
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  /** Runs `decide` when every command and test of the program is known. */
+  whenComplete(decide: () => void): void {
+    this.#deferred.push(decide);
+  }
+
+  complete(): void {
+    for (const group of this.#groups.values()) group.seal();
+    for (const decide of this.#deferred) decide();
+  }
+}
+
+/** The strings of a list that has no variables in it, else null. */
+export function constantTexts(list: readonly Text[]): readonly string[] | null {
+  const fixed = list.filter((text) => typeof text === "string");
+  return fixed.length === list.length ? fixed : null;
+}
+
+/** Adds an action to the result: merged with its like, within the limits, without conflict. */
+export function act(state: RunState, action: Action, origin: Origin): void {
+  if (cancelsKeep(action)) state.keeps = false;
+  const at = state.actions.findIndex((before) => merged(before, action) !== null);
+  const before = state.actions[at];
+  if (before !== undefined) state.actions[at] = merged(before, action) ?? action;
+  else append(state, action);
+  const target = action.kind === "fileinto" ? action.mailbox : action.kind === "redirect" ? action.address : undefined;
+  state.trace.push({
+    kind: "action",
+    rule: origin.rule,
+    line: origin.line,
+    action: action.kind,
+    ...(target === undefined ? {} : { target }),
+  });
+}
+
+function append(state: RunState, action: Action): void {
+  const other = conflicting(state.actions, action);
+  if (other !== undefined) throw new RuntimeFault("action-conflict", { action: action.kind, other: other.kind });
+  if (state.actions.length >= state.limits.actions) {
+    throw new RuntimeFault("too-many-actions", { limit: state.limits.actions });
+  }
+  if (action.kind === "redirect" && ++state.redirects > state.limits.redirects) {
+    throw new RuntimeFault("too-many-redirects", { limit: state.limits.redirects });
+  }
+  state.actions.push(action);
+}

@@ -1,0 +1,53 @@
+import type { CommandTree } from "./ast.ts";
+import type { Compilation } from "./check-context.ts";
+
+/** Capabilities of RFCs and vendors that this library does not have yet: named so in the diagnostic. */
+const knownElsewhere: ReadonlySet<string> = new Set(
+  `vacation vacation-seconds reject ereject enotify notify include duplicate editheader regex mime foreverypart
+  extracttext replace enclose spamtest spamtestplus virustest special-use mailboxid fcc extlists mboxmetadata
+  servermetadata envelope-dsn envelope-deliverby redirect-dsn redirect-deliverby imapsieve snooze processcalendar convert
+  comparator-i;unicode-casemap vnd.dovecot.environment vnd.dovecot.debug vnd.dovecot.report vnd.dovecot.pipe
+  vnd.dovecot.filter vnd.dovecot.execute vnd.dovecot.duplicate vnd.dovecot.config imapflags`.split(/\s+/),
+);
+
+// require = "require" <capabilities: string-list>
+/** Enables what a `require` names; each capability that is not to be had is reported at its own place. */
+export function readRequire(command: CommandTree, compilation: Compilation): void {
+  const [list, extra] = command.arguments;
+  if (list?.kind !== "strings") {
+    const parameters = { name: "require", argument: "capabilities", kind: "strings" };
+    compilation.report(command.span, { code: "missing-argument", parameters });
+    return;
+  }
+  if (extra !== undefined) {
+    compilation.report(extra.span, { code: "extra-argument", parameters: { name: "require", count: 1 } });
+  }
+  if (command.tests.length > 0 || command.block !== null) {
+    compilation.report(command.span, { code: "unexpected-block", parameters: { name: "require" } });
+  }
+  for (const { value, span } of list.items) {
+    const problem = enable(value, compilation);
+    if (problem !== null) compilation.report(span, problem);
+  }
+}
+
+/** Enables one capability, or says why not. Capability names are case-sensitive (RFC 5228 §6). */
+function enable(
+  name: string,
+  compilation: Compilation,
+): { readonly code: string; readonly parameters: Readonly<Record<string, string>> } | null {
+  const { registry, offered, enabled } = compilation;
+  const capability = registry.requirable.get(name);
+  if (capability === null) return null;
+  if (capability !== undefined && offered.has(capability)) {
+    enabled.add(capability);
+    return null;
+  }
+  if (capability !== undefined) return { code: "capability-not-offered", parameters: { name } };
+  if (knownElsewhere.has(name)) return { code: "capability-not-here", parameters: { name } };
+  const parameters = compilation.unknown(name, offered);
+  return {
+    code: "unknown-capability",
+    parameters: { name: String(parameters["name"]), meant: String(parameters["meant"]) },
+  };
+}

@@ -1,0 +1,97 @@
+import type { TestTree } from "./ast.ts";
+import type { Compilation } from "./check-context.ts";
+import type { Test } from "./extension.ts";
+import type { TestNode } from "./program.ts";
+import { resolveArguments } from "./validate-arguments.ts";
+
+/** A resolved test, and its value where no mail can change it. */
+export interface ValidatedTest {
+  readonly node: TestNode;
+  readonly constant: boolean | null;
+}
+
+/** Resolves a test. A faulty one is reported and stands as `false`, its value unknown. */
+export function validateTest(tree: TestTree, compilation: Compilation): ValidatedTest {
+  const entry = compilation.registry.tests.get(tree.name);
+  if (entry === undefined) {
+    const { registry } = compilation;
+    const isCommand = registry.commands.has(tree.name);
+    const parameters = isCommand ? { name: tree.name } : compilation.unknown(tree.name, registry.tests.keys());
+    compilation.report(tree.span, { code: isCommand ? "command-as-test" : "unknown-test", parameters });
+    for (const inner of tree.tests) validateTest(inner, compilation);
+    return faulty;
+  }
+  if (!compilation.allows(entry.capability)) {
+    const parameters = { name: tree.name, capability: entry.capability ?? "" };
+    compilation.report(tree.span, { code: "needs-require", parameters });
+  }
+  checkTestForm(tree, entry.item, compilation);
+  return structured(tree, entry.item, compilation) ?? plain(tree, entry.item, compilation);
+}
+
+const faulty: ValidatedTest = { node: { kind: "constant", value: false }, constant: null };
+
+function checkTestForm(tree: TestTree, test: Test, compilation: Compilation): void {
+  const wanted = test.tests ?? "none";
+  const parameters = { name: tree.name, test: tree.tests[0]?.name ?? "" };
+  if (wanted === "none" && tree.testForm !== "none") {
+    compilation.report(tree.tests[0]?.span ?? tree.span, { code: "unexpected-test", parameters });
+  } else if (wanted === "one" && tree.testForm !== "single") {
+    const code = tree.testForm === "list" ? "list-instead-of-test" : "missing-test";
+    compilation.report(tree.span, { code, parameters });
+  } else if (wanted === "list" && tree.testForm !== "list") {
+    compilation.report(tree.span, { code: "missing-test-list", parameters });
+  }
+}
+
+function structured(tree: TestTree, test: Test, compilation: Compilation): ValidatedTest | null {
+  if (test.structure === undefined) return null;
+  resolveArguments(tree, test.shape, compilation);
+  switch (test.structure) {
+    case "true":
+    case "false":
+      return constantTest(test.structure === "true");
+    case "not": {
+      const [inner] = tree.tests.map((child) => validateTest(child, compilation));
+      if (inner === undefined) return faulty;
+      if (inner.constant !== null) return constantTest(!inner.constant);
+      return { node: { kind: "not", test: inner.node }, constant: null };
+    }
+    case "allof":
+    case "anyof":
+      return several(tree, test.structure, compilation);
+    default:
+      return null;
+  }
+}
+
+function constantTest(value: boolean): ValidatedTest {
+  return { node: { kind: "constant", value }, constant: value };
+}
+
+/** `allof` is decided by one false, `anyof` by one true; tests after the one that decides are not looked at (RFC 5463 §4). */
+function several(tree: TestTree, kind: "allof" | "anyof", compilation: Compilation): ValidatedTest {
+  const deciding = kind === "anyof";
+  const kept: TestNode[] = [];
+  for (const child of tree.tests) {
+    const { node, constant } = validateTest(child, compilation);
+    if (constant === deciding) {
+      if (kept.length === 0) return constantTest(deciding);
+      kept.push(node);
+      // Earlier tests cannot fail, so the whole is decided whatever they say.
+      return { node: { kind, tests: kept }, constant: deciding };
+    }
+    if (constant === null) kept.push(node);
+  }
+  if (kept.length === 0 && tree.tests.length > 0) return constantTest(!deciding);
+  return { node: { kind, tests: kept }, constant: null };
+}
+
+function plain(tree: TestTree, test: Test, compilation: Compilation): ValidatedTest {
+  const { args, context, complete } = resolveArguments(tree, test.shape, compilation);
+  if (!complete) return faulty;
+  test.check?.(args, context);
+  const constant = test.constant?.(args, context);
+  if (constant !== undefined) return constantTest(constant);
+  return { node: { kind: "test", name: tree.name, args, line: tree.span.line }, constant: null };
+}

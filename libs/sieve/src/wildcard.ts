@@ -1,0 +1,156 @@
+/** A run of a pattern between two `*`: literal pieces, and null for each `?`. */
+type Chunk = readonly (string | null)[];
+
+/** What a pattern without captures comes down to. */
+export interface PlainPattern {
+  readonly kind: "is" | "contains";
+  readonly key: string;
+}
+
+/**
+ * A `:matches` pattern (RFC 5228 §2.7.1), already folded: `*` is any run of characters and takes as few
+ * as it can (RFC 5229 §3.2), `?` is one character (a Unicode code point), a backslash makes the next
+ * character literal. Matching never backtracks over a `*`: the leftmost place of each chunk is enough.
+ */
+export class Wildcard {
+  readonly #chunks: readonly Chunk[];
+  /** Pattern length, to count the work of a match. */
+  readonly length: number;
+
+  constructor(pattern: string) {
+    this.#chunks = chunksOf(pattern);
+    this.length = pattern.length;
+  }
+
+  /** The same test as an equality or a substring search, where it is one. */
+  get plain(): PlainPattern | null {
+    const texts = this.#chunks.map((chunk) =>
+      chunk.length === 0 ? "" : chunk.length === 1 ? (chunk[0] ?? null) : null,
+    );
+    const [first, middle, last] = texts;
+    if (texts.length === 1 && typeof first === "string") return { kind: "is", key: first };
+    if (texts.length === 2 && first === "" && middle === "") return { kind: "contains", key: "" };
+    if (texts.length === 3 && first === "" && last === "" && typeof middle === "string") {
+      return { kind: "contains", key: middle };
+    }
+    return null;
+  }
+
+  test(text: string): boolean {
+    return this.#run(text, null);
+  }
+
+  /** What matched, then what each wildcard matched, from the left; null when nothing did. `source` has the text unfolded. */
+  capture(text: string, source: string): readonly string[] | null {
+    const starts: number[] = [];
+    if (!this.#run(text, starts)) return null;
+    const from = text.length === source.length ? source : text;
+    const captured = [from];
+    let end = 0;
+    this.#chunks.forEach((chunk, index) => {
+      const start = starts[index] ?? 0;
+      if (index > 0) captured.push(from.slice(end, start));
+      end = start;
+      for (const piece of chunk) {
+        const next = end + (piece === null ? width(text, end) : piece.length);
+        if (piece === null) captured.push(from.slice(end, next));
+        end = next;
+      }
+    });
+    return captured;
+  }
+
+  /** Matches the whole text; `starts` receives where each chunk begins. */
+  #run(text: string, starts: number[] | null): boolean {
+    const chunks = this.#chunks;
+    const last = chunks.length - 1;
+    let at = matchAt(text, 0, chunks[0] ?? []);
+    starts?.push(0);
+    if (last === 0) return at === text.length;
+    if (at < 0) return false;
+    for (let index = 1; index < last; index++) {
+      const chunk = chunks[index] ?? [];
+      const found = find(text, at, chunk);
+      if (found < 0) return false;
+      starts?.push(found);
+      at = matchAt(text, found, chunk);
+    }
+    const tail = startOfTail(text, chunks[last] ?? []);
+    starts?.push(tail);
+    return tail >= at;
+  }
+}
+
+function chunksOf(pattern: string): readonly Chunk[] {
+  const chunks: (string | null)[][] = [[]];
+  let literal = "";
+  const flush = (): void => {
+    if (literal !== "") chunks.at(-1)?.push(literal);
+    literal = "";
+  };
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i] ?? "";
+    if (character === "*") {
+      flush();
+      chunks.push([]);
+    } else if (character === "?") {
+      flush();
+      chunks.at(-1)?.push(null);
+    } else if (character === "\\" && i + 1 < pattern.length) literal += pattern[++i] ?? "";
+    else literal += character;
+  }
+  flush();
+  return chunks;
+}
+
+function width(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}
+
+/** The end of the chunk when it matches at that place, else -1. */
+function matchAt(text: string, start: number, chunk: Chunk): number {
+  let at = start;
+  for (const piece of chunk) {
+    if (piece === null) {
+      if (at >= text.length) return -1;
+      at += width(text, at);
+    } else {
+      if (!text.startsWith(piece, at)) return -1;
+      at += piece.length;
+    }
+  }
+  return at;
+}
+
+function find(text: string, from: number, chunk: Chunk): number {
+  const first = chunk[0];
+  if (first === undefined) return from;
+  if (first === null) {
+    for (let at = from; at < text.length; at += width(text, at)) if (matchAt(text, at, chunk) >= 0) return at;
+    return -1;
+  }
+  let at = text.indexOf(first, from);
+  while (at >= 0 && matchAt(text, at, chunk) < 0) at = text.indexOf(first, at + 1);
+  return at;
+}
+
+/** Where the chunk begins when the text ends with it, else -1. */
+function startOfTail(text: string, chunk: Chunk): number {
+  let at = text.length;
+  for (let index = chunk.length - 1; index >= 0; index--) {
+    const piece = chunk[index];
+    if (typeof piece === "string") {
+      if (!text.endsWith(piece, at)) return -1;
+      at -= piece.length;
+    } else {
+      if (at <= 0) return -1;
+      at -= isLowSurrogate(text, at - 1) && at > 1 ? 2 : 1;
+    }
+  }
+  return at;
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
