@@ -45,7 +45,7 @@ export const mailboxStatus = z.object({
   startedAt: z.number(),
   /** Partitions held now. */
   partitions: z.number().int(),
-  accounts: z.record(accountState, z.number().int()),
+  accounts: z.partialRecord(accountState, z.number().int()),
   /** Mails settled since the start, and in the last minute. */
   settled: z.number().int(),
   settledLastMinute: z.number().int(),

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { type UidRange, UidRanges } from "./uid-ranges.ts";
+
+/** design.md §Nothing is lost: at most so many fingerprints; 43 KB of the 64 KB a record may have. */
+const MAX_PRINTS = 4_000;
+const PRINT_BYTES = 8;
+
+const uidRange = z.tuple([z.number().int(), z.number().int()]);
+
+const journaledCopy = z.object({
+  mailbox: z.string(),
+  /** The target before the first COPY: what a retry looks through begins at this UIDNEXT. */
+  uidValidity: z.number(),
+  uidNext: z.number(),
+  uids: z.array(uidRange),
+});
+export type JournaledCopy = Readonly<z.infer<typeof journaledCopy>>;
+
+const storedRecord = z.object({
+  v: z.literal(1),
+  token: z.number(),
+  uidValidity: z.number(),
+  published: z.number(),
+  settled: z.array(uidRange),
+  newest: z.number(),
+  /** 8 bytes each, oldest first, base64. */
+  prints: z.string(),
+  /** The copies begun and not yet known to be done. */
+  open: z.array(journaledCopy),
+  /** Made again from the roster: each copy is looked for before it is made. */
+  rebuiltFrom: z.number().optional(),
+  lastSeen: z.number(),
+});
+
+/**
+ * What Tamis knows of one account's INBOX. `published` = highest UID that JetStream acknowledged. `settled` = every UID
+ * that was applied, kept, parked or gone: its first range is the low mark, the rest lies above it.
+ */
+export interface AccountRecord {
+  uidValidity: number;
+  published: number;
+  settled: UidRanges;
+  /** INTERNALDATE of the newest settled mail, epoch ms; 0 = none. */
+  newest: number;
+  prints: Fingerprints;
+  open: readonly JournaledCopy[];
+  rebuiltFrom: number | undefined;
+  /** Epoch ms. */
+  lastSeen: number;
+}
+
+/** The last fingerprints, oldest forgotten first. */
+export class Fingerprints {
+  readonly #order = new Set<string>();
+
+  constructor(hex: Iterable<string> = []) {
+    for (const print of hex) this.add(print);
+  }
+
+  has(print: string): boolean {
+    return this.#order.has(print);
+  }
+
+  add(print: string): void {
+    this.#order.delete(print);
+    this.#order.add(print);
+    if (this.#order.size <= MAX_PRINTS) return;
+    const [oldest] = this.#order;
+    if (oldest !== undefined) this.#order.delete(oldest);
+  }
+
+  delete(print: string): void {
+    this.#order.delete(print);
+  }
+
+  toBase64(): string {
+    return Buffer.from([...this.#order].join(""), "hex").toString("base64");
+  }
+
+  static fromBase64(text: string): Fingerprints {
+    const bytes = Buffer.from(text, "base64");
+    const hex: string[] = [];
+    for (let i = 0; i + PRINT_BYTES <= bytes.length; i += PRINT_BYTES) hex.push(bytes.toString("hex", i, i + PRINT_BYTES));
+    return new Fingerprints(hex);
+  }
+}
+
+/** A record for a mailbox whose mails up to and including `through` are left alone. */
+export function newRecord(uidValidity: number, through: number, now: number): AccountRecord {
+  return {
+    uidValidity,
+    published: through,
+    settled: new UidRanges(through > 0 ? [[1, through]] : []),
+    newest: 0,
+    prints: new Fingerprints(),
+    open: [],
+    rebuiltFrom: undefined,
+    lastSeen: now,
+  };
+}
+
+/** Marks a mail as settled; it is known again by its fingerprint. */
+export function settle(record: AccountRecord, mail: { readonly uid: number; readonly fingerprint: string; readonly internalDate: number }): void {
+  record.settled.add(mail.uid);
+  record.prints.add(mail.fingerprint);
+  record.newest = Math.max(record.newest, mail.internalDate);
+}
+
+/** Published and not settled: what waits for a decision or its execution, as ranges in which UIDs may be missing. */
+export function unsettled(record: AccountRecord): UidRange[] {
+  return record.settled.missing(record.published);
+}
+
+export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
+  const stored: z.infer<typeof storedRecord> = {
+    v: 1,
+    token,
+    uidValidity: record.uidValidity,
+    published: record.published,
+    settled: record.settled.toJSON().map(([from, to]) => [from, to]),
+    newest: record.newest,
+    prints: record.prints.toBase64(),
+    open: record.open.map((copy) => ({ ...copy })),
+    ...(record.rebuiltFrom === undefined ? {} : { rebuiltFrom: record.rebuiltFrom }),
+    lastSeen: record.lastSeen,
+  };
+  return Buffer.from(JSON.stringify(stored));
+}
+
+/** Throws `SyntaxError` or `ZodError` where the bytes are no record: a person must look. */
+export function decodeRecord(bytes: Uint8Array): { readonly record: AccountRecord; readonly token: number } {
+  const stored = storedRecord.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  return {
+    token: stored.token,
+    record: {
+      uidValidity: stored.uidValidity,
+      published: stored.published,
+      settled: new UidRanges(stored.settled),
+      newest: stored.newest,
+      prints: Fingerprints.fromBase64(stored.prints),
+      open: stored.open,
+      rebuiltFrom: stored.rebuiltFrom,
+      lastSeen: stored.lastSeen,
+    },
+  };
+}

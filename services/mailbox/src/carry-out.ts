@@ -1,0 +1,115 @@
+import type { AppliedMail } from "@tamis/contracts";
+import { type AccountRecord, type JournaledCopy, settle } from "./account-record.ts";
+import type { InboxView } from "./account-worker.ts";
+import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
+import { execute, type Outcome } from "./execute.ts";
+import { appliedMail, publishApplied, traceApply } from "./facts.ts";
+import { ConnectionLost } from "./imap/imap-connection.ts";
+import { now } from "./publish-mail.ts";
+import type { RecordStore } from "./record-store.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/** Facts that wait for their acknowledgement: nothing that was done goes untold because NATS was away. */
+export type UntoldFacts = { readonly sortId: string | undefined; readonly mails: readonly AppliedMail[] }[];
+
+/** The account as the execution sees it. */
+export interface AccountLedger {
+  readonly accountId: string;
+  readonly record: AccountRecord;
+  readonly store: RecordStore;
+  readonly untold: UntoldFacts;
+}
+
+const OBSERVED: Outcome = { result: "kept", folder: "INBOX" };
+
+/**
+ * Carries out a group of commands and writes it down: compare-and-set with the journal, the mailbox changes, the facts,
+ * compare-and-set with the marks, and only then are the commands acknowledged. On any error all of them are put back;
+ * repeating them is safe. Returns the UIDs settled.
+ */
+export async function carryOut(deps: WorkerDeps, ledger: AccountLedger, view: InboxView, group: CommandGroup & { readonly retried: boolean }): Promise<readonly number[]> {
+  try {
+    const { record } = ledger;
+    const open = group.decisions.filter(({ uid }) => !record.settled.has(uid));
+    if (open.length === 0) {
+      // All is settled in memory; is it in the record? A write that failed before is made up for here.
+      await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
+      group.settle();
+      return [];
+    }
+    const startedAt = now();
+    const outcomes = await executeOpen(ledger, view, open, { retried: group.retried, deps });
+    const appliedAt = now();
+    const done = open.filter(({ uid }) => outcomes.get(uid)?.result !== "retry");
+    const mails = done.map((decision) => appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt));
+    for (const decision of done) settle(record, decision);
+    record.open = record.open.filter((copy) => copy.uids.some(([from, to]) => open.some(({ uid }) => from <= uid && uid <= to && !record.settled.has(uid))));
+    ledger.untold.push(...bySort(done, mails));
+    await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
+    group.settle(new Set(open.filter(({ uid }) => outcomes.get(uid)?.result === "retry").map(({ uid }) => uid)));
+    for (const mail of mails) note(deps, mail, startedAt);
+    return done.map(({ uid }) => uid);
+  } catch (error) {
+    group.putBack();
+    throw error;
+  }
+}
+
+async function executeOpen(
+  ledger: AccountLedger,
+  view: InboxView,
+  open: readonly QueuedDecision[],
+  { retried, deps }: { readonly retried: boolean; readonly deps: WorkerDeps },
+): Promise<ReadonlyMap<number, Outcome>> {
+  const { record, store } = ledger;
+  const acted = open.filter(({ observed }) => !observed);
+  if (acted.length === 0) return new Map(open.map(({ uid }) => [uid, OBSERVED]));
+  const { session, folders } = view;
+  return await execute(acted, {
+    session,
+    folders,
+    open: record.open,
+    retried,
+    searchCopiesSince: record.rebuiltFrom,
+    reselect: async () => {
+      const folder = await session.select("INBOX");
+      if (folder.uidValidity !== record.uidValidity) throw new ConnectionLost("protocol", "INBOX has another UIDVALIDITY");
+    },
+    begin: async (journal: readonly JournaledCopy[]) => {
+      deps.log.trace({ accountId: ledger.accountId, mails: acted.length }, "batch-begun");
+      record.open = journal;
+      await store.save(record);
+      store.assertLease();
+    },
+  });
+}
+
+async function tell(deps: WorkerDeps, { accountId, untold }: AccountLedger): Promise<void> {
+  for (let next = untold[0]; next !== undefined; next = untold[0]) {
+    await publishApplied(deps.bus, accountId, next.sortId, next.mails);
+    untold.shift();
+  }
+}
+
+/** Facts by the sort they belong to. */
+function bySort(done: readonly QueuedDecision[], mails: readonly AppliedMail[]): UntoldFacts {
+  const groups = new Map<string | undefined, AppliedMail[]>();
+  for (const [i, mail] of mails.entries()) {
+    const sortId = done[i]?.sortId;
+    const group = groups.get(sortId);
+    if (group === undefined) groups.set(sortId, [mail]);
+    else group.push(mail);
+  }
+  return [...groups].map(([sortId, list]) => ({ sortId, mails: list }));
+}
+
+function note(deps: WorkerDeps, mail: AppliedMail, startedAt: number): void {
+  const { metrics, stats, tracer } = deps;
+  metrics.applied.add(1, { result: mail.result });
+  metrics.latency.record((mail.appliedAt - mail.seenAt) / 1_000);
+  metrics.stage.record((mail.fetchedAt - mail.seenAt) / 1_000, { stage: "fetch" });
+  metrics.stage.record((mail.decidedAt - mail.fetchedAt) / 1_000, { stage: "decide" });
+  metrics.stage.record((mail.appliedAt - mail.decidedAt) / 1_000, { stage: "apply" });
+  stats.noteSettled(mail.appliedAt - mail.seenAt);
+  traceApply(tracer, mail, startedAt);
+}

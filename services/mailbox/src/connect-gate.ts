@@ -1,0 +1,37 @@
+/** Lets connections to one host begin: so many per second, so many at once (a mass reconnect must not knock the server over). */
+export class ConnectGate {
+  readonly #perSecond: number;
+  readonly #atOnce: number;
+  #running = 0;
+  #nextStart = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(perSecond: number, atOnce: number) {
+    this.#perSecond = perSecond;
+    this.#atOnce = atOnce;
+  }
+
+  /** Runs `connect` when it may. Rejects with the signal's reason where it is aborted while waiting. */
+  async pass<T>(signal: AbortSignal, connect: () => Promise<T>): Promise<T> {
+    await this.#enter(signal);
+    try {
+      return await connect();
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #enter(signal: AbortSignal): Promise<void> {
+    while (this.#running >= this.#atOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (signal.aborted) {
+      this.#waiting.shift()?.();
+      signal.throwIfAborted();
+    }
+    this.#running += 1;
+    const start = Math.max(this.#nextStart, performance.now());
+    this.#nextStart = start + 1000 / this.#perSecond;
+    const wait = start - performance.now();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}

@@ -1,0 +1,124 @@
+import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
+import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
+import type { FetchedMail, ImapSession, SelectedFolder } from "./imap/imap-session.ts";
+import { formatSearchDate } from "./imap/internal-date.ts";
+import { formatUidSet } from "./imap/sequence-set.ts";
+import type { Roster } from "./roster.ts";
+
+/** design.md §Nothing is lost: how far before the last known moment a lost record or a new UIDVALIDITY is caught up from. */
+const OVERLAP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** The account cannot be served before a person acts. `reason` is a stable code. */
+export class NeedsPerson extends Error {
+  override readonly name = "NeedsPerson";
+  readonly reason: string;
+  constructor(reason: string) {
+    super(`a person must act: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+export interface ContactDeps {
+  readonly accountId: string;
+  readonly firstContact: string;
+  readonly roster: Roster;
+  /** Whether this installation worked before (its facts are there): then an empty roster is a loss. */
+  readonly workedBefore: () => Promise<boolean>;
+  /** From `tamis recover --since`: epoch ms. */
+  readonly recoverSince: number | undefined;
+}
+
+/**
+ * The record of an INBOX that has none: a first contact, or a record that was lost. Throws {@link NeedsPerson} where
+ * nothing tells which of the two.
+ */
+export async function makeRecord(session: ImapSession, folder: SelectedFolder, deps: ContactDeps): Promise<AccountRecord> {
+  const before = await deps.roster.seen(deps.accountId);
+  const since = deps.recoverSince ?? (before === null ? undefined : before.last - OVERLAP_MS);
+  if (since !== undefined) {
+    const record = await recordSince(session, folder, since);
+    record.rebuiltFrom = since;
+    return record;
+  }
+  if ((await deps.roster.isEmpty()) && (await deps.workedBefore())) throw new NeedsPerson("recover-needed");
+  if (deps.firstContact === "all") return newRecord(folder.uidValidity, 0, Date.now());
+  if (deps.firstContact === "end") return newRecord(folder.uidValidity, await lastUid(session, folder), Date.now());
+  return await recordSince(session, folder, Date.parse(deps.firstContact));
+}
+
+async function lastUid(session: ImapSession, folder: SelectedFolder): Promise<number> {
+  if (folder.uidNext > 0) return folder.uidNext - 1;
+  return (await session.search("UID *")).at(-1) ?? 0;
+}
+
+/** Mails with INTERNALDATE ≥ since are new, all others settled. */
+async function recordSince(session: ImapSession, folder: SelectedFolder, since: number): Promise<AccountRecord> {
+  const candidates = await fetchSince(session, since, null);
+  const fresh = candidates.filter(({ internalDate }) => internalDate >= since).map(({ uid }) => uid);
+  return recordWithout(folder.uidValidity, fresh, await lastUid(session, folder));
+}
+
+/** Everything up to `last` is settled but `fresh`, which is not published yet. */
+function recordWithout(uidValidity: number, fresh: readonly number[], last: number): AccountRecord {
+  const first = fresh.length === 0 ? last + 1 : Math.min(...fresh);
+  const record = newRecord(uidValidity, first - 1, Date.now());
+  let next = first;
+  for (const uid of [...fresh].sort((a, b) => a - b)) {
+    record.settled.add(next, uid - 1);
+    next = uid + 1;
+  }
+  record.settled.add(next, last);
+  return record;
+}
+
+/** Mails that came on `since`'s day or later (SEARCH knows days only; one more, since servers differ in their zone). */
+async function fetchSince(session: ImapSession, since: number, section: string | null): Promise<readonly FetchedMail[]> {
+  const uids = await session.search(since <= 0 ? "ALL" : `SINCE ${formatSearchDate(since - DAY_MS)}`);
+  const mails: FetchedMail[] = [];
+  for (let i = 0; i < uids.length; i += 500) {
+    await session.fetch(formatUidSet(uids.slice(i, i + 500)), section, (mail) => mails.push(mail));
+  }
+  return mails;
+}
+
+/**
+ * RFC 9051 §2.3.1.1: the server renumbered INBOX. Mails younger than the newest settled one minus an hour whose
+ * fingerprint is not settled are new; the others are left alone.
+ */
+export async function renumber(session: ImapSession, folder: SelectedFolder, old: AccountRecord): Promise<AccountRecord> {
+  const since = old.newest === 0 ? old.lastSeen - OVERLAP_MS : old.newest - OVERLAP_MS;
+  const candidates = await fetchSince(session, since, FINGERPRINT_SECTION);
+  const fresh = candidates.filter((mail) => mail.internalDate >= since && !old.prints.has(fingerprintOf(mail)));
+  const record = recordWithout(folder.uidValidity, fresh.map(({ uid }) => uid), await lastUid(session, folder));
+  record.prints = old.prints;
+  record.newest = old.newest;
+  // Copies begun for mails that are new again: looked for before they are made.
+  record.rebuiltFrom = old.open.length > 0 ? since : old.rebuiltFrom;
+  return record;
+}
+
+/** Which of the published, unsettled mails are still in INBOX, ascending; the others are settled as gone. */
+export async function findUnsettled(session: ImapSession, record: AccountRecord): Promise<readonly number[]> {
+  const gaps = unsettled(record);
+  if (gaps.length === 0) return [];
+  const here: number[] = [];
+  for (let i = 0; i < gaps.length; i += 200) {
+    const set = gaps.slice(i, i + 200).map(([from, to]) => `${from}:${to}`).join(",");
+    here.push(...(await session.search(`UID ${set}`)));
+  }
+  const present = here.filter((uid) => uid <= record.published && !record.settled.has(uid)).sort((a, b) => a - b);
+  for (const [from, to] of gaps) settleAbsent(record, from, to, present);
+  return present;
+}
+
+function settleAbsent(record: AccountRecord, from: number, to: number, present: readonly number[]): void {
+  let next = from;
+  for (const uid of present) {
+    if (uid < from || uid > to) continue;
+    record.settled.add(next, uid - 1);
+    next = uid + 1;
+  }
+  record.settled.add(next, to);
+}
+

@@ -1,0 +1,76 @@
+import type { JournaledCopy } from "./account-record.ts";
+import type { ExecutionOptions, Steps } from "./execute.ts";
+import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { formatSearchDate } from "./imap/internal-date.ts";
+import { formatUidSet } from "./imap/sequence-set.ts";
+import { UidRanges } from "./uid-ranges.ts";
+
+/**
+ * COPY is not evident on retry (design.md §Nothing is lost): before the first one, the target's UIDVALIDITY and UIDNEXT
+ * are written down; when an earlier attempt may have happened, the fingerprints among the target's UIDs ≥ that UIDNEXT
+ * tell which copies are there.
+ */
+export class CopyJournal {
+  readonly entries: readonly JournaledCopy[];
+  /** `<folder>\0<uid>` of copies that an earlier attempt made. */
+  readonly #there: ReadonlySet<string>;
+
+  private constructor(entries: readonly JournaledCopy[], there: ReadonlySet<string>) {
+    this.entries = entries;
+    this.#there = there;
+  }
+
+  static async prepare(plans: readonly Steps[], options: ExecutionOptions): Promise<CopyJournal> {
+    const byFolder = new Map<string, Steps[]>();
+    for (const steps of plans) {
+      for (const { target } of steps.copies) byFolder.set(target.mailbox, [...(byFolder.get(target.mailbox) ?? []), steps]);
+    }
+    const entries: JournaledCopy[] = [];
+    const there = new Set<string>();
+    for (const [mailbox, mails] of byFolder) {
+      const earlier = options.open.filter((entry) => entry.mailbox === mailbox && mails.some(({ uid }) => includes(entry, uid)));
+      const found = await findCopies(mailbox, mails, earlier, options);
+      for (const uid of found) there.add(`${mailbox}\0${uid}`);
+      entries.push(...earlier, ...(await journalOf(mailbox, mails, earlier, options.session)));
+    }
+    return new CopyJournal(entries, there);
+  }
+
+  isThere(mailbox: string, uid: number): boolean {
+    return this.#there.has(`${mailbox}\0${uid}`);
+  }
+}
+
+function includes(entry: JournaledCopy, uid: number): boolean {
+  return entry.uids.some(([from, to]) => from <= uid && uid <= to);
+}
+
+async function journalOf(mailbox: string, mails: readonly Steps[], earlier: readonly JournaledCopy[], session: ImapSession): Promise<JournaledCopy[]> {
+  const fresh = mails.filter(({ uid }) => !earlier.some((entry) => includes(entry, uid)));
+  if (fresh.length === 0) return [];
+  const ranges = new UidRanges(fresh.map(({ uid }) => [uid, uid]));
+  const uids = ranges.toJSON().map(([from, to]): [number, number] => [from, to]);
+  // A folder that does not exist yet will begin at UID 1, under a UIDVALIDITY that nobody knows.
+  const { uidValidity, uidNext } = (await session.status(mailbox)) ?? { uidValidity: 0, uidNext: 1 };
+  return [{ mailbox, uidValidity, uidNext, uids }];
+}
+
+/** UIDs in INBOX whose copy lies in the folder already. */
+async function findCopies(mailbox: string, mails: readonly Steps[], earlier: readonly JournaledCopy[], options: ExecutionOptions): Promise<number[]> {
+  const { session, searchCopiesSince } = options;
+  if ((earlier.length === 0 && searchCopiesSince === undefined) || (await session.status(mailbox)) === null) return [];
+  const { uidValidity } = await session.select(mailbox, true);
+  // A folder with another UIDVALIDITY than noted is looked through as a whole.
+  const known = earlier.filter((entry) => entry.uidValidity === uidValidity);
+  const from = searchCopiesSince === undefined && known.length === earlier.length ? Math.min(...known.map((entry) => entry.uidNext)) : 1;
+  const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - 86_400_000)}`;
+  const candidates = (await session.search(`UID ${from}:*${since}`)).filter((uid) => uid >= from);
+  const prints = new Set<string>();
+  for (let i = 0; i < candidates.length; i += 500) {
+    await session.fetch(formatUidSet(candidates.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) => prints.add(fingerprintOf(mail)));
+  }
+  await options.reselect();
+  const asked = searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
+  return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
+}

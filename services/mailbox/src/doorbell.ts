@@ -1,0 +1,25 @@
+/** Wakes one waiting loop. A ring while nobody waits is kept for the next wait. */
+export class Doorbell {
+  #rung = false;
+  #wake: (() => void) | null = null;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  /** Resolves at the next ring, or after `ms`. */
+  async wait(ms: number): Promise<void> {
+    if (!this.#rung && ms > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(ms, 2_000_000_000));
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = null;
+    }
+    this.#rung = false;
+  }
+}

@@ -1,0 +1,331 @@
+import type { Decision, Target } from "@tamis/contracts";
+import type { JournaledCopy } from "./account-record.ts";
+import { CopyJournal } from "./copy-journal.ts";
+import type { FolderBook } from "./folder-book.ts";
+import { type CopyResult, type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import { isInbox } from "./imap/mailbox-name.ts";
+
+/** What became of one mail. `retry`: the server is in passing trouble, the same plan may be tried again. */
+export interface Outcome {
+  readonly result: "kept" | "moved" | "discarded" | "gone" | "failed" | "retry";
+  readonly folder: string;
+  readonly newUid?: number;
+  readonly newUidValidity?: number;
+  /** Stable code: `over-quota`, `no-such-folder`, `no-move`, `no-trash`, `refused` … */
+  readonly reason?: string;
+}
+
+export interface ExecutionOptions {
+  readonly session: ImapSession;
+  readonly folders: FolderBook;
+  /** Selects INBOX again after a look into another folder; throws when its UIDVALIDITY changed. */
+  readonly reselect: () => Promise<void>;
+  /** Writes the journal (with the token) before the first copy of the batch. Called once, always. */
+  readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
+  /** Copies begun before, in this or another process. */
+  readonly open: readonly JournaledCopy[];
+  /** Look for each copy before it is made, from this INTERNALDATE on (epoch ms): the record was rebuilt. */
+  readonly searchCopiesSince: number | undefined;
+  /** An earlier attempt at these plans may have got through: a mail that is away was moved by us. */
+  readonly retried: boolean;
+}
+
+type Outcomes = Map<number, Outcome>;
+
+/**
+ * Carries out the plans of mails in the selected INBOX: one batch, moves to one folder in one command.
+ * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident or journaled) and with
+ * whatever `begin` throws.
+ */
+export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  const movable = refuseImmovable(decisions, options.session, outcomes);
+  const execution = new Execution(options, outcomes);
+  await execution.run(movable);
+  return outcomes;
+}
+
+/** Without MOVE and without UIDPLUS nothing can be moved safely: such plans fail, the mail stays. */
+function refuseImmovable(decisions: readonly Decision[], session: ImapSession, outcomes: Outcomes): readonly Decision[] {
+  if (session.capabilities.has("MOVE") || session.capabilities.has("UIDPLUS")) return decisions;
+  return decisions.filter(({ uid, plan }) => {
+    if (plan.destination.kind === "stay" && plan.copies.length === 0) return true;
+    outcomes.set(uid, { result: "failed", folder: "INBOX", reason: "no-move" });
+    return false;
+  });
+}
+
+class Execution {
+  readonly #options: ExecutionOptions;
+  readonly #outcomes: Outcomes;
+  readonly #session: ImapSession;
+
+  constructor(options: ExecutionOptions, outcomes: Outcomes) {
+    this.#options = options;
+    this.#outcomes = outcomes;
+    this.#session = options.session;
+  }
+
+  async run(decisions: readonly Decision[]): Promise<void> {
+    const trash = await this.#resolveTrash(decisions);
+    const plans = this.#open(decisions).map((decision) => asSteps(decision, trash, this.#session.capabilities.has("MOVE")));
+    const journal = await CopyJournal.prepare(plans, this.#options);
+    await this.#options.begin(journal.entries);
+    for (const group of groupBy(plans.filter((plan) => plan.copies.length > 0), copiesKey)) await this.#copyGroup(group, journal);
+    await this.#finish(plans);
+  }
+
+  /** Those that nothing was decided of yet in this run. */
+  #open<T extends { readonly uid: number }>(mails: readonly T[]): readonly T[] {
+    return mails.filter(({ uid }) => !this.#outcomes.has(uid));
+  }
+
+  async #resolveTrash(decisions: readonly Decision[]): Promise<string> {
+    const discarded = decisions.filter(({ plan }) => plan.destination.kind === "discard");
+    if (discarded.length === 0) return "";
+    const trash = await this.#options.folders.trash();
+    if (trash === null) this.#settle(discarded, { result: "failed", folder: "INBOX", reason: "no-trash" });
+    return trash ?? "";
+  }
+
+  /** One group shares the same copies: flags as each target wants them, COPY, next. */
+  async #copyGroup(group: readonly Steps[], journal: CopyJournal): Promise<void> {
+    const flags = new SourceFlags();
+    for (const [index, { target }] of (group[0]?.copies ?? []).entries()) {
+      const mails = this.#open(group);
+      const missing = mails.filter(({ uid }) => !journal.isThere(target.mailbox, uid));
+      await this.#attempt(missing, async () => {
+        await this.#applyFlags(missing, flags.changesTo(target));
+        const result = await this.#intoFolder(missing, target, "copy");
+        for (const steps of missing) steps.copied[index] = result.uids.get(steps.uid);
+        this.#noteGone(missing, result);
+      });
+    }
+    for (const steps of group) steps.flagsNow = flags;
+  }
+
+  /** Flags where they stay, then the moves, one command per folder. */
+  async #finish(plans: readonly Steps[]): Promise<void> {
+    for (const group of groupBy(this.#open(plans), flagsKey)) {
+      const last = group[0];
+      if (last === undefined) continue;
+      await this.#attempt(group, () => this.#applyFlags(group, last.flagsNow.changesTo(last.end)));
+    }
+    const rest = this.#open(plans);
+    this.#settle(rest.filter(({ end }) => end.kind === "stay"), { result: "kept", folder: "INBOX" });
+    await this.#expungeCopied(rest.filter(({ end }) => end.kind === "expunge"));
+    for (const group of groupBy(rest.filter(({ end }) => end.kind === "move"), ({ end }) => JSON.stringify([end.mailbox, end.discard]))) {
+      await this.#moveGroup(group);
+    }
+  }
+
+  async #moveGroup(group: readonly Steps[]): Promise<void> {
+    const end = group[0]?.end;
+    if (end === undefined) return;
+    const create = group.some((steps) => steps.end.create);
+    await this.#attempt(group, async () => {
+      const result = await this.#intoFolder(group, { mailbox: end.mailbox, create }, "move");
+      if (result.uids.size === 0) return this.#settleMovedBySearch(group);
+      for (const { uid, end: where } of group) {
+        const newUid = result.uids.get(uid);
+        this.#outcomes.set(uid, newUid === undefined ? this.#away(where) : movedTo(where, { newUid, newUidValidity: result.uidValidity }));
+      }
+    }, ({ end: where }) => movedTo(where, {}));
+  }
+
+  /** A mail that the server no longer has in INBOX. */
+  #away(end: End): Outcome {
+    return this.#options.retried ? movedTo(end, {}) : GONE;
+  }
+
+  /** No MOVE: the copy is there (it was the last of the copies), so the original may go; by UID EXPUNGE alone (RFC 4315 §2.1). */
+  async #expungeCopied(mails: readonly Steps[]): Promise<void> {
+    if (mails.length === 0) return;
+    await this.#attempt(mails, async () => {
+      const uids = uidsOf(mails);
+      await this.#session.store(uids, "+", ["\\Deleted"]);
+      await this.#session.uidExpunge(uids);
+      for (const steps of mails) {
+        const newUid = steps.copied.at(-1);
+        this.#outcomes.set(steps.uid, movedTo(steps.end, newUid === undefined ? {} : { newUid }));
+      }
+    });
+  }
+
+  /** Where the server gives no COPYUID, or nothing was left to move: what is no longer here has gone there. */
+  async #settleMovedBySearch(group: readonly Steps[]): Promise<void> {
+    const told = this.#session.capabilities.has("UIDPLUS");
+    const here = new Set(await this.#stillHere(group));
+    for (const { uid, end } of group) {
+      if (here.has(uid)) this.#outcomes.set(uid, { result: "failed", folder: "INBOX", reason: "refused" });
+      else this.#outcomes.set(uid, told ? this.#away(end) : movedTo(end, {}));
+    }
+  }
+
+  async #intoFolder(mails: readonly Steps[], target: Pick<Target, "mailbox" | "create">, how: "copy" | "move"): Promise<CopyResult> {
+    if (mails.length === 0) return { uidValidity: 0, uids: new Map() };
+    const uids = uidsOf(mails);
+    if (target.create && !(await this.#options.folders.has(target.mailbox))) await this.#options.folders.create(target.mailbox);
+    try {
+      return await this.#session[how](uids, target.mailbox);
+    } catch (error) {
+      // RFC 9051 §6.4.7: the folder went away since it was listed.
+      if (!(error instanceof ServerRefused && error.code === "TRYCREATE" && target.create)) throw error;
+      await this.#options.folders.create(target.mailbox);
+      return await this.#session[how](uids, target.mailbox);
+    }
+  }
+
+  async #applyFlags(mails: readonly Steps[], changes: FlagChanges): Promise<void> {
+    const uids = uidsOf(mails);
+    const add = changes.add.filter((flag) => this.#mayStore(flag));
+    if (uids.length > 0 && add.length > 0) await this.#session.store(uids, "+", add);
+    if (uids.length > 0 && changes.remove.length > 0) await this.#session.store(uids, "-", changes.remove);
+  }
+
+  /** RFC 9051 §7.1 PERMANENTFLAGS: a keyword the folder would not keep is left out, \Recent and \Seen are not ours to set. */
+  #mayStore(flag: string): boolean {
+    const allowed = this.#session.selected?.permanentFlags;
+    const name = flag.toLowerCase();
+    if (name === "\\recent" || !/^\\?[^\s(){%*"\\\]]+$/.test(flag)) return false;
+    return allowed === null || allowed === undefined || allowed.has(name) || (!name.startsWith("\\") && allowed.has("\\*"));
+  }
+
+  /** Runs one step for some mails; the server's refusal is their outcome, and they stay in INBOX. */
+  async #attempt(mails: readonly Steps[], step: () => Promise<void>, absent: (steps: Steps) => Outcome = () => GONE): Promise<void> {
+    if (mails.length === 0) return;
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+      // RFC 6851 §4.3: part of a refused MOVE may have been done.
+      const here = new Set(await this.#stillHere(mails));
+      const { result, reason } = refusal(error);
+      this.#settle(mails.filter(({ uid }) => here.has(uid)), { result, folder: "INBOX", reason });
+      for (const steps of mails) if (!here.has(steps.uid)) this.#outcomes.set(steps.uid, absent(steps));
+    }
+  }
+
+  async #stillHere(mails: readonly { readonly uid: number }[]): Promise<readonly number[]> {
+    return await this.#options.folders.stillInInbox(uidsOf(mails));
+  }
+
+  /** A server that tells what it copied and leaves a UID out says that it was not there. */
+  #noteGone(mails: readonly Steps[], result: CopyResult): void {
+    if (result.uids.size > 0) this.#settle(mails.filter(({ uid }) => !result.uids.has(uid)), GONE);
+  }
+
+  #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {
+    for (const { uid } of mails) this.#outcomes.set(uid, outcome);
+  }
+}
+
+const GONE: Outcome = { result: "gone", folder: "" };
+
+function movedTo(end: End, where: { readonly newUid?: number; readonly newUidValidity?: number }): Outcome {
+  return { result: end.discard ? "discarded" : "moved", folder: end.mailbox, ...where };
+}
+
+function refusal(error: ServerRefused): { readonly result: "failed" | "retry"; readonly reason: string } {
+  switch (error.code) {
+    case "OVERQUOTA":
+      return { result: "failed", reason: "over-quota" };
+    case "TRYCREATE":
+    case "NONEXISTENT":
+      return { result: "failed", reason: "no-such-folder" };
+    case "UNAVAILABLE":
+    case "INUSE":
+    case "SERVERBUG":
+    case "LIMIT":
+      return { result: "retry", reason: error.code.toLowerCase() };
+    default:
+      return { result: "failed", reason: "refused" };
+  }
+}
+
+interface FlagChanges {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** What the flags of the mail in INBOX were changed by so far, so that each target gets its own. */
+class SourceFlags {
+  #added: ReadonlySet<string> = new Set();
+  #removed: ReadonlySet<string> = new Set();
+
+  changesTo(wanted: { readonly addFlags: readonly string[]; readonly removeFlags: readonly string[] }): FlagChanges {
+    const add = new Set(wanted.addFlags);
+    const remove = new Set(wanted.removeFlags);
+    const changes = {
+      add: [...add].filter((flag) => !this.#added.has(flag)).concat([...this.#removed].filter((flag) => !remove.has(flag))),
+      remove: [...remove].filter((flag) => !this.#removed.has(flag)).concat([...this.#added].filter((flag) => !add.has(flag))),
+    };
+    this.#added = add;
+    this.#removed = remove;
+    return changes;
+  }
+}
+
+/** Where a mail ends. `expunge`: its last copy is the move, on a server without MOVE. */
+interface End {
+  readonly kind: "stay" | "move" | "expunge";
+  readonly mailbox: string;
+  readonly create: boolean;
+  readonly discard: boolean;
+  readonly addFlags: readonly string[];
+  readonly removeFlags: readonly string[];
+}
+
+/** A plan as steps on this server. */
+export interface Steps {
+  readonly uid: number;
+  readonly fingerprint: string;
+  readonly copies: readonly { readonly target: Target }[];
+  readonly end: End;
+  /** UIDs of the copies made, where told. */
+  readonly copied: (number | undefined)[];
+  flagsNow: SourceFlags;
+}
+
+function asSteps({ uid, fingerprint, plan }: Decision, trash: string, canMove: boolean): Steps {
+  const copies = plan.copies.map((target) => ({ target }));
+  const end = endOf(plan.destination, trash);
+  const steps = { uid, fingerprint, copied: [], flagsNow: new SourceFlags() };
+  if (end.kind !== "move" || canMove) return { ...steps, copies, end };
+  const { mailbox, create, addFlags, removeFlags } = end;
+  return { ...steps, copies: [...copies, { target: { mailbox, create, addFlags, removeFlags } }], end: { ...end, kind: "expunge" } };
+}
+
+function endOf(destination: Decision["plan"]["destination"], trash: string): End {
+  const none = { addFlags: [], removeFlags: [], create: false, discard: false };
+  switch (destination.kind) {
+    case "stay":
+      return { ...none, ...destination, kind: "stay", mailbox: "INBOX" };
+    case "discard":
+      return { ...none, kind: "move", mailbox: trash, create: true, discard: true };
+    case "folder": {
+      const { mailbox, create, addFlags, removeFlags } = destination;
+      return { kind: isInbox(mailbox) ? "stay" : "move", mailbox, create, discard: false, addFlags, removeFlags };
+    }
+    default:
+      return destination satisfies never;
+  }
+}
+
+const copiesKey = (steps: Steps): string => JSON.stringify(steps.copies);
+
+const flagsKey = (steps: Steps): string => JSON.stringify([steps.end.addFlags, steps.end.removeFlags, copiesKey(steps)]);
+
+function uidsOf(mails: readonly { readonly uid: number }[]): number[] {
+  return mails.map(({ uid }) => uid).sort((a, b) => a - b);
+}
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group === undefined) groups.set(key(value), [value]);
+    else group.push(value);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,64 @@
+import type { Folder, ImapSession } from "./imap/imap-session.ts";
+import { isInbox } from "./imap/mailbox-name.ts";
+import { formatUidSet } from "./imap/sequence-set.ts";
+
+/** How long a listing is believed. A folder that vanishes meanwhile shows by TRYCREATE. */
+const FRESH_MS = 60_000;
+
+/** The folders of one account as last listed, for the time of one session. */
+export class FolderBook {
+  readonly #session: ImapSession;
+  readonly #trash: string;
+  #folders: Map<string, Folder> | null = null;
+  #listedAt = 0;
+
+  /** `trash`: `auto` or a folder's name. */
+  constructor(session: ImapSession, trash: string) {
+    this.#session = session;
+    this.#trash = trash;
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.#list()).has(isInbox(name) ? "INBOX" : name);
+  }
+
+  /** RFC 5490 §3.1 for several names. A folder made since the last listing counts: an absent name lists again. */
+  async exist(names: readonly string[]): Promise<Record<string, boolean>> {
+    const folders = await this.#list(0);
+    return Object.fromEntries(names.map((name) => [name, isUsable(folders.get(isInbox(name) ? "INBOX" : name))]));
+  }
+
+  async create(name: string): Promise<void> {
+    await this.#session.create(name);
+    this.#folders?.set(name, { name, attributes: new Set(), separator: "" });
+  }
+
+  /** RFC 6154: the folder marked \Trash, or the one that the settings name; `null` where there is none. */
+  async trash(): Promise<string | null> {
+    if (this.#trash !== "auto") return this.#trash;
+    for (const folder of (await this.#list()).values()) if (folder.attributes.has("\\trash")) return folder.name;
+    return null;
+  }
+
+  /** Which of these UIDs are in the selected INBOX. */
+  async stillInInbox(uids: readonly number[]): Promise<readonly number[]> {
+    if (uids.length === 0) return [];
+    const asked = new Set(uids);
+    const first = Math.min(...uids);
+    const last = Math.max(...uids);
+    const set = uids.length < 200 ? formatUidSet([...uids].sort((a, b) => a - b)) : `${first}:${last}`;
+    return (await this.#session.search(`UID ${set}`)).filter((uid) => asked.has(uid));
+  }
+
+  async #list(maxAgeMs = FRESH_MS): Promise<Map<string, Folder>> {
+    if (this.#folders === null || performance.now() - this.#listedAt > maxAgeMs) {
+      this.#folders = new Map((await this.#session.list()).map((folder) => [folder.name, folder]));
+      this.#listedAt = performance.now();
+    }
+    return this.#folders;
+  }
+}
+
+function isUsable(folder: Folder | undefined): boolean {
+  return folder !== undefined && !folder.attributes.has("\\nonexistent") && !folder.attributes.has("\\noselect");
+}

@@ -1,0 +1,297 @@
+import { type ConnectionLost, ImapConnection, type ImapSockets, type Idle, type Tagged, type Untagged } from "./imap-connection.ts";
+import { parseInternalDate } from "./internal-date.ts";
+import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
+import { asNumber, asText, readFetchItems, type Value, ValueReader } from "./response-values.ts";
+import { parseUidSet, splitUidSets } from "./sequence-set.ts";
+
+/** The server said NO or BAD. `code` is the RFC 5530 response code, or empty; `text` is the server's own words: for doctor, never for logs. */
+export class ServerRefused extends Error {
+  override readonly name = "ServerRefused";
+  readonly code: string;
+  readonly text: string;
+  constructor(command: string, tagged: Tagged) {
+    super(`${command} refused: ${tagged.status}${tagged.code === "" ? "" : ` [${tagged.code}]`}`);
+    this.code = tagged.code;
+    this.text = tagged.text;
+  }
+}
+
+export interface SelectedFolder {
+  readonly name: string;
+  /** 0 where the server gives none. */
+  readonly uidValidity: number;
+  readonly uidNext: number;
+  /** RFC 4315 §3: UIDs do not outlive the session. */
+  readonly uidNotSticky: boolean;
+  /** PERMANENTFLAGS in lower case; `null` where the server lists none: then any flag may be tried. */
+  readonly permanentFlags: ReadonlySet<string> | null;
+}
+
+/** What FETCH tells of one mail. `bytes` is its (first) part asked for. */
+export interface FetchedMail {
+  readonly uid: number;
+  readonly size: number;
+  /** INTERNALDATE, epoch ms; 0 where not asked for. */
+  readonly internalDate: number;
+  readonly flags: readonly string[];
+  readonly bytes: Buffer;
+}
+
+/** RFC 4315 §3 COPYUID: source UID → UID in the target. Empty where the server does not tell. */
+export interface CopyResult {
+  readonly uidValidity: number;
+  readonly uids: ReadonlyMap<number, number>;
+}
+
+export interface Folder {
+  readonly name: string;
+  /** RFC 6154 attributes and others, lower case, with their backslash. */
+  readonly attributes: ReadonlySet<string>;
+  readonly separator: string;
+}
+
+export interface SessionOptions {
+  readonly silenceMs: number;
+  readonly doneMs: number;
+  /** The selected folder may have new mail: EXISTS grew. */
+  readonly onExists: () => void;
+  /** The server's notice that it is still there, or anything else it says unasked. */
+  readonly onNotice?: () => void;
+  readonly onClosed: (error: ConnectionLost) => void;
+}
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/** IMAP4rev1/rev2 as Tamis needs it: by UID only, never touching \Seen, never a bare EXPUNGE. */
+export class ImapSession {
+  readonly capabilities: ReadonlySet<string>;
+  /** Messages in the selected folder as last announced. A hint, never the truth. */
+  exists = 0;
+  /** Messages announced by EXISTS since the connection began. */
+  arrived = 0;
+  selected: SelectedFolder | null = null;
+  readonly #connection: ImapConnection;
+  readonly #options: SessionOptions;
+
+  constructor(sockets: ImapSockets, capabilities: Iterable<string>, options: SessionOptions) {
+    this.capabilities = new Set([...capabilities].map((capability) => capability.toUpperCase()));
+    this.#options = options;
+    this.#connection = new ImapConnection(sockets, {
+      silenceMs: options.silenceMs,
+      doneMs: options.doneMs,
+      onUntagged: (untagged) => this.#onUntagged(untagged),
+      onClosed: options.onClosed,
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#connection.isClosed;
+  }
+
+  /** `performance.now()` when the server was last heard. */
+  get lastHeard(): number {
+    return this.#connection.lastHeard;
+  }
+
+  close(reason?: ConnectionLost): void {
+    this.#connection.close(reason);
+  }
+
+  async logout(): Promise<void> {
+    await this.#connection.command("LOGOUT").catch(() => undefined);
+    this.close();
+  }
+
+  idle(): Idle {
+    return this.#connection.idle();
+  }
+
+  async noop(): Promise<void> {
+    await this.#ok("NOOP", "NOOP");
+  }
+
+  /** RFC 9051 §6.3.2. `readOnly` = EXAMINE. Throws {@link ServerRefused} where there is no such folder. */
+  async select(name: string, readOnly = false): Promise<SelectedFolder> {
+    const seen: { flags: ReadonlySet<string> | null; codes: Map<string, string> } = { flags: null, codes: new Map() };
+    this.selected = null;
+    this.exists = 0;
+    const command = readOnly ? "EXAMINE" : "SELECT";
+    await this.#ok(command, `${command} ${quoted(name)}`, (untagged) => {
+      if (untagged.kind !== "OK") return false;
+      const match = /\[([A-Z]+)(?: ([^\]]*))?\]/i.exec(untagged.raw.text);
+      if (match?.[1] !== undefined) seen.codes.set(match[1].toUpperCase(), match[2] ?? "");
+      return true;
+    });
+    const permanent = seen.codes.get("PERMANENTFLAGS");
+    this.selected = {
+      name: isInbox(name) ? "INBOX" : name,
+      uidValidity: Number(seen.codes.get("UIDVALIDITY") ?? 0) || 0,
+      uidNext: Number(seen.codes.get("UIDNEXT") ?? 0) || 0,
+      uidNotSticky: seen.codes.has("UIDNOTSTICKY"),
+      permanentFlags: permanent === undefined ? null : new Set(permanent.replace(/[()]/g, " ").toLowerCase().split(" ").filter(Boolean)),
+    };
+    return this.selected;
+  }
+
+  /** RFC 9051 §6.3.11: UIDVALIDITY and UIDNEXT of a folder that is not selected; `null` where there is none. */
+  async status(name: string): Promise<{ readonly uidValidity: number; readonly uidNext: number } | null> {
+    let found: { uidValidity: number; uidNext: number } | null = null;
+    const tagged = await this.#connection.command(`STATUS ${quoted(name)} (UIDVALIDITY UIDNEXT)`, (untagged) => {
+      if (untagged.kind !== "STATUS") return false;
+      const reader = new ValueReader(untagged.raw, untagged.position);
+      reader.next();
+      const items = pairs(reader.next());
+      found = { uidValidity: asNumber(items.get("UIDVALIDITY")), uidNext: asNumber(items.get("UIDNEXT")) };
+      return true;
+    });
+    return tagged.status === "OK" ? found : null;
+  }
+
+  /** Ascending UIDs. `criteria` is a search program, ASCII. */
+  async search(criteria: string): Promise<number[]> {
+    const uids: number[] = [];
+    await this.#ok("UID SEARCH", `UID SEARCH ${criteria}`, (untagged) => {
+      if (untagged.kind !== "SEARCH") return false;
+      for (const word of untagged.raw.text.slice(untagged.position).split(" ")) {
+        const uid = Number(word);
+        if (uid > 0) uids.push(uid);
+      }
+      return true;
+    });
+    return uids.sort((a, b) => a - b);
+  }
+
+  /**
+   * UID FETCH of one set, each mail as it arrives. `section` is a BODY.PEEK section with its partial (`[]<0.1000>`) or null.
+   * Mails that are gone are simply not told of.
+   */
+  async fetch(set: string, section: string | null, onMail: (mail: FetchedMail) => void): Promise<void> {
+    const body = section === null ? "" : ` BODY.PEEK${section}`;
+    await this.#ok("UID FETCH", `UID FETCH ${set} (UID FLAGS INTERNALDATE RFC822.SIZE${body})`, (untagged) => {
+      if (untagged.kind !== "FETCH") return false;
+      const items = readFetchItems(untagged.raw, untagged.position);
+      // A FETCH without our items is the server telling of a flag that another client changed.
+      if (!items.has("RFC822.SIZE") || !items.has("UID")) return false;
+      onMail(fetchedMail(items));
+      return true;
+    });
+  }
+
+  /** RFC 6851 §3.1. Untagged or tagged COPYUID alike. Throws {@link ServerRefused}; a partial success shows in the folder only. */
+  move(uids: readonly number[], target: string): Promise<CopyResult> {
+    return this.#transfer("UID MOVE", uids, target);
+  }
+
+  copy(uids: readonly number[], target: string): Promise<CopyResult> {
+    return this.#transfer("UID COPY", uids, target);
+  }
+
+  /** UID STORE ±FLAGS.SILENT. */
+  async store(uids: readonly number[], sign: "+" | "-", flags: readonly string[]): Promise<void> {
+    for (const { set } of splitUidSets(uids)) {
+      await this.#ok("UID STORE", `UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
+    }
+  }
+
+  /** RFC 4315 §2.1: removes only these of the \Deleted mails. */
+  async uidExpunge(uids: readonly number[]): Promise<void> {
+    if (!this.capabilities.has("UIDPLUS")) throw new Error("UID EXPUNGE without UIDPLUS");
+    for (const { set } of splitUidSets(uids)) await this.#ok("UID EXPUNGE", `UID EXPUNGE ${set}`);
+  }
+
+  /** CREATE and SUBSCRIBE; a folder that exists already is fine (RFC 5490 §3.2). */
+  async create(name: string): Promise<void> {
+    const tagged = await this.#connection.command(`CREATE ${quoted(name)}`);
+    if (tagged.status !== "OK" && tagged.code !== "ALREADYEXISTS" && (await this.status(name)) === null) {
+      throw new ServerRefused("CREATE", tagged);
+    }
+    await this.#connection.command(`SUBSCRIBE ${quoted(name)}`);
+  }
+
+  /** Every folder, with the special-use attributes where the server has them (RFC 6154 §2). */
+  async list(): Promise<readonly Folder[]> {
+    const folders: Folder[] = [];
+    const options = this.capabilities.has("SPECIAL-USE") && this.capabilities.has("LIST-EXTENDED") ? " RETURN (SPECIAL-USE)" : "";
+    await this.#ok("LIST", `LIST "" "*"${options}`, (untagged) => {
+      if (untagged.kind !== "LIST") return false;
+      const reader = new ValueReader(untagged.raw, untagged.position);
+      const attributes = reader.next();
+      const separator = asText(reader.next());
+      const name = decodeMailboxName(asText(reader.next()));
+      const words = Array.isArray(attributes) ? attributes.map((value) => asText(value).toLowerCase()) : [];
+      folders.push({ name: isInbox(name) ? "INBOX" : name, attributes: new Set(words), separator });
+      return true;
+    });
+    return folders;
+  }
+
+  async #transfer(command: string, uids: readonly number[], target: string): Promise<CopyResult> {
+    const result = { uidValidity: 0, uids: new Map<number, number>() };
+    for (const { set } of splitUidSets(uids)) {
+      const tagged = await this.#connection.command(`${command} ${set} ${quoted(target)}`, (untagged) => {
+        const match = untagged.kind === "OK" ? /\[COPYUID (\d+) ([\d:,]+) ([\d:,]+)\]/i.exec(untagged.raw.text) : null;
+        if (match !== null) readCopyUid(match.slice(1), result);
+        return match !== null;
+      });
+      if (tagged.status !== "OK") throw new ServerRefused(command, tagged);
+      if (tagged.code === "COPYUID") readCopyUid(tagged.codeText.split(" "), result);
+    }
+    return result;
+  }
+
+  async #ok(name: string, text: string, onUntagged?: (untagged: Untagged) => boolean): Promise<Tagged> {
+    const tagged = await this.#connection.command(text, onUntagged);
+    if (tagged.status !== "OK") throw new ServerRefused(name, tagged);
+    return tagged;
+  }
+
+  #onUntagged({ kind, number }: Untagged): void {
+    if (kind === "EXISTS") {
+      const more = number - this.exists;
+      this.exists = number;
+      if (more <= 0) return;
+      this.arrived += more;
+      this.#options.onExists();
+    } else if (kind === "EXPUNGE") {
+      this.exists = Math.max(0, this.exists - 1);
+    }
+    this.#options.onNotice?.();
+  }
+}
+
+function quoted(name: string): string {
+  const wire = quoteMailboxName(name);
+  if (wire === null) throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
+  return wire;
+}
+
+function readCopyUid(args: readonly string[], result: { uidValidity: number; uids: Map<number, number> }): void {
+  const [uidValidity = "0", from = "", to = ""] = args;
+  const target = parseUidSet(to);
+  result.uidValidity = Number(uidValidity);
+  for (const [i, uid] of parseUidSet(from).entries()) {
+    const there = target[i];
+    if (there !== undefined) result.uids.set(uid, there);
+  }
+}
+
+function pairs(list: Value): Map<string, Value> {
+  const items = new Map<string, Value>();
+  if (Array.isArray(list)) for (let i = 0; i + 1 < list.length; i += 2) items.set(asText(list[i]).toUpperCase(), list[i + 1] ?? null);
+  return items;
+}
+
+function fetchedMail(items: ReadonlyMap<string, Value>): FetchedMail {
+  const flags = items.get("FLAGS");
+  let bytes: Buffer = NOTHING;
+  for (const [name, value] of items) {
+    if (name.startsWith("BODY[")) bytes = Buffer.isBuffer(value) ? value : Buffer.from(asText(value), "latin1");
+  }
+  return {
+    uid: asNumber(items.get("UID")),
+    size: asNumber(items.get("RFC822.SIZE")),
+    internalDate: parseInternalDate(asText(items.get("INTERNALDATE"))),
+    flags: Array.isArray(flags) ? flags.map((value) => asText(value)) : [],
+    bytes,
+  };
+}

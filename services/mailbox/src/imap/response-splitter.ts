@@ -1,0 +1,90 @@
+/** One IMAP response (RFC 9051 §2.2.2): its text, with each literal replaced by NUL, which no IMAP text may hold, and the literals in order. */
+export interface RawResponse {
+  /** Without the final CRLF. Bytes as latin1. */
+  readonly text: string;
+  readonly literals: readonly Buffer[];
+}
+
+/** What a server may send before we call it broken. */
+export interface SplitterLimits {
+  /** Octets of one line without its literals. */
+  readonly maxLine: number;
+  /** Octets of one literal. */
+  readonly maxLiteral: number;
+}
+
+const LF = 10;
+const LITERAL_AT_END = /~?\{(\d{1,10})\+?\}$/;
+const LITERAL_MARK = "\0";
+
+/**
+ * Cuts the bytes of an IMAP connection into responses. Holds no more than the response it is in; a literal that lies in
+ * one chunk is copied once, so that a big socket buffer is not kept alive by a small mail.
+ */
+export class ResponseSplitter {
+  readonly #limits: SplitterLimits;
+  readonly #onResponse: (response: RawResponse) => void;
+  #text = "";
+  #literals: Buffer[] = [];
+  #partialLine: Buffer | null = null;
+  #literal: Buffer | null = null;
+  #filled = 0;
+
+  constructor(limits: SplitterLimits, onResponse: (response: RawResponse) => void) {
+    this.#limits = limits;
+    this.#onResponse = onResponse;
+  }
+
+  /** Throws `RangeError` where the server exceeds a limit: the connection is of no use after that. */
+  write(chunk: Buffer): void {
+    let offset = 0;
+    while (offset < chunk.length) {
+      offset = this.#literal === null ? this.#readLine(chunk, offset) : this.#fillLiteral(this.#literal, chunk, offset);
+    }
+  }
+
+  #fillLiteral(literal: Buffer, chunk: Buffer, offset: number): number {
+    const taken = chunk.copy(literal, this.#filled, offset, offset + literal.length - this.#filled);
+    this.#filled += taken;
+    if (this.#filled === literal.length) this.#endLiteral(literal);
+    return offset + taken;
+  }
+
+  #endLiteral(literal: Buffer): void {
+    this.#literals.push(literal);
+    this.#text += LITERAL_MARK;
+    this.#literal = null;
+    this.#filled = 0;
+  }
+
+  #readLine(chunk: Buffer, offset: number): number {
+    const end = chunk.indexOf(LF, offset);
+    const piece = chunk.subarray(offset, end < 0 ? chunk.length : end);
+    const line = this.#partialLine === null ? piece : Buffer.concat([this.#partialLine, piece]);
+    if (this.#text.length + line.length > this.#limits.maxLine) throw new RangeError("IMAP line longer than the limit");
+    if (end < 0) {
+      this.#partialLine = this.#partialLine === null ? Buffer.from(line) : line;
+      return chunk.length;
+    }
+    this.#partialLine = null;
+    this.#endLine(line.toString("latin1", 0, line.at(-1) === 13 ? line.length - 1 : line.length));
+    return end + 1;
+  }
+
+  #endLine(line: string): void {
+    const literal = line.endsWith("}") ? LITERAL_AT_END.exec(line) : null;
+    if (literal === null) {
+      const response = { text: this.#text + line.replaceAll(LITERAL_MARK, ""), literals: this.#literals };
+      this.#text = "";
+      this.#literals = [];
+      this.#onResponse(response);
+      return;
+    }
+    const size = Number(literal[1]);
+    if (size > this.#limits.maxLiteral) throw new RangeError(`IMAP literal of ${size} octets: longer than the limit`);
+    this.#text += line.slice(0, literal.index).replaceAll(LITERAL_MARK, "");
+    const buffer = Buffer.allocUnsafeSlow(size);
+    if (size === 0) this.#endLiteral(buffer);
+    else this.#literal = buffer;
+  }
+}

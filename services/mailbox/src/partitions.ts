@@ -1,0 +1,144 @@
+import { type Consumption, type Lease, type LossReason, Reject, RetryLater, type Stoppable } from "@tamis/bus";
+import { APPLY, type ApplyCommand, applyCommand, applyDurable, partitionOf, subjects } from "@tamis/contracts";
+import type { Account } from "@tamis/kit";
+import { AccountWorker } from "./account-worker.ts";
+import { onMailboxAsk } from "./on-mailbox-ask.ts";
+import { onMailboxFetch } from "./on-mailbox-fetch.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/** design.md §Events: `apply-<p>`. */
+const ACK_WAIT_MS = 10_000;
+const MAX_ACK_PENDING = 256;
+/** A lease that ran out because NATS was away mostly comes back: the connections are kept so long. */
+const SUSPENDED_MS = 30_000;
+
+interface Held {
+  readonly workers: Map<string, AccountWorker>;
+  consumption: Consumption | null;
+  responders: Stoppable[];
+  suspension: NodeJS.Timeout | null;
+}
+
+/** The partitions held by this instance, each with the workers of its accounts. Holds that state alone. */
+export class Partitions {
+  readonly #deps: WorkerDeps;
+  readonly #held = new Map<number, Held>();
+  readonly #leases = new Map<number, Lease>();
+  #accounts: ReadonlyMap<number, readonly Account[]> = new Map();
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+  }
+
+  /** The partitions that have accounts. */
+  get wanted(): readonly number[] {
+    return [...this.#accounts.keys()];
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Takes over a new reading of the configuration. */
+  async setAccounts(accounts: readonly Account[]): Promise<void> {
+    const byPartition = new Map<number, Account[]>();
+    for (const account of accounts) {
+      const p = partitionOf(account.id);
+      byPartition.set(p, [...(byPartition.get(p) ?? []), account]);
+    }
+    this.#accounts = byPartition;
+    for (const [p, held] of this.#held) await this.#fit(p, held);
+  }
+
+  async #fit(p: number, held: Held): Promise<void> {
+    const wanted = new Map((this.#accounts.get(p) ?? []).map((account) => [account.id, account]));
+    for (const [id, worker] of held.workers) {
+      const account = wanted.get(id);
+      if (account === undefined) {
+        held.workers.delete(id);
+        await worker.stop();
+      } else worker.update(account);
+    }
+    const lease = this.#leases.get(p);
+    for (const account of wanted.values()) if (lease !== undefined && !held.workers.has(account.id)) this.#startWorker(held, account, lease);
+  }
+
+  async gained(p: number, lease: Lease): Promise<void> {
+    this.#leases.set(p, lease);
+    const kept = this.#held.get(p);
+    if (kept?.suspension) clearTimeout(kept.suspension);
+    const held: Held = kept ?? { workers: new Map(), consumption: null, responders: [], suspension: null };
+    held.suspension = null;
+    this.#held.set(p, held);
+    for (const worker of held.workers.values()) worker.renew(lease);
+    await this.#fit(p, held);
+    const { bus } = this.#deps;
+    await bus.ensureConsumer(APPLY.name, applyDurable(p), { filter: subjects.mailboxApply(p), ackWaitMs: ACK_WAIT_MS, maxAckPending: MAX_ACK_PENDING });
+    const worker = (accountId: string): AccountWorker | undefined => held.workers.get(accountId);
+    held.responders = [
+      await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker)),
+      await bus.respond(subjects.mailboxFetch(p), (request) => onMailboxFetch(request, worker)),
+    ];
+    held.consumption = await bus.consume({
+      stream: APPLY.name,
+      durable: applyDurable(p),
+      concurrency: MAX_ACK_PENDING,
+      handle: async ({ payload }) => {
+        // `received without a valid lease is naked at once`
+        if (!lease.isValid()) throw new RetryLater("no valid lease", { afterMs: 0, code: "lease-lost" });
+        const command = readCommand(payload);
+        // An account that left the configuration has nothing to be done: its mail stays where it is.
+        await worker(command.accountId)?.apply(command);
+      },
+    });
+    this.#deps.log.info({ partition: p, token: lease.token, accounts: held.workers.size }, "partition-gained");
+  }
+
+  async lost(p: number, why: LossReason): Promise<void> {
+    const held = this.#held.get(p);
+    if (held === undefined) return;
+    this.#leases.delete(p);
+    this.#deps.log.info({ partition: p, why }, "partition-lost");
+    const quiet = this.#silence(held);
+    if (why !== "expired") {
+      await Promise.all([quiet, this.#end(p, held)]);
+      return;
+    }
+    held.suspension ??= setTimeout(() => void this.#end(p, held), SUSPENDED_MS);
+    await quiet;
+  }
+
+  /** Takes no more commands or questions. */
+  async #silence(held: Held): Promise<void> {
+    const { consumption, responders } = held;
+    held.consumption = null;
+    held.responders = [];
+    await Promise.all([consumption?.stop(1_000), ...responders.map((responder) => responder.stop())]);
+  }
+
+  async #end(p: number, held: Held): Promise<void> {
+    if (held.suspension !== null) clearTimeout(held.suspension);
+    this.#held.delete(p);
+    await Promise.all([...held.workers.values()].map((worker) => worker.stop()));
+  }
+
+  #startWorker(held: Held, account: Account, lease: Lease): void {
+    const worker = new AccountWorker(this.#deps, account, lease);
+    held.workers.set(account.id, worker);
+    this.#deps.stats.setState(account.id, "waiting");
+    worker.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#held.keys()].map((p) => this.lost(p, "released")));
+  }
+}
+
+/** Throws Reject: such a message is parked at once. */
+function readCommand(payload: Uint8Array): ApplyCommand {
+  try {
+    return applyCommand.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
+  } catch (cause) {
+    throw new Reject("not a mailbox.apply command of this version", { code: "malformed", cause });
+  }
+}

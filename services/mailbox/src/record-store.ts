@@ -1,0 +1,68 @@
+import { type Bucket, type Lease, RetryLater } from "@tamis/bus";
+import { type AccountRecord, decodeRecord, encodeRecord } from "./account-record.ts";
+
+/** The partition went to another instance, or its lease ran out: nothing more may be done for this account here. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+/** One account's record in KV `accounts`, written by compare-and-set under the lease of its partition. Holds the revision. */
+export class RecordStore {
+  readonly #bucket: Bucket;
+  readonly #key: string;
+  #lease: Lease;
+  #revision = 0;
+
+  constructor(bucket: Bucket, accountId: string, lease: Lease) {
+    this.#bucket = bucket;
+    this.#key = accountId;
+    this.#lease = lease;
+  }
+
+  /** The same partition, held anew. */
+  renew(lease: Lease): void {
+    this.#lease = lease;
+  }
+
+  /** Throws {@link LeaseLost} where the lease ended: asked before each step that changes anything. */
+  assertLease(): void {
+    if (!this.#lease.isValid()) throw new LeaseLost(`lease of partition ${this.#lease.p} ended`);
+  }
+
+  /** `null` where there is none. Throws what `decodeRecord` throws on a damaged one. */
+  async load(): Promise<AccountRecord | null> {
+    const entry = await this.#bucket.get(this.#key);
+    this.#revision = entry?.revision ?? 0;
+    return entry === null ? null : decodeRecord(entry.value).record;
+  }
+
+  /**
+   * Writes the record with our token, so that an older holder's next write fails. Throws {@link LeaseLost} when a newer
+   * holder wrote; {@link RetryLater} when NATS is away.
+   */
+  async save(record: AccountRecord): Promise<void> {
+    const value = encodeRecord(record, this.#lease.token);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      this.assertLease();
+      const written =
+        this.#revision === 0
+          ? await this.#bucket.create(this.#key, value)
+          : await this.#bucket.update(this.#key, value, this.#revision);
+      if (written !== null) {
+        this.#revision = written;
+        return;
+      }
+      await this.#adoptRevision();
+    }
+    throw new RetryLater("the account record keeps changing under its holder", { code: "record-contended" });
+  }
+
+  /** After a lost compare-and-set: our own write whose answer was lost, an older holder's last one, or the bucket was emptied. A newer holder ends us. */
+  async #adoptRevision(): Promise<void> {
+    const entry = await this.#bucket.get(this.#key);
+    if (entry !== null && decodeRecord(entry.value).token > this.#lease.token) {
+      throw new LeaseLost(`a newer holder wrote the record of partition ${this.#lease.p}`);
+    }
+    this.#revision = entry?.revision ?? 0;
+  }
+}

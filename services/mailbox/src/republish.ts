@@ -1,0 +1,35 @@
+import type { Tracer } from "@opentelemetry/api";
+import type { Bus } from "@tamis/bus";
+import { APPLY, applyDurable, type BatchHead, FILTER_DURABLE, MAIL } from "@tamis/contracts";
+import { fetchAgain } from "./catch-up.ts";
+import type { MailboxConfig } from "./config.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { cutBatches, publishBatch, type ReadMail } from "./publish-mail.ts";
+
+/** After so many waits it is published again even where something still lies in the queues. */
+const PATIENCE = 4;
+
+/**
+ * Whether a decision that does not come was lost: nothing waits before `filter` nor before this partition's holder.
+ * While something waits, another copy would only lengthen the queue.
+ */
+export async function isLost(bus: Bus, p: number, tries: number): Promise<boolean> {
+  if (tries >= PATIENCE) return true;
+  const mail = await bus.backlog(MAIL.name, FILTER_DURABLE);
+  const apply = await bus.backlog(APPLY.name, applyDurable(p));
+  return mail.pending + mail.ackPending + apply.pending + apply.ackPending === 0;
+}
+
+/** Fetches and publishes these mails once more, under a new message id. Returns those that are still there. */
+export async function publishAgain(
+  deps: { readonly bus: Bus; readonly tracer: Tracer; readonly config: MailboxConfig },
+  session: ImapSession,
+  head: BatchHead,
+  uids: readonly number[],
+  tries: number,
+): Promise<readonly ReadMail[]> {
+  const mails = await fetchAgain(session, uids, deps.config.inline_bytes);
+  // Two holders may both be at their first repetition: the time keeps their ids apart.
+  for (const batch of cutBatches(mails)) await publishBatch(deps, head, batch, `/r${tries}.${Date.now().toString(36)}`);
+  return mails;
+}

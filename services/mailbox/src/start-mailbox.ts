@@ -1,0 +1,82 @@
+import { holdLeases } from "@tamis/bus";
+import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, subjects } from "@tamis/contracts";
+import { loadAccounts, type Running, type ServiceContext, watchAccounts } from "@tamis/kit";
+import type { sections } from "./config.ts";
+import { ConnectGate } from "./connect-gate.ts";
+import { MailboxStats } from "./mailbox-stats.ts";
+import { makeMetrics } from "./metrics.ts";
+import { Partitions } from "./partitions.ts";
+import { Roster } from "./roster.ts";
+import { SignIn } from "./sign-in.ts";
+
+type Context = ServiceContext<typeof sections>;
+
+/** Builds what the workers share, then takes partitions as leases come. */
+export async function startMailbox(service: Context): Promise<Running> {
+  const { bus, settings, log } = service;
+  const config = settings.mailbox;
+  await bus.ensureMailStream();
+  await bus.ensureStreams([APPLY, EVENTS, PARKED]);
+  const stats = new MailboxStats(service.instance);
+  const roster = new Roster(await bus.bucket(buckets.roster), settings.state_dir);
+  const partitions: Partitions = new Partitions({
+    bus,
+    config,
+    log,
+    tracer: service.tracer,
+    stats,
+    roster,
+    metrics: makeMetrics(service.meter, stats, () => partitions.size),
+    accounts: await bus.bucket(buckets.accounts),
+    signIn: new SignIn(settings.imap, { keepAliveMs: config.keepalive_seconds * 1_000, timeoutMs: config.silence_seconds * 1_000 }),
+    gate: new ConnectGate(config.connects_per_second, config.connects_at_once),
+  });
+  await partitions.setAccounts(loadAccounts(settings));
+  const { ttl_seconds, renew_seconds, poll_seconds, margin_seconds } = config.lease;
+  const leases = await holdLeases({
+    bus,
+    instance: service.instance,
+    partitions: partitions.wanted,
+    onGained: (p, lease) => partitions.gained(p, lease),
+    onLost: (p, why) => partitions.lost(p, why),
+    timing: {
+      ttlMs: ttl_seconds * 1_000,
+      renewMs: renew_seconds * 1_000,
+      pollMs: poll_seconds * 1_000,
+      validMs: (ttl_seconds - margin_seconds) * 1_000,
+    },
+  });
+  const accounts = watchAccounts(settings, {
+    log,
+    onChange: (change) => {
+      void partitions.setAccounts(change.accounts).then(() => leases.setWanted(partitions.wanted));
+    },
+  });
+  const status = await bus.respond(subjects.mailboxStatus, () => ({ payload: Buffer.from(JSON.stringify(stats.report(partitions.size))) }));
+  const endWatch = bus.onStatus((state) => {
+    service.health.set("nats", state === "reconnected" ? "ok" : "NATS is not connected");
+    if (state === "reconnected") void checkFilterDurable(service);
+  });
+  return {
+    stop: async () => {
+      endWatch();
+      accounts.stop();
+      await status.stop();
+      await leases.stop();
+      await partitions.stop();
+      roster.save();
+    },
+  };
+}
+
+/** design.md §Events: MAIL must never be published to without its only durable. */
+async function checkFilterDurable({ bus, log, health }: Context): Promise<void> {
+  try {
+    if (!(await bus.hasConsumer(MAIL.name, FILTER_DURABLE))) await bus.ensureMailStream();
+    await bus.ensureStreams([APPLY, EVENTS, PARKED]);
+    health.set("streams", "ok");
+  } catch (err) {
+    health.set("streams", "the streams could not be checked after a reconnect");
+    log.error({ err }, "streams-not-checked");
+  }
+}

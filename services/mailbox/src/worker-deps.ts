@@ -1,0 +1,32 @@
+import type { Counter, Histogram, Tracer } from "@opentelemetry/api";
+import type { Bucket, Bus } from "@tamis/bus";
+import type { Logger } from "@tamis/kit";
+import type { MailboxConfig } from "./config.ts";
+import type { ConnectGate } from "./connect-gate.ts";
+import type { MailboxStats } from "./mailbox-stats.ts";
+import type { Roster } from "./roster.ts";
+import type { SignIn } from "./sign-in.ts";
+
+export interface MailboxMetrics {
+  readonly received: Counter;
+  readonly applied: Counter;
+  readonly latency: Histogram;
+  readonly stage: Histogram;
+  readonly reconnects: Counter;
+  readonly gaps: Counter;
+  readonly resets: Counter;
+}
+
+/** What every account's worker shares with the others of its process. */
+export interface WorkerDeps {
+  readonly bus: Bus;
+  readonly config: MailboxConfig;
+  readonly log: Logger;
+  readonly tracer: Tracer;
+  readonly metrics: MailboxMetrics;
+  readonly stats: MailboxStats;
+  readonly accounts: Bucket;
+  readonly roster: Roster;
+  readonly signIn: SignIn;
+  readonly gate: ConnectGate;
+}
