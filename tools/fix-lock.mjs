@@ -5,13 +5,25 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup.mjs";
 
-const PLATFORMS = [
+const SYSTEMS = [
   [/darwin/, "darwin"],
   [/win(dows|32)/, "win32"],
   [/android/, "android"],
   [/freebsd/, "freebsd"],
+  [/openharmony/, "openharmony"],
   [/linux/, "linux"],
 ];
+const PROCESSORS = [
+  [/arm64|aarch64/, "arm64"],
+  [/arm\b|armv\d|arm-/, "arm"],
+  [/x64|-64\b/, "x64"],
+  [/ia32/, "ia32"],
+  [/ppc64/, "ppc64"],
+  [/riscv64/, "riscv64"],
+  [/s390x/, "s390x"],
+];
+
+const named = (table, name) => table.find(([pattern]) => pattern.test(name))?.[1] ?? "none";
 
 /** Where Node would look for a dependency of the package at `path`: beside it, then in every folder above. */
 function* places(path) {
@@ -23,10 +35,12 @@ function* places(path) {
 
 const isLocked = (packages, path, name) => [...places(path)].some((place) => packages[place + name]);
 
+/** Says for which machines the package is, as its own package.json would; the name tells. */
 function placeholder(name, range, dev) {
-  const os = PLATFORMS.find(([pattern]) => pattern.test(name))?.[1] ?? "none";
+  const os = named(SYSTEMS, name);
+  const libc = os === "linux" ? { libc: [/musl/.test(name) ? "musl" : "glibc"] } : {};
   const version = range.replace(/^[\^~]/, "");
-  return { version, ...(dev ? { dev } : {}), optional: true, os: [os], ...(os === "linux" ? { cpu: ["none"] } : {}) };
+  return { version, cpu: [named(PROCESSORS, name)], ...(dev ? { dev } : {}), ...libc, optional: true, os: [os] };
 }
 
 const file = join(root, "package-lock.json");
