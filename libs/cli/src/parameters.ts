@@ -1,0 +1,17 @@
+import { CommandFailure, exitCode } from "./exit-code.ts";
+import { parseMoment } from "./moment.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The moment that an option names, epoch ms; a {@link CommandFailure} with exit code 2 where it is none. */
+export function momentOf(text: string, io: Surroundings): number {
+  const moment = parseMoment(text, Date.now());
+  if (moment === null) throw new CommandFailure(io.say("usage.not-a-moment", { text }), exitCode.usage);
+  return moment;
+}
+
+/** A whole number from 1 on. */
+export function countOf(text: string, io: Surroundings): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new CommandFailure(io.say("usage.not-a-number", { text }), exitCode.usage);
+  return count;
+}

@@ -1,0 +1,70 @@
+import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
+import type { ServiceContext, ServiceDefinition } from "@tamis/kit";
+import { filterConfig } from "./config.ts";
+import { decideMeter } from "./decide-meter.ts";
+import { examine } from "./doctor.ts";
+import { mailboxAsker } from "./needs.ts";
+import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
+import { openScripts, type Scripts } from "./scripts.ts";
+
+const sections = { filter: filterConfig };
+
+/** MAIL → the account's script → `mailbox.apply` and `mail-decided`. */
+export const filterService: ServiceDefinition<typeof sections> = {
+  name: "filter",
+  sections,
+  async start(service) {
+    const { bus, settings } = service;
+    await bus.ensureStreams([APPLY, EVENTS, PARKED]);
+    await bus.ensureMailStream();
+    const scripts = await scriptsOf(service);
+    const deps = depsOf(service, scripts);
+    const consumption = await bus.consume({
+      stream: MAIL.name,
+      durable: FILTER_DURABLE,
+      concurrency: settings.filter.concurrency,
+      handle: (delivery) => onMailReceived(delivery, deps),
+    });
+    return {
+      async stop() {
+        await consumption.stop();
+        scripts.stop();
+      },
+    };
+  },
+  doctor: examine,
+};
+
+type Filter = ServiceContext<typeof sections>;
+
+async function scriptsOf({ bus, settings, log }: Filter): Promise<Scripts> {
+  return openScripts({
+    bucket: await bus.bucket(buckets.scripts),
+    onStatus: (listener) => bus.onStatus(listener),
+    kept: settings.filter.scripts_kept,
+    recheckMs: settings.filter.recheck_seconds * 1000,
+    compileOptions: { locale: settings.filter.language },
+    clock: () => performance.now(),
+    onUnusable: (fields) => log.warn(fields, "script-unusable"),
+  });
+}
+
+function depsOf({ bus, settings, log, tracer, meter }: Filter, scripts: Scripts): FilterDeps {
+  const { filter } = settings;
+  return {
+    scripts,
+    asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
+    settings: {
+      timeZone: filter.time_zone,
+      addressSeparator: filter.address_separator,
+      language: filter.language,
+      limits: filter.steps_limit === undefined ? {} : { steps: filter.steps_limit },
+    },
+    publish: (publication) => bus.publish(publication),
+    publishDecided: (p, fact, id) => bus.publishFact(mailDecided, p, fact, id),
+    tracer,
+    meter: decideMeter(meter),
+    log,
+    now: () => performance.timeOrigin + performance.now(),
+  };
+}

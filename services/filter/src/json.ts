@@ -1,0 +1,8 @@
+/** The value that the bytes spell in JSON; `undefined` where they spell none. */
+export function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Reply, RetryLater } from "@tamis/bus";
+import { type BatchHead, fetchRequest, mailboxAsk, partitionOf } from "@tamis/contracts";
+import { ACCOUNT_REFUSED, mailboxAsker } from "./needs.ts";
+
+const head: BatchHead = {
+  v: 1,
+  accountId: "a1",
+  address: "anna@example.org",
+  mode: "act",
+  purpose: "live",
+  folder: { id: "8b9f2e1c", name: "INBOX", uidValidity: 7 },
+};
+
+function reply(payload: Uint8Array | string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { payload: typeof payload === "string" ? Buffer.from(payload) : payload, header: (name) => headers[name] };
+}
+
+function asker(answer: (subject: string, question: unknown) => Reply, wholeMailBytes = 1_000_000) {
+  const request = async (subject: string, payload: Uint8Array): Promise<Reply> =>
+    answer(subject, JSON.parse(Buffer.from(payload).toString()));
+  return mailboxAsker({ request }, { timeoutMs: 100, wholeMailBytes });
+}
+
+describe("mailboxesExist", () => {
+  it("asks the account's partition, and takes what is not told for missing", async () => {
+    const asking = asker((subject, question) => {
+      assert.equal(subject, `mailbox.ask.${partitionOf("a1")}`);
+      assert.deepEqual(mailboxAsk.parse(question), {
+        op: "mailbox-exists",
+        accountId: "a1",
+        mailboxes: ["A", "B", "constructor"],
+      });
+      return reply(JSON.stringify({ kind: "mailbox-exists", mailboxes: { A: true, B: false } }));
+    });
+    const exists = await asking.mailboxesExist("a1", ["A", "B", "constructor"]);
+    assert.deepEqual(
+      [...exists],
+      [
+        ["A", true],
+        ["B", false],
+        ["constructor", false],
+      ],
+    );
+  });
+
+  const retried = [
+    { name: "a refusal", answer: JSON.stringify({ kind: "refused", reason: "parked" }), code: ACCOUNT_REFUSED },
+    { name: "an answer that is none", answer: "{}", code: "failed" },
+    { name: "no JSON", answer: "<html>", code: "failed" },
+  ];
+  for (const { name, answer, code } of retried) {
+    it(`waits on ${name}`, () =>
+      assert.rejects(
+        asker(() => reply(answer)).mailboxesExist("a1", ["A"]),
+        (error) => error instanceof RetryLater && error.code === code,
+      ));
+  }
+});
+
+describe("wholeMail", () => {
+  const mail = Buffer.from("0123456789abcdef");
+  const piecewise = (bytes: Uint8Array, size: number) =>
+    asker((subject, question) => {
+      assert.equal(subject, `mailbox.fetch.${partitionOf("a1")}`);
+      const { offset, mailId, folder } = fetchRequest.parse(question);
+      assert.deepEqual([mailId, folder], ["a1/8b9f2e1c/7/5", "INBOX"]);
+      return reply(bytes.subarray(offset, offset + size), {
+        "Tamis-Status": "ok",
+        "Tamis-Total": String(bytes.length),
+      });
+    });
+
+  it("is put together from its pieces", async () => {
+    const whole = await piecewise(mail, 3).wholeMail(head, 5, mail.subarray(0, 4));
+    assert.deepEqual(whole.kind === "whole" && Buffer.from(whole.raw), mail);
+  });
+
+  it("may turn out to be there already", async () => {
+    const whole = await piecewise(mail, 3).wholeMail(head, 5, mail);
+    assert.deepEqual(whole.kind === "whole" && Buffer.from(whole.raw), mail);
+  });
+
+  it("may be gone, or too large", async () => {
+    const gone = asker(() => reply("", { "Tamis-Status": "gone" }));
+    assert.deepEqual(await gone.wholeMail(head, 5, mail), { kind: "gone" });
+    const large = asker(() => reply("x", { "Tamis-Status": "ok", "Tamis-Total": "2000" }), 1000);
+    assert.deepEqual(await large.wholeMail(head, 5, mail), { kind: "too-large" });
+  });
+
+  const retried = [
+    { name: "a busy mailbox", headers: { "Tamis-Status": "busy" } },
+    { name: "no status", headers: {} },
+    { name: "no size", headers: { "Tamis-Status": "ok" } },
+    { name: "an empty piece", headers: { "Tamis-Status": "ok", "Tamis-Total": "99" } },
+  ];
+  for (const { name, headers } of retried) {
+    it(`waits on ${name}`, () => assert.rejects(asker(() => reply("", headers)).wholeMail(head, 5, mail), RetryLater));
+  }
+});

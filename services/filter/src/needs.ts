@@ -1,0 +1,114 @@
+import type { Bus, Reply } from "@tamis/bus";
+import { RetryLater } from "@tamis/bus";
+import {
+  type BatchHead,
+  type FetchRequest,
+  formatMailId,
+  headerNames,
+  type MailboxAsk,
+  mailboxAnswer,
+  partitionOf,
+  subjects,
+} from "@tamis/contracts";
+import { readJson } from "./json.ts";
+
+/** A mail's bytes beyond what the batch carried. */
+export type WholeMail =
+  | { readonly kind: "whole"; readonly raw: Uint8Array }
+  /** Its owner moved or deleted it meanwhile. */
+  | { readonly kind: "gone" }
+  | { readonly kind: "too-large" };
+
+/** What only `mailbox` knows about a mail. Everything throws `RetryLater` while it cannot be told. */
+export interface MailboxAsker {
+  /** RFC 5490 §3.1: a folder that the answer does not name does not exist. */
+  mailboxesExist(accountId: string, names: readonly string[]): Promise<ReadonlyMap<string, boolean>>;
+  /** `begin`: the bytes that are there already. */
+  wholeMail(head: BatchHead, uid: number, begin: Uint8Array): Promise<WholeMail>;
+}
+
+/** The account cannot be asked now, for a reason of its own: its mail waits in INBOX. */
+export const ACCOUNT_REFUSED = "account-refused";
+const REFUSED_RETRY_MS = 15_000;
+const BUSY_RETRY_MS = 1_000;
+
+export interface AskerOptions {
+  readonly timeoutMs: number;
+  readonly wholeMailBytes: number;
+}
+
+/** Asks the holder of the account's partition by request and reply. */
+export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): MailboxAsker {
+  const request = (subject: string, question: MailboxAsk | FetchRequest): Promise<Reply> =>
+    bus.request(subject, new TextEncoder().encode(JSON.stringify(question)), { timeoutMs: options.timeoutMs });
+
+  return {
+    async mailboxesExist(accountId, names) {
+      const reply = await request(subjects.mailboxAsk(partitionOf(accountId)), {
+        op: "mailbox-exists",
+        accountId,
+        mailboxes: [...names],
+      });
+      const answer = parseAnswer(reply.payload);
+      const known = answer.kind === "mailbox-exists" ? answer.mailboxes : {};
+      return new Map(names.map((name) => [name, Object.hasOwn(known, name) && known[name] === true]));
+    },
+    async wholeMail(head, uid, begin) {
+      const key = { accountId: head.accountId, folderId: head.folder.id, uidValidity: head.folder.uidValidity, uid };
+      const subject = subjects.mailboxFetch(partitionOf(head.accountId));
+      const fetchFrom = (offset: number): Promise<Reply> =>
+        request(subject, { v: 1, mailId: formatMailId(key), folder: head.folder.name, offset });
+      return fetchWhole(fetchFrom, begin, options.wholeMailBytes);
+    },
+  };
+}
+
+function parseAnswer(payload: Uint8Array) {
+  const answer = mailboxAnswer.safeParse(readJson(payload));
+  if (!answer.success)
+    throw new RetryLater("mailbox gave an answer that is none", { code: "failed", cause: answer.error });
+  if (answer.data.kind === "refused") {
+    throw new RetryLater("mailbox cannot ask the account's server now", {
+      code: ACCOUNT_REFUSED,
+      afterMs: REFUSED_RETRY_MS,
+    });
+  }
+  return answer.data;
+}
+
+async function fetchWhole(
+  fetchFrom: (offset: number) => Promise<Reply>,
+  begin: Uint8Array,
+  limit: number,
+): Promise<WholeMail> {
+  let whole: Uint8Array | null = null;
+  let have = begin.length;
+  for (;;) {
+    const reply = await fetchFrom(have);
+    const status = reply.header(headerNames.status);
+    if (status === "gone") return { kind: "gone" };
+    if (status !== "ok")
+      throw new RetryLater(`mailbox cannot fetch now: ${status ?? "no status"}`, {
+        code: "busy",
+        afterMs: BUSY_RETRY_MS,
+      });
+    const total = Number(reply.header(headerNames.total));
+    if (!Number.isSafeInteger(total) || total < 0)
+      throw new RetryLater("mailbox did not tell the mail's size", { code: "failed" });
+    if (total > limit) return { kind: "too-large" };
+    // QUIRK: Exchange's RFC822.SIZE is an estimate; what the mail really has is the total told here.
+    if (total <= have) return { kind: "whole", raw: whole ?? begin.subarray(0, total) };
+    if (whole === null || whole.length !== total) whole = grown(whole ?? begin, total);
+    const chunk = reply.payload.subarray(0, total - have);
+    if (chunk.length === 0) throw new RetryLater("mailbox sent an empty piece of a mail", { code: "failed" });
+    whole.set(chunk, have);
+    have += chunk.length;
+    if (have === total) return { kind: "whole", raw: whole };
+  }
+}
+
+function grown(bytes: Uint8Array, size: number): Uint8Array {
+  const larger = new Uint8Array(size);
+  larger.set(bytes.subarray(0, size));
+  return larger;
+}

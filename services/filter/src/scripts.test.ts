@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { BucketChange, BusStatus } from "@tamis/bus";
+import { openScripts } from "./scripts.ts";
+
+const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+const script = (text: string, version = text) => encode({ v: 1, name: "main", version, text });
+
+/** A bucket in memory that counts how often it was asked. */
+async function store(kept = 100) {
+  const entries = new Map<string, Uint8Array>();
+  const unusable: unknown[] = [];
+  let onEntry = (_: BucketChange): void => {};
+  let onStatus = (_: BusStatus): void => {};
+  let gets = 0;
+  let now = 0;
+  let beforeAnswer = (): void => {};
+  const scripts = await openScripts({
+    bucket: {
+      async get(key) {
+        gets++;
+        const value = entries.get(key);
+        beforeAnswer();
+        return value === undefined ? null : { key, value, revision: gets };
+      },
+      async watch(listener) {
+        onEntry = listener;
+        return { ready: Promise.resolve(), stop: () => {} };
+      },
+    },
+    onStatus: (listener) => {
+      onStatus = listener;
+      return () => {};
+    },
+    kept,
+    recheckMs: 1000,
+    compileOptions: {},
+    clock: () => now,
+    onUnusable: (fields) => unusable.push(fields),
+  });
+  return {
+    scripts,
+    unusable,
+    gets: () => gets,
+    put(key: string, value: Uint8Array) {
+      entries.set(key, value);
+      onEntry({ key, value, revision: 1 });
+    },
+    putUnseen: (key: string, value: Uint8Array) => entries.set(key, value),
+    reconnect: () => onStatus("reconnected"),
+    advance: (ms: number) => {
+      now += ms;
+    },
+    whileReading(act: () => void) {
+      beforeAnswer = () => {
+        beforeAnswer = () => {};
+        act();
+      };
+    },
+  };
+}
+
+describe("openScripts", () => {
+  it("reads an account's script once and compiles a version once for all", async () => {
+    const { scripts, put, gets } = await store();
+    put("a", script("keep;"));
+    put("b", script("keep;"));
+    const [first, again, other] = [await scripts.of("a"), await scripts.of("a"), await scripts.of("b")];
+    assert.equal(first, again);
+    assert.equal(gets(), 2);
+    assert.ok(first?.program);
+    assert.equal(first.program, other?.program);
+  });
+
+  it("answers null without an active script, and notices one at once", async () => {
+    const { scripts, put } = await store();
+    assert.equal(await scripts.of("a"), null);
+    put("a", script("keep;"));
+    assert.equal((await scripts.of("a"))?.name, "main");
+  });
+
+  it("asks the store once for all who wait", async () => {
+    const { scripts, put, gets } = await store();
+    put("a", script("keep;"));
+    await Promise.all([scripts.of("a"), scripts.of("a"), scripts.of("a")]);
+    assert.equal(gets(), 1);
+  });
+
+  it("reads again what changed while it was read", async () => {
+    const { scripts, put, whileReading } = await store();
+    put("a", script("keep;", "old"));
+    whileReading(() => put("a", script("discard;", "new")));
+    assert.equal((await scripts.of("a"))?.version, "new");
+  });
+
+  it("reads again after a time, and after a reconnect, without being told", async () => {
+    const { scripts, putUnseen, advance, reconnect } = await store();
+    putUnseen("a", script("keep;", "1"));
+    assert.equal((await scripts.of("a"))?.version, "1");
+    putUnseen("a", script("keep;", "2"));
+    assert.equal((await scripts.of("a"))?.version, "1");
+    advance(1001);
+    assert.equal((await scripts.of("a"))?.version, "2");
+    putUnseen("a", script("keep;", "3"));
+    reconnect();
+    assert.equal((await scripts.of("a"))?.version, "3");
+  });
+
+  it("has no program for a script with errors, and says so once", async () => {
+    const { scripts, put, unusable } = await store();
+    put("a", script("kep;"));
+    put("b", script("kep;"));
+    assert.equal((await scripts.of("a"))?.program, null);
+    assert.equal((await scripts.of("b"))?.program, null);
+    assert.equal(unusable.length, 1);
+    assert.ok(!JSON.stringify(unusable).includes("kep;"));
+  });
+
+  it("has no program for a record that cannot be read", async () => {
+    const { scripts, put } = await store();
+    put("a", Buffer.from("not json"));
+    assert.equal((await scripts.of("a"))?.program, null);
+  });
+
+  it("forgets accounts beyond its capacity", async () => {
+    const { scripts, put, gets } = await store(2);
+    for (const id of ["a", "b", "c"]) put(id, script("keep;"));
+    for (const id of ["a", "b", "c", "a"]) await scripts.of(id);
+    assert.equal(gets(), 4);
+  });
+});
