@@ -14,7 +14,7 @@ const steps = (write) => [
   ["biome", ["check", "--error-on-warnings", "--max-diagnostics=100", ...(write ? ["--write"] : [])]],
   ["tsc", ["-p", "tsconfig.json"]],
   ["turbo", ["boundaries", "--no-color"]],
-  ["knip", ["--no-progress"]],
+  ["knip", ["--no-progress", "--no-config-hints"]],
 ];
 
 async function runStep([tool, args]) {
