@@ -81,24 +81,16 @@ async function fetchWhole(
   begin: Uint8Array,
   limit: number,
 ): Promise<WholeMail> {
-  let whole: Uint8Array | null = null;
+  let whole = begin;
   let have = begin.length;
   for (;;) {
     const reply = await fetchFrom(have);
-    const status = reply.header(headerNames.status);
-    if (status === "gone") return { kind: "gone" };
-    if (status !== "ok")
-      throw new RetryLater(`mailbox cannot fetch now: ${status ?? "no status"}`, {
-        code: "busy",
-        afterMs: BUSY_RETRY_MS,
-      });
-    const total = Number(reply.header(headerNames.total));
-    if (!Number.isSafeInteger(total) || total < 0)
-      throw new RetryLater("mailbox did not tell the mail's size", { code: "failed" });
+    if (reply.header(headerNames.status) === "gone") return { kind: "gone" };
+    const total = totalOf(reply);
     if (total > limit) return { kind: "too-large" };
     // QUIRK: Exchange's RFC822.SIZE is an estimate; what the mail really has is the total told here.
-    if (total <= have) return { kind: "whole", raw: whole ?? begin.subarray(0, total) };
-    if (whole === null || whole.length !== total) whole = grown(whole ?? begin, total);
+    if (total <= have) return { kind: "whole", raw: whole.subarray(0, total) };
+    if (whole.length !== total) whole = resized(whole, total);
     const chunk = reply.payload.subarray(0, total - have);
     if (chunk.length === 0) throw new RetryLater("mailbox sent an empty piece of a mail", { code: "failed" });
     whole.set(chunk, have);
@@ -107,8 +99,22 @@ async function fetchWhole(
   }
 }
 
-function grown(bytes: Uint8Array, size: number): Uint8Array {
-  const larger = new Uint8Array(size);
-  larger.set(bytes.subarray(0, size));
-  return larger;
+/** Octets of the whole mail, where the answer is one. */
+function totalOf(reply: Reply): number {
+  const status = reply.header(headerNames.status);
+  if (status !== "ok") {
+    throw new RetryLater(`mailbox cannot fetch now: ${status ?? "no status"}`, {
+      code: "busy",
+      afterMs: BUSY_RETRY_MS,
+    });
+  }
+  const total = Number(reply.header(headerNames.total));
+  if (Number.isSafeInteger(total) && total >= 0) return total;
+  throw new RetryLater("mailbox did not tell the mail's size", { code: "failed" });
+}
+
+function resized(bytes: Uint8Array, size: number): Uint8Array {
+  const copy = new Uint8Array(size);
+  copy.set(bytes.subarray(0, size));
+  return copy;
 }

@@ -75,7 +75,7 @@ function take(draft: Draft, action: Action, place: MailPlace): void {
       draft.fault ??= "redirect";
       return;
     default:
-      return action satisfies never;
+      action satisfies never;
   }
 }
 

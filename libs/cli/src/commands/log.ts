@@ -55,9 +55,8 @@ async function log(options: LogOptions, io: Surroundings): Promise<ExitCode> {
 }
 
 function show(entry: LogEntry, options: Pick<LogOptions, "trace" | "json">, io: Surroundings): void {
-  if (options.json === true) return io.out(JSON.stringify(entry));
-  io.out(entryText(entry, io.say));
-  if (options.trace !== true) return;
+  io.out(options.json === true ? JSON.stringify(entry) : entryText(entry, io.say));
+  if (options.trace !== true || options.json === true) return;
   for (const step of entry.decided?.trace ?? []) io.out(`    ${io.say("log.line", { line: step.line })}: ${step.text}`);
 }
 

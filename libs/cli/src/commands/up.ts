@@ -37,7 +37,7 @@ async function up(names: readonly string[], options: ConfigOption, io: Surroundi
     })),
     signal: io.signal,
     final: REFUSALS,
-    report: (event) => report(event, io),
+    report: (event) => io.err(`tamis: ${eventText(event, io)}`),
     backoff: BACKOFF,
     graceMs: GRACE_MS,
     random: Math.random,
@@ -74,22 +74,20 @@ async function acceptConfig(services: readonly ServiceProgram[], config: string,
   return good;
 }
 
-function report(event: SupervisorEvent, io: Surroundings): void {
+function eventText(event: SupervisorEvent, { say }: Surroundings): string {
   switch (event.kind) {
     case "started":
-      return io.err(`tamis: ${io.say("up.started", event)}`);
+      return say("up.started", event);
     case "not-started":
-      return io.err(`tamis: ${io.say("up.not-started", event)}`);
+      return say("up.not-started", event);
     case "ended":
-      return io.err(
-        `tamis: ${io.say("up.ended", { name: event.name, how: event.how, seconds: (event.afterMs / 1000).toFixed(1) })}`,
-      );
+      return say("up.ended", { name: event.name, how: event.how, seconds: (event.afterMs / 1000).toFixed(1) });
     case "refused":
-      return io.err(`tamis: ${io.say("up.refused", event)}`);
+      return say("up.refused", event);
     case "stopping":
-      return io.err(`tamis: ${io.say("up.stopping")}`);
+      return say("up.stopping");
     case "killed":
-      return io.err(`tamis: ${io.say("up.killed", event)}`);
+      return say("up.killed", event);
     default:
       return event satisfies never;
   }
