@@ -2,7 +2,6 @@ import type { Text } from "./text.ts";
 
 /** What commands answer, and what went wrong. */
 export const answerTexts = {
-  error: { en: "error", fr: "erreur" },
   "usage.unknown-option": { en: "there is no option {name}", fr: "l'option {name} n'existe pas" },
   "usage.unknown-command": { en: "there is no command {name}", fr: "la commande {name} n'existe pas" },
   "usage.missing-argument": { en: "missing: {name}", fr: "il manque : {name}" },
@@ -236,14 +235,14 @@ export const answerTexts = {
     en: "errors: {errors} (scripts checked: {count})",
     fr: "erreurs : {errors} (scripts vérifiés : {count})",
   },
-  "sieve.actions": { en: "actions", fr: "actions" },
-  "sieve.trace": { en: "trace", fr: "trace" },
+  "sieve.actions": { en: "actions:", fr: "actions :" },
+  "sieve.trace": { en: "trace:", fr: "trace :" },
   "sieve.trace-none": { en: "no test matched", fr: "aucun test satisfait" },
   "sieve.implicit": { en: "implicit", fr: "implicite" },
   "sieve.rule": { en: "rule {rule}, line {line}", fr: "règle {rule}, ligne {line}" },
   "sieve.failed": {
-    en: "the run failed and the mail is kept: {message}",
-    fr: "l'exécution a échoué et le courriel est conservé : {message}",
+    en: "error: the run failed and the mail is kept: {message}",
+    fr: "erreur : l'exécution a échoué et le courriel est conservé : {message}",
   },
 
   "parked.none": { en: "nothing is parked", fr: "rien n'est mis de côté" },

@@ -46,15 +46,15 @@ export function tryScript(program: Program, raw: Uint8Array, trial: Trial): Done
 export function trialText(outcome: Done, io: Surroundings): string {
   const { say } = io;
   const lines = [
-    `${say("sieve.actions")}:`,
+    say("sieve.actions"),
     ...outcome.actions.map((action) => `  ${actionText(action, io)}`),
-    `${say("sieve.trace")}:`,
+    say("sieve.trace"),
   ];
   const steps = outcome.trace.flatMap((step) => stepLines(step, io));
   lines.push(...(steps.length === 0 ? [`  ${say("sieve.trace-none")}`] : steps));
   if (outcome.error !== undefined) {
     lines.push(
-      `${say("error")}: ${say("sieve.failed", { message: translate(outcome.error, io.locale).message })} (${say("sieve.rule", { rule: outcome.error.rule, line: outcome.error.line })})`,
+      `${say("sieve.failed", { message: translate(outcome.error, io.locale).message })} (${say("sieve.rule", { rule: outcome.error.rule, line: outcome.error.line })})`,
     );
   }
   return lines.join("\n");

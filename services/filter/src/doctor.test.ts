@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Bucket, type Bus, RetryLater } from "@tamis/bus";
+import { examine } from "./doctor.ts";
+
+const script = (text: string) => Buffer.from(JSON.stringify({ v: 1, name: "main", version: text, text }));
+
+/** The few calls that the doctor makes. */
+function fakeBus({
+  durable = true,
+  scripts = {},
+}: {
+  durable?: boolean;
+  scripts?: Readonly<Record<string, Uint8Array>>;
+}): Bus {
+  const bucket: Partial<Bucket> = {
+    keys: async () => Object.keys(scripts),
+    get: async (key) => ({ key, value: scripts[key] ?? new Uint8Array(), revision: 1 }),
+  };
+  // Proof: examine() calls nothing else.
+  return { hasConsumer: async () => durable, bucket: async () => bucket as Bucket } as Partial<Bus> as Bus;
+}
+const { signal } = new AbortController();
+
+describe("examine", () => {
+  it("finds all well", async () => {
+    const findings = await examine({
+      bus: fakeBus({ scripts: { a: script("keep;"), "a.s.6d": script("kep") } }),
+      signal,
+    });
+    assert.deepEqual(
+      findings.map(({ id, ok }) => [id, ok]),
+      [
+        ["filter.durable", true],
+        ["filter.scripts", true],
+      ],
+    );
+  });
+
+  it("names the accounts whose script does not compile, and a missing durable, each with its mend", async () => {
+    const findings = await examine({
+      bus: fakeBus({ durable: false, scripts: { a: script("keep;"), b: script("kep;"), c: Buffer.from("x") } }),
+      signal,
+    });
+    assert.deepEqual(
+      findings.map(({ ok }) => ok),
+      [false, false],
+    );
+    assert.match(findings[1]?.text ?? "", /2 of 3 .*: b, c$/);
+    assert.ok(findings.every(({ mend }) => mend !== undefined));
+  });
+
+  it("says nothing where NATS is not there, and something where it goes away", async () => {
+    assert.deepEqual(await examine({ bus: null, signal }), []);
+    // Proof: examine() calls hasConsumer first.
+    const lost = { hasConsumer: async () => Promise.reject(new RetryLater("gone")) } as Partial<Bus> as Bus;
+    assert.deepEqual(
+      (await examine({ bus: lost, signal })).map(({ ok }) => ok),
+      [false],
+    );
+  });
+});
