@@ -1,0 +1,182 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Bus, connectBus } from "@tamis/bus";
+import {
+  APPLY,
+  buckets,
+  type AppliedMail,
+  type ApplyCommand,
+  decodeMailBatch,
+  EVENTS,
+  FILTER_DURABLE,
+  KEEP,
+  MAIL,
+  type MailApplied,
+  type MailBatch,
+  mailApplied,
+  type Plan,
+  partitionOf,
+  subjects,
+} from "@tamis/contracts";
+import { loadSettings, type StartedService, startService } from "@tamis/kit";
+import { type DovecotOptions, type DovecotServer, type NatsServer, startDovecot, startNats, tempDir } from "@tamis/testkit";
+import { sections } from "../src/config.ts";
+import { startMailbox } from "../src/start-mailbox.ts";
+
+/** What the test decides of a mail: by its subject, `[Folder] …` moves there. */
+export type Decide = (subject: string, batch: MailBatch, uid: number) => Plan;
+
+export const moveTo = (mailbox: string, more: Partial<Plan> = {}): Plan => ({
+  copies: [],
+  destination: { kind: "folder", mailbox, create: true, addFlags: [], removeFlags: [] },
+  ...more,
+});
+
+export const bySubject: Decide = (subject) => {
+  const folder = /^\[([^\]]+)\]/.exec(subject)?.[1];
+  return folder === undefined ? KEEP : moveTo(folder);
+};
+
+export const mail = (subject: string, id: string, body = "Bonjour,\r\n\r\nà lundi.\r\n"): string =>
+  `From: Prof <prof@ac.test>\r\nTo: equipe@ac.test\r\nSubject: ${subject}\r\nMessage-ID: <${id}@ac.test>\r\nDate: Mon, 2 Nov 2026 08:00:00 +0100\r\n\r\n${body}`;
+
+/** Servers, a decision-maker in place of `filter`, and any number of mailbox instances. */
+export class Pipeline implements AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly dovecot: DovecotServer;
+  readonly bus: Bus;
+  readonly applied: AppliedMail[] = [];
+  readonly batches: MailBatch[] = [];
+  decide: Decide = bySubject;
+  readonly #services: StartedService[] = [];
+  readonly #dir = tempDir("tamis-mailbox-test");
+  #listeners: (() => void)[] = [];
+
+  private constructor(nats: NatsServer, dovecot: DovecotServer, bus: Bus) {
+    this.nats = nats;
+    this.dovecot = dovecot;
+    this.bus = bus;
+  }
+
+  static async start(options: DovecotOptions = {}): Promise<Pipeline> {
+    const [nats, dovecot] = await Promise.all([startNats(), startDovecot(options)]);
+    const bus = await connectBus({ servers: nats.url, name: "test" });
+    const pipeline = new Pipeline(nats, dovecot, bus);
+    await bus.ensureMailStream();
+    await bus.ensureStreams([APPLY, EVENTS]);
+    return pipeline;
+  }
+
+  /** Begins to answer every batch with one command, as `filter` does. */
+  async filter(): Promise<void> {
+    await this.bus.consume({
+      stream: MAIL.name,
+      durable: FILTER_DURABLE,
+      concurrency: 8,
+      handle: async ({ payload }) => {
+        const batch = decodeMailBatch(payload);
+        this.batches.push(batch);
+        await this.command(batch);
+        this.#tell();
+      },
+    });
+    await this.bus.tailFacts(`event.*.${mailApplied.name}`, ({ payload }) => {
+      // Proof: published through the same schema.
+      const fact = JSON.parse(Buffer.from(payload).toString("utf8")) as MailApplied;
+      this.applied.push(...fact.mails);
+      this.#tell();
+    });
+  }
+
+  async command(batch: MailBatch, suffix = ""): Promise<void> {
+    const { head, mails } = batch;
+    const at = Date.now();
+    const command: ApplyCommand = {
+      v: 1,
+      accountId: head.accountId,
+      mode: head.mode,
+      ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
+      folder: head.folder,
+      decisions: mails.map(({ meta, raw }) => ({
+        uid: meta.uid,
+        internalDate: meta.internalDate,
+        fingerprint: meta.fingerprint,
+        plan: this.decide(/^Subject: (.*?)\r?$/m.exec(Buffer.from(raw).toString("utf8"))?.[1] ?? "", batch, meta.uid),
+        times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
+      })),
+    };
+    const id = `${head.accountId}/${mails[0]?.meta.uid}-${mails.length}/${head.purpose}/${at}${suffix}/apply`;
+    await this.bus.publish({ subject: subjects.mailboxApply(partitionOf(head.accountId)), payload: Buffer.from(JSON.stringify(command)), id });
+  }
+
+  /** Starts one instance of the service in this process. `mailbox`: lines of its section; `imap`: of that one. */
+  async mailbox(accounts: readonly string[], mailbox: readonly string[] = [], more: { readonly imap?: readonly string[]; readonly mode?: "observe" | "act" } = {}): Promise<StartedService> {
+    const file = join(this.#dir.path, `tamis-${this.#services.length}.yaml`);
+    const signIn = more.imap ?? [
+      "host: 127.0.0.1",
+      `port: ${this.dovecot.imapPort}`,
+      "tls: none",
+      `sign_in: { method: master, user: "${this.dovecot.masterUser}", password: "${this.dovecot.masterPassword}" }`,
+    ];
+    const yaml = [
+      `state_dir: ${join(this.#dir.path, "state")}`,
+      `nats: { servers: ["${this.nats.url}"] }`,
+      "imap:",
+      ...signIn.map((line) => `  ${line}`),
+      "accounts:",
+      `  mode: ${more.mode ?? "act"}`,
+      `  list: [${accounts.map((address) => `{ address: "${address}" }`).join(", ")}]`,
+      "mailbox:",
+      ...["connects_per_second: 1000", ...mailbox].map((line) => `  ${line}`),
+      "log: { level: error }",
+    ];
+    writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });
+    const service = await startService({ name: "mailbox", sections, start: startMailbox }, loadSettings(file, sections));
+    this.#services.push(service);
+    return service;
+  }
+
+  /** Resolves when the condition holds; asked again at each fact and batch, and every 50 ms. */
+  async until(condition: () => boolean | Promise<boolean>, what: () => string, timeoutMs = 15_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!(await condition())) {
+      if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 50);
+        this.#listeners.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  async untilApplied(count: number): Promise<void> {
+    await this.until(() => this.applied.length >= count, () => `${this.applied.length} of ${count} applied: ${JSON.stringify(this.applied)}`);
+  }
+
+  /** Resolves when so many accounts have a record: their first contact is over. */
+  async untilContact(accounts: number): Promise<void> {
+    const bucket = await this.bus.bucket(buckets.accounts);
+    await this.until(async () => (await bucket.keys()).length >= accounts, () => `first contact of ${accounts} accounts`);
+  }
+
+  /** `Folder: subject-id` of every mail of a user, sorted. */
+  async places(user: string): Promise<readonly string[]> {
+    const mails = await this.dovecot.listAll(user);
+    return mails.map(({ folder, messageId }) => `${folder}: ${messageId.replace(/^<|@.*$/g, "")}`).sort();
+  }
+
+  #tell(): void {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#services.map((service) => service.stop()));
+    await this.bus.close();
+    await Promise.all([this.nats.stop(), this.dovecot.stop()]);
+    this.#dir.remove();
+  }
+}
