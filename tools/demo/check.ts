@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { DovecotServer } from "@tamis/testkit";
 import { waitFor } from "@tamis/testkit";
 import type { Mail, Want } from "./mails/sample.ts";
@@ -13,6 +14,9 @@ export type Place = { readonly folder: string; readonly flags: readonly string[]
 
 /** How long the slowest mail may take from its delivery, and no longer. */
 const SETTLE_SECONDS = 60;
+
+/** A steady stream, not a burst: the times that are shown are those of ordinary mail. */
+const PAUSE_MS = 50;
 
 const placeText = ({ folder, flags }: Place): string => (flags.length > 0 ? `${folder} (${flags.join(" ")})` : folder);
 
@@ -61,6 +65,7 @@ async function deliverAll({ post, view, texts, signal }: CheckOptions): Promise<
     } catch (error) {
       view.print(texts.refused(sample.name, String(error)));
     }
+    await delay(PAUSE_MS, undefined, { signal });
   }
   return mails;
 }

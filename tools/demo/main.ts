@@ -38,15 +38,14 @@ function readArguments(args: readonly string[]): Options {
 const FINISH_MS = 5_000;
 const INTERRUPTED = 130;
 
-/** Ends by Ctrl-C, by a signal, by `--seconds`; a second signal ends at once, and the guardian of testkit clears up. */
-function stopSignal(seconds: number | null): AbortController {
+/** Ctrl-C or another signal ends the demo in order; a second one at once, and the guardian of testkit clears up. */
+function stopSignal(): AbortController {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  if (seconds !== null) setTimeout(() => controller.abort(), seconds * 1_000).unref();
   return controller;
 }
 
@@ -82,7 +81,7 @@ async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
   return ok;
 }
 
-/** A service that crashes is restarted by `tamis up`; when that ends itself, there is nothing more to show. */
+/** A service that ends by itself ends the demo, with the place of its logs. */
 async function withServices<T>(stack: Stack, stopping: AbortController, work: Promise<T>): Promise<T> {
   const ended = stack.servicesEnded.then(() => {
     stopping.abort();
@@ -94,11 +93,12 @@ async function withServices<T>(stack: Stack, stopping: AbortController, work: Pr
 async function demonstrate(options: Options): Promise<boolean> {
   const faults = faultyScripts(accounts, language);
   if (faults.length > 0) throw new Error(`${texts.ruleFault(faults.length)}\n${faults.join("\n")}`);
-  const stopping = stopSignal(options.seconds);
+  const stopping = stopSignal();
   const started = performance.now();
   screen.print(`${texts.title}\n\n${texts.starting}`);
   const stack = await startStack({ parent: PARENT, accounts, texts, signal: stopping.signal });
   screen.print(texts.up(((performance.now() - started) / 1_000).toFixed(1)));
+  if (options.seconds !== null) setTimeout(() => stopping.abort(), options.seconds * 1_000).unref();
   let ok = false;
   try {
     ok = await withServices(

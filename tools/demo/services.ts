@@ -3,14 +3,16 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { guardProcess, waitFor } from "@tamis/testkit";
 
-/** The services of a run, under `tamis up`. */
+/** The services of a run. */
 export type Services = {
-  /** Resolves when they have ended, whoever ended them. */
+  /** Resolves when one of them has ended, whoever ended it. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
 
 const ROOT = join(import.meta.dirname, "../..");
+const NAMES = ["mailbox", "filter"] as const;
+/** A service drains for at most 20 s. */
 const STOP_MS = 25_000;
 
 const exit = (child: ChildProcess): Promise<void> =>
@@ -19,11 +21,13 @@ const exit = (child: ChildProcess): Promise<void> =>
     child.once("error", () => resolve());
   });
 
-/** Starts `tamis up`; its output and that of the services go to `logFile`. They never outlive this process. */
-export function startServices(configFile: string, logFile: string): Services {
+/**
+ * Each service is a process group of its own: a Ctrl-C in the terminal reaches the demo alone, which then ends them in
+ * order; and the guardian of testkit ends them should the demo be killed.
+ */
+function startService(name: string, configFile: string, logFile: string): Pick<Services, "ended" | "stop"> {
   const log = openSync(logFile, "a");
-  const command = [join(ROOT, "libs/cli/src/main.ts"), "up", "--config", configFile];
-  // A group of its own: a Ctrl-C in the terminal reaches the demo alone, which then ends them in order.
+  const command = [join(ROOT, `services/${name}/src/main.ts`), "--config", configFile];
   const child = spawn(process.execPath, command, { cwd: ROOT, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
   const release = child.pid === undefined ? () => {} : guardProcess(child.pid);
@@ -31,11 +35,22 @@ export function startServices(configFile: string, logFile: string): Services {
   return {
     ended,
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGTERM");
       const killing = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
       await ended;
       clearTimeout(killing);
+    },
+  };
+}
+
+/** Starts the services as `tamis up` does; what they write goes to `logFile`. They never outlive this process. */
+export function startServices(configFile: string, logFile: string): Services {
+  const services = NAMES.map((name) => startService(name, configFile, logFile));
+  return {
+    ended: Promise.race(services.map(({ ended }) => ended)),
+    async stop() {
+      await Promise.all(services.map(({ stop }) => stop()));
     },
   };
 }

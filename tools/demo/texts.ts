@@ -99,7 +99,7 @@ const en: Texts = {
   summary: (delivered, settled) => `${delivered} mails delivered, ${settled} settled.`,
   refused: (name, why) => `not accepted by the mail server: ${name}: ${why}`,
   late: (count, seconds) => `${count} ${count === 1 ? "mail was" : "mails were"} not settled within ${seconds} s`,
-  servicesEnded: (file) => `the services ended; the reason is in ${file}`,
+  servicesEnded: (file) => `a service ended; the reason is in ${file}`,
   notReady: (seconds, state, file) => `the services were not ready after ${seconds} s (${state}); see ${file}`,
   ruleFault: (count) => `${count} ${count === 1 ? "script does" : "scripts do"} not compile`,
   outOfPlace: ({ name, account, wanted, found }) =>
@@ -159,7 +159,7 @@ const fr: Texts = {
   refused: (name, why) => `refusé par le serveur : ${name} : ${why}`,
   late: (count, seconds) =>
     `${count} ${count === 1 ? "courriel n'a pas été traité" : "courriels n'ont pas été traités"} en ${seconds} s`,
-  servicesEnded: (file) => `les services se sont arrêtés ; la raison est dans ${file}`,
+  servicesEnded: (file) => `un service s'est arrêté ; la raison est dans ${file}`,
   notReady: (seconds, state, file) => `les services n'étaient pas prêts après ${seconds} s (${state}) ; voir ${file}`,
   ruleFault: (count) => `${count} ${count === 1 ? "script ne se compile pas" : "scripts ne se compilent pas"}`,
   outOfPlace: ({ name, account, wanted, found }) =>

@@ -25,7 +25,7 @@ export type View = {
   totals(): string;
   /** Mails shown. */
   count(): number;
-  /** Removes the status line. */
+  /** Removes the status line for good. */
   end(): void;
 };
 
@@ -41,8 +41,8 @@ export function rowText(row: Row, width: number): string {
   const free = width - TIME - MS - 8;
   const subject = width >= 110 ? Math.floor(free * 0.34) : 0;
   const shared = free - (subject > 0 ? subject + 2 : 0);
-  const mailbox = Math.min(19, Math.floor(shared * 0.3));
-  const rule = Math.floor((shared - mailbox) * 0.54);
+  const mailbox = Math.min(19, Math.floor(shared * 0.34));
+  const rule = Math.floor((shared - mailbox) * 0.52);
   const folder = shared - mailbox - rule;
   const head = `${column(row.time, TIME)} ${column(row.mailbox, mailbox)} ${column(row.rule, rule)} → ${column(row.folder, folder)}`;
   const ms = " ".repeat(Math.max(0, MS - row.ms.length)) + row.ms;
@@ -82,16 +82,18 @@ function ruleText(sighting: Sighting, owner: SchoolAccount | undefined, texts: T
 /** Lines that scroll, and under them on a terminal one that stays. */
 function scrollWith(screen: Screen, status: () => string): Pick<View, "print" | "end"> {
   let shown = false;
+  let ended = false;
   const clear = (): string => (shown ? ERASE_LINE : "");
   return {
     print(text) {
-      const last = screen.isTTY === true ? status() : "";
+      const last = screen.isTTY === true && !ended ? status() : "";
       screen.write(`${clear()}${text}\n${cut(last, widthFor(screen))}`);
       shown = last !== "";
     },
     end() {
       screen.write(clear());
       shown = false;
+      ended = true;
     },
   };
 }
