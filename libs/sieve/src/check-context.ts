@@ -141,39 +141,30 @@ export class ArgumentsContext implements CheckContext {
 
 /** Gathers {@link Uses}. */
 export class UsesBuilder {
-  #uses: Uses = {
-    body: false,
-    headers: [],
-    mailboxes: [],
-    mailboxTests: [],
-    envelope: [],
-    redirect: false,
-    flags: false,
-    currentDate: false,
-    dynamic: false,
+  readonly #names = {
+    headers: new Set<string>(),
+    mailboxes: new Set<string>(),
+    mailboxTests: new Set<string>(),
+    envelope: new Set<string>(),
   };
+  readonly #flags = { body: false, redirect: false, flags: false, currentDate: false, dynamic: false };
 
   add(more: Partial<Uses>): void {
-    const now = this.#uses;
-    this.#uses = {
-      body: now.body || more.body === true,
-      headers: union(now.headers, more.headers),
-      mailboxes: union(now.mailboxes, more.mailboxes),
-      mailboxTests: union(now.mailboxTests, more.mailboxTests),
-      envelope: union(now.envelope, more.envelope),
-      redirect: now.redirect || more.redirect === true,
-      flags: now.flags || more.flags === true,
-      currentDate: now.currentDate || more.currentDate === true,
-      dynamic: now.dynamic || more.dynamic === true,
-    };
+    for (const key of lists) for (const name of more[key] ?? []) this.#names[key].add(name);
+    for (const key of switches) if (more[key] === true) this.#flags[key] = true;
   }
 
   get uses(): Uses {
-    return this.#uses;
+    const { headers, mailboxes, mailboxTests, envelope } = this.#names;
+    return {
+      headers: [...headers],
+      mailboxes: [...mailboxes],
+      mailboxTests: [...mailboxTests],
+      envelope: [...envelope],
+      ...this.#flags,
+    };
   }
 }
 
-function union(before: readonly string[], more: readonly string[] | undefined): readonly string[] {
-  const fresh = more?.filter((item) => !before.includes(item));
-  return fresh === undefined || fresh.length === 0 ? before : [...new Set([...before, ...fresh])];
-}
+const lists = ["headers", "mailboxes", "mailboxTests", "envelope"] as const;
+const switches = ["body", "redirect", "flags", "currentDate", "dynamic"] as const;

@@ -69,7 +69,7 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
   matchVariables: {
     value: 32,
     unit: "match variables",
-    reason: "RFC 5229 §3.2 asks for ${0} to ${9} at least",
+    reason: "RFC 5229 §3.2 asks for ten at least",
   },
   flags: {
     value: 128,

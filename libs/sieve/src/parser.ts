@@ -1,8 +1,8 @@
 import type { ArgumentTree, CommandTree, StringTree, TestForm, TestTree } from "./ast.ts";
-import type { DiagnosticParameters } from "./diagnostic.ts";
 import { ruleNames } from "./rule-names.ts";
-import { type Scanned, scan, type Token } from "./scanner.ts";
-import { lineMap, type Span } from "./source.ts";
+import type { Token } from "./scanner.ts";
+import type { Span } from "./source.ts";
+import { type Report, TokenCursor } from "./token-cursor.ts";
 
 /** What the parser may know about names, to say where a semicolon is missing. */
 export interface ParserHints {
@@ -11,15 +11,16 @@ export interface ParserHints {
   takesBlock(name: string): boolean;
 }
 
-/** Receives what is wrong. */
-export type Report = (code: string, span: Span, parameters?: DiagnosticParameters) => void;
+interface ParserOptions {
+  readonly report: Report;
+  readonly hints: ParserHints;
+  /** Levels of blocks and tests that are read. */
+  readonly nesting: number;
+}
 
 /** Reads a script (RFC 5228 §8.2). Recovers from every error, reports them all, always ends. */
-export function parse(
-  text: string,
-  options: { readonly report: Report; readonly hints: ParserHints; readonly nesting: number },
-): readonly CommandTree[] {
-  return new Parser(text, scan(text), options).start();
+export function parse(text: string, options: ParserOptions): readonly CommandTree[] {
+  return new Parser(text, options).start();
 }
 
 interface Operands {
@@ -29,39 +30,26 @@ interface Operands {
 }
 
 class Parser {
-  readonly #text: string;
-  readonly #tokens: readonly Token[];
-  readonly #report: Report;
+  readonly #cursor: TokenCursor;
   readonly #hints: ParserHints;
   readonly #nesting: number;
-  readonly #locate: (offset: number) => { readonly line: number; readonly column: number };
   readonly #ruleBetween: (from: number, to: number) => string | null;
-  #at = 0;
-  #previousEnd = 0;
 
-  constructor(
-    text: string,
-    scanned: Scanned,
-    options: { readonly report: Report; readonly hints: ParserHints; readonly nesting: number },
-  ) {
-    this.#text = text;
-    this.#tokens = scanned.tokens;
-    this.#report = options.report;
+  constructor(text: string, options: ParserOptions) {
+    this.#cursor = new TokenCursor(text, options.report);
     this.#hints = options.hints;
     this.#nesting = options.nesting;
-    const lines = lineMap(text);
-    this.#locate = (offset) => lines.locate(offset);
-    this.#ruleBetween = ruleNames(scanned.comments);
+    this.#ruleBetween = ruleNames(this.#cursor.comments);
   }
 
   // start = commands
   start(): readonly CommandTree[] {
     const commands: CommandTree[] = [];
-    while (this.#token().kind !== "end") {
+    while (this.#cursor.token.kind !== "end") {
       this.#commands(commands, 0);
-      if (this.#is("}")) {
-        this.#say("unmatched-brace", this.#token());
-        this.#advance();
+      if (this.#cursor.is("}")) {
+        this.#cursor.say("unmatched-brace", this.#cursor.token);
+        this.#cursor.advance();
       }
     }
     return commands;
@@ -69,13 +57,14 @@ class Parser {
 
   // commands = *command
   #commands(into: CommandTree[], depth: number): void {
-    while (this.#token().kind !== "end" && !this.#is("}")) {
-      const token = this.#token();
+    while (this.#cursor.token.kind !== "end" && !this.#cursor.is("}")) {
+      const token = this.#cursor.token;
       if (token.kind === "identifier") into.push(this.#command(depth));
       else {
-        if (token.kind === "error") this.#sayToken(token);
-        else if (!this.#is(";")) this.#say("expected-command", token, { found: this.#show(token) });
-        else this.#say("empty-command", token);
+        if (token.kind === "error") this.#cursor.sayError(token);
+        else if (!this.#cursor.is(";"))
+          this.#cursor.say("expected-command", token, { found: this.#cursor.show(token) });
+        else this.#cursor.say("empty-command", token);
         this.#synchronize();
       }
     }
@@ -83,81 +72,71 @@ class Parser {
 
   // command = identifier arguments (";" / block)
   #command(depth: number): CommandTree {
-    const rule = this.#ruleBetween(this.#previousEnd, this.#token().start);
-    const token = this.#advance();
+    const rule = this.#ruleBetween(this.#cursor.previousEnd, this.#cursor.token.start);
+    const token = this.#cursor.advance();
     let name = token.value;
-    if (name === "else" && this.#token().kind === "identifier" && this.#token().value === "if") {
-      this.#say("else-if", this.#token());
-      this.#advance();
+    if (name === "else" && this.#cursor.token.kind === "identifier" && this.#cursor.token.value === "if") {
+      this.#cursor.say("else-if", this.#cursor.token);
+      this.#cursor.advance();
       name = "elsif";
     }
     const operands = this.#arguments(0);
     const block = this.#ending(name, depth);
-    return { name, span: this.#span(token.start, token.end), ...operands, block, rule };
+    return { name, span: this.#cursor.span(token.start, token.end), ...operands, block, rule };
   }
 
   #ending(name: string, depth: number): readonly CommandTree[] | null {
-    if (this.#is("{")) return this.#block(depth + 1);
-    if (this.#is(";")) {
-      this.#advance();
+    if (this.#cursor.is("{")) return this.#block(depth + 1);
+    if (this.#cursor.is(";")) {
+      this.#cursor.advance();
       return null;
     }
-    const token = this.#token();
-    const end = this.#span(this.#previousEnd, this.#previousEnd);
-    if (token.kind === "error") this.#sayToken(token);
-    else if (this.#hints.takesBlock(name)) this.#report("missing-block", end, { name });
-    else if (this.#startsCommand(token) || this.#is("}") || token.kind === "end") {
-      this.#report("missing-semicolon", end, { name });
-    } else this.#say("unexpected-token", token, { found: this.#show(token), name });
-    if (!this.#startsCommand(token) && !this.#is("}") && token.kind !== "end") return this.#skipRest(depth);
+    const token = this.#cursor.token;
+    if (token.kind === "error") this.#cursor.sayError(token);
+    else if (this.#hints.takesBlock(name)) this.#cursor.sayBehind("missing-block", { name });
+    else if (this.#startsCommand(token) || this.#cursor.is("}") || token.kind === "end") {
+      this.#cursor.sayBehind("missing-semicolon", { name });
+    } else this.#cursor.say("unexpected-token", token, { found: this.#cursor.show(token), name });
+    if (!this.#startsCommand(token) && !this.#cursor.is("}") && token.kind !== "end") return this.#skipRest(depth);
     return null;
   }
 
   /** After a spoiled argument list: to the semicolon, or to a block, which is still read. */
   #skipRest(depth: number): readonly CommandTree[] | null {
-    while (this.#token().kind !== "end" && !this.#is("}")) {
-      if (this.#is("{")) return this.#block(depth + 1);
-      const token = this.#advance();
+    while (this.#cursor.token.kind !== "end" && !this.#cursor.is("}")) {
+      if (this.#cursor.is("{")) return this.#block(depth + 1);
+      const token = this.#cursor.advance();
       if (token.kind === "punctuation" && token.value === ";") return null;
-      if (token.kind !== "error" && this.#startsCommand(this.#token())) return null;
+      if (token.kind !== "error" && this.#startsCommand(this.#cursor.token)) return null;
     }
     return null;
   }
 
   // block = "{" commands "}"
   #block(depth: number): readonly CommandTree[] {
-    const open = this.#advance();
+    const open = this.#cursor.advance();
     const commands: CommandTree[] = [];
     if (depth >= this.#nesting) {
-      this.#say("too-deep", open, { limit: this.#nesting });
-      this.#skipBalanced();
+      this.#cursor.say("too-deep", open, { limit: this.#nesting });
+      this.#cursor.skipBalanced();
       return commands;
     }
     this.#commands(commands, depth);
-    if (this.#is("}")) this.#advance();
-    else this.#say("missing-brace", open);
+    if (this.#cursor.is("}")) this.#cursor.advance();
+    else this.#cursor.say("missing-brace", open);
     return commands;
-  }
-
-  #skipBalanced(): void {
-    let open = 1;
-    while (open > 0 && this.#token().kind !== "end") {
-      if (this.#is("{") || this.#is("(")) open++;
-      if (this.#is("}") || this.#is(")")) open--;
-      this.#advance();
-    }
   }
 
   // arguments = *argument [ test / test-list ]
   #arguments(depth: number): Operands {
     const list: ArgumentTree[] = [];
     for (;;) {
-      const token = this.#token();
+      const token = this.#cursor.token;
       const argument = this.#argument(token);
       if (argument !== null) list.push(argument);
       else if (token.kind === "identifier" && !this.#startsCommand(token)) {
         return { arguments: list, tests: [this.#test(depth)], testForm: "single" };
-      } else if (this.#is("(")) {
+      } else if (this.#cursor.is("(")) {
         return { arguments: list, tests: this.#testList(depth), testForm: "list" };
       } else return { arguments: list, tests: [], testForm: "none" };
     }
@@ -165,63 +144,63 @@ class Parser {
 
   // argument = string-list / number / tag
   #argument(token: Token): ArgumentTree | null {
-    const span = (): Span => this.#span(token.start, token.end);
+    const span = (): Span => this.#cursor.span(token.start, token.end);
     if (token.kind === "tag") {
-      this.#advance();
+      this.#cursor.advance();
       return { kind: "tag", name: token.value, span: span() };
     }
     if (token.kind === "number") {
-      this.#advance();
+      this.#cursor.advance();
       return { kind: "number", value: token.number, span: span() };
     }
     if (token.kind === "string") {
-      this.#advance();
+      this.#cursor.advance();
       return { kind: "strings", items: [{ value: token.value, span: span() }], list: false, span: span() };
     }
-    return this.#is("[") ? this.#stringList() : null;
+    return this.#cursor.is("[") ? this.#stringList() : null;
   }
 
   // string-list = "[" string *("," string) "]" / string
   #stringList(): ArgumentTree {
-    const open = this.#advance();
+    const open = this.#cursor.advance();
     const items: StringTree[] = [];
     let wantsComma = false;
-    while (!this.#is("]")) {
-      const token = this.#token();
+    while (!this.#cursor.is("]")) {
+      const token = this.#cursor.token;
       if (token.kind === "string") {
-        if (wantsComma) this.#report("missing-comma", this.#span(this.#previousEnd, this.#previousEnd));
-        items.push({ value: token.value, span: this.#span(token.start, token.end) });
+        if (wantsComma) this.#cursor.sayBehind("missing-comma");
+        items.push({ value: token.value, span: this.#cursor.span(token.start, token.end) });
         wantsComma = true;
-      } else if (this.#is(",")) {
-        if (!wantsComma) this.#say("extra-comma", token);
+      } else if (this.#cursor.is(",")) {
+        if (!wantsComma) this.#cursor.say("extra-comma", token);
         wantsComma = false;
       } else {
-        if (token.kind === "error") this.#sayToken(token);
-        else this.#say("missing-bracket", open);
+        if (token.kind === "error") this.#cursor.sayError(token);
+        else this.#cursor.say("missing-bracket", open);
         if (token.kind !== "error") return this.#list(items, open);
       }
-      this.#advance();
+      this.#cursor.advance();
     }
-    if (items.length === 0) this.#say("empty-list", open);
-    else if (!wantsComma) this.#report("extra-comma", this.#span(this.#previousEnd - 1, this.#previousEnd));
-    this.#advance();
+    if (items.length === 0) this.#cursor.say("empty-list", open);
+    else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");
+    this.#cursor.advance();
     return this.#list(items, open);
   }
 
   #list(items: readonly StringTree[], open: Token): ArgumentTree {
-    return { kind: "strings", items, list: true, span: this.#span(open.start, this.#previousEnd) };
+    return { kind: "strings", items, list: true, span: this.#cursor.span(open.start, this.#cursor.previousEnd) };
   }
 
   // test = identifier arguments
   #test(depth: number): TestTree {
-    const token = this.#advance();
-    const span = this.#span(token.start, token.end);
+    const token = this.#cursor.advance();
+    const span = this.#cursor.span(token.start, token.end);
     if (depth >= this.#nesting) {
-      this.#say("too-deep", token, { limit: this.#nesting });
-      while (this.#token().kind === "identifier") this.#advance();
-      if (this.#is("(")) {
-        this.#advance();
-        this.#skipBalanced();
+      this.#cursor.say("too-deep", token, { limit: this.#nesting });
+      while (this.#cursor.token.kind === "identifier") this.#cursor.advance();
+      if (this.#cursor.is("(")) {
+        this.#cursor.advance();
+        this.#cursor.skipBalanced();
       }
       return { name: token.value, span, arguments: [], tests: [], testForm: "none" };
     }
@@ -230,34 +209,36 @@ class Parser {
 
   // test-list = "(" test *("," test) ")"
   #testList(depth: number): readonly TestTree[] {
-    const open = this.#advance();
+    const open = this.#cursor.advance();
     const tests: TestTree[] = [];
     let wantsComma = false;
-    while (!this.#is(")")) {
-      const token = this.#token();
+    while (!this.#cursor.is(")")) {
+      const token = this.#cursor.token;
       if (token.kind === "identifier" && !this.#startsCommand(token)) {
-        if (wantsComma) this.#report("missing-comma", this.#span(this.#previousEnd, this.#previousEnd));
+        if (wantsComma) this.#cursor.sayBehind("missing-comma");
         tests.push(this.#test(depth));
         wantsComma = true;
         continue;
       }
-      if (this.#is(",")) {
-        if (!wantsComma) this.#say("extra-comma", token);
+      if (this.#cursor.is(",")) {
+        if (!wantsComma) this.#cursor.say("extra-comma", token);
         wantsComma = false;
-      } else if (token.kind === "error") this.#sayToken(token);
-      else {
-        if (this.#is("{") || this.#is("}") || this.#is(";") || token.kind === "end" || this.#startsCommand(token)) {
-          this.#say("missing-parenthesis", open);
-          return tests;
-        }
-        this.#say("expected-test", token, { found: this.#show(token) });
-      }
-      this.#advance();
+      } else if (token.kind === "error") this.#cursor.sayError(token);
+      else if (this.#endsTests(token)) {
+        this.#cursor.say("missing-parenthesis", open);
+        return tests;
+      } else this.#cursor.say("expected-test", token, { found: this.#cursor.show(token) });
+      this.#cursor.advance();
     }
-    if (tests.length === 0) this.#say("empty-test-list", open);
-    else if (!wantsComma) this.#report("extra-comma", this.#span(this.#previousEnd - 1, this.#previousEnd));
-    this.#advance();
+    if (tests.length === 0) this.#cursor.say("empty-test-list", open);
+    else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");
+    this.#cursor.advance();
     return tests;
+  }
+
+  #endsTests(token: Token): boolean {
+    if (token.kind === "punctuation") return "{};".includes(token.value);
+    return token.kind === "end" || this.#startsCommand(token);
   }
 
   /** A name that is only a command starts a new one: a semicolon was forgotten before it. */
@@ -267,51 +248,14 @@ class Parser {
 
   #synchronize(): void {
     for (;;) {
-      const token = this.#advance();
+      const token = this.#cursor.advance();
       if (token.kind === "end" || (token.kind === "punctuation" && token.value === ";")) return;
-      if (this.#is("}") || this.#startsCommand(this.#token())) return;
-      if (this.#is("{")) {
-        this.#advance();
-        this.#skipBalanced();
+      if (this.#cursor.is("}") || this.#startsCommand(this.#cursor.token)) return;
+      if (this.#cursor.is("{")) {
+        this.#cursor.advance();
+        this.#cursor.skipBalanced();
         return;
       }
     }
   }
-
-  #token(): Token {
-    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] ?? nothing;
-  }
-
-  #advance(): Token {
-    const token = this.#token();
-    if (token.kind !== "end") {
-      this.#at++;
-      this.#previousEnd = token.end;
-    }
-    return token;
-  }
-
-  #is(mark: string): boolean {
-    const token = this.#token();
-    return token.kind === "punctuation" && token.value === mark;
-  }
-
-  #span(start: number, end: number): Span {
-    const { line, column } = this.#locate(start);
-    return { start, end, line, column };
-  }
-
-  #say(code: string, token: Token, parameters?: DiagnosticParameters): void {
-    this.#report(code, this.#span(token.start, token.end), parameters);
-  }
-
-  #sayToken(token: Token): void {
-    this.#say(token.value, token, { found: this.#show(token) });
-  }
-
-  #show(token: Token): string {
-    return token.kind === "end" ? "…" : this.#text.slice(token.start, Math.min(token.end, token.start + 40));
-  }
 }
-
-const nothing: Token = { kind: "end", value: "", number: 0, start: 0, end: 0 };
