@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { type Bus, connectBus } from "@tamis/bus";
 import {
   APPLY,
@@ -13,7 +15,9 @@ import {
   MAIL,
   type MailApplied,
   type MailBatch,
+  type MailboxStatus,
   mailApplied,
+  mailboxStatus,
   type Plan,
   partitionOf,
   subjects,
@@ -48,6 +52,8 @@ export class Pipeline implements AsyncDisposable {
   readonly applied: AppliedMail[] = [];
   readonly batches: MailBatch[] = [];
   decide: Decide = bySubject;
+  /** Sees each batch first; false: no decision is sent. */
+  onBatch: (batch: MailBatch) => boolean | Promise<boolean> = () => true;
   readonly #services: StartedService[] = [];
   readonly #dir = tempDir("tamis-mailbox-test");
   #listeners: (() => void)[] = [];
@@ -76,7 +82,7 @@ export class Pipeline implements AsyncDisposable {
       handle: async ({ payload }) => {
         const batch = decodeMailBatch(payload);
         this.batches.push(batch);
-        await this.command(batch);
+        if (await this.onBatch(batch)) await this.command(batch);
         this.#tell();
       },
     });
@@ -165,6 +171,19 @@ export class Pipeline implements AsyncDisposable {
   async places(user: string): Promise<readonly string[]> {
     const mails = await this.dovecot.listAll(user);
     return mails.map(({ folder, messageId }) => `${folder}: ${messageId.replace(/^<|@.*$/g, "")}`).sort();
+  }
+
+  /** What each running instance says of itself. */
+  async status(): Promise<readonly MailboxStatus[]> {
+    const replies = await this.bus.requestAll(subjects.mailboxStatus, new Uint8Array(), { windowMs: 300 });
+    return replies.map(({ payload }) => mailboxStatus.parse(JSON.parse(Buffer.from(payload).toString("utf8"))));
+  }
+
+  /** Behind everyone's back. */
+  async deleteStream(name: string): Promise<void> {
+    const connection = await connect({ servers: this.nats.url });
+    await (await jetstreamManager(connection)).streams.delete(name);
+    await connection.close();
   }
 
   #tell(): void {
