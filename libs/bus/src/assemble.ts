@@ -12,15 +12,15 @@ import { openTelemetry } from "./telemetry.ts";
 import type { Bus, BusOptions } from "./types.ts";
 
 const DRAIN_MS = 5_000;
-/** A batch of 64 mails takes far less; a filter that died gives its batches back after this. */
-const FILTER_ACK_WAIT_MS = 30_000;
+/** The bus says `working` for what is in work: this is how soon the batches of a filter that died come back. */
+const FILTER_ACK_WAIT_MS = 10_000;
 const FILTER_MAX_ACK_PENDING = 256;
 
 export function assembleBus(link: Link, options: BusOptions): Bus {
   const replicas = options.replicas ?? 1;
   const telemetry = openTelemetry(options.spans === true);
   const publish = publisher(link, telemetry);
-  const deps = { link, telemetry, park: parker(publish) };
+  const deps = { link, telemetry, park: parker(publish), firstBackoffMs: options.firstBackoffMs };
   const ensureMailStream = async () => {
     await ensureStream(link, streamConfig(MAIL, replicas));
     await ensureConsumer(link, MAIL.name, FILTER_DURABLE, {

@@ -8,6 +8,7 @@ import type { Link } from "./link.ts";
 import type { Park } from "./parking.ts";
 import { frames, type Settlement, settlementOf } from "./settle.ts";
 import { consumerInfo } from "./streams.ts";
+import { sweep } from "./sweep.ts";
 import { attributesOf, beginSpan, endSpan, type Telemetry, templateOf } from "./telemetry.ts";
 import type { ConsumeSpec, Consumption } from "./types.ts";
 
@@ -21,6 +22,7 @@ export interface ConsumeDeps {
   readonly link: Link;
   readonly park: Park;
   readonly telemetry: Telemetry;
+  readonly firstBackoffMs: number | undefined;
 }
 
 export async function consume(deps: ConsumeDeps, spec: ConsumeSpec): Promise<Consumption> {
@@ -42,6 +44,8 @@ class Consuming implements Consumption {
   readonly #ready: Arrival[] = [];
   readonly #begun = new Map<Arrival, Promise<void>>();
   readonly #putOff = new Map<number, number>();
+  readonly #forget: () => void;
+  #sweeping: NodeJS.Timeout | undefined;
   #stopping = false;
 
   constructor(deps: ConsumeDeps, spec: ConsumeSpec, ackWaitMs: number) {
@@ -61,6 +65,15 @@ class Consuming implements Consumption {
       },
     });
     this.#keepAlive = setInterval(() => this.#touch(), Math.max(50, ackWaitMs / 3));
+    const forgetClose = deps.link.onClose(() => this.#end());
+    const forgetStatus = deps.link.onStatus((status) => {
+      if (status === "reconnected") this.#sweepAfter(2 * ackWaitMs);
+    });
+    this.#forget = () => {
+      forgetClose();
+      forgetStatus();
+    };
+    this.#sweepAfter(0);
   }
 
   get running(): number {
@@ -72,9 +85,28 @@ class Consuming implements Consumption {
     this.#intake.stop();
     for (const arrival of this.#ready.splice(0)) void this.#answer(arrival, () => arrival.nak(0));
     await atMost(Promise.all(this.#begun.values()), graceMs);
-    clearInterval(this.#keepAlive);
+    this.#end();
     // The acknowledgements are on their way before the caller closes the connection.
     if (this.#deps.link.isUp()) await this.#deps.link.nc.flush().catch(() => undefined);
+  }
+
+  #end(): void {
+    this.#stopping = true;
+    this.#intake.stop();
+    clearInterval(this.#keepAlive);
+    clearTimeout(this.#sweeping);
+    this.#forget();
+  }
+
+  /** Once what was in work when the server went away has come again. */
+  #sweepAfter(ms: number): void {
+    const { link } = this.#deps;
+    clearTimeout(this.#sweeping);
+    this.#sweeping = setTimeout(() => {
+      sweep(link, this.#spec.stream, this.#spec.durable).catch((error: unknown) => {
+        link.log.warn({ ...this.#name(), error: String(error) }, "sweep-failed");
+      });
+    }, ms);
   }
 
   #begin(): void {
@@ -101,7 +133,7 @@ class Consuming implements Consumption {
       await this.#spec.handle(arrival);
     } catch (error) {
       failure = error ?? new Error("threw nothing");
-      settlement = settlementOf(failure, arrival.deliveries - (this.#putOff.get(arrival.seq) ?? 0));
+      settlement = settlementOf(failure, this.#failuresOf(arrival), this.#deps.firstBackoffMs);
     }
     const seconds = (performance.now() - began) / 1000;
     telemetry.processDuration.record(
@@ -110,6 +142,11 @@ class Consuming implements Consumption {
     );
     if (span !== undefined) endSpan(span, failure);
     await this.#settle(arrival, settlement, failure);
+  }
+
+  /** Deliveries, this one included, without those that this process put off by `RetryLater`. */
+  #failuresOf(arrival: Arrival): number {
+    return Math.max(1, arrival.deliveries - (this.#putOff.get(arrival.seq) ?? 0));
   }
 
   /** Never throws. */
@@ -175,8 +212,11 @@ class Consuming implements Consumption {
   }
 
   #fieldsOf(arrival: Arrival): Readonly<Record<string, unknown>> {
-    const { stream, durable } = this.#spec;
-    return { stream, durable, seq: arrival.seq, deliveries: arrival.deliveries };
+    return { ...this.#name(), seq: arrival.seq, deliveries: arrival.deliveries };
+  }
+
+  #name(): Readonly<Record<string, unknown>> {
+    return { stream: this.#spec.stream, durable: this.#spec.durable };
   }
 }
 

@@ -115,7 +115,7 @@ class Follower implements Following {
     const consumer = await open(this.#link, this.#reading);
     this.#left = (await consumer.info(true)).num_pending;
     if (this.#left === 0) this.#allGiven();
-    this.#running = this.#run(consumer);
+    this.#running = this.#run(consumer).finally(this.#link.onClose(() => this.#end()));
   }
 
   async stop(): Promise<void> {

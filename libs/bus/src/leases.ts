@@ -1,19 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { buckets } from "@tamis/contracts";
 import { atMost } from "./at-most.ts";
 import { HeldLease } from "./held-lease.ts";
+import { LeaseBucket, type Taken } from "./lease-bucket.ts";
 import { LeaseCensus } from "./lease-census.ts";
-import { keyOfMember, keyOfPartition, readKeys, tokenOf } from "./lease-keys.ts";
 import { planMoves, shuffled } from "./lease-share.ts";
 import type { Lease, LeaseHolder, LeaseOptions, LeaseTiming, LossReason } from "./lease-types.ts";
 import { frames } from "./settle.ts";
-import type { Bucket } from "./types.ts";
 
 const TIMING: LeaseTiming = { ttlMs: 10_000, renewMs: 3_000, pollMs: 2_000, validMs: 7_000, quiesceMs: 5_000 };
 /** Creates under way at once. */
 const REACH = 32;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Takes, renews, shares and gives up partition leases until stopped (design.md §Scale). An absent NATS is waited for. */
 export async function holdLeases(options: LeaseOptions): Promise<LeaseHolder> {
@@ -29,9 +25,7 @@ export async function holdLeases(options: LeaseOptions): Promise<LeaseHolder> {
 class Leases implements LeaseHolder {
   readonly #options: LeaseOptions;
   readonly #timing: LeaseTiming;
-  readonly #me: string;
-  /** Tells our own keys from those of a predecessor of the same name. */
-  readonly #mark: string;
+  readonly #bucket: LeaseBucket;
   readonly #mine = new Map<number, HeldLease>();
   /** Lost for want of a confirmation: ours again at once if nobody took them. */
   readonly #claims = new Set<number>();
@@ -40,12 +34,8 @@ class Leases implements LeaseHolder {
   /** The end of each partition's last `onLost`. */
   readonly #farewells = new Map<number, Promise<void>>();
   #wanted: ReadonlySet<number>;
-  #bucket: Bucket | undefined;
   /** Others' free keys are left alone until then: their holders re-create them first. */
   #quarantineUntil = 0;
-  /** The last revision of our own member key, 0 = none yet. */
-  #announced = 0;
-  #announcedAt = Number.NEGATIVE_INFINITY;
   #polling: Promise<void> | undefined;
   #pollAgain = false;
   #stopping = false;
@@ -57,8 +47,12 @@ class Leases implements LeaseHolder {
     this.#options = options;
     this.#timing = timing;
     this.#wanted = new Set(options.partitions);
-    this.#me = tokenOf(options.instance);
-    this.#mark = `${this.#me} ${randomUUID()}`;
+    this.#bucket = new LeaseBucket({
+      bus: options.bus,
+      name: options.bucketName ?? buckets.leases.name,
+      ttlMs: timing.ttlMs,
+      instance: options.instance,
+    });
   }
 
   async start(): Promise<void> {
@@ -95,7 +89,7 @@ class Leases implements LeaseHolder {
     this.#forget();
     const work = Promise.all([...this.#mine.values()].map((lease) => this.#release(lease))).then(() =>
       this.#guarded("leave", async () => {
-        if (this.#options.bus.isConnected()) await this.#bucket?.delete(keyOfMember(this.#me));
+        if (this.#options.bus.isConnected()) await this.#bucket.leave();
       }),
     );
     await atMost(work, 2 * this.#timing.quiesceMs);
@@ -105,29 +99,15 @@ class Leases implements LeaseHolder {
     this.#mine.clear();
   }
 
-  async #open(): Promise<Bucket> {
-    const { name = buckets.leases.name } = { name: this.#options.bucketName };
-    this.#bucket ??= await this.#options.bus.bucket({ name, ttlSeconds: this.#timing.ttlMs / 1000, history: 1 });
-    return this.#bucket;
-  }
-
   async #announce(): Promise<void> {
-    if (this.#stopping) return;
-    const bucket = await this.#open();
-    const [key, value] = [keyOfMember(this.#me), encoder.encode(this.#mark)];
-    const kept = this.#announced === 0 ? null : await bucket.update(key, value, this.#announced);
-    const fresh = performance.now() - this.#announcedAt < this.#timing.validMs;
-    // Our key was there a moment ago and cannot have expired: the bucket has lost its contents.
-    if (kept === null && this.#announced !== 0 && fresh) this.#beginQuarantine();
-    this.#announced = kept ?? (await bucket.put(key, value));
-    this.#announcedAt = performance.now();
+    if (!this.#stopping && (await this.#bucket.announce()) === "lost") this.#beginQuarantine();
   }
 
   /** After a reconnect: the bucket may be gone with its contents, and everybody's keys may have expired. */
   async #comeBack(): Promise<void> {
     if (this.#stopping) return;
     this.#beginQuarantine();
-    this.#bucket = undefined;
+    this.#bucket.reopen();
     await this.#renewAll();
     await this.#poll();
   }
@@ -151,23 +131,9 @@ class Leases implements LeaseHolder {
   }
 
   async #renew(lease: HeldLease): Promise<void> {
-    const bucket = await this.#open();
-    const key = keyOfPartition(lease.p);
-    let sentAt = performance.now();
-    let revision = await bucket.update(key, encoder.encode(this.#mark), lease.revision);
-    if (revision === null) {
-      const entry = await bucket.get(key);
-      if (entry === null) return this.#lose(lease, "expired");
-      if (!this.#isOurs(entry.value)) return this.#lose(lease, "taken");
-      // An earlier renewal went through, only its answer did not.
-      sentAt = performance.now();
-      revision = await bucket.update(key, encoder.encode(this.#mark), entry.revision);
-    }
-    if (revision !== null && this.#mine.get(lease.p) === lease) lease.confirm(revision, sentAt);
-  }
-
-  #isOurs(value: Uint8Array): boolean {
-    return decoder.decode(value) === this.#mark;
+    const renewal = await this.#bucket.renew(lease.p, lease.revision);
+    if (renewal.kind === "renewed") lease.confirm(renewal.revision, renewal.sentAt);
+    else if (renewal.kind !== "unclear") this.#lose(lease, renewal.kind === "gone" ? "expired" : "taken");
   }
 
   #poll(): Promise<void> {
@@ -185,13 +151,11 @@ class Leases implements LeaseHolder {
   async #pollOnce(): Promise<void> {
     this.#pollAgain = false;
     if (this.#stopping) return;
-    const bucket = await this.#open();
     await Promise.all([...this.#claims].map((p) => this.#guarded("claim", () => this.#claim(p))));
-    const { taken, members } = readKeys(await bucket.keys());
-    if (!members.includes(this.#me)) {
-      await this.#announce();
-      members.push(this.#me);
-    }
+    const { taken, members: others } = await this.#bucket.look();
+    const announced = others.includes(this.#bucket.me);
+    if (!announced) await this.#announce();
+    const members = announced ? others : [...others, this.#bucket.me];
     if (this.#census.see(members, this.#wanted, taken)) this.#adopted.clear();
     await this.#move(taken);
   }
@@ -227,31 +191,22 @@ class Leases implements LeaseHolder {
   }
 
   async #take(p: number): Promise<boolean> {
-    const bucket = await this.#open();
-    const sentAt = performance.now();
-    const revision = await bucket.create(keyOfPartition(p), encoder.encode(this.#mark));
-    if (revision !== null) await this.#gain(p, revision, sentAt);
-    return revision !== null;
+    const taken = await this.#bucket.take(p);
+    if (taken !== null) await this.#gain(p, taken);
+    return taken !== null;
   }
 
-  /** The key may still be there as we left it: then nobody else had the partition in between. */
   async #claim(p: number): Promise<void> {
-    if (this.#mine.has(p) || (await this.#take(p))) return;
-    const bucket = await this.#open();
-    const key = keyOfPartition(p);
-    const entry = await bucket.get(key);
-    if (entry !== null && this.#isOurs(entry.value)) {
-      const sentAt = performance.now();
-      const revision = await bucket.update(key, encoder.encode(this.#mark), entry.revision);
-      if (revision !== null) return this.#gain(p, revision, sentAt);
-    }
-    this.#claims.delete(p);
+    if (this.#mine.has(p)) return;
+    const taken = await this.#bucket.reclaim(p);
+    if (taken === null) this.#claims.delete(p);
+    else await this.#gain(p, taken);
   }
 
-  async #gain(p: number, revision: number, sentAt: number): Promise<void> {
+  async #gain(p: number, { revision, sentAt }: Taken): Promise<void> {
     this.#claims.delete(p);
     if (this.#stopping || !this.#wanted.has(p)) {
-      await this.#bucket?.delete(keyOfPartition(p), revision);
+      await this.#bucket.remove(p, revision);
       return;
     }
     const lease = new HeldLease(p, revision, { sentAt, validMs: this.#timing.validMs });
@@ -297,7 +252,7 @@ class Leases implements LeaseHolder {
     if (this.#mine.get(lease.p) === lease) this.#mine.delete(lease.p);
     this.#adopted.delete(lease.p);
     await this.#guarded("release", async () => {
-      if (this.#options.bus.isConnected()) await this.#bucket?.delete(keyOfPartition(lease.p), lease.revision);
+      if (this.#options.bus.isConnected()) await this.#bucket.remove(lease.p, lease.revision);
     });
   }
 
@@ -325,8 +280,7 @@ class Leases implements LeaseHolder {
     } catch (error) {
       const fields = { step, error: String(error), at: frames(error) };
       this.#options.logger?.[step.startsWith("on") ? "error" : "warn"](fields, "lease-step-failed");
-      // The bucket itself may be gone: opened anew, it is created where it is missing.
-      if (!step.startsWith("on")) this.#bucket = undefined;
+      if (!step.startsWith("on")) this.#bucket.reopen();
     }
   }
 }

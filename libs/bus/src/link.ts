@@ -16,6 +16,9 @@ const LOST_MS = 10_000;
 /** How long nobody may answer on JetStream's own subjects: a starting server loads its streams first. */
 const NOBODY_MS = 3_000;
 
+/** JetStream's error codes of a cluster without a leader: nothing was executed. */
+const NOT_READY: ReadonlySet<number> = new Set([10008, 10009]);
+
 /** Rejects what was sent and not yet answered when the connection broke. */
 class LinkLost extends Error {
   override readonly name = "LinkLost";
@@ -42,6 +45,7 @@ export class Link {
   readonly #listeners = new Set<(status: BusStatus) => void>();
   readonly #unanswered = new Set<(lost: LinkLost) => void>();
   readonly #waiting = new Set<() => void>();
+  readonly #endings = new Set<() => void>();
 
   constructor(parts: LinkParts) {
     this.nc = parts.nc;
@@ -62,6 +66,12 @@ export class Link {
   onStatus(listener: (status: BusStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `end` when the bus is closed; the answer takes it back. */
+  onClose(end: () => void): () => void {
+    this.#endings.add(end);
+    return () => this.#endings.delete(end);
   }
 
   /** Resolves when the connection is there; {@link RetryLater} when it is not within `waitMs`. */
@@ -114,6 +124,8 @@ export class Link {
   beginClose(): void {
     this.#closing = true;
     this.#wake();
+    for (const end of [...this.#endings]) end();
+    this.#endings.clear();
   }
 
   #failure(what: string, cause: unknown): RetryLater {
@@ -172,10 +184,10 @@ export function unreachable(message: string, cause?: unknown): RetryLater {
   return new RetryLater(message, { code: "unreachable", afterMs: 1_000, cause });
 }
 
-/** No subscriber took the request: it was certainly not executed. */
+/** Nobody took the request: it was certainly not executed. */
 export function isNobodyThere(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof NoRespondersError) return true;
-  return error instanceof JetStreamApiError && error.status === 503;
+  return error instanceof JetStreamApiError && NOT_READY.has(error.code);
 }
 
 function isTrouble(error: unknown): boolean {

@@ -12,6 +12,7 @@ const MSG_ID = "Nats-Msg-Id";
 const PARKED_ID = "Tamis-Parked-Id";
 const SIZE = "Nats-Msg-Size";
 const SEQUENCE_NOT_FOUND = 10043;
+const DELETE_FAILED = 10057;
 
 interface Headers {
   keys(): string[];
@@ -67,8 +68,9 @@ export function parking(link: Link, publish: Publish): Parking {
   const find = async (seq: number) => {
     const stored = await lookUp(link, seq);
     if (stored === null) return null;
-    const copy = { ...stored, parkedAt: stored.time.getTime(), bytes: stored.data.length, headers: stored.header };
-    return { entry: entryOf(copy), id: stored.header?.get(PARKED_ID) ?? "", payload: stored.data };
+    const { subject, header: headers, data: payload, time } = stored;
+    const entry = entryOf({ seq, subject, headers, parkedAt: time.getTime(), bytes: payload.length });
+    return { entry, id: headers?.get(PARKED_ID) ?? "", payload };
   };
   return {
     list: () => list(link),
@@ -125,6 +127,7 @@ async function lookUp(link: Link, seq: number) {
 
 function isAbsent(error: unknown): boolean {
   if (!(error instanceof JetStreamApiError)) return false;
+  if (error.code === DELETE_FAILED) return /no message found/.test(error.message);
   return error.code === JetStreamApiCodes.NoMessageFound || error.code === SEQUENCE_NOT_FOUND;
 }
 

@@ -8,6 +8,7 @@ export type Settlement =
 
 /** Deliveries after which what fails by our own fault is parked. */
 export const MAX_FAILURES = 8;
+export const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 const LONGEST_RETRY_MS = 3_600_000;
 const REASON_CHARS = 1_000;
@@ -24,13 +25,13 @@ const REASON_CHARS = 1_000;
  *
  * `failures`: deliveries so far, this one included, without those that ended in `RetryLater`.
  */
-export function settlementOf(error: unknown, failures: number): Settlement {
+export function settlementOf(error: unknown, failures: number, firstBackoffMs: number = FIRST_BACKOFF_MS): Settlement {
   if (error instanceof RetryLater)
     return { kind: "retry", afterMs: within(error.afterMs, LONGEST_RETRY_MS), why: error.code };
   if (error instanceof Reject) return { kind: "park", reason: reasonOf(error) };
   if (failures >= MAX_FAILURES)
     return { kind: "park", reason: `failed ${failures} times, at last with ${reasonOf(error)}` };
-  return { kind: "retry", afterMs: Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** (failures - 1)), why: "error" };
+  return { kind: "retry", afterMs: Math.min(LONGEST_BACKOFF_MS, firstBackoffMs * 2 ** (failures - 1)), why: "error" };
 }
 
 function within(ms: number, most: number): number {

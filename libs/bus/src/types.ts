@@ -28,6 +28,8 @@ export interface BusOptions {
   readonly replicas?: number | undefined;
   /** Spans for publish and process, one per message of the bus; off by default: a mail has its own trace. */
   readonly spans?: boolean | undefined;
+  /** First pause after an unexpected failure of a handler, doubled with each; 1,000 ms by default. */
+  readonly firstBackoffMs?: number | undefined;
   /** Ends the wait for the first connection. */
   readonly signal?: AbortSignal | undefined;
 }
