@@ -14,7 +14,13 @@ it("begins each round with another contender", async () => {
 });
 
 it("takes the median run", () => {
-  assert.equal(medianRun([9, 1, 5], (run) => run), 5);
-  assert.equal(medianOf([9, 1, 5], (run) => run), 5);
+  assert.equal(
+    medianRun([9, 1, 5], (run) => run),
+    5,
+  );
+  assert.equal(
+    medianOf([9, 1, 5], (run) => run),
+    5,
+  );
   assert.throws(() => medianRun([], () => 0), /no run/);
 });

@@ -7,7 +7,10 @@ export type Contenders<T> = Readonly<Record<string, (round: number) => Promise<T
  * Runs every contender once per round, beginning with another one each round, so that what drifts on the machine
  * (caches, neighbours) does not always fall on the same side.
  */
-export async function alternate<T>(contenders: Contenders<T>, rounds: number): Promise<Readonly<Record<string, readonly T[]>>> {
+export async function alternate<T>(
+  contenders: Contenders<T>,
+  rounds: number,
+): Promise<Readonly<Record<string, readonly T[]>>> {
   const names = Object.keys(contenders);
   const results: Record<string, T[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {

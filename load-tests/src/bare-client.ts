@@ -1,6 +1,6 @@
 import { openImap } from "@tamis/testkit";
-import { type RuleSet, ruleFor } from "./rule-sets.ts";
 import { keyOf } from "./load-account.ts";
+import { type RuleSet, ruleFor } from "./rule-sets.ts";
 
 /** Where the bare client signs in. */
 export interface BareLogin {
@@ -10,7 +10,15 @@ export interface BareLogin {
 }
 
 const UID = /\bUID (\d+)/;
-const MESSAGE_ID = /\r\nMessage-ID: (<[^>]+>)/;
+const MESSAGE_ID = "\r\nMessage-ID: ";
+
+/** The number of a mail of ours, from its bytes. */
+function keyIn(raw: Buffer): number | undefined {
+  const start = raw.indexOf(MESSAGE_ID);
+  return start < 0
+    ? undefined
+    : keyOf(raw.toString("latin1", start + MESSAGE_ID.length, raw.indexOf("\r\n", start + 2)));
+}
 
 /**
  * The ceiling: what a sorter would reach that fetches every mail whole, knows at once where it goes, and moves with
@@ -23,8 +31,7 @@ export async function sortBare({ port, user, password }: BareLogin, rules: RuleS
     const { untagged } = await imap.command("UID FETCH 1:* (UID BODY.PEEK[])");
     const folders = new Map<string, string[]>();
     for (const { text, literals } of untagged) {
-      const header = literals[0]?.toString("latin1", 0, 1_024) ?? "";
-      const key = keyOf(MESSAGE_ID.exec(header)?.[1] ?? "");
+      const key = literals[0] === undefined ? undefined : keyIn(literals[0]);
       const [uid, folder] = [UID.exec(text)?.[1], key === undefined ? undefined : ruleFor(rules, key)?.folder];
       if (uid === undefined || folder === undefined) continue;
       const set = folders.get(folder);

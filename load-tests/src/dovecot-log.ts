@@ -9,7 +9,8 @@ export interface LoggedMail {
   readonly atMs: number;
 }
 
-const LINE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.(\d{6}) \w+\(([^)]+)\)<[^>]*><[^>]*>: Info: (save|copy from [^:]*): box=(.*?), uid=\d+, msgid=(<[^>]*>)/;
+const LINE =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.(\d{6}) \w+\(([^)]+)\)<[^>]*><[^>]*>: Info: (save|copy from [^:]*): box=(.*?), uid=\d+, msgid=(<[^>]*>)/;
 const LOGIN = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.(\d{6}) imap-login: Info: Login: user=<([^>]+)>/;
 
 /** Dovecot writes local time. */

@@ -13,11 +13,21 @@ export const FAULTS_HELP = `--messages N   mails delivered in all (default 2000)
 
 function reportOf(result: FaultsResult, accounts: number): Report {
   const { delivered, lost, duplicated, misplaced } = result.verdict;
-  const recoveries = [...result.recoveries].map(([name, ms]) => [`${name}_recovery_ms`, ms === undefined ? "none" : Math.round(ms)]);
+  const recoveries = [...result.recoveries].map(([name, ms]) => [
+    `${name}_recovery_ms`,
+    ms === undefined ? "none" : Math.round(ms),
+  ]);
   const { lease, ...timeouts } = FULL_TIMING;
   return {
     scenario: "faults",
-    ours: { delivered_mails: delivered, lost_mails: lost, duplicated_mails: duplicated, misplaced_mails: misplaced, parked_messages: result.parked, ...Object.fromEntries(recoveries) },
+    ours: {
+      delivered_mails: delivered,
+      lost_mails: lost,
+      duplicated_mails: duplicated,
+      misplaced_mails: misplaced,
+      parked_messages: result.parked,
+      ...Object.fromEntries(recoveries),
+    },
     peers: {},
     ceiling: {},
     ratios: {},
@@ -33,12 +43,18 @@ function longest(result: FaultsResult): string {
 }
 
 function isClean({ verdict, parked, recoveries, unexpectedEnds }: FaultsResult): boolean {
-  return verdict.wrong.length === 0 && parked === 0 && unexpectedEnds.length === 0 && [...recoveries.values()].every((ms) => ms !== undefined);
+  return (
+    verdict.wrong.length === 0 &&
+    parked === 0 &&
+    unexpectedEnds.length === 0 &&
+    [...recoveries.values()].every((ms) => ms !== undefined)
+  );
 }
 
 function tell(result: FaultsResult): void {
   for (const journal of result.journals) say(journal);
-  if (result.verdict.wrong.length > result.journals.length) say(`… and ${result.verdict.wrong.length - result.journals.length} more`);
+  if (result.verdict.wrong.length > result.journals.length)
+    say(`… and ${result.verdict.wrong.length - result.journals.length} more`);
   for (const end of result.unexpectedEnds) say(end);
   const { delivered, lost, duplicated, misplaced } = result.verdict;
   say(longest(result));
@@ -52,7 +68,8 @@ export async function runFaultsScenario(argv: readonly string[]): Promise<number
   const faults = chosen("faults", textOption(options["faults"]), faultNames);
   const messages = wholeNumber("messages", options["messages"] ?? "2000", { min: 1, max: 1_000_000 });
   const accounts = wholeNumber("accounts", options["accounts"] ?? "60", { min: 2, max: 2_000 });
-  if (messages < MESSAGES_PER_FAULT * faults.length) throw new BadOptions(`--messages: ${faults.length} faults need at least ${MESSAGES_PER_FAULT * faults.length}`);
+  if (messages < MESSAGES_PER_FAULT * faults.length)
+    throw new BadOptions(`--messages: ${faults.length} faults need at least ${MESSAGES_PER_FAULT * faults.length}`);
   // Both instances are connected to an account for a moment when it changes hands.
   const limits = needInotify(2 * accounts, say);
   try {

@@ -36,7 +36,9 @@ export function needInotify(connections: number, say: (line: string) => void): {
   const low = wantedLimits(connections).filter((limit) => read(limit) < limit.wanted);
   if (low.length === 0) return { restore: () => {} };
   if (process.getuid?.() !== 0) {
-    throw new LimitTooLow(`fs.inotify is too low for ${connections} idle connections: Dovecot would poll instead. Type:\n  ${sysctlCommand(low)}`);
+    throw new LimitTooLow(
+      `fs.inotify is too low for ${connections} idle connections: Dovecot would poll instead. Type:\n  ${sysctlCommand(low)}`,
+    );
   }
   const before = low.map((limit) => ({ name: limit.name, wanted: read(limit) }));
   const set = (limits: readonly Limit[]): void => {
@@ -48,6 +50,8 @@ export function needInotify(connections: number, say: (line: string) => void): {
   };
   set(low);
   process.once("exit", restore);
-  say(`fs.inotify raised for this run: ${low.map(({ name, wanted }) => `${name} ${wanted}`).join(", ")} (put back at the end)`);
+  say(
+    `fs.inotify raised for this run: ${low.map(({ name, wanted }) => `${name} ${wanted}`).join(", ")} (put back at the end)`,
+  );
   return { restore };
 }

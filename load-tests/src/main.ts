@@ -3,7 +3,7 @@ import { FAULTS_HELP, runFaultsScenario } from "./faults.ts";
 import { IDLE_HELP, runIdle } from "./idle.ts";
 import { LimitTooLow } from "./inotify.ts";
 import { LATENCY_HELP, runLatency } from "./latency.ts";
-import { runMessage } from "./message.ts";
+import { MESSAGE_HELP, runMessage } from "./message.ts";
 import { BadOptions } from "./options.ts";
 
 interface Scenario {
@@ -16,11 +16,31 @@ interface Scenario {
 }
 
 const scenarios: readonly Scenario[] = [
-  { name: "faults", shows: "nothing is lost, done twice or misplaced while everything is killed in turn", help: FAULTS_HELP, run: runFaultsScenario },
-  { name: "backlog", shows: "how fast mail that is in INBOX already is sorted, beside imapfilter and a bare IMAP client", help: BACKLOG_HELP, run: runBacklog },
-  { name: "latency", shows: "how long a new mail takes to its folder, beside imapfilter, and where the time goes", help: LATENCY_HELP, run: runLatency },
+  {
+    name: "faults",
+    shows: "nothing is lost, done twice or misplaced while everything is killed in turn",
+    help: FAULTS_HELP,
+    run: runFaultsScenario,
+  },
+  {
+    name: "backlog",
+    shows: "how fast mail that is in INBOX already is sorted, beside imapfilter and a bare IMAP client",
+    help: BACKLOG_HELP,
+    run: runBacklog,
+  },
+  {
+    name: "latency",
+    shows: "how long a new mail takes to its folder, beside imapfilter, and where the time goes",
+    help: LATENCY_HELP,
+    run: runLatency,
+  },
   { name: "idle", shows: "memory of mailbox per account that waits for mail", help: IDLE_HELP, run: runIdle },
-  { name: "message", shows: "how fast mail is parsed, beside mailparser and postal-mime", help: "--json FILE    writes the figures", run: async (argv) => (await runMessage(argv)) ?? 0 },
+  {
+    name: "message",
+    shows: "how fast mail is parsed, beside mailparser and postal-mime",
+    help: MESSAGE_HELP,
+    run: runMessage,
+  },
 ];
 
 function usage(): string {

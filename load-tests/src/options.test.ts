@@ -10,7 +10,10 @@ describe("options", () => {
     assert.throws(() => readOptions(["--jsn", "a"], { json: { type: "string" } }), BadOptions);
   });
   it("names the bounds of a number", () => {
-    assert.throws(() => wholeNumber("messages", "x", { min: 1, max: 9 }), /--messages takes a whole number from 1 to 9, not x/);
+    assert.throws(
+      () => wholeNumber("messages", "x", { min: 1, max: 9 }),
+      /--messages takes a whole number from 1 to 9, not x/,
+    );
     assert.throws(() => wholeNumber("messages", "10", { min: 1, max: 9 }), BadOptions);
     assert.equal(wholeNumber("messages", "9", { min: 1, max: 9 }), 9);
   });

@@ -6,17 +6,26 @@ export class BadOptions extends Error {}
 type Specs = NonNullable<ParseArgsConfig["options"]>;
 
 /** Reads `--name value` options strictly. @throws BadOptions */
-export function readOptions(argv: readonly string[], options: Specs): Readonly<Record<string, string | boolean | undefined>> {
+export function readOptions(
+  argv: readonly string[],
+  options: Specs,
+): Readonly<Record<string, string | boolean | undefined>> {
   try {
     const { values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false });
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? String(value.at(-1)) : value]));
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? String(value.at(-1)) : value]),
+    );
   } catch (error) {
     throw new BadOptions(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 
 /** A whole number within its bounds. @throws BadOptions that names the option */
-export function wholeNumber(name: string, text: string | boolean | undefined, bounds: { readonly min: number; readonly max: number }): number {
+export function wholeNumber(
+  name: string,
+  text: string | boolean | undefined,
+  bounds: { readonly min: number; readonly max: number },
+): number {
   const value = typeof text === "string" && /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= bounds.min && value <= bounds.max) return value;
   throw new BadOptions(`--${name} takes a whole number from ${bounds.min} to ${bounds.max}, not ${String(text)}`);

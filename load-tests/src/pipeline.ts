@@ -48,7 +48,11 @@ export interface Pipeline {
 const STATUS_WINDOW_MS = 300;
 
 /** YAML 1.2 contains JSON, so tamis.yaml is written as JSON. */
-function writeSettings(file: string, options: PipelineOptions, own: { readonly imapPort: number; readonly httpPort: number }): void {
+function writeSettings(
+  file: string,
+  options: PipelineOptions,
+  own: { readonly imapPort: number; readonly httpPort: number },
+): void {
   const { dovecot, nats, dir } = options;
   const settings = {
     state_dir: `${file}.state`,
@@ -58,14 +62,21 @@ function writeSettings(file: string, options: PipelineOptions, own: { readonly i
       port: own.imapPort,
       tls: options.tls === true ? "implicit" : "none",
       ...(options.tls === true ? { ca_file: dovecot.ca } : {}),
-      sign_in: { method: "master", user: dovecot.masterUser, password: dovecot.masterPassword, separator: dovecot.masterSeparator },
+      sign_in: {
+        method: "master",
+        user: dovecot.masterUser,
+        password: dovecot.masterPassword,
+        separator: dovecot.masterSeparator,
+      },
     },
     accounts: { mode: "act", file: join(dir, "accounts.csv") },
     mailbox: options.mailbox ?? {},
     filter: options.filter ?? {},
     telemetry: {
       prometheus: { host: "127.0.0.1", port: own.httpPort },
-      ...(options.traces === undefined ? { sampling: 0 } : { otlp: { endpoint: options.traces.endpoint }, sampling: options.traces.sampling }),
+      ...(options.traces === undefined
+        ? { sampling: 0 }
+        : { otlp: { endpoint: options.traces.endpoint }, sampling: options.traces.sampling }),
     },
     log: { level: "info", format: "json" },
   };
@@ -82,24 +93,40 @@ function writeAccounts(dir: string, accounts: readonly LoadAccount[]): void {
 }
 
 async function isReady(httpPort: number): Promise<boolean> {
-  const answer = await fetch(`http://127.0.0.1:${httpPort}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+  const answer = await fetch(`http://127.0.0.1:${httpPort}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(
+    () => undefined,
+  );
   await answer?.body?.cancel();
   return answer?.ok === true;
 }
 
-async function makeProcess(options: PipelineOptions, service: "mailbox" | "filter", index: number): Promise<ServiceProcess> {
+async function makeProcess(
+  options: PipelineOptions,
+  service: "mailbox" | "filter",
+  index: number,
+): Promise<ServiceProcess> {
   const name = `${service}-${index + 1}`;
   const configFile = join(options.dir, `${name}.yaml`);
   const [httpPort = 0] = await freePorts(1);
-  const imapPort = options.imapPorts?.[index] ?? (options.tls === true ? options.dovecot.imapsPort : options.dovecot.imapPort);
+  const imapPort =
+    options.imapPorts?.[index] ?? (options.tls === true ? options.dovecot.imapsPort : options.dovecot.imapPort);
   writeSettings(configFile, options, { imapPort, httpPort });
-  return serviceProcess({ name, service, configFile, logFile: join(options.dir, `${name}.log`), ready: () => isReady(httpPort) });
+  return serviceProcess({
+    name,
+    service,
+    configFile,
+    logFile: join(options.dir, `${name}.log`),
+    ready: () => isReady(httpPort),
+  });
 }
 
 async function makeProcesses(options: PipelineOptions): Promise<Pick<Pipeline, "mailboxes" | "filters">> {
   const make = (service: "mailbox" | "filter", count: number): Promise<ServiceProcess[]> =>
     Promise.all(Array.from({ length: count }, (_, index) => makeProcess(options, service, index)));
-  return { mailboxes: await make("mailbox", options.imapPorts?.length ?? 1), filters: await make("filter", options.filters ?? 1) };
+  return {
+    mailboxes: await make("mailbox", options.imapPorts?.length ?? 1),
+    filters: await make("filter", options.filters ?? 1),
+  };
 }
 
 async function askStatus(bus: Bus): Promise<readonly MailboxStatus[]> {
@@ -108,7 +135,8 @@ async function askStatus(bus: Bus): Promise<readonly MailboxStatus[]> {
 }
 
 async function waitIdle(bus: Bus, count: number, timeoutMs: number): Promise<void> {
-  const idleNow = async (): Promise<number> => (await askStatus(bus)).reduce((sum, { accounts }) => sum + (accounts.idle ?? 0), 0);
+  const idleNow = async (): Promise<number> =>
+    (await askStatus(bus)).reduce((sum, { accounts }) => sum + (accounts.idle ?? 0), 0);
   let last = 0;
   await waitFor(
     async () => {
@@ -121,7 +149,8 @@ async function waitIdle(bus: Bus, count: number, timeoutMs: number): Promise<voi
   });
 }
 
-const running = (processes: readonly ServiceProcess[]): readonly number[] => processes.flatMap((one) => one.pid() ?? []);
+const running = (processes: readonly ServiceProcess[]): readonly number[] =>
+  processes.flatMap((one) => one.pid() ?? []);
 
 async function activate(bus: Bus, accounts: readonly LoadAccount[], text: string): Promise<void> {
   const bucket = await bus.bucket(buckets.scripts);
@@ -131,7 +160,9 @@ async function activate(bus: Bus, accounts: readonly LoadAccount[], text: string
 
 /** Starts every process side by side; those that started are ended when another does not. */
 async function startAll(processes: readonly ServiceProcess[]): Promise<void> {
-  const failed = (await Promise.allSettled(processes.map((one) => one.start()))).find((result) => result.status === "rejected");
+  const failed = (await Promise.allSettled(processes.map((one) => one.start()))).find(
+    (result) => result.status === "rejected",
+  );
   if (failed === undefined) return;
   await Promise.all(processes.map((one) => one.kill()));
   throw failed.reason;
@@ -162,7 +193,11 @@ export async function startPipeline(options: PipelineOptions, script: string): P
     activate: (accounts, text) => activate(bus, accounts, text),
     status: () => askStatus(bus),
     idle: (count, timeoutMs) => waitIdle(bus, count, timeoutMs),
-    pids: () => ({ mailbox: running(mailboxes), filter: running(filters), nats: options.nats.pid === undefined ? [] : [options.nats.pid] }),
+    pids: () => ({
+      mailbox: running(mailboxes),
+      filter: running(filters),
+      nats: options.nats.pid === undefined ? [] : [options.nats.pid],
+    }),
     unexpectedEnds: () => processes.flatMap((one) => one.unexpectedEnds()),
     stop: async () => {
       await Promise.all(processes.map((one) => one.stop()));

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { it } from "node:test";
-import { cpuByName, cpuSpent, cpuSeconds, residentKib } from "./process-usage.ts";
+import { cpuByName, cpuSeconds, cpuSpent, residentKib } from "./process-usage.ts";
 
 it("counts the time of children that have ended", () => {
   const before = cpuSeconds(process.pid);
-  spawnSync(process.execPath, ["-e", "const end = process.cpuUsage().user + 150_000; while (process.cpuUsage().user < end);"]);
+  spawnSync(process.execPath, [
+    "-e",
+    "const end = process.cpuUsage().user + 150_000; while (process.cpuUsage().user < end);",
+  ]);
   assert.ok(cpuSeconds(process.pid) - before >= 0.15);
 });
 

@@ -6,13 +6,19 @@ interface Stat {
   readonly parent: number;
   /** Its own time and that of children it has waited for, clock ticks. */
   readonly ticks: number;
+  /** Of these, the children's. */
+  readonly reapedTicks: number;
 }
 
 /** proc(5): the command name stands in parentheses and may hold anything; the fields after it are fixed. */
 function parseStat(pid: number, text: string): Stat {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
   const field = (number: number): number => fields[number - 3] ?? 0;
-  return { pid, parent: field(4), ticks: field(14) + field(15) + field(16) + field(17) };
+  const reapedTicks = field(16) + field(17);
+  return { pid, parent: field(4), ticks: field(14) + field(15) + reapedTicks, reapedTicks };
 }
 
 function stats(): readonly Stat[] {
@@ -47,12 +53,24 @@ export function cpuSeconds(root: number): number {
 export function cpuByName(pids: Readonly<Record<string, readonly number[]>>): Readonly<Record<string, number>> {
   const all = stats();
   const seconds = (pid: number): number => tree(pid, all).reduce((sum, stat) => sum + stat.ticks, 0) / clockTicks();
-  return Object.fromEntries(Object.entries(pids).map(([name, list]) => [name, list.reduce((sum, pid) => sum + seconds(pid), 0)]));
+  return Object.fromEntries(
+    Object.entries(pids).map(([name, list]) => [name, list.reduce((sum, pid) => sum + seconds(pid), 0)]),
+  );
 }
 
 /** What each spent between two moments, `<name>_cpu_s`. */
-export function cpuSpent(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(after).map(([name, value]) => [`${name}_cpu_s`, Number((value - (before[name] ?? 0)).toFixed(2))]));
+export function cpuSpent(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [`${name}_cpu_s`, Number((value - (before[name] ?? 0)).toFixed(2))]),
+  );
+}
+
+/** CPU seconds of the children of this process that have ended, theirs included. */
+export function reapedCpuSeconds(): number {
+  return parseStat(process.pid, readFileSync("/proc/self/stat", "latin1")).reapedTicks / clockTicks();
 }
 
 /** Resident memory of one process, KiB; 0 when it is gone. */

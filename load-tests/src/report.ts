@@ -37,7 +37,11 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
   const isNumeric = head.map((_, column) => rows.some((row) => typeof row[column] === "number"));
   const line = (row: readonly string[]): string =>
-    row.map((text, column) => (isNumeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0))).join("  ");
+    row
+      .map((text, column) =>
+        isNumeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
+      .join("  ");
   return texts.map((row) => `  ${line(row).trimEnd()}`).join("\n");
 }
 

@@ -3,8 +3,14 @@ import { it } from "node:test";
 import { bodyRules, folderFor, luaSortOf, ruleFor, sieveOf, subjectRules } from "./rule-sets.ts";
 
 it("writes the same rules in both languages", () => {
-  assert.equal(sieveOf(subjectRules(2, 1)), 'require ["fileinto", "mailbox"];\nif header :contains "subject" "[r0]" { fileinto :create "R0"; stop; }\nif header :contains "subject" "[r1]" { fileinto :create "R0"; stop; }\n');
-  assert.match(sieveOf(bodyRules(1)), /require \["fileinto", "mailbox", "body"\];\nif body :text :contains "dossier-0-fin"/);
+  assert.equal(
+    sieveOf(subjectRules(2, 1)),
+    'require ["fileinto", "mailbox"];\nif header :contains "subject" "[r0]" { fileinto :create "R0"; stop; }\nif header :contains "subject" "[r1]" { fileinto :create "R0"; stop; }\n',
+  );
+  assert.match(
+    sieveOf(bodyRules(1)),
+    /require \["fileinto", "mailbox", "body"\];\nif body :text :contains "dossier-0-fin"/,
+  );
   assert.match(luaSortOf(bodyRules(1)), /\{ "body", "dossier-0-fin", "B0" \},/);
 });
 
@@ -20,6 +26,9 @@ it("spreads the mails over every rule and leaves some alone", () => {
 it("has no word that contains another", () => {
   for (const { rules } of [subjectRules(300, 30), bodyRules(12)]) {
     const words = rules.map(({ word }) => word);
-    assert.deepEqual(words.filter((word) => words.some((other) => other !== word && other.includes(word))), []);
+    assert.deepEqual(
+      words.filter((word) => words.some((other) => other !== word && other.includes(word))),
+      [],
+    );
   }
 });

@@ -16,7 +16,11 @@ export interface Rule {
 export function subjectRules(rules: number, folders: number): RuleSet {
   return {
     name: `${rules} header rules`,
-    rules: Array.from({ length: rules }, (_, index) => ({ part: "subject", word: `[r${index}]`, folder: `R${index % folders}` })),
+    rules: Array.from({ length: rules }, (_, index) => ({
+      part: "subject",
+      word: `[r${index}]`,
+      folder: `R${index % folders}`,
+    })),
   };
 }
 
@@ -24,14 +28,19 @@ export function subjectRules(rules: number, folders: number): RuleSet {
 export function bodyRules(rules: number): RuleSet {
   return {
     name: `${rules} body rules`,
-    rules: Array.from({ length: rules }, (_, index) => ({ part: "body", word: `dossier-${index}-fin`, folder: `B${index}` })),
+    rules: Array.from({ length: rules }, (_, index) => ({
+      part: "body",
+      word: `dossier-${index}-fin`,
+      folder: `B${index}`,
+    })),
   };
 }
 
 /** As a webmail writes them: one `if` per rule, the first that matches ends the script. */
 export function sieveOf({ rules }: RuleSet): string {
   const needsBody = rules.some(({ part }) => part === "body");
-  const test = ({ part, word }: Rule): string => (part === "subject" ? `header :contains "subject" "${word}"` : `body :text :contains "${word}"`);
+  const test = ({ part, word }: Rule): string =>
+    part === "subject" ? `header :contains "subject" "${word}"` : `body :text :contains "${word}"`;
   return [
     `require ["fileinto", "mailbox"${needsBody ? ', "body"' : ""}];`,
     ...rules.map((rule) => `if ${test(rule)} { fileinto :create "${rule.folder}"; stop; }`),

@@ -40,13 +40,27 @@ function launch(plan: ServicePlan): ChildProcess {
   const main = join(repository, "services", plan.service, "src/main.ts");
   if (!existsSync(main)) throw new Error(`services/${plan.service}/src/main.ts is missing`);
   const log = openSync(plan.logFile, "a");
-  const child = spawn(process.execPath, [main, "--config", plan.configFile], { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(process.execPath, [main, "--config", plan.configFile], {
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   return child;
 }
 
 const lastLines = (file: string, lines: number): string =>
   existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "";
+
+async function untilReady(plan: ServicePlan, isAlive: () => boolean): Promise<void> {
+  const state = await waitFor(async () => (isAlive() ? (await plan.ready()) && "ready" : "ended"), {
+    timeoutMs: START_MS,
+    intervalMs: 20,
+    describe: `${plan.name} to be ready`,
+  }).catch((cause: unknown) => {
+    throw new Error(`${plan.name} is not ready:\n${lastLines(plan.logFile, 15)}`, { cause });
+  });
+  if (state === "ended") throw new Error(`${plan.name} ended at its start:\n${lastLines(plan.logFile, 15)}`);
+}
 
 /** Makes a startable service; nothing runs yet. Its processes never outlive this one. */
 export function serviceProcess(plan: ServicePlan): ServiceProcess {
@@ -59,7 +73,8 @@ export function serviceProcess(plan: ServicePlan): ServiceProcess {
     const release = born.pid === undefined ? () => {} : guardProcess(born.pid);
     born.once("exit", (code, signal) => {
       release();
-      if (!isEnding) unexpected.push(`${plan.name} ended by itself with ${code ?? signal}: ${lastLines(plan.logFile, 3)}`);
+      if (!isEnding)
+        unexpected.push(`${plan.name} ended by itself with ${code ?? signal}: ${lastLines(plan.logFile, 3)}`);
     });
   };
   const gone = (timeoutMs: number): Promise<boolean> =>
@@ -70,14 +85,7 @@ export function serviceProcess(plan: ServicePlan): ServiceProcess {
     isEnding = false;
     child = launch(plan);
     watchEnd(child);
-    const state = await waitFor(async () => (isAlive() ? (await plan.ready()) && "ready" : "ended"), {
-      timeoutMs: START_MS,
-      intervalMs: 20,
-      describe: `${plan.name} to be ready`,
-    }).catch((cause: unknown) => {
-      throw new Error(`${plan.name} is not ready:\n${lastLines(plan.logFile, 15)}`, { cause });
-    });
-    if (state === "ended") throw new Error(`${plan.name} ended at its start:\n${lastLines(plan.logFile, 15)}`);
+    await untilReady(plan, isAlive);
   };
   const kill = async (): Promise<void> => {
     isEnding = true;

@@ -4,7 +4,9 @@ import { simpleParser } from "mailparser";
 import { bodyRules, ruleFor, subjectRules } from "./rule-sets.ts";
 import { sortableMail } from "./sortable-mails.ts";
 
-const plain = Buffer.from("From: x@y\r\nSubject: old\r\nContent-Type: text/plain;\r\n charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\n");
+const plain = Buffer.from(
+  "From: x@y\r\nSubject: old\r\nContent-Type: text/plain;\r\n charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\ncaf=E9\r\n",
+);
 const isMatched = (key: number): boolean => ruleFor(bodyRules(3), key) !== undefined;
 const key = [1, 2, 3, 4, 5, 6, 7, 8].find(isMatched) ?? 0;
 
@@ -21,6 +23,9 @@ describe("sortableMail", () => {
     assert.doesNotMatch(mail.text ?? "", /\[r/);
   });
   it("takes a mail without header or body", async () => {
-    assert.equal((await simpleParser(sortableMail(Buffer.from("x"), key, bodyRules(3)))).messageId, `<load-${key}@load.test>`);
+    assert.equal(
+      (await simpleParser(sortableMail(Buffer.from("x"), key, bodyRules(3)))).messageId,
+      `<load-${key}@load.test>`,
+    );
   });
 });

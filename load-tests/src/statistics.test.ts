@@ -15,10 +15,14 @@ describe("percentile", () => {
 
   it("is one of the values, and grows with the share", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
-        assert.ok(values.includes(percentile(values, share)));
-        assert.ok(percentile(values, share) <= percentile(values, 1));
-      }),
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, share) => {
+          assert.ok(values.includes(percentile(values, share)));
+          assert.ok(percentile(values, share) <= percentile(values, 1));
+        },
+      ),
     );
   });
 });

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { type DovecotServer, type NatsServer, type SilentProxy, silentProxy, startDovecot, startNats, tempDir } from "@tamis/testkit";
+import {
+  type DovecotServer,
+  type NatsServer,
+  type SilentProxy,
+  silentProxy,
+  startDovecot,
+  startNats,
+  tempDir,
+} from "@tamis/testkit";
 import { type LoadAccount, loadAccounts } from "../load-account.ts";
 import { type LogTail, tailLog } from "../log-tail.ts";
 import { type Pipeline, startPipeline } from "../pipeline.ts";
@@ -7,7 +15,12 @@ import { faultScript } from "./fault-mails.ts";
 
 /** How patient the services are; seconds, and printed with the result. */
 export interface Timing {
-  readonly lease: { readonly ttl_seconds: number; readonly renew_seconds: number; readonly poll_seconds: number; readonly margin_seconds: number };
+  readonly lease: {
+    readonly ttl_seconds: number;
+    readonly renew_seconds: number;
+    readonly poll_seconds: number;
+    readonly margin_seconds: number;
+  };
   /** IDLE is issued again after so long, and a DONE unanswered for so long is a dead connection. */
   readonly idle_seconds: number;
   readonly done_timeout_seconds: number;

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buckets } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
-import { type LoadAccount, LOAD_DOMAIN } from "../load-account.ts";
+import { LOAD_DOMAIN, type LoadAccount } from "../load-account.ts";
 import type { Arena } from "./arena.ts";
 import type { DeliveryFlow } from "./delivery-flow.ts";
 
@@ -89,7 +89,10 @@ async function replaceInboxes(arena: Arena, flow: DeliveryFlow): Promise<void> {
   const { pipeline, dovecot, accounts } = arena;
   const before = flow.delivered.length;
   for (const filter of pipeline.filters) filter.pause();
-  await waitFor(async () => (await pipeline.bus.streamState("APPLY")).messages === 0, { timeoutMs: 60_000, describe: "an empty stream APPLY" });
+  await waitFor(async () => (await pipeline.bus.streamState("APPLY")).messages === 0, {
+    timeoutMs: 60_000,
+    describe: "an empty stream APPLY",
+  });
   await flow.reached(before + MEANWHILE);
   await flow.hold();
   for (const [index, account] of accounts.entries()) {
@@ -120,5 +123,9 @@ export const faultKinds: readonly FaultKind[] = [
   { name: "half-open", tells: "every open IMAP connection falls silent without being closed", inflict: halfOpen },
   { name: "connections-cut", tells: "every open IMAP connection is reset", inflict: cutConnections },
   { name: "records-wiped", tells: "the bucket of the account records is deleted", inflict: wipeRecords },
-  { name: "inbox-replaced", tells: "each INBOX gets a new UIDVALIDITY while undecided mail is in it", inflict: replaceInboxes },
+  {
+    name: "inbox-replaced",
+    tells: "each INBOX gets a new UIDVALIDITY while undecided mail is in it",
+    inflict: replaceInboxes,
+  },
 ];

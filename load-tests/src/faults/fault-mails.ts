@@ -68,11 +68,16 @@ function text(key: number, { word }: Sort): string {
   return `${head.join("\r\n")}\r\n\r\n${SENTENCE.repeat(lines)}`;
 }
 
-const mailOf = (key: number, sort: Sort): FaultMail => ({ key, sort: sort.word, raw: text(key, sort), places: sort.places });
+const mailOf = (key: number, sort: Sort): FaultMail => ({
+  key,
+  sort: sort.word,
+  raw: text(key, sort),
+  places: sort.places,
+});
 
-/** The mail with this number; sorts take turns. */
+/** The mail with this number. Sorts take turns, shifted each time, so that every account gets every sort. */
 export function faultMail(key: number): FaultMail {
-  return mailOf(key, sorts[key % sorts.length] ?? sorts[0]);
+  return mailOf(key, sorts[(key + Math.floor(key / sorts.length)) % sorts.length] ?? sorts[0]);
 }
 
 /** A mail whose arrival in {@link PROBE_FOLDER} shows that its account is served again. */

@@ -20,14 +20,18 @@ async function factLines(bus: Bus, wrong: Wrong, uids: ReadonlySet<number>): Pro
     const fact = mailDecided.schema.safeParse(JSON.parse(Buffer.from(payload).toString())).data;
     if (fact?.accountId !== wrong.mail.accountId) continue;
     for (const mail of fact.mails.filter(({ mailId }) => uids.has(uidOf(mailId)))) {
-      lines.push(`${new Date(time).toISOString()} mail-decided ${mail.mailId} ${JSON.stringify(mail.plan)} ${mail.error ?? ""}`);
+      lines.push(
+        `${new Date(time).toISOString()} mail-decided ${mail.mailId} ${JSON.stringify(mail.plan)} ${mail.error ?? ""}`,
+      );
     }
   }
   for await (const { payload, time } of bus.readFacts(subjects.event(p, mailApplied.name))) {
     const fact = mailApplied.schema.safeParse(JSON.parse(Buffer.from(payload).toString())).data;
     if (fact?.accountId !== wrong.mail.accountId) continue;
     for (const mail of fact.mails.filter(({ mailId }) => uids.has(uidOf(mailId)))) {
-      lines.push(`${new Date(time).toISOString()} mail-applied ${mail.mailId} ${mail.result} ${mail.folder} ${mail.newMailId ?? ""} ${mail.reason ?? ""}`);
+      lines.push(
+        `${new Date(time).toISOString()} mail-applied ${mail.mailId} ${mail.result} ${mail.folder} ${mail.newMailId ?? ""} ${mail.reason ?? ""}`,
+      );
     }
   }
   return lines.sort();

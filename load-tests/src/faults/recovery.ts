@@ -40,8 +40,17 @@ export function mailHistory(log: LogTail): MailHistory {
 }
 
 /** How a fault was survived: ms until the last account was served again; undefined when one was not within the deadline. */
-export async function recoveryMs(history: MailHistory, keys: readonly number[], since: number, timeoutMs: number): Promise<number | undefined> {
-  const done = await waitFor(() => keys.every((key) => history.probedAt(key) !== undefined), { timeoutMs, intervalMs: 20, describe: "the probes" }).catch(() => false);
+export async function recoveryMs(
+  history: MailHistory,
+  keys: readonly number[],
+  since: number,
+  timeoutMs: number,
+): Promise<number | undefined> {
+  const done = await waitFor(() => keys.every((key) => history.probedAt(key) !== undefined), {
+    timeoutMs,
+    intervalMs: 20,
+    describe: "the probes",
+  }).catch(() => false);
   if (!done) return undefined;
   return Math.max(0, ...keys.map((key) => (history.probedAt(key) ?? since) - since));
 }

@@ -42,7 +42,8 @@ interface Run extends Required<Pick<FaultsOptions, "perSecond" | "deadlineMs" | 
   readonly recoveries: Map<FaultName, number | undefined>;
 }
 
-const keysFrom = (first: number, count: number): readonly number[] => Array.from({ length: count }, (_, index) => first + index);
+const keysFrom = (first: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => first + index);
 
 /** Mail flows before, while and after the fault; probes, one per account, tell when all are served again. */
 async function survive(run: Run, kind: FaultKind, keys: readonly number[]): Promise<void> {
@@ -55,9 +56,16 @@ async function survive(run: Run, kind: FaultKind, keys: readonly number[]): Prom
   await kind.inflict(arena, flow);
   const since = performance.timeOrigin + performance.now();
   await Promise.all([flow.deliver(probes, 1_000), during]);
-  const took = await recoveryMs(history, probes.map(({ key }) => key), since, deadlineMs);
+  const took = await recoveryMs(
+    history,
+    probes.map(({ key }) => key),
+    since,
+    deadlineMs,
+  );
   run.recoveries.set(kind.name, took);
-  say(`${kind.name}: ${kind.tells}: ${took === undefined ? `NOT recovered within ${deadlineMs / 1000} s` : `all accounts served again after ${Math.round(took)} ms`}`);
+  say(
+    `${kind.name}: ${kind.tells}: ${took === undefined ? `NOT recovered within ${deadlineMs / 1000} s` : `all accounts served again after ${Math.round(took)} ms`}`,
+  );
   await kind.mend?.(arena);
   await flow.deliver(after, perSecond);
 }
@@ -94,7 +102,11 @@ async function settleForGood(run: Run, timing: Timing): Promise<Verdict> {
   const first = await settle(run);
   if (first.wrong.length > 0) return first;
   const until = performance.now() + 2_000 * timing.republish_seconds;
-  await waitFor(() => performance.now() > until, { timeoutMs: 3_000 * timing.republish_seconds, intervalMs: 100, describe: "the time of re-publication" });
+  await waitFor(() => performance.now() > until, {
+    timeoutMs: 3_000 * timing.republish_seconds,
+    intervalMs: 100,
+    describe: "the time of re-publication",
+  });
   return settle(run);
 }
 
@@ -112,7 +124,8 @@ async function conclude(run: Run, timing: Timing): Promise<FaultsResult> {
   const { arena, history, recoveries } = run;
   const verdict = await settleForGood(run, timing);
   const journals: string[] = [];
-  for (const wrong of verdict.wrong.slice(0, JOURNALS)) journals.push(await journalOf(arena.pipeline.bus, history, wrong));
+  for (const wrong of verdict.wrong.slice(0, JOURNALS))
+    journals.push(await journalOf(arena.pipeline.bus, history, wrong));
   const parked = (await arena.pipeline.bus.parked.list()).length;
   return { verdict, parked, recoveries, unexpectedEnds: arena.pipeline.unexpectedEnds(), journals };
 }
@@ -124,7 +137,9 @@ async function conclude(run: Run, timing: Timing): Promise<FaultsResult> {
 export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
   const kinds = faultKinds.filter(({ name }) => options.faults.includes(name));
   if (options.messages < MESSAGES_PER_FAULT * kinds.length) {
-    throw new RangeError(`${kinds.length} faults need at least ${MESSAGES_PER_FAULT * kinds.length} messages, not ${options.messages}`);
+    throw new RangeError(
+      `${kinds.length} faults need at least ${MESSAGES_PER_FAULT * kinds.length} messages, not ${options.messages}`,
+    );
   }
   const { timing = FULL_TIMING, perSecond = 60, deadlineMs = 120_000, say = () => {} } = options;
   const arena = await openArena({ accounts: options.accounts, timing });
@@ -145,4 +160,3 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
     await arena.stop();
   }
 }
-

@@ -3,14 +3,32 @@ import { describe, it } from "node:test";
 import { faultMail } from "./fault-mails.ts";
 import { type Delivered, describeWrong, type FoundCopy, judge } from "./verdict.ts";
 
-const mail: Delivered = { key: 7, accountId: "a1", sort: "copy", places: [{ folder: "Copies", flags: [] }, { folder: "INBOX", flags: [] }] };
-const copy = (folder: string, flags: readonly string[] = []): FoundCopy => ({ key: 7, accountId: "a1", uid: 1, folder, flags });
+const mail: Delivered = {
+  key: 7,
+  accountId: "a1",
+  sort: "copy",
+  places: [
+    { folder: "Copies", flags: [] },
+    { folder: "INBOX", flags: [] },
+  ],
+};
+const copy = (folder: string, flags: readonly string[] = []): FoundCopy => ({
+  key: 7,
+  accountId: "a1",
+  uid: 1,
+  folder,
+  flags,
+});
 
 describe("judge", () => {
   const cases = [
     { name: "both copies in place", found: [copy("INBOX"), copy("Copies")], want: [0, 0, 0] },
     { name: "no copy anywhere is lost", found: [], want: [1, 0, 0] },
-    { name: "the copy of another account does not help", found: [{ ...copy("INBOX"), accountId: "a2" }], want: [1, 0, 0] },
+    {
+      name: "the copy of another account does not help",
+      found: [{ ...copy("INBOX"), accountId: "a2" }],
+      want: [1, 0, 0],
+    },
     { name: "a third copy is a duplicate", found: [copy("INBOX"), copy("Copies"), copy("Copies")], want: [0, 1, 0] },
     { name: "a copy too few is misplaced", found: [copy("INBOX")], want: [0, 0, 1] },
     { name: "another folder", found: [copy("INBOX"), copy("Copie")], want: [0, 0, 1] },

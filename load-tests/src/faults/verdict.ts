@@ -53,7 +53,13 @@ export function judge(delivered: readonly Delivered[], found: readonly FoundCopy
     return fault === undefined ? [] : [{ mail, fault, found: own }];
   });
   const count = (fault: Fault): number => wrong.filter((one) => one.fault === fault).length;
-  return { delivered: delivered.length, lost: count("lost"), duplicated: count("duplicated"), misplaced: count("misplaced"), wrong };
+  return {
+    delivered: delivered.length,
+    lost: count("lost"),
+    duplicated: count("duplicated"),
+    misplaced: count("misplaced"),
+    wrong,
+  };
 }
 
 /** One line per mail that is not where it belongs. */
