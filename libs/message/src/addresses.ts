@@ -163,8 +163,9 @@ class AddressReader {
       if (end === 0) {
         const plain = this.readPlain();
         bare ||= plain.includes("@");
-        written.push(plain);
-        phrase.push(plain);
+        // A bracket without its other half says nothing.
+        written.push(plain.replaceAll(">", ""));
+        phrase.push(plain.replaceAll(">", ""));
       } else if (character === "(") {
         comment = unquote(content).trim();
         written.push(" ");
@@ -260,8 +261,18 @@ function angleAddress(content: string): string {
 /** Where the address around the last "@" of the text begins and ends: at blanks, or at the quotes of its local part. */
 function addressSpan(text: string): { readonly start: number; readonly end: number } {
   const at = text.lastIndexOf("@");
-  const quoteStart = text[at - 1] === '"' ? text.lastIndexOf('"', at - 2) : -1;
-  const start = quoteStart === -1 ? text.lastIndexOf(" ", at) + 1 : quoteStart;
+  const start = text[at - 1] === '"' ? quoteStart(text, at) : text.lastIndexOf(" ", at) + 1;
   const blank = text.indexOf(" ", at);
   return { start, end: blank === -1 ? text.length : blank };
+}
+
+/** Where the quoted string begins that ends before `end`; `end` itself when there is none. */
+function quoteStart(text: string, end: number): number {
+  let start = text.indexOf('"');
+  while (start !== -1 && start < end) {
+    const after = quoteEnd(text, start);
+    if (after === end) return start;
+    start = after === -1 ? -1 : text.indexOf('"', after);
+  }
+  return end;
 }

@@ -117,9 +117,9 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
   return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };
 }
 
-/** Blanks at line ends go, runs of empty lines become one. */
+/** Blanks at line ends go, runs of empty lines become one; no-break spaces are blanks, as the words around them are two. */
 function tidy(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/[ \t\r\f]+/g, " ").trim());
+  const lines = text.split("\n").map((line) => line.replace(/[ \t\r\f\u00a0]+/g, " ").trim());
   return lines
     .filter((line, index) => line !== "" || (lines[index - 1] ?? "") !== "")
     .join("\n")

@@ -83,7 +83,12 @@ export const REASONS: readonly Reason[] = [
     name: "local user",
     right: "either",
     why: "'To: root' and 'To: <You>' name a mailbox of the own host (RFC 822 §6.2.2 and common use). mailparser gives an address only where there is an '@'.",
-    explains: (one) => isAddresses(one) && equal(one.ours.filter((address) => address.includes("@")), one.theirs),
+    explains: (one) =>
+      isAddresses(one) &&
+      equal(
+        one.ours.filter((address) => address.includes("@")),
+        one.theirs,
+      ),
   },
   {
     name: "quoted address as a name",
@@ -141,12 +146,16 @@ export const REASONS: readonly Reason[] = [
 /** Every difference between two views of one mail. */
 export function differencesOf(ours: View, theirs: View, raw: string): Difference[] {
   const found: Difference[] = [];
-  if (ours.subject !== theirs.subject) found.push({ aspect: "subject", ours: ours.subject, theirs: theirs.subject, raw });
+  if (ours.subject !== theirs.subject)
+    found.push({ aspect: "subject", ours: ours.subject, theirs: theirs.subject, raw });
   for (const aspect of ["from", "to", "cc"] as const) {
     if (!equal(ours[aspect], theirs[aspect])) found.push({ aspect, ours: ours[aspect], theirs: theirs[aspect], raw });
   }
   const sameParts =
-    equal(ours.texts.map(({ type }) => type), theirs.texts.map(({ type }) => type)) &&
+    equal(
+      ours.texts.map(({ type }) => type),
+      theirs.texts.map(({ type }) => type),
+    ) &&
     ours.attachments.length === theirs.attachments.length &&
     pairs(ours.attachments, theirs.attachments).every(([one, other]) => same(one, other));
   if (!sameParts) found.push({ aspect: "parts", ours, theirs, raw });
