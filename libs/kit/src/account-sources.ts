@@ -32,7 +32,9 @@ function locatedInYaml(
 
 /** The rows of a CSV file. */
 export function readCsv(file: string, folder: string): AccountsRead {
-  return collectingFaults(() => readAccountsCsv(readText(file), { file, folder }));
+  return collectingFaults(() =>
+    readAccountsCsv(readText(file, "mend accounts.file in tamis.yaml, or write the file"), { file, folder }),
+  );
 }
 
 /** Remembers what a file of the folder gave, for as long as its size and time stay: a folder may hold 25,000 of them. */

@@ -9,6 +9,8 @@ export interface EndpointOptions {
   readonly health: HealthBoard;
   readonly scrape: (() => Promise<string>) | null;
   readonly log: Logger;
+  /** Time between two attempts at a port that is taken; 2,000 where it is not said. */
+  readonly retryMs?: number;
 }
 
 /** The HTTP endpoints of a service. */
@@ -44,7 +46,7 @@ export async function openEndpoints(options: EndpointOptions): Promise<Endpoints
         "endpoints-port-taken",
       );
     told = true;
-    retry = setTimeout(() => void listen(server, options).catch(refused), RETRY_MS);
+    retry = setTimeout(() => void listen(server, options).catch(refused), options.retryMs ?? RETRY_MS);
     retry.unref();
   }
 

@@ -25,6 +25,8 @@ const KNOWN_SECTIONS = [
   "console",
 ];
 
+const NO_FILE = "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one";
+
 const sharedSections = {
   state_dir: newPath("a folder for what a service keeps on its own disk").prefault("./.tamis/state"),
   nats: natsSection,
@@ -48,13 +50,15 @@ export function loadSettings<S extends Sections>(path: string, sections: S): Set
 
 /** Reads some sections of tamis.yaml: an absent one is read as if it were empty, the known others are left alone. */
 export function readConfiguration(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
-  const yaml = readYaml(readText(path), path);
+  const yaml = readYaml(readText(path, NO_FILE), path);
   if (yaml.faults.length > 0) throw new ConfigFault(yaml.faults);
   const others = Object.fromEntries(
     [...KNOWN_SECTIONS, ...Object.keys(sharedSections)].map((name) => [name, z.unknown().optional()]),
   );
   const schema = z.strictObject({ ...others, ...sections });
-  return { value: parseLocated(schema, withEmptySections(yaml.value, sections), { path, yaml }), yaml };
+  const all = parseLocated(schema, withEmptySections(yaml.value, sections), { path, yaml });
+  // The others were not parsed: a secret in them would still be plain text.
+  return { value: Object.fromEntries(Object.entries(all).filter(([name]) => name in sections)), yaml };
 }
 
 /** Parses what was read of `path`; its faults stand where the values do. */
@@ -95,7 +99,7 @@ function withEmptySections(value: unknown, sections: Sections): unknown {
 }
 
 /** The text of a file of the configuration; throws a {@link ConfigFault} where it cannot be read. */
-export function readText(path: string): string {
+export function readText(path: string, mend: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
@@ -108,7 +112,7 @@ export function readText(path: string): string {
           column: 0,
           path: "",
           problem,
-          mend: "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one",
+          mend,
         },
       ],
       { cause },

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { Fault } from "./fault.ts";
 
 export type Path = readonly PropertyKey[];
@@ -32,14 +32,26 @@ export function readYaml(text: string, file: string): LocatedYaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const faults = document.errors.map(({ message, pos }) => ({
+  const faultAt = (offset: number, problem: string, mend: string): Fault => ({
     file,
-    ...position(pos[0]),
+    ...position(offset),
     path: "",
-    problem: yamlProblem(message),
-    mend: QUOTING,
-  }));
-  const value = faults.length > 0 ? null : plainValue(document, file, faults);
+    problem: `not valid YAML: ${problem}`,
+    mend,
+  });
+  const faults = document.errors.map(({ message, pos }) => faultAt(pos[0], withoutQuotation(message), QUOTING));
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      faults.push(faultAt(startOf(alias) ?? 0, "an alias of nothing: `*` begins one", QUOTING));
+    },
+  });
+  let value: unknown = null;
+  try {
+    if (faults.length === 0) value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    faults.push(faultAt(0, "its aliases unfold without end", "write the values out instead of using aliases"));
+  }
   const offsetOf = (path: Path, at: "key" | "value"): number => findOffset(document, path, at);
   return {
     value,
@@ -50,25 +62,8 @@ export function readYaml(text: string, file: string): LocatedYaml {
 }
 
 /** The parser's words without what it quotes after a colon: an unquoted password may stand there. */
-function yamlProblem(message: string): string {
-  return `not valid YAML: ${message.split(": ")[0]}`;
-}
-
-function plainValue(document: Document.Parsed, file: string, faults: Fault[]): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    // Aliases that unfold without end, or a dangling one inside another.
-    faults.push({
-      file,
-      line: 1,
-      column: 1,
-      path: "",
-      problem: `not valid YAML: ${cause instanceof Error ? yamlProblem(cause.message) : "unreadable"}`,
-      mend: "write the values out instead of using aliases",
-    });
-    return null;
-  }
+function withoutQuotation(message: string): string {
+  return message.split(": ")[0] ?? "";
 }
 
 function findOffset(document: Document.Parsed, path: Path, at: "key" | "value"): number {
