@@ -80,7 +80,8 @@ export class Fingerprints {
   static fromBase64(text: string): Fingerprints {
     const bytes = Buffer.from(text, "base64");
     const hex: string[] = [];
-    for (let i = 0; i + PRINT_BYTES <= bytes.length; i += PRINT_BYTES) hex.push(bytes.toString("hex", i, i + PRINT_BYTES));
+    for (let i = 0; i + PRINT_BYTES <= bytes.length; i += PRINT_BYTES)
+      hex.push(bytes.toString("hex", i, i + PRINT_BYTES));
     return new Fingerprints(hex);
   }
 }
@@ -100,7 +101,10 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
 }
 
 /** Marks a mail as settled; it is known again by its fingerprint. */
-export function settle(record: AccountRecord, mail: { readonly uid: number; readonly fingerprint: string; readonly internalDate: number }): void {
+export function settle(
+  record: AccountRecord,
+  mail: { readonly uid: number; readonly fingerprint: string; readonly internalDate: number },
+): void {
   record.settled.add(mail.uid);
   record.prints.add(mail.fingerprint);
   record.newest = Math.max(record.newest, mail.internalDate);

@@ -56,7 +56,10 @@ export class ApplyQueue {
   take(maxMails: number): CommandGroup & { readonly retried: boolean } {
     const taken: Waiting[] = [];
     let mails = 0;
-    while (this.#waiting[0] !== undefined && (mails === 0 || mails + this.#waiting[0].command.decisions.length <= maxMails)) {
+    while (
+      this.#waiting[0] !== undefined &&
+      (mails === 0 || mails + this.#waiting[0].command.decisions.length <= maxMails)
+    ) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       taken.push(next);
@@ -90,7 +93,8 @@ export class ApplyQueue {
   giveUp(): void {
     const left = this.#waiting;
     this.#waiting = [];
-    for (const { reject } of left) reject(new RetryLater("another instance has this account now", { afterMs: 0, code: "lease-lost" }));
+    for (const { reject } of left)
+      reject(new RetryLater("another instance has this account now", { afterMs: 0, code: "lease-lost" }));
   }
 }
 

@@ -44,7 +44,10 @@ export class AwaitedDecisions {
   /** Waiting longer than `afterMs`, twice as long after each further try, at most 16 times. Ascending. */
   due(afterMs: number): readonly number[] {
     const now = performance.now();
-    return [...this.#mails].filter(([, mail]) => now >= dueAt(mail, afterMs)).map(([uid]) => uid).sort((a, b) => a - b);
+    return [...this.#mails]
+      .filter(([, mail]) => now >= dueAt(mail, afterMs))
+      .map(([uid]) => uid)
+      .sort((a, b) => a - b);
   }
 
   /** How often a mail was published, at most, among these. */

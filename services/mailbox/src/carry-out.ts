@@ -1,10 +1,10 @@
 import type { AppliedMail } from "@tamis/contracts";
 import { type AccountRecord, type JournaledCopy, settle } from "./account-record.ts";
-import type { InboxView } from "./account-worker.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply } from "./facts.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
+import type { InboxView } from "./inbox-watch.ts";
 import { now } from "./publish-mail.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -27,7 +27,12 @@ const OBSERVED: Outcome = { result: "kept", folder: "INBOX" };
  * compare-and-set with the marks, and only then are the commands acknowledged. On any error all of them are put back;
  * repeating them is safe. Returns the UIDs settled.
  */
-export async function carryOut(deps: WorkerDeps, ledger: AccountLedger, view: InboxView, group: CommandGroup & { readonly retried: boolean }): Promise<readonly number[]> {
+export async function carryOut(
+  deps: WorkerDeps,
+  ledger: AccountLedger,
+  view: InboxView,
+  group: CommandGroup & { readonly retried: boolean },
+): Promise<readonly number[]> {
   try {
     const { record } = ledger;
     const open = group.decisions.filter(({ uid }) => !record.settled.has(uid));
@@ -41,9 +46,13 @@ export async function carryOut(deps: WorkerDeps, ledger: AccountLedger, view: In
     const outcomes = await executeOpen(ledger, view, open, { retried: group.retried, deps });
     const appliedAt = now();
     const done = open.filter(({ uid }) => outcomes.get(uid)?.result !== "retry");
-    const mails = done.map((decision) => appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt));
+    const mails = done.map((decision) =>
+      appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
+    );
     for (const decision of done) settle(record, decision);
-    record.open = record.open.filter((copy) => copy.uids.some(([from, to]) => open.some(({ uid }) => from <= uid && uid <= to && !record.settled.has(uid))));
+    record.open = record.open.filter((copy) =>
+      copy.uids.some(([from, to]) => open.some(({ uid }) => from <= uid && uid <= to && !record.settled.has(uid))),
+    );
     ledger.untold.push(...bySort(done, mails));
     await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
     group.settle(new Set(open.filter(({ uid }) => outcomes.get(uid)?.result === "retry").map(({ uid }) => uid)));
@@ -73,7 +82,8 @@ async function executeOpen(
     searchCopiesSince: record.rebuiltFrom,
     reselect: async () => {
       const folder = await session.select("INBOX");
-      if (folder.uidValidity !== record.uidValidity) throw new ConnectionLost("protocol", "INBOX has another UIDVALIDITY");
+      if (folder.uidValidity !== record.uidValidity)
+        throw new ConnectionLost("protocol", "INBOX has another UIDVALIDITY");
     },
     begin: async (journal: readonly JournaledCopy[]) => {
       deps.log.trace({ accountId: ledger.accountId, mails: acted.length }, "batch-begun");

@@ -88,7 +88,10 @@ export class CatchUp {
       return true;
     }
     this.#todo = [];
-    await this.#hand(mails.filter(({ uid }) => uid < lagging), lagging - 1);
+    await this.#hand(
+      mails.filter(({ uid }) => uid < lagging),
+      lagging - 1,
+    );
     return false;
   }
 
@@ -183,11 +186,17 @@ function settleAbsent(record: AccountRecord, batch: readonly ReadMail[], through
 }
 
 /** Fetches these UIDs of INBOX for another publication; absent ones are gone. */
-export async function fetchAgain(session: ImapSession, uids: readonly number[], inlineBytes: number): Promise<ReadMail[]> {
+export async function fetchAgain(
+  session: ImapSession,
+  uids: readonly number[],
+  inlineBytes: number,
+): Promise<ReadMail[]> {
   const mails: ReadMail[] = [];
   const seenAt = now();
   for (let i = 0; i < uids.length; i += WINDOW) {
-    await session.fetch(formatUidSet(uids.slice(i, i + WINDOW)), `[]<0.${inlineBytes}>`, (mail) => mails.push(readMail(mail, seenAt)));
+    await session.fetch(formatUidSet(uids.slice(i, i + WINDOW)), `[]<0.${inlineBytes}>`, (mail) =>
+      mails.push(readMail(mail, seenAt)),
+    );
   }
   return mails.sort((a, b) => a.uid - b.uid);
 }

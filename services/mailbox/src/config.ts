@@ -14,7 +14,12 @@ const lease = z
     error: "renew_seconds + margin_seconds must be less than ttl_seconds, or a holder never acts",
   });
 
-const idleMinutes = z.number().min(1).max(28).default(9).describe("IDLE is issued again after so many minutes (RFC 2177: before 29)");
+const idleMinutes = z
+  .number()
+  .min(1)
+  .max(28)
+  .default(9)
+  .describe("IDLE is issued again after so many minutes (RFC 2177: before 29)");
 
 /** tamis.yaml, section `mailbox`. */
 const mailboxSection = z.strictObject({
@@ -22,7 +27,11 @@ const mailboxSection = z.strictObject({
     .union([z.enum(["end", "all"]), z.iso.date()])
     .default("end")
     .describe("where a mailbox never seen before starts: end (existing mail is left alone), all, or a date"),
-  trash: z.string().min(1).default("auto").describe("where `discard` goes: auto (the server's \\Trash folder), or a folder's name"),
+  trash: z
+    .string()
+    .min(1)
+    .default("auto")
+    .describe("where `discard` goes: auto (the server's \\Trash folder), or a folder's name"),
   idle_minutes: idleMinutes,
   idle_seconds: seconds("instead of idle_minutes").optional(),
   done_timeout_seconds: seconds("an unanswered DONE or a silent command means a dead connection after").default(15),
@@ -32,11 +41,21 @@ const mailboxSection = z.strictObject({
   connects_at_once: z.int().min(1).max(1_000).default(16).describe("connections being set up at once, per host"),
   keepalive_seconds: seconds("TCP keepalive begins after").default(10),
   backoff_max_seconds: seconds("longest wait before another try to connect").default(300),
-  inline_bytes: z.int().min(1_024).max(448 * 1024).default(256 * 1024).describe("a longer mail is cut in mail.received"),
+  inline_bytes: z
+    .int()
+    .min(1_024)
+    .max(448 * 1024)
+    .default(256 * 1024)
+    .describe("a longer mail is cut in mail.received"),
   republish_seconds: seconds("published, unsettled for so long and still in INBOX: published again").default(60),
   hold_seconds: seconds("commands wait for a server that is down so long before they are held").default(60),
   auth_failures: z.int().min(1).max(100).default(3).describe("refused sign-ins in a row that park an account"),
-  auth_retry_minutes: z.number().positive().max(10_080).default(60).describe("a parked account is tried again after, minutes"),
+  auth_retry_minutes: z
+    .number()
+    .positive()
+    .max(10_080)
+    .default(60)
+    .describe("a parked account is tried again after, minutes"),
   max_unsettled: z.int().min(64).max(20_000).default(4_096).describe("mails of one account under way at once"),
   lease: lease.prefault({}),
 });

@@ -1,6 +1,7 @@
 import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import type { FetchedMail, ImapSession, SelectedFolder } from "./imap/imap-session.ts";
+import type { FetchedMail } from "./imap/fetched-mail.ts";
+import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import type { Roster } from "./roster.ts";
@@ -33,7 +34,11 @@ export interface ContactDeps {
  * The record of an INBOX that has none: a first contact, or a record that was lost. Throws {@link NeedsPerson} where
  * nothing tells which of the two.
  */
-export async function makeRecord(session: ImapSession, folder: SelectedFolder, deps: ContactDeps): Promise<AccountRecord> {
+export async function makeRecord(
+  session: ImapSession,
+  folder: SelectedFolder,
+  deps: ContactDeps,
+): Promise<AccountRecord> {
   const before = await deps.roster.seen(deps.accountId);
   const since = deps.recoverSince ?? (before === null ? undefined : before.last - OVERLAP_MS);
   if (since !== undefined) {
@@ -73,7 +78,11 @@ function recordWithout(uidValidity: number, fresh: readonly number[], last: numb
 }
 
 /** Mails that came on `since`'s day or later (SEARCH knows days only; one more, since servers differ in their zone). */
-async function fetchSince(session: ImapSession, since: number, section: string | null): Promise<readonly FetchedMail[]> {
+async function fetchSince(
+  session: ImapSession,
+  since: number,
+  section: string | null,
+): Promise<readonly FetchedMail[]> {
   const uids = await session.search(since <= 0 ? "ALL" : `SINCE ${formatSearchDate(since - DAY_MS)}`);
   const mails: FetchedMail[] = [];
   for (let i = 0; i < uids.length; i += 500) {
@@ -86,11 +95,19 @@ async function fetchSince(session: ImapSession, since: number, section: string |
  * RFC 9051 §2.3.1.1: the server renumbered INBOX. Mails younger than the newest settled one minus an hour whose
  * fingerprint is not settled are new; the others are left alone.
  */
-export async function renumber(session: ImapSession, folder: SelectedFolder, old: AccountRecord): Promise<AccountRecord> {
+export async function renumber(
+  session: ImapSession,
+  folder: SelectedFolder,
+  old: AccountRecord,
+): Promise<AccountRecord> {
   const since = old.newest === 0 ? old.lastSeen - OVERLAP_MS : old.newest - OVERLAP_MS;
   const candidates = await fetchSince(session, since, FINGERPRINT_SECTION);
   const fresh = candidates.filter((mail) => mail.internalDate >= since && !old.prints.has(fingerprintOf(mail)));
-  const record = recordWithout(folder.uidValidity, fresh.map(({ uid }) => uid), await lastUid(session, folder));
+  const record = recordWithout(
+    folder.uidValidity,
+    fresh.map(({ uid }) => uid),
+    await lastUid(session, folder),
+  );
   record.prints = old.prints;
   record.newest = old.newest;
   // Copies begun for mails that are new again: looked for before they are made.
@@ -104,7 +121,10 @@ export async function findUnsettled(session: ImapSession, record: AccountRecord)
   if (gaps.length === 0) return [];
   const here: number[] = [];
   for (let i = 0; i < gaps.length; i += 200) {
-    const set = gaps.slice(i, i + 200).map(([from, to]) => `${from}:${to}`).join(",");
+    const set = gaps
+      .slice(i, i + 200)
+      .map(([from, to]) => `${from}:${to}`)
+      .join(",");
     here.push(...(await session.search(`UID ${set}`)));
   }
   const present = here.filter((uid) => uid <= record.published && !record.settled.has(uid)).sort((a, b) => a - b);
@@ -121,4 +141,3 @@ function settleAbsent(record: AccountRecord, from: number, to: number, present: 
   }
   record.settled.add(next, to);
 }
-

@@ -1,9 +1,10 @@
 import type { JournaledCopy } from "./account-record.ts";
-import type { ExecutionOptions, Steps } from "./execute.ts";
+import type { ExecutionOptions } from "./execute.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
+import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";
 
 /**
@@ -24,12 +25,15 @@ export class CopyJournal {
   static async prepare(plans: readonly Steps[], options: ExecutionOptions): Promise<CopyJournal> {
     const byFolder = new Map<string, Steps[]>();
     for (const steps of plans) {
-      for (const { target } of steps.copies) byFolder.set(target.mailbox, [...(byFolder.get(target.mailbox) ?? []), steps]);
+      for (const { target } of steps.copies)
+        byFolder.set(target.mailbox, [...(byFolder.get(target.mailbox) ?? []), steps]);
     }
     const entries: JournaledCopy[] = [];
     const there = new Set<string>();
     for (const [mailbox, mails] of byFolder) {
-      const earlier = options.open.filter((entry) => entry.mailbox === mailbox && mails.some(({ uid }) => includes(entry, uid)));
+      const earlier = options.open.filter(
+        (entry) => entry.mailbox === mailbox && mails.some(({ uid }) => includes(entry, uid)),
+      );
       const found = await findCopies(mailbox, mails, earlier, options);
       for (const uid of found) there.add(`${mailbox}\0${uid}`);
       entries.push(...earlier, ...(await journalOf(mailbox, mails, earlier, options.session)));
@@ -46,7 +50,12 @@ function includes(entry: JournaledCopy, uid: number): boolean {
   return entry.uids.some(([from, to]) => from <= uid && uid <= to);
 }
 
-async function journalOf(mailbox: string, mails: readonly Steps[], earlier: readonly JournaledCopy[], session: ImapSession): Promise<JournaledCopy[]> {
+async function journalOf(
+  mailbox: string,
+  mails: readonly Steps[],
+  earlier: readonly JournaledCopy[],
+  session: ImapSession,
+): Promise<JournaledCopy[]> {
   const fresh = mails.filter(({ uid }) => !earlier.some((entry) => includes(entry, uid)));
   if (fresh.length === 0) return [];
   const ranges = new UidRanges(fresh.map(({ uid }) => [uid, uid]));
@@ -57,20 +66,31 @@ async function journalOf(mailbox: string, mails: readonly Steps[], earlier: read
 }
 
 /** UIDs in INBOX whose copy lies in the folder already. */
-async function findCopies(mailbox: string, mails: readonly Steps[], earlier: readonly JournaledCopy[], options: ExecutionOptions): Promise<number[]> {
+async function findCopies(
+  mailbox: string,
+  mails: readonly Steps[],
+  earlier: readonly JournaledCopy[],
+  options: ExecutionOptions,
+): Promise<number[]> {
   const { session, searchCopiesSince } = options;
   if ((earlier.length === 0 && searchCopiesSince === undefined) || (await session.status(mailbox)) === null) return [];
   const { uidValidity } = await session.select(mailbox, true);
   // A folder with another UIDVALIDITY than noted is looked through as a whole.
   const known = earlier.filter((entry) => entry.uidValidity === uidValidity);
-  const from = searchCopiesSince === undefined && known.length === earlier.length ? Math.min(...known.map((entry) => entry.uidNext)) : 1;
+  const from =
+    searchCopiesSince === undefined && known.length === earlier.length
+      ? Math.min(...known.map((entry) => entry.uidNext))
+      : 1;
   const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - 86_400_000)}`;
   const candidates = (await session.search(`UID ${from}:*${since}`)).filter((uid) => uid >= from);
   const prints = new Set<string>();
   for (let i = 0; i < candidates.length; i += 500) {
-    await session.fetch(formatUidSet(candidates.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) => prints.add(fingerprintOf(mail)));
+    await session.fetch(formatUidSet(candidates.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
+      prints.add(fingerprintOf(mail)),
+    );
   }
   await options.reselect();
-  const asked = searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
+  const asked =
+    searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
   return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
 }

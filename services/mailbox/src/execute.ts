@@ -3,7 +3,7 @@ import type { JournaledCopy } from "./account-record.ts";
 import { CopyJournal } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import { type CopyResult, type ImapSession, ServerRefused } from "./imap/imap-session.ts";
-import { isInbox } from "./imap/mailbox-name.ts";
+import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
 
 /** What became of one mail. `retry`: the server is in passing trouble, the same plan may be tried again. */
 export interface Outcome {
@@ -46,7 +46,11 @@ export async function execute(decisions: readonly Decision[], options: Execution
 }
 
 /** Without MOVE and without UIDPLUS nothing can be moved safely: such plans fail, the mail stays. */
-function refuseImmovable(decisions: readonly Decision[], session: ImapSession, outcomes: Outcomes): readonly Decision[] {
+function refuseImmovable(
+  decisions: readonly Decision[],
+  session: ImapSession,
+  outcomes: Outcomes,
+): readonly Decision[] {
   if (session.capabilities.has("MOVE") || session.capabilities.has("UIDPLUS")) return decisions;
   return decisions.filter(({ uid, plan }) => {
     if (plan.destination.kind === "stay" && plan.copies.length === 0) return true;
@@ -68,10 +72,16 @@ class Execution {
 
   async run(decisions: readonly Decision[]): Promise<void> {
     const trash = await this.#resolveTrash(decisions);
-    const plans = this.#open(decisions).map((decision) => asSteps(decision, trash, this.#session.capabilities.has("MOVE")));
+    const plans = this.#open(decisions).map((decision) =>
+      asSteps(decision, trash, this.#session.capabilities.has("MOVE")),
+    );
     const journal = await CopyJournal.prepare(plans, this.#options);
     await this.#options.begin(journal.entries);
-    for (const group of groupBy(plans.filter((plan) => plan.copies.length > 0), copiesKey)) await this.#copyGroup(group, journal);
+    for (const group of groupBy(
+      plans.filter((plan) => plan.copies.length > 0),
+      copiesKey,
+    ))
+      await this.#copyGroup(group, journal);
     await this.#finish(plans);
   }
 
@@ -112,9 +122,15 @@ class Execution {
       await this.#attempt(group, () => this.#applyFlags(group, last.flagsNow.changesTo(last.end)));
     }
     const rest = this.#open(plans);
-    this.#settle(rest.filter(({ end }) => end.kind === "stay"), { result: "kept", folder: "INBOX" });
+    this.#settle(
+      rest.filter(({ end }) => end.kind === "stay"),
+      { result: "kept", folder: "INBOX" },
+    );
     await this.#expungeCopied(rest.filter(({ end }) => end.kind === "expunge"));
-    for (const group of groupBy(rest.filter(({ end }) => end.kind === "move"), ({ end }) => JSON.stringify([end.mailbox, end.discard]))) {
+    for (const group of groupBy(
+      rest.filter(({ end }) => end.kind === "move"),
+      ({ end }) => JSON.stringify([end.mailbox, end.discard]),
+    )) {
       await this.#moveGroup(group);
     }
   }
@@ -123,14 +139,21 @@ class Execution {
     const end = group[0]?.end;
     if (end === undefined) return;
     const create = group.some((steps) => steps.end.create);
-    await this.#attempt(group, async () => {
-      const result = await this.#intoFolder(group, { mailbox: end.mailbox, create }, "move");
-      if (result.uids.size === 0) return this.#settleMovedBySearch(group);
-      for (const { uid, end: where } of group) {
-        const newUid = result.uids.get(uid);
-        this.#outcomes.set(uid, newUid === undefined ? this.#away(where) : movedTo(where, { newUid, newUidValidity: result.uidValidity }));
-      }
-    }, ({ end: where }) => movedTo(where, {}));
+    await this.#attempt(
+      group,
+      async () => {
+        const result = await this.#intoFolder(group, { mailbox: end.mailbox, create }, "move");
+        if (result.uids.size === 0) return this.#settleMovedBySearch(group);
+        for (const { uid, end: where } of group) {
+          const newUid = result.uids.get(uid);
+          this.#outcomes.set(
+            uid,
+            newUid === undefined ? this.#away(where) : movedTo(where, { newUid, newUidValidity: result.uidValidity }),
+          );
+        }
+      },
+      ({ end: where }) => movedTo(where, {}),
+    );
   }
 
   /** A mail that the server no longer has in INBOX. */
@@ -162,10 +185,15 @@ class Execution {
     }
   }
 
-  async #intoFolder(mails: readonly Steps[], target: Pick<Target, "mailbox" | "create">, how: "copy" | "move"): Promise<CopyResult> {
+  async #intoFolder(
+    mails: readonly Steps[],
+    target: Pick<Target, "mailbox" | "create">,
+    how: "copy" | "move",
+  ): Promise<CopyResult> {
     if (mails.length === 0) return { uidValidity: 0, uids: new Map() };
     const uids = uidsOf(mails);
-    if (target.create && !(await this.#options.folders.has(target.mailbox))) await this.#options.folders.create(target.mailbox);
+    if (target.create && !(await this.#options.folders.has(target.mailbox)))
+      await this.#options.folders.create(target.mailbox);
     try {
       return await this.#session[how](uids, target.mailbox);
     } catch (error) {
@@ -188,11 +216,17 @@ class Execution {
     const allowed = this.#session.selected?.permanentFlags;
     const name = flag.toLowerCase();
     if (name === "\\recent" || !/^\\?[^\s(){%*"\\\]]+$/.test(flag)) return false;
-    return allowed === null || allowed === undefined || allowed.has(name) || (!name.startsWith("\\") && allowed.has("\\*"));
+    return (
+      allowed === null || allowed === undefined || allowed.has(name) || (!name.startsWith("\\") && allowed.has("\\*"))
+    );
   }
 
   /** Runs one step for some mails; the server's refusal is their outcome, and they stay in INBOX. */
-  async #attempt(mails: readonly Steps[], step: () => Promise<void>, absent: (steps: Steps) => Outcome = () => GONE): Promise<void> {
+  async #attempt(
+    mails: readonly Steps[],
+    step: () => Promise<void>,
+    absent: (steps: Steps) => Outcome = () => GONE,
+  ): Promise<void> {
     if (mails.length === 0) return;
     try {
       await step();
@@ -201,7 +235,10 @@ class Execution {
       // RFC 6851 §4.3: part of a refused MOVE may have been done.
       const here = new Set(await this.#stillHere(mails));
       const { result, reason } = refusal(error);
-      this.#settle(mails.filter(({ uid }) => here.has(uid)), { result, folder: "INBOX", reason });
+      this.#settle(
+        mails.filter(({ uid }) => here.has(uid)),
+        { result, folder: "INBOX", reason },
+      );
       for (const steps of mails) if (!here.has(steps.uid)) this.#outcomes.set(steps.uid, absent(steps));
     }
   }
@@ -212,7 +249,11 @@ class Execution {
 
   /** A server that tells what it copied and leaves a UID out says that it was not there. */
   #noteGone(mails: readonly Steps[], result: CopyResult): void {
-    if (result.uids.size > 0) this.#settle(mails.filter(({ uid }) => !result.uids.has(uid)), GONE);
+    if (result.uids.size > 0)
+      this.#settle(
+        mails.filter(({ uid }) => !result.uids.has(uid)),
+        GONE,
+      );
   }
 
   #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {
@@ -242,79 +283,6 @@ function refusal(error: ServerRefused): { readonly result: "failed" | "retry"; r
       return { result: "failed", reason: "refused" };
   }
 }
-
-interface FlagChanges {
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
-}
-
-/** What the flags of the mail in INBOX were changed by so far, so that each target gets its own. */
-class SourceFlags {
-  #added: ReadonlySet<string> = new Set();
-  #removed: ReadonlySet<string> = new Set();
-
-  changesTo(wanted: { readonly addFlags: readonly string[]; readonly removeFlags: readonly string[] }): FlagChanges {
-    const add = new Set(wanted.addFlags);
-    const remove = new Set(wanted.removeFlags);
-    const changes = {
-      add: [...add].filter((flag) => !this.#added.has(flag)).concat([...this.#removed].filter((flag) => !remove.has(flag))),
-      remove: [...remove].filter((flag) => !this.#removed.has(flag)).concat([...this.#added].filter((flag) => !add.has(flag))),
-    };
-    this.#added = add;
-    this.#removed = remove;
-    return changes;
-  }
-}
-
-/** Where a mail ends. `expunge`: its last copy is the move, on a server without MOVE. */
-interface End {
-  readonly kind: "stay" | "move" | "expunge";
-  readonly mailbox: string;
-  readonly create: boolean;
-  readonly discard: boolean;
-  readonly addFlags: readonly string[];
-  readonly removeFlags: readonly string[];
-}
-
-/** A plan as steps on this server. */
-export interface Steps {
-  readonly uid: number;
-  readonly fingerprint: string;
-  readonly copies: readonly { readonly target: Target }[];
-  readonly end: End;
-  /** UIDs of the copies made, where told. */
-  readonly copied: (number | undefined)[];
-  flagsNow: SourceFlags;
-}
-
-function asSteps({ uid, fingerprint, plan }: Decision, trash: string, canMove: boolean): Steps {
-  const copies = plan.copies.map((target) => ({ target }));
-  const end = endOf(plan.destination, trash);
-  const steps = { uid, fingerprint, copied: [], flagsNow: new SourceFlags() };
-  if (end.kind !== "move" || canMove) return { ...steps, copies, end };
-  const { mailbox, create, addFlags, removeFlags } = end;
-  return { ...steps, copies: [...copies, { target: { mailbox, create, addFlags, removeFlags } }], end: { ...end, kind: "expunge" } };
-}
-
-function endOf(destination: Decision["plan"]["destination"], trash: string): End {
-  const none = { addFlags: [], removeFlags: [], create: false, discard: false };
-  switch (destination.kind) {
-    case "stay":
-      return { ...none, ...destination, kind: "stay", mailbox: "INBOX" };
-    case "discard":
-      return { ...none, kind: "move", mailbox: trash, create: true, discard: true };
-    case "folder": {
-      const { mailbox, create, addFlags, removeFlags } = destination;
-      return { kind: isInbox(mailbox) ? "stay" : "move", mailbox, create, discard: false, addFlags, removeFlags };
-    }
-    default:
-      return destination satisfies never;
-  }
-}
-
-const copiesKey = (steps: Steps): string => JSON.stringify(steps.copies);
-
-const flagsKey = (steps: Steps): string => JSON.stringify([steps.end.addFlags, steps.end.removeFlags, copiesKey(steps)]);
 
 function uidsOf(mails: readonly { readonly uid: number }[]): number[] {
   return mails.map(({ uid }) => uid).sort((a, b) => a - b);

@@ -9,11 +9,21 @@ import type { Outcome } from "./execute.ts";
 const MAILS_PER_FACT = 500;
 
 /** Tells what was done with a batch of mails of one account. Rejects as `Bus.publishFact`. */
-export async function publishApplied(bus: Bus, accountId: string, sortId: string | undefined, mails: readonly AppliedMail[]): Promise<void> {
+export async function publishApplied(
+  bus: Bus,
+  accountId: string,
+  sortId: string | undefined,
+  mails: readonly AppliedMail[],
+): Promise<void> {
   for (let i = 0; i < mails.length; i += MAILS_PER_FACT) {
     const part = mails.slice(i, i + MAILS_PER_FACT);
     const id = `${part[0]?.mailId}+${part.length}/applied/${part[0]?.appliedAt}`;
-    await bus.publishFact(mailApplied, partitionOf(accountId), { v: 1, accountId, mails: part, ...(sortId === undefined ? {} : { sortId }) }, id);
+    await bus.publishFact(
+      mailApplied,
+      partitionOf(accountId),
+      { v: 1, accountId, mails: part, ...(sortId === undefined ? {} : { sortId }) },
+      id,
+    );
   }
 }
 
@@ -23,14 +33,29 @@ export async function publishReset(bus: Bus, accountId: string, before: number, 
 }
 
 /** One mail's outcome as the fact tells it. `appliedAt`: epoch ms. */
-export function appliedMail(accountId: string, uidValidity: number, decision: QueuedDecision, outcome: Outcome, appliedAt: number): AppliedMail {
+export function appliedMail(
+  accountId: string,
+  uidValidity: number,
+  decision: QueuedDecision,
+  outcome: Outcome,
+  appliedAt: number,
+): AppliedMail {
   const { uid, times, traceparent } = decision;
   const { result, folder, reason, newUid, newUidValidity } = outcome;
   return {
     mailId: formatMailId({ accountId, folderId: folderIdOf("INBOX"), uidValidity, uid }),
     result: decision.observed ? "observed" : result === "retry" ? "failed" : result,
     folder,
-    ...(newUid === undefined ? {} : { newMailId: formatMailId({ accountId, folderId: folderIdOf(folder), uidValidity: newUidValidity ?? 0, uid: newUid }) }),
+    ...(newUid === undefined
+      ? {}
+      : {
+          newMailId: formatMailId({
+            accountId,
+            folderId: folderIdOf(folder),
+            uidValidity: newUidValidity ?? 0,
+            uid: newUid,
+          }),
+        }),
     ...(reason === undefined ? {} : { reason }),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...times,
@@ -41,7 +66,11 @@ export function appliedMail(accountId: string, uidValidity: number, decision: Qu
 /** The last span of a mail's trace: from the command's arrival to the server's answer. */
 export function traceApply(tracer: Tracer, mail: AppliedMail, startedAt: number): void {
   if (mail.traceparent === undefined) return;
-  const span = tracer.startSpan("mail apply", { startTime: startedAt }, fromTraceparent(mail.traceparent, ROOT_CONTEXT));
+  const span = tracer.startSpan(
+    "mail apply",
+    { startTime: startedAt },
+    fromTraceparent(mail.traceparent, ROOT_CONTEXT),
+  );
   if (span.isRecording()) {
     const attributes: Attributes = { "mail.id": mail.mailId, "mail.result": mail.result };
     if (mail.reason !== undefined) attributes["mail.reason"] = mail.reason;

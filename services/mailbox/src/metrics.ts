@@ -8,17 +8,32 @@ const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 /** The instruments of `mailbox`; accounts by state and partitions held are read when they are collected. */
 export function makeMetrics(meter: Meter, stats: MailboxStats, partitionsHeld: () => number): MailboxMetrics {
   const buckets = { advice: { explicitBucketBoundaries: SECONDS }, unit: "s" };
-  meter.createObservableGauge(metrics.accountsByState, { description: "accounts by what their connection does" }).addCallback((result) => {
-    for (const [state, count] of Object.entries(stats.countsByState())) result.observe(count, { state });
-  });
-  meter.createObservableGauge(metrics.partitionsHeld, { description: "partitions held by lease" }).addCallback((result) => result.observe(partitionsHeld()));
+  meter
+    .createObservableGauge(metrics.accountsByState, { description: "accounts by what their connection does" })
+    .addCallback((result) => {
+      for (const [state, count] of Object.entries(stats.countsByState())) result.observe(count, { state });
+    });
+  meter
+    .createObservableGauge(metrics.partitionsHeld, { description: "partitions held by lease" })
+    .addCallback((result) => result.observe(partitionsHeld()));
   return {
-    received: meter.createCounter(metrics.mailsReceived, { unit: "{mail}", description: "mails published, acknowledged by JetStream" }),
+    received: meter.createCounter(metrics.mailsReceived, {
+      unit: "{mail}",
+      description: "mails published, acknowledged by JetStream",
+    }),
     applied: meter.createCounter(metrics.mailsApplied, { unit: "{mail}", description: "mails settled, by result" }),
-    latency: meter.createHistogram(metrics.mailLatency, { ...buckets, description: "from the server's EXISTS to the acknowledged change" }),
+    latency: meter.createHistogram(metrics.mailLatency, {
+      ...buckets,
+      description: "from the server's EXISTS to the acknowledged change",
+    }),
     stage: meter.createHistogram(metrics.stageDuration, { ...buckets, description: "time of one mail in each stage" }),
-    reconnects: meter.createCounter(metrics.imapReconnects, { description: "connections to IMAP lost or refused, by reason" }),
-    gaps: meter.createCounter(metrics.catchUpGaps, { unit: "{mail}", description: "mails found by reconciliation that no wake announced" }),
+    reconnects: meter.createCounter(metrics.imapReconnects, {
+      description: "connections to IMAP lost or refused, by reason",
+    }),
+    gaps: meter.createCounter(metrics.catchUpGaps, {
+      unit: "{mail}",
+      description: "mails found by reconciliation that no wake announced",
+    }),
     resets: meter.createCounter(metrics.uidValidityResets, { description: "UIDVALIDITY changes" }),
   };
 }

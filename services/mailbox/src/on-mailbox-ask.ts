@@ -1,24 +1,38 @@
 import type { Answer, Incoming } from "@tamis/bus";
-import { folderIdOf, formatMailId, type MailboxAnswer, type MailboxAsk, mailboxAsk, parseMailId } from "@tamis/contracts";
+import {
+  folderIdOf,
+  formatMailId,
+  type MailboxAnswer,
+  type MailboxAsk,
+  mailboxAsk,
+  parseMailId,
+} from "@tamis/contracts";
+import type { AccountMemory } from "./account-memory.ts";
 import { settle } from "./account-record.ts";
-import type { AccountWorker, InboxView } from "./account-worker.ts";
+import type { AccountWorker } from "./account-worker.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import { ServerRefused } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
+import type { InboxView } from "./inbox-watch.ts";
 
 const DAY_MS = 86_400_000;
 
 /** Answers what only the server knows, and carries out what an operator asks of one account. */
-export async function onMailboxAsk(request: Incoming, workerOf: (accountId: string) => AccountWorker | undefined): Promise<Answer> {
+export async function onMailboxAsk(
+  request: Incoming,
+  workerOf: (accountId: string) => AccountWorker | undefined,
+): Promise<Answer> {
   const parsed = mailboxAsk.safeParse(readJson(request.payload));
   if (!parsed.success) return asAnswer({ kind: "refused", reason: "not a question this version knows" });
   const worker = workerOf(parsed.data.accountId);
-  if (worker === undefined) return asAnswer({ kind: "refused", reason: "this account is not in the configuration of the mailbox service" });
+  if (worker === undefined)
+    return asAnswer({ kind: "refused", reason: "this account is not in the configuration of the mailbox service" });
   try {
     return asAnswer(await answer(parsed.data, worker));
   } catch (error) {
-    if (error instanceof ServerRefused) return asAnswer({ kind: "refused", reason: `the mail server refused: ${error.message}` });
+    if (error instanceof ServerRefused)
+      return asAnswer({ kind: "refused", reason: `the mail server refused: ${error.message}` });
     throw error;
   }
 }
@@ -26,9 +40,12 @@ export async function onMailboxAsk(request: Incoming, workerOf: (accountId: stri
 async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAnswer> {
   switch (ask.op) {
     case "mailbox-exists":
-      return await worker.ask(async ({ folders }) => ({ kind: "mailbox-exists", mailboxes: await folders.exist(ask.mailboxes) }));
+      return await worker.ask(async ({ folders }) => ({
+        kind: "mailbox-exists",
+        mailboxes: await folders.exist(ask.mailboxes),
+      }));
     case "undo":
-      return await worker.ask((view) => guarded(() => undo(view, worker, ask)));
+      return await worker.ask((view) => guarded(() => undo(view, worker.memory, ask)));
     case "sort":
       return await worker.ask((view) => guarded(() => sort(view, worker, ask)));
     case "recover":
@@ -50,20 +67,27 @@ async function guarded(job: () => Promise<MailboxAnswer>): Promise<MailboxAnswer
 }
 
 /** Moves a mail back to INBOX, where it is known by its fingerprint and left alone. */
-async function undo({ session }: InboxView, worker: AccountWorker, ask: Extract<MailboxAsk, { op: "undo" }>): Promise<MailboxAnswer> {
+async function undo(
+  { session }: InboxView,
+  memory: AccountMemory,
+  ask: Extract<MailboxAsk, { op: "undo" }>,
+): Promise<MailboxAnswer> {
   const key = parseMailId(ask.newMailId);
-  if (key === null || key.folderId !== folderIdOf(ask.folder)) return { kind: "refused", reason: "the mailId does not belong to that folder" };
+  if (key === null || key.folderId !== folderIdOf(ask.folder))
+    return { kind: "refused", reason: "the mailId does not belong to that folder" };
   if (!session.capabilities.has("MOVE")) return { kind: "refused", reason: "the mail server cannot MOVE (RFC 6851)" };
-  const { record, store } = worker;
+  const { record, store } = memory;
   store.assertLease();
   try {
     const folder = await session.select(ask.folder);
-    if (key.uidValidity !== 0 && folder.uidValidity !== key.uidValidity) return { kind: "refused", reason: "the folder was renumbered since (UIDVALIDITY)" };
+    if (key.uidValidity !== 0 && folder.uidValidity !== key.uidValidity)
+      return { kind: "refused", reason: "the folder was renumbered since (UIDVALIDITY)" };
     let found: { uid: number; fingerprint: string; internalDate: number } | null = null;
     await session.fetch(String(key.uid), FINGERPRINT_SECTION, (mail) => {
       found = { uid: mail.uid, fingerprint: fingerprintOf(mail), internalDate: mail.internalDate };
     });
-    if (found === null) return { kind: "refused", reason: "the mail is no longer in that folder: its owner moved or deleted it" };
+    if (found === null)
+      return { kind: "refused", reason: "the mail is no longer in that folder: its owner moved or deleted it" };
     const { fingerprint, internalDate }: { fingerprint: string; internalDate: number } = found;
     record.prints.add(fingerprint);
     await store.save(record);
@@ -72,23 +96,37 @@ async function undo({ session }: InboxView, worker: AccountWorker, ask: Extract<
     if (uid === undefined) return { kind: "done", mails: 1 };
     settle(record, { uid, fingerprint, internalDate });
     await store.save(record);
-    return { kind: "done", mails: 1, mailId: formatMailId({ ...key, folderId: folderIdOf("INBOX"), uidValidity: record.uidValidity, uid }) };
+    return {
+      kind: "done",
+      mails: 1,
+      mailId: formatMailId({ ...key, folderId: folderIdOf("INBOX"), uidValidity: record.uidValidity, uid }),
+    };
   } finally {
     await session.select("INBOX");
   }
 }
 
 /** Publishes what is in INBOX already; the answer tells how many, their decisions come as facts with the sortId. */
-async function sort({ session }: InboxView, worker: AccountWorker, ask: Extract<MailboxAsk, { op: "sort" }>): Promise<MailboxAnswer> {
+async function sort(
+  { session }: InboxView,
+  worker: AccountWorker,
+  ask: Extract<MailboxAsk, { op: "sort" }>,
+): Promise<MailboxAnswer> {
   const { since, sortId, dryRun } = ask;
-  const uids = await session.search(since === undefined ? "UNDELETED" : `UNDELETED SINCE ${formatSearchDate(since - DAY_MS)}`);
+  const uids = await session.search(
+    since === undefined ? "UNDELETED" : `UNDELETED SINCE ${formatSearchDate(since - DAY_MS)}`,
+  );
   const young = since === undefined ? uids : await receivedSince(session, uids, since);
-  const known = young.filter((uid) => uid <= worker.record.published);
+  const known = young.filter((uid) => uid <= worker.memory.record.published);
   worker.enqueueSort(known, { purpose: "sort", sortId, ...(dryRun ? { mode: "observe" } : {}) });
   return { kind: "done", mails: known.length };
 }
 
-async function receivedSince(session: InboxView["session"], uids: readonly number[], since: number): Promise<readonly number[]> {
+async function receivedSince(
+  session: InboxView["session"],
+  uids: readonly number[],
+  since: number,
+): Promise<readonly number[]> {
   const young: number[] = [];
   for (const { set } of splitUidSets(uids)) {
     await session.fetch(set, null, ({ uid, internalDate }) => {

@@ -1,12 +1,15 @@
 import type { Answer, Incoming } from "@tamis/bus";
 import { FETCH_CHUNK_BYTES, fetchRequest, headerNames, parseMailId } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
-import type { FetchedMail } from "./imap/imap-session.ts";
+import type { FetchedMail } from "./imap/fetched-mail.ts";
 
 const EMPTY = new Uint8Array();
 
 /** Answers a part of a mail that was cut in `mail.received`: at most 256 KiB from `offset`. `gone`: no such mail there any more; `busy`: ask again. */
-export async function onMailboxFetch(request: Incoming, workerOf: (accountId: string) => AccountWorker | undefined): Promise<Answer> {
+export async function onMailboxFetch(
+  request: Incoming,
+  workerOf: (accountId: string) => AccountWorker | undefined,
+): Promise<Answer> {
   const parsed = fetchRequest.safeParse(JSON.parse(Buffer.from(request.payload).toString("utf8")));
   const key = parsed.success ? parseMailId(parsed.data.mailId) : null;
   if (!parsed.success || key === null) return withStatus("gone");
@@ -17,7 +20,9 @@ export async function onMailboxFetch(request: Incoming, workerOf: (accountId: st
     if (session.selected?.uidValidity !== key.uidValidity) reply = withStatus("gone");
     else {
       const found: FetchedMail[] = [];
-      await session.fetch(String(key.uid), `[]<${parsed.data.offset}.${FETCH_CHUNK_BYTES}>`, (mail) => found.push(mail));
+      await session.fetch(String(key.uid), `[]<${parsed.data.offset}.${FETCH_CHUNK_BYTES}>`, (mail) =>
+        found.push(mail),
+      );
       const [mail] = found;
       reply = mail === undefined ? withStatus("gone") : withStatus("ok", mail.bytes, mail.size);
     }

@@ -60,7 +60,8 @@ export class Partitions {
       } else worker.update(account);
     }
     const lease = this.#leases.get(p);
-    for (const account of wanted.values()) if (lease !== undefined && !held.workers.has(account.id)) this.#startWorker(held, account, lease);
+    for (const account of wanted.values())
+      if (lease !== undefined && !held.workers.has(account.id)) this.#startWorker(held, account, lease);
   }
 
   async gained(p: number, lease: Lease): Promise<void> {
@@ -73,7 +74,11 @@ export class Partitions {
     for (const worker of held.workers.values()) worker.renew(lease);
     await this.#fit(p, held);
     const { bus } = this.#deps;
-    await bus.ensureConsumer(APPLY.name, applyDurable(p), { filter: subjects.mailboxApply(p), ackWaitMs: ACK_WAIT_MS, maxAckPending: MAX_ACK_PENDING });
+    await bus.ensureConsumer(APPLY.name, applyDurable(p), {
+      filter: subjects.mailboxApply(p),
+      ackWaitMs: ACK_WAIT_MS,
+      maxAckPending: MAX_ACK_PENDING,
+    });
     const worker = (accountId: string): AccountWorker | undefined => held.workers.get(accountId);
     held.responders = [
       await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker)),

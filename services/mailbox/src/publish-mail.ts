@@ -1,9 +1,19 @@
 import { type Attributes, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
-import { BATCH_MAX_BYTES, BATCH_MAX_MAILS, type BatchedMail, type BatchHead, encodeMailBatch, formatMailId, headerNames, partitionOf, subjects } from "@tamis/contracts";
+import {
+  BATCH_MAX_BYTES,
+  BATCH_MAX_MAILS,
+  type BatchedMail,
+  type BatchHead,
+  encodeMailBatch,
+  formatMailId,
+  headerNames,
+  partitionOf,
+  subjects,
+} from "@tamis/contracts";
 import { toTraceparent } from "@tamis/kit";
 import { fingerprintOf } from "./fingerprint.ts";
-import type { FetchedMail } from "./imap/imap-session.ts";
+import type { FetchedMail } from "./imap/fetched-mail.ts";
 
 /** A mail fetched and known by its fingerprint. */
 export interface ReadMail extends FetchedMail {
@@ -64,7 +74,16 @@ function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMai
   const { uid, size, internalDate, flags, fingerprint, seenAt, fetchedAt } = mail;
   const traceparent = rootSpan(tracer, head, mail);
   return {
-    meta: { uid, size, internalDate, flags: [...flags], fingerprint, seenAt, fetchedAt, ...(traceparent === undefined ? {} : { traceparent }) },
+    meta: {
+      uid,
+      size,
+      internalDate,
+      flags: [...flags],
+      fingerprint,
+      seenAt,
+      fetchedAt,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    },
     raw: mail.bytes,
   };
 }

@@ -59,7 +59,10 @@ export class SignIn {
       const { readSocket, writeSocket, socket } = flow.unbind();
       keepAlive(socket, this.#options.keepAliveMs);
       // Proof: without a proxy or a custom transport imapflow's socket is a net.Socket or tls.TLSSocket.
-      return { sockets: { read: readSocket, write: writeSocket, socket: socket as unknown as ImapSockets["socket"] }, capabilities };
+      return {
+        sockets: { read: readSocket, write: writeSocket, socket: socket as unknown as ImapSockets["socket"] },
+        capabilities,
+      };
     } catch (cause) {
       flow.close();
       throw classify(cause);
@@ -76,7 +79,8 @@ export class SignIn {
       case "authzid":
         return { user: how.user, pass: how.password.reveal(), authzid: account.user };
       case "password":
-        if (account.secret === undefined) throw new SignInFailed("auth-failed", "this account has no password in the configuration");
+        if (account.secret === undefined)
+          throw new SignInFailed("auth-failed", "this account has no password in the configuration");
         return { user: account.user, pass: account.secret.reveal() };
       case "oauth2":
         return { user: account.user, accessToken: await printToken(how.command, account.address) };
@@ -107,7 +111,9 @@ export class SignIn {
 
   #context(): SecureContext {
     const { ca_file } = this.#imap;
-    this.#secureContext ??= createSecureContext(ca_file === undefined ? {} : { ca: [readFileSync(ca_file, "utf8"), ...rootCertificates] });
+    this.#secureContext ??= createSecureContext(
+      ca_file === undefined ? {} : { ca: [readFileSync(ca_file, "utf8"), ...rootCertificates] },
+    );
     return this.#secureContext;
   }
 }
@@ -121,7 +127,11 @@ async function printToken(command: readonly string[], address: string): Promise<
     if (token === "") throw new Error("it printed nothing");
     return token;
   } catch (cause) {
-    throw new SignInFailed("token-failed", `the token command failed: ${cause instanceof Error ? cause.message.split("\n")[0] : ""}`, cause);
+    throw new SignInFailed(
+      "token-failed",
+      `the token command failed: ${cause instanceof Error ? cause.message.split("\n")[0] : ""}`,
+      cause,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
-import { holdLeases } from "@tamis/bus";
+import { type Answer, type BusStatus, holdLeases, type LeaseTiming } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, subjects } from "@tamis/contracts";
 import { loadAccounts, type Running, type ServiceContext, watchAccounts } from "@tamis/kit";
-import type { sections } from "./config.ts";
+import type { MailboxConfig, sections } from "./config.ts";
 import { ConnectGate } from "./connect-gate.ts";
 import { MailboxStats } from "./mailbox-stats.ts";
 import { makeMetrics } from "./metrics.ts";
@@ -13,38 +13,19 @@ type Context = ServiceContext<typeof sections>;
 
 /** Builds what the workers share, then takes partitions as leases come. */
 export async function startMailbox(service: Context): Promise<Running> {
-  const { bus, settings, log } = service;
-  const config = settings.mailbox;
+  const { bus, settings, log, instance } = service;
   await bus.ensureMailStream();
   await bus.ensureStreams([APPLY, EVENTS, PARKED]);
-  const stats = new MailboxStats(service.instance);
+  const stats = new MailboxStats(instance);
   const roster = new Roster(await bus.bucket(buckets.roster), settings.state_dir);
-  const partitions: Partitions = new Partitions({
-    bus,
-    config,
-    log,
-    tracer: service.tracer,
-    stats,
-    roster,
-    metrics: makeMetrics(service.meter, stats, () => partitions.size),
-    accounts: await bus.bucket(buckets.accounts),
-    signIn: new SignIn(settings.imap, { keepAliveMs: config.keepalive_seconds * 1_000, timeoutMs: config.silence_seconds * 1_000 }),
-    gate: new ConnectGate(config.connects_per_second, config.connects_at_once),
-  });
-  await partitions.setAccounts(loadAccounts(settings));
-  const { ttl_seconds, renew_seconds, poll_seconds, margin_seconds } = config.lease;
+  const partitions = await makePartitions(service, stats, roster);
   const leases = await holdLeases({
     bus,
-    instance: service.instance,
+    instance,
     partitions: partitions.wanted,
     onGained: (p, lease) => partitions.gained(p, lease),
     onLost: (p, why) => partitions.lost(p, why),
-    timing: {
-      ttlMs: ttl_seconds * 1_000,
-      renewMs: renew_seconds * 1_000,
-      pollMs: poll_seconds * 1_000,
-      validMs: (ttl_seconds - margin_seconds) * 1_000,
-    },
+    timing: leaseTiming(settings.mailbox),
   });
   const accounts = watchAccounts(settings, {
     log,
@@ -52,11 +33,9 @@ export async function startMailbox(service: Context): Promise<Running> {
       void partitions.setAccounts(change.accounts).then(() => leases.setWanted(partitions.wanted));
     },
   });
-  const status = await bus.respond(subjects.mailboxStatus, () => ({ payload: Buffer.from(JSON.stringify(stats.report(partitions.size))) }));
-  const endWatch = bus.onStatus((state) => {
-    service.health.set("nats", state === "reconnected" ? "ok" : "NATS is not connected");
-    if (state === "reconnected") void checkFilterDurable(service);
-  });
+  const report = (): Answer => ({ payload: Buffer.from(JSON.stringify(stats.report(partitions.size))) });
+  const status = await bus.respond(subjects.mailboxStatus, report);
+  const endWatch = bus.onStatus((state) => onBusStatus(service, state));
   return {
     stop: async () => {
       endWatch();
@@ -67,6 +46,42 @@ export async function startMailbox(service: Context): Promise<Running> {
       roster.save();
     },
   };
+}
+
+async function makePartitions(service: Context, stats: MailboxStats, roster: Roster): Promise<Partitions> {
+  const { bus, settings, log, tracer, meter } = service;
+  const config = settings.mailbox;
+  const partitions: Partitions = new Partitions({
+    bus,
+    config,
+    log,
+    tracer,
+    stats,
+    roster,
+    metrics: makeMetrics(meter, stats, () => partitions.size),
+    accounts: await bus.bucket(buckets.accounts),
+    signIn: new SignIn(settings.imap, {
+      keepAliveMs: config.keepalive_seconds * 1_000,
+      timeoutMs: config.silence_seconds * 1_000,
+    }),
+    gate: new ConnectGate(config.connects_per_second, config.connects_at_once),
+  });
+  await partitions.setAccounts(loadAccounts(settings));
+  return partitions;
+}
+
+function leaseTiming({ lease }: MailboxConfig): Partial<LeaseTiming> {
+  return {
+    ttlMs: lease.ttl_seconds * 1_000,
+    renewMs: lease.renew_seconds * 1_000,
+    pollMs: lease.poll_seconds * 1_000,
+    validMs: (lease.ttl_seconds - lease.margin_seconds) * 1_000,
+  };
+}
+
+function onBusStatus(service: Context, state: BusStatus): void {
+  service.health.set("nats", state === "reconnected" ? "ok" : "NATS is not connected");
+  if (state === "reconnected") void checkFilterDurable(service);
 }
 
 /** design.md §Events: MAIL must never be published to without its only durable. */

@@ -5,9 +5,9 @@ import { connect } from "@nats-io/transport-node";
 import { type Bus, connectBus } from "@tamis/bus";
 import {
   APPLY,
-  buckets,
   type AppliedMail,
   type ApplyCommand,
+  buckets,
   decodeMailBatch,
   EVENTS,
   FILTER_DURABLE,
@@ -23,7 +23,14 @@ import {
   subjects,
 } from "@tamis/contracts";
 import { loadSettings, type StartedService, startService } from "@tamis/kit";
-import { type DovecotOptions, type DovecotServer, type NatsServer, startDovecot, startNats, tempDir } from "@tamis/testkit";
+import {
+  type DovecotOptions,
+  type DovecotServer,
+  type NatsServer,
+  startDovecot,
+  startNats,
+  tempDir,
+} from "@tamis/testkit";
 import { sections } from "../src/config.ts";
 import { startMailbox } from "../src/start-mailbox.ts";
 
@@ -112,11 +119,19 @@ export class Pipeline implements AsyncDisposable {
       })),
     };
     const id = `${head.accountId}/${mails[0]?.meta.uid}-${mails.length}/${head.purpose}/${at}${suffix}/apply`;
-    await this.bus.publish({ subject: subjects.mailboxApply(partitionOf(head.accountId)), payload: Buffer.from(JSON.stringify(command)), id });
+    await this.bus.publish({
+      subject: subjects.mailboxApply(partitionOf(head.accountId)),
+      payload: Buffer.from(JSON.stringify(command)),
+      id,
+    });
   }
 
   /** Starts one instance of the service in this process. `mailbox`: lines of its section; `imap`: of that one. */
-  async mailbox(accounts: readonly string[], mailbox: readonly string[] = [], more: { readonly imap?: readonly string[]; readonly mode?: "observe" | "act" } = {}): Promise<StartedService> {
+  async mailbox(
+    accounts: readonly string[],
+    mailbox: readonly string[] = [],
+    more: { readonly imap?: readonly string[]; readonly mode?: "observe" | "act" } = {},
+  ): Promise<StartedService> {
     const file = join(this.#dir.path, `tamis-${this.#services.length}.yaml`);
     const signIn = more.imap ?? [
       "host: 127.0.0.1",
@@ -137,7 +152,10 @@ export class Pipeline implements AsyncDisposable {
       "log: { level: error }",
     ];
     writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });
-    const service = await startService({ name: "mailbox", sections, start: startMailbox }, loadSettings(file, sections));
+    const service = await startService(
+      { name: "mailbox", sections, start: startMailbox },
+      loadSettings(file, sections),
+    );
     this.#services.push(service);
     return service;
   }
@@ -158,13 +176,19 @@ export class Pipeline implements AsyncDisposable {
   }
 
   async untilApplied(count: number): Promise<void> {
-    await this.until(() => this.applied.length >= count, () => `${this.applied.length} of ${count} applied: ${JSON.stringify(this.applied)}`);
+    await this.until(
+      () => this.applied.length >= count,
+      () => `${this.applied.length} of ${count} applied: ${JSON.stringify(this.applied)}`,
+    );
   }
 
   /** Resolves when so many accounts have a record: their first contact is over. */
   async untilContact(accounts: number): Promise<void> {
     const bucket = await this.bus.bucket(buckets.accounts);
-    await this.until(async () => (await bucket.keys()).length >= accounts, () => `first contact of ${accounts} accounts`);
+    await this.until(
+      async () => (await bucket.keys()).length >= accounts,
+      () => `first contact of ${accounts} accounts`,
+    );
   }
 
   /** `Folder: subject-id` of every mail of a user, sorted. */

@@ -51,7 +51,12 @@ describe("mailbox: what goes wrong", () => {
     await pipeline.filter();
     const proxy = await silentProxy(pipeline.dovecot.imapPort);
     try {
-      const imap = ["host: 127.0.0.1", `port: ${proxy.port}`, "tls: none", `sign_in: { method: master, user: proxy, password: masterpw }`];
+      const imap = [
+        "host: 127.0.0.1",
+        `port: ${proxy.port}`,
+        "tls: none",
+        `sign_in: { method: master, user: proxy, password: masterpw }`,
+      ];
       await pipeline.mailbox([ada], [...quick, "idle_seconds: 1"], { imap });
       await pipeline.untilContact(1);
       proxy.set("silent");
@@ -71,7 +76,9 @@ describe("mailbox: what goes wrong", () => {
     await pipeline.dovecot.replaceFolder(ada, "INBOX");
     await pipeline.dovecot.deliver(ada, mail("[Ici] b", "b"));
     await expectPlaces(pipeline, ["INBOX: kept", "Ici: a", "Ici: b"]);
-    const subjects = pipeline.batches.flatMap(({ mails }) => mails.map(({ raw }) => /Subject: (.*)/.exec(Buffer.from(raw).toString())?.[1]));
+    const subjects = pipeline.batches.flatMap(({ mails }) =>
+      mails.map(({ raw }) => /Subject: (.*)/.exec(Buffer.from(raw).toString())?.[1]),
+    );
     assert.equal(subjects.filter((subject) => subject === "garder").length, 1, "a settled mail is not published again");
   });
 
@@ -126,7 +133,12 @@ describe("mailbox: what goes wrong", () => {
 
   it("parks an account whose password is refused and tells why", async () => {
     await using pipeline = await Pipeline.start();
-    const imap = ["host: 127.0.0.1", `port: ${pipeline.dovecot.imapPort}`, "tls: none", `sign_in: { method: master, user: proxy, password: falsch }`];
+    const imap = [
+      "host: 127.0.0.1",
+      `port: ${pipeline.dovecot.imapPort}`,
+      "tls: none",
+      `sign_in: { method: master, user: proxy, password: falsch }`,
+    ];
     await pipeline.mailbox([ada], ["auth_failures: 1"], { imap });
     let status: Awaited<ReturnType<typeof pipeline.status>> = [];
     await pipeline.until(

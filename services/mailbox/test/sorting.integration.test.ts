@@ -7,7 +7,11 @@ import { bySubject, type Decide, mail, moveTo, Pipeline } from "./pipeline.ts";
 const ada = "ada@ac.test";
 
 /** Servers, a decision-maker, one mailbox instance, and the account's first contact done. */
-async function ready(options: Parameters<typeof Pipeline.start>[0] = {}, decide: Decide = bySubject, mailbox: readonly string[] = []): Promise<Pipeline> {
+async function ready(
+  options: Parameters<typeof Pipeline.start>[0] = {},
+  decide: Decide = bySubject,
+  mailbox: readonly string[] = [],
+): Promise<Pipeline> {
   const pipeline = await Pipeline.start(options);
   pipeline.decide = decide;
   await pipeline.filter();
@@ -16,7 +20,10 @@ async function ready(options: Parameters<typeof Pipeline.start>[0] = {}, decide:
   return pipeline;
 }
 
-const results = (pipeline: Pipeline): string[] => pipeline.applied.map(({ result, folder, reason }) => `${result} ${folder}${reason === undefined ? "" : ` ${reason}`}`);
+const results = (pipeline: Pipeline): string[] =>
+  pipeline.applied.map(
+    ({ result, folder, reason }) => `${result} ${folder}${reason === undefined ? "" : ` ${reason}`}`,
+  );
 
 describe("mailbox: what each plan does", () => {
   it("moves arriving mail where its plan says and leaves the rest, old mail untouched", async () => {
@@ -30,8 +37,9 @@ describe("mailbox: what each plan does", () => {
     await pipeline.dovecot.deliver(ada, mail("[Écoles & Cie] réunion", "c"));
     await pipeline.untilApplied(3);
     assert.deepEqual(await pipeline.places(ada), ["INBOX: b", "INBOX: old", "Listes/SVT: a", "Écoles & Cie: c"]);
-    assert.deepEqual(results(pipeline), ["moved Listes/SVT", "kept INBOX", "moved Écoles & Cie"]);
-    assert.match(pipeline.applied[0]?.newMailId ?? "", /\/[0-9a-f]{8}\/\d+\/1$/);
+    assert.deepEqual(results(pipeline).sort(), ["kept INBOX", "moved Listes/SVT", "moved Écoles & Cie"]);
+    const moved = pipeline.applied.find(({ folder }) => folder === "Listes/SVT");
+    assert.match(moved?.newMailId ?? "", /\/[0-9a-f]{8}\/\d+\/1$/);
     const seen = (await pipeline.dovecot.listAll(ada)).filter(({ flags }) => flags.includes("\\Seen"));
     assert.deepEqual(seen, [], "\\Seen is never touched");
   });
@@ -51,7 +59,9 @@ describe("mailbox: what each plan does", () => {
     await pipeline.dovecot.deliver(ada, mail("copier", "x"));
     await pipeline.dovecot.deliver(ada, mail("jeter", "y"));
     await pipeline.untilApplied(2);
-    const mails = (await pipeline.dovecot.listAll(ada)).map(({ folder, messageId, flags }) => [folder, messageId, ...flags].join(" ")).sort();
+    const mails = (await pipeline.dovecot.listAll(ada))
+      .map(({ folder, messageId, flags }) => [folder, messageId, ...flags].join(" "))
+      .sort();
     assert.deepEqual(mails, ["A <x@ac.test> \\Flagged", "B <x@ac.test> $Label1", "C <x@ac.test>", "Trash <y@ac.test>"]);
     assert.deepEqual(results(pipeline).sort(), ["discarded Trash", "moved C"]);
   });
@@ -71,7 +81,10 @@ describe("mailbox: what each plan does", () => {
   });
 
   it("leaves a mail that its folder does not exist for, without :create, and says so", async () => {
-    const decide: Decide = () => ({ ...KEEP, destination: { kind: "folder", mailbox: "Nulle/Part", create: false, addFlags: [], removeFlags: [] } });
+    const decide: Decide = () => ({
+      ...KEEP,
+      destination: { kind: "folder", mailbox: "Nulle/Part", create: false, addFlags: [], removeFlags: [] },
+    });
     await using pipeline = await ready({}, decide);
     await pipeline.dovecot.deliver(ada, mail("x", "x"));
     await pipeline.untilApplied(1);
@@ -80,7 +93,8 @@ describe("mailbox: what each plan does", () => {
   });
 
   it("leaves mail in INBOX when a copy goes over quota", async () => {
-    const decide: Decide = () => moveTo("C", { copies: [{ mailbox: "B", create: true, addFlags: [], removeFlags: [] }] });
+    const decide: Decide = () =>
+      moveTo("C", { copies: [{ mailbox: "B", create: true, addFlags: [], removeFlags: [] }] });
     await using pipeline = await ready({ quota: "100k" }, decide);
     await pipeline.dovecot.deliver(ada, mail("gros", "big", "x".repeat(70_000)));
     await pipeline.untilApplied(1);
@@ -118,7 +132,12 @@ describe("mailbox: what each plan does", () => {
   it("sorts a backlog of 700 mails on first contact when told to start with all", async () => {
     await using pipeline = await Pipeline.start({ format: "mdbox", fsync: "never", quota: null });
     await pipeline.filter();
-    await pipeline.dovecot.appendFast(ada, Array.from({ length: 700 }, (_, i) => mail(i % 7 === 0 ? "reste" : `[Dossier ${i % 5}] n`, `m${i}`, "x".repeat(3_000))));
+    await pipeline.dovecot.appendFast(
+      ada,
+      Array.from({ length: 700 }, (_, i) =>
+        mail(i % 7 === 0 ? "reste" : `[Dossier ${i % 5}] n`, `m${i}`, "x".repeat(3_000)),
+      ),
+    );
     await pipeline.mailbox([ada], ["first_contact: all"]);
     await pipeline.untilApplied(700);
     const mails = await pipeline.dovecot.listAll(ada);

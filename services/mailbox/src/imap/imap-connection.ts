@@ -95,7 +95,9 @@ export class ImapConnection {
     );
     sockets.read.on("data", (chunk: Buffer) => this.#onData(chunk));
     for (const stream of new Set([sockets.read, sockets.write, sockets.socket])) {
-      stream.on("error", (error) => this.close(new ConnectionLost("closed", `connection failed: ${error.message}`, error)));
+      stream.on("error", (error) =>
+        this.close(new ConnectionLost("closed", `connection failed: ${error.message}`, error)),
+      );
       stream.on("close", () => this.close(new ConnectionLost("closed", "connection closed by the server")));
     }
     sockets.read.on("end", () => this.close(new ConnectionLost("closed", "connection closed by the server")));
@@ -197,7 +199,8 @@ export class ImapConnection {
     };
     for (const { onUntagged } of this.#pending.values()) if (onUntagged?.(untagged)) return;
     this.#options.onUntagged(untagged);
-    if (untagged.kind === "BYE") this.close(new ConnectionLost("bye", `the server said BYE: ${raw.text.slice(6, 206)}`));
+    if (untagged.kind === "BYE")
+      this.close(new ConnectionLost("bye", `the server said BYE: ${raw.text.slice(6, 206)}`));
   }
 
   #onContinuation(): void {

@@ -1,5 +1,12 @@
-import { type ConnectionLost, ImapConnection, type ImapSockets, type Idle, type Tagged, type Untagged } from "./imap-connection.ts";
-import { parseInternalDate } from "./internal-date.ts";
+import { type FetchedMail, fetchedMail } from "./fetched-mail.ts";
+import {
+  type ConnectionLost,
+  type Idle,
+  ImapConnection,
+  type ImapSockets,
+  type Tagged,
+  type Untagged,
+} from "./imap-connection.ts";
 import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
 import { asNumber, asText, readFetchItems, type Value, ValueReader } from "./response-values.ts";
 import { parseUidSet, splitUidSets } from "./sequence-set.ts";
@@ -27,16 +34,6 @@ export interface SelectedFolder {
   readonly permanentFlags: ReadonlySet<string> | null;
 }
 
-/** What FETCH tells of one mail. `bytes` is its (first) part asked for. */
-export interface FetchedMail {
-  readonly uid: number;
-  readonly size: number;
-  /** INTERNALDATE, epoch ms; 0 where not asked for. */
-  readonly internalDate: number;
-  readonly flags: readonly string[];
-  readonly bytes: Buffer;
-}
-
 /** RFC 4315 §3 COPYUID: source UID → UID in the target. Empty where the server does not tell. */
 export interface CopyResult {
   readonly uidValidity: number;
@@ -55,12 +52,11 @@ export interface SessionOptions {
   readonly doneMs: number;
   /** The selected folder may have new mail: EXISTS grew. */
   readonly onExists: () => void;
-  /** The server's notice that it is still there, or anything else it says unasked. */
-  readonly onNotice?: () => void;
   readonly onClosed: (error: ConnectionLost) => void;
 }
 
-const NOTHING: Buffer = Buffer.alloc(0);
+/** Untagged OKs that follow each other faster are of other kinds. */
+const SHORTEST_NOTICE_MS = 1_000;
 
 /** IMAP4rev1/rev2 as Tamis needs it: by UID only, never touching \Seen, never a bare EXPUNGE. */
 export class ImapSession {
@@ -69,6 +65,9 @@ export class ImapSession {
   exists = 0;
   /** Messages announced by EXISTS since the connection began. */
   arrived = 0;
+  /** How often the server says by itself that it is there, ms; infinite while it never did. */
+  noticeEveryMs = Number.POSITIVE_INFINITY;
+  #lastNotice = Number.NaN;
   selected: SelectedFolder | null = null;
   readonly #connection: ImapConnection;
   readonly #options: SessionOptions;
@@ -128,7 +127,10 @@ export class ImapSession {
       uidValidity: Number(seen.codes.get("UIDVALIDITY") ?? 0) || 0,
       uidNext: Number(seen.codes.get("UIDNEXT") ?? 0) || 0,
       uidNotSticky: seen.codes.has("UIDNOTSTICKY"),
-      permanentFlags: permanent === undefined ? null : new Set(permanent.replace(/[()]/g, " ").toLowerCase().split(" ").filter(Boolean)),
+      permanentFlags:
+        permanent === undefined
+          ? null
+          : new Set(permanent.replace(/[()]/g, " ").toLowerCase().split(" ").filter(Boolean)),
     };
     return this.selected;
   }
@@ -211,7 +213,8 @@ export class ImapSession {
   /** Every folder, with the special-use attributes where the server has them (RFC 6154 §2). */
   async list(): Promise<readonly Folder[]> {
     const folders: Folder[] = [];
-    const options = this.capabilities.has("SPECIAL-USE") && this.capabilities.has("LIST-EXTENDED") ? " RETURN (SPECIAL-USE)" : "";
+    const options =
+      this.capabilities.has("SPECIAL-USE") && this.capabilities.has("LIST-EXTENDED") ? " RETURN (SPECIAL-USE)" : "";
     await this.#ok("LIST", `LIST "" "*"${options}`, (untagged) => {
       if (untagged.kind !== "LIST") return false;
       const reader = new ValueReader(untagged.raw, untagged.position);
@@ -245,7 +248,15 @@ export class ImapSession {
     return tagged;
   }
 
+  /** A server's regular "still here" (Dovecot, Cyrus): once its rhythm is known, its silence means something. */
+  #noteNotice(): void {
+    const gap = performance.now() - this.#lastNotice;
+    this.#lastNotice = performance.now();
+    if (gap > SHORTEST_NOTICE_MS) this.noticeEveryMs = gap;
+  }
+
   #onUntagged({ kind, number }: Untagged): void {
+    if (kind === "OK") this.#noteNotice();
     if (kind === "EXISTS") {
       const more = number - this.exists;
       this.exists = number;
@@ -255,13 +266,13 @@ export class ImapSession {
     } else if (kind === "EXPUNGE") {
       this.exists = Math.max(0, this.exists - 1);
     }
-    this.#options.onNotice?.();
   }
 }
 
 function quoted(name: string): string {
   const wire = quoteMailboxName(name);
-  if (wire === null) throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
+  if (wire === null)
+    throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
   return wire;
 }
 
@@ -277,21 +288,7 @@ function readCopyUid(args: readonly string[], result: { uidValidity: number; uid
 
 function pairs(list: Value): Map<string, Value> {
   const items = new Map<string, Value>();
-  if (Array.isArray(list)) for (let i = 0; i + 1 < list.length; i += 2) items.set(asText(list[i]).toUpperCase(), list[i + 1] ?? null);
+  if (Array.isArray(list))
+    for (let i = 0; i + 1 < list.length; i += 2) items.set(asText(list[i]).toUpperCase(), list[i + 1] ?? null);
   return items;
-}
-
-function fetchedMail(items: ReadonlyMap<string, Value>): FetchedMail {
-  const flags = items.get("FLAGS");
-  let bytes: Buffer = NOTHING;
-  for (const [name, value] of items) {
-    if (name.startsWith("BODY[")) bytes = Buffer.isBuffer(value) ? value : Buffer.from(asText(value), "latin1");
-  }
-  return {
-    uid: asNumber(items.get("UID")),
-    size: asNumber(items.get("RFC822.SIZE")),
-    internalDate: parseInternalDate(asText(items.get("INTERNALDATE"))),
-    flags: Array.isArray(flags) ? flags.map((value) => asText(value)) : [],
-    bytes,
-  };
 }

@@ -31,7 +31,10 @@ export function parseUidSet(text: string, limit = 1_000_000): number[] {
 }
 
 /** Splits ascending UIDs so that each set stays below `maxLength` characters (RFC 7162 §4: lines of 8192 octets). */
-export function splitUidSets(uids: readonly number[], maxLength = 7_000): { readonly uids: readonly number[]; readonly set: string }[] {
+export function splitUidSets(
+  uids: readonly number[],
+  maxLength = 7_000,
+): { readonly uids: readonly number[]; readonly set: string }[] {
   const set = formatUidSet(uids);
   if (set.length <= maxLength || uids.length < 2) return uids.length === 0 ? [] : [{ uids, set }];
   const middle = uids.length >> 1;

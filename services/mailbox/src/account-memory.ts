@@ -1,0 +1,68 @@
+import { RetryLater } from "@tamis/bus";
+import { type BatchHead, folderIdOf, type MailboxAnswer } from "@tamis/contracts";
+import type { Account } from "@tamis/kit";
+import type { AccountRecord } from "./account-record.ts";
+import { ApplyQueue } from "./apply-queue.ts";
+import { AwaitedDecisions } from "./awaited.ts";
+import type { UntoldFacts } from "./carry-out.ts";
+import { Doorbell } from "./doorbell.ts";
+import type { InboxView } from "./inbox-watch.ts";
+import type { RecordStore } from "./record-store.ts";
+
+/** Something asked of the connection, done between two other things. */
+export type Job = (view: InboxView) => Promise<MailboxAnswer>;
+
+/** Mails of INBOX to be published on demand, with what is special in their batch's head. */
+export interface Sort {
+  readonly uids: number[];
+  readonly head: Partial<BatchHead>;
+}
+
+/** What is remembered of one account over its connections, as long as its partition is held here. */
+export class AccountMemory {
+  readonly bell = new Doorbell();
+  readonly queue = new ApplyQueue();
+  readonly awaited = new AwaitedDecisions();
+  readonly store: RecordStore;
+  /** Facts told and not yet acknowledged by JetStream. */
+  readonly untold: UntoldFacts = [];
+  readonly sorts: Sort[] = [];
+  jobs: { readonly job: Job; readonly resolve: (answer: MailboxAnswer) => void }[] = [];
+  account: Account;
+  /** As read or made after SELECT; null while it must be read (again). */
+  loaded: AccountRecord | null = null;
+  /** The record changed since it was written. */
+  dirty = false;
+  /** EXISTS told of new mail at this moment (epoch ms); null = nothing to look for. */
+  wokenAt: number | null = null;
+  /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
+  held = false;
+  recoverSince: number | undefined;
+
+  constructor(account: Account, store: RecordStore) {
+    this.account = account;
+    this.store = store;
+  }
+
+  get accountId(): string {
+    return this.account.id;
+  }
+
+  /** Throws RetryLater while there is none. */
+  get record(): AccountRecord {
+    if (this.loaded === null) throw new RetryLater("the account's record is not read yet", { code: "starting" });
+    return this.loaded;
+  }
+
+  head(): BatchHead {
+    const { id, address, mode } = this.account;
+    const folder = { id: folderIdOf("INBOX"), name: "INBOX", uidValidity: this.record.uidValidity };
+    return { v: 1, accountId: id, address, mode, purpose: "live", folder };
+  }
+
+  /** There may be new mail. */
+  wake(at: number): void {
+    this.wokenAt ??= at;
+    this.bell.ring();
+  }
+}

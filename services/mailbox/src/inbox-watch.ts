@@ -1,0 +1,211 @@
+import { type BatchHead, partitionOf } from "@tamis/contracts";
+import type { AccountMemory } from "./account-memory.ts";
+import { carryOut } from "./carry-out.ts";
+import { CatchUp, fetchAgain } from "./catch-up.ts";
+import { idleMs } from "./config.ts";
+import { FolderBook } from "./folder-book.ts";
+import { ConnectionLost } from "./imap/imap-connection.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { cutBatches, now, publishBatch } from "./publish-mail.ts";
+import { isLost, publishAgain } from "./republish.ts";
+import type { StateBoard } from "./state-board.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/** While the fetch goes on, decisions are gathered so that moves to one folder go into one command. */
+const GATHER_MAILS = 2_000;
+const GATHER_MS = 1_500;
+/** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
+const LINGER_MS = 60;
+/** Without IDLE (RFC 2177) the server is asked so often. */
+const POLL_MS = 30_000;
+/** An EXISTS for at most so many mails is followed by one FETCH instead of SEARCH and FETCH. */
+const FEW_MAILS = 32;
+/** Mails published on demand, or again, at a time. */
+const AGAIN_AT_ONCE = 64;
+/** Announced mail that cannot be read is looked for so often, ever later (12 s in all); then the reconciliation finds it. */
+const MAX_LOOKS_AGAIN = 5;
+
+/** The selected INBOX as those see it who do something in it. */
+export interface InboxView {
+  readonly session: ImapSession;
+  readonly folders: FolderBook;
+}
+
+/**
+ * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
+ * new mail, mail published on demand, mail whose decision was lost; then IDLE.
+ */
+export class InboxWatch implements InboxView {
+  readonly session: ImapSession;
+  readonly folders: FolderBook;
+  readonly #deps: WorkerDeps;
+  readonly #memory: AccountMemory;
+  readonly #board: StateBoard;
+  readonly #catchUp: CatchUp;
+  #lastLook = Number.NEGATIVE_INFINITY;
+  /** Arrivals that were looked for. */
+  #told: number;
+  #looksAgain = 0;
+
+  constructor(deps: WorkerDeps, memory: AccountMemory, board: StateBoard, session: ImapSession) {
+    this.#deps = deps;
+    this.#memory = memory;
+    this.#board = board;
+    this.session = session;
+    this.folders = new FolderBook(session, deps.config.trash);
+    this.#told = session.arrived;
+    this.#catchUp = new CatchUp(session, {
+      inlineBytes: deps.config.inline_bytes,
+      record: () => memory.record,
+      head: () => memory.head(),
+      publish: (head, mails, again) => publishBatch(deps, head, mails, again),
+      onPublished: (mails) => {
+        memory.dirty = true;
+        memory.awaited.add(mails);
+        deps.metrics.received.add(mails.length);
+      },
+    });
+  }
+
+  /** The next thing. Throws ConnectionLost, RetryLater (NATS is away) or LeaseLost; nothing is lost by any of them. */
+  async step(): Promise<void> {
+    const { queue, jobs, awaited, sorts, wokenAt } = this.#memory;
+    const { config } = this.#deps;
+    if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
+    if (queue.mails > 0 && this.#shouldApply()) return await this.#applyDecisions();
+    const next = jobs.shift();
+    if (next !== undefined) return next.resolve(await next.job(this));
+    const hasRoom = awaited.size < config.max_unsettled;
+    if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
+    if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
+    if (sorts.length > 0 && hasRoom) return await this.#sortMore();
+    const due = awaited.due(config.republish_seconds * 1_000);
+    if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
+    await this.#rest();
+  }
+
+  #shouldApply(): boolean {
+    const { queue, awaited } = this.#memory;
+    if (!this.#catchUp.hasMore || awaited.size >= this.#deps.config.max_unsettled) return true;
+    return queue.mails >= GATHER_MAILS || queue.waitedMs > GATHER_MS;
+  }
+
+  #reconcileInMs(): number {
+    return this.#lastLook + this.#deps.config.reconcile_minutes * 60_000 - performance.now();
+  }
+
+  async #applyDecisions(): Promise<void> {
+    this.#board.set("working");
+    const settled = await carryOut(this.#deps, this.#memory, this, this.#memory.queue.take(GATHER_MAILS));
+    for (const uid of settled) this.#memory.awaited.delete(uid);
+    this.#memory.dirty = false;
+  }
+
+  async #lookForMail(): Promise<void> {
+    const { wokenAt } = this.#memory;
+    const told = this.session.arrived - this.#told;
+    const isFirst = this.#lastLook === Number.NEGATIVE_INFINITY;
+    this.#told += told;
+    this.#memory.wokenAt = null;
+    this.#lastLook = performance.now();
+    if (wokenAt !== null && !isFirst && told > 0 && told <= FEW_MAILS) {
+      let found = await this.#catchUp.fetchNew(wokenAt);
+      if (found < told) found += await this.#catchUp.look();
+      // EXISTS came before the mail can be read (replication), or its owner was faster than we.
+      if (found < told) this.#lookAgainSoon();
+      else this.#looksAgain = 0;
+    } else {
+      const found = await this.#catchUp.look();
+      if (wokenAt === null) this.#deps.metrics.gaps.add(found);
+    }
+    if (this.#catchUp.hasMore) this.#board.set("catching-up");
+    else await this.#catchUp.flush();
+  }
+
+  async #fetchMore(): Promise<void> {
+    const complete = await this.#catchUp.step(now());
+    if (!this.#catchUp.hasMore) await this.#catchUp.flush();
+    if (!complete) this.#lookAgainSoon();
+  }
+
+  #lookAgainSoon(): void {
+    this.#looksAgain += 1;
+    if (this.#looksAgain > MAX_LOOKS_AGAIN) return;
+    setTimeout(() => this.#memory.wake(now()), 200 * 2 ** this.#looksAgain).unref();
+  }
+
+  async #sortMore(): Promise<void> {
+    const { sorts, record, awaited } = this.#memory;
+    const [sort] = sorts;
+    if (sort === undefined) return;
+    const uids = sort.uids.splice(0, AGAIN_AT_ONCE);
+    if (sort.uids.length === 0) sorts.shift();
+    const mails = await fetchAgain(this.session, uids, this.#deps.config.inline_bytes);
+    const head: BatchHead = { ...this.#memory.head(), ...sort.head };
+    const isDryRun = sort.head.mode === "observe";
+    if (!isDryRun) for (const { uid } of mails) record.settled.remove(uid);
+    this.#memory.dirty ||= !isDryRun;
+    for (const batch of cutBatches(mails)) await publishBatch(this.#deps, head, batch, `/sort-${head.sortId}`);
+    if (!isDryRun) awaited.add(mails);
+  }
+
+  /** A decision that did not come: the mail is published again if it is still there and nothing on the way holds it. */
+  async #republish(uids: readonly number[]): Promise<void> {
+    const { awaited, record, accountId } = this.#memory;
+    const tries = awaited.tries(uids);
+    if (!(await isLost(this.#deps.bus, partitionOf(accountId), tries))) return awaited.postpone(uids);
+    const mails = await publishAgain(
+      this.#deps,
+      this.session,
+      { ...this.#memory.head(), purpose: "again" },
+      uids,
+      tries,
+    );
+    const here = new Set(mails.map(({ uid }) => uid));
+    for (const uid of uids) {
+      if (here.has(uid)) continue;
+      record.settled.add(uid);
+      awaited.delete(uid);
+    }
+    awaited.add(mails);
+    this.#memory.dirty = true;
+  }
+
+  /** Nothing to do: what changed is written down, then IDLE until something happens. */
+  async #rest(): Promise<void> {
+    const { awaited, bell, record, accountId } = this.#memory;
+    const isWaiting = awaited.size > 0;
+    if (isWaiting && awaited.quietMs < LINGER_MS) return await bell.wait(LINGER_MS - awaited.quietMs);
+    if (!isWaiting && record.rebuiltFrom !== undefined) {
+      record.rebuiltFrom = undefined;
+      this.#memory.dirty = true;
+    }
+    if (this.#memory.dirty) await this.#memory.store.save(record);
+    this.#memory.dirty = false;
+    this.#board.set("idle");
+    await this.#deps.roster.touch(accountId, Date.now());
+    if (!this.session.capabilities.has("IDLE")) return await this.#poll();
+    const idle = this.session.idle();
+    idle.ended.then(
+      () => bell.ring(),
+      () => bell.ring(),
+    );
+    await bell.wait(this.#restMs());
+    idle.done();
+    const { status } = await idle.ended;
+    if (status !== "OK") await this.#poll();
+  }
+
+  async #poll(): Promise<void> {
+    await this.#memory.bell.wait(Math.min(POLL_MS, this.#restMs()));
+    await this.session.noop();
+    this.#memory.wokenAt ??= now();
+  }
+
+  /** Until IDLE must be issued again, something falls due, or a server that gives notice has been silent too long. */
+  #restMs(): number {
+    const { config } = this.#deps;
+    const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
+    return Math.max(1, Math.min(idleMs(config), this.session.noticeEveryMs * 1.5, this.#reconcileInMs(), due));
+  }
+}

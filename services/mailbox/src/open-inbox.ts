@@ -1,0 +1,60 @@
+import type { AccountMemory } from "./account-memory.ts";
+import type { AccountRecord } from "./account-record.ts";
+import { findUnsettled, makeRecord, NeedsPerson, renumber } from "./contact.ts";
+import { publishReset } from "./facts.ts";
+import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
+import { InboxWatch } from "./inbox-watch.ts";
+import { now } from "./publish-mail.ts";
+import type { StateBoard } from "./state-board.ts";
+import type { WorkerDeps } from "./worker-deps.ts";
+
+/**
+ * SELECT, then the record that belongs to what was found: as written, made at a first contact, made again after a loss,
+ * or carried over a change of UIDVALIDITY. It is written with our token at once, which ends an older holder.
+ */
+export async function openInbox(
+  deps: WorkerDeps,
+  memory: AccountMemory,
+  board: StateBoard,
+  session: ImapSession,
+): Promise<InboxWatch> {
+  board.set("catching-up");
+  const folder = await session.select("INBOX");
+  if (folder.uidNotSticky) throw new NeedsPerson("uid-not-sticky");
+  const record = await recordFor(deps, memory, session, folder);
+  const waiting = await findUnsettled(session, record);
+  record.lastSeen = Date.now();
+  await memory.store.save(record);
+  memory.loaded = record;
+  memory.recoverSince = undefined;
+  await deps.roster.touch(memory.accountId, record.lastSeen);
+  memory.queue.dropStale(record.uidValidity);
+  memory.awaited.reset(waiting, memory.held);
+  memory.held = false;
+  memory.wokenAt = now();
+  return new InboxWatch(deps, memory, board, session);
+}
+
+async function recordFor(
+  deps: WorkerDeps,
+  memory: AccountMemory,
+  session: ImapSession,
+  folder: SelectedFolder,
+): Promise<AccountRecord> {
+  const { accountId, recoverSince } = memory;
+  const known = memory.loaded ?? (await memory.store.load());
+  if (known === null || recoverSince !== undefined) {
+    return await makeRecord(session, folder, {
+      accountId,
+      firstContact: deps.config.first_contact,
+      roster: deps.roster,
+      recoverSince,
+      workedBefore: async () => (await deps.bus.streamState("EVENTS")).lastSeq > 0,
+    });
+  }
+  if (known.uidValidity === folder.uidValidity) return known;
+  const record = await renumber(session, folder, known);
+  deps.metrics.resets.add(1);
+  await publishReset(deps.bus, accountId, known.uidValidity, folder.uidValidity);
+  return record;
+}
