@@ -64,6 +64,9 @@ export function compileWith(language: Registry, text: string, options: CompileOp
     hints: {
       isCommand: (name) => language.commands.has(name),
       isTest: (name) => language.tests.has(name),
+      tests: (name) =>
+        (language.tests.get(name) ?? language.commands.get(name))?.item.tests ??
+        (language.tests.has(name) || language.commands.has(name) ? "none" : null),
       takesBlock: (name) => language.commands.get(name)?.item.block === true,
     },
   });

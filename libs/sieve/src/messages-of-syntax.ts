@@ -93,6 +93,10 @@ export const syntaxMessages: Readonly<Record<string, Entry>> = {
     ["this list of tests has no end", "close it with )"],
     ["cette liste de tests n'est pas fermée", "fermez-la par )"],
   ),
+  "list-of-strings": entry(
+    ["a list holds only strings", "write numbers and tags outside of the brackets"],
+    ["une liste ne contient que des chaînes", "écrivez les nombres et les options hors des crochets"],
+  ),
   "empty-list": entry(
     ["the list is empty", "put at least one string into it"],
     ["la liste est vide", "mettez-y au moins une chaîne"],

@@ -9,6 +9,8 @@ export interface ParserHints {
   isCommand(name: string): boolean;
   isTest(name: string): boolean;
   takesBlock(name: string): boolean;
+  /** How many tests follow; null for a name that is not known. */
+  tests(name: string): "none" | "one" | "list" | null;
 }
 
 interface ParserOptions {
@@ -80,7 +82,7 @@ class Parser {
       this.#cursor.advance();
       name = "elsif";
     }
-    const operands = this.#arguments(0);
+    const operands = this.#arguments(name, 0);
     const block = this.#ending(name, depth);
     return { name, span: this.#cursor.span(token.start, token.end), ...operands, block, rule };
   }
@@ -128,18 +130,25 @@ class Parser {
   }
 
   // arguments = *argument [ test / test-list ]
-  #arguments(depth: number): Operands {
+  #arguments(owner: string, depth: number): Operands {
     const list: ArgumentTree[] = [];
     for (;;) {
       const token = this.#cursor.token;
       const argument = this.#argument(token);
       if (argument !== null) list.push(argument);
-      else if (token.kind === "identifier" && !this.#startsCommand(token)) {
+      else if (token.kind === "identifier" && this.#isTestOf(owner, token)) {
         return { arguments: list, tests: [this.#test(depth)], testForm: "single" };
       } else if (this.#cursor.is("(")) {
         return { arguments: list, tests: this.#testList(depth), testForm: "list" };
       } else return { arguments: list, tests: [], testForm: "none" };
     }
+  }
+
+  /** Whether a name is the test that follows, not the beginning of something after a forgotten mark. */
+  #isTestOf(owner: string, token: Token): boolean {
+    const wants = this.#hints.tests(owner);
+    if (this.#startsCommand(token)) return wants === "one" && this.#hints.takesBlock(owner);
+    return !(wants === "none" && this.#hints.isTest(owner));
   }
 
   // argument = string-list / number / tag
@@ -174,10 +183,13 @@ class Parser {
       } else if (this.#cursor.is(",")) {
         if (!wantsComma) this.#cursor.say("extra-comma", token);
         wantsComma = false;
+      } else if (token.kind === "error") this.#cursor.sayError(token);
+      else if (token.kind === "number" || token.kind === "tag") {
+        this.#cursor.say("list-of-strings", token);
+        wantsComma = true;
       } else {
-        if (token.kind === "error") this.#cursor.sayError(token);
-        else this.#cursor.say("missing-bracket", open);
-        if (token.kind !== "error") return this.#list(items, open);
+        this.#cursor.say("missing-bracket", open);
+        return this.#list(items, open);
       }
       this.#cursor.advance();
     }
@@ -204,7 +216,7 @@ class Parser {
       }
       return { name: token.value, span, arguments: [], tests: [], testForm: "none" };
     }
-    return { name: token.value, span, ...this.#arguments(depth + 1) };
+    return { name: token.value, span, ...this.#arguments(token.value, depth + 1) };
   }
 
   // test-list = "(" test *("," test) ")"

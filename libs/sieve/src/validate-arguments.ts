@@ -153,7 +153,10 @@ class ArgumentResolver {
       },
       matchVariables: limits.matchVariables,
       variableName: limits.variableName,
-      problem: (problem) => this.#draft.compilation.report(span, problem),
+      problem: (problem) => {
+        this.#draft.complete = false;
+        this.#draft.compilation.report(span, problem);
+      },
     });
   }
 

@@ -9,7 +9,9 @@ import { run } from "../src/interpreter.ts";
 import type { Program } from "../src/program.ts";
 
 const facts: Facts = { now: 1_700_000_000_000, timeZone: "Europe/Paris", envelope: { from: "a@example.org" } };
-const words = "réunion du conseil pédagogique report budget notes planning facture salle élève urgent bulletin".split(" ");
+const words = "réunion du conseil pédagogique report budget notes planning facture salle élève urgent bulletin".split(
+  " ",
+);
 
 function random(seed: number): () => number {
   let state = seed;
@@ -28,7 +30,11 @@ function mail(index: number): Uint8Array {
   while (text.length < bytes) text += `${line()}\r\n`;
   const head = [
     "Return-Path: <sender@example.org>",
-    ...Array.from({ length: 4 }, (_, hop) => `Received: from mx${hop}.example.org (mx${hop} [192.0.2.${hop}])\r\n by relay.example.net with ESMTPS id ${index}; Mon, 6 Nov 2023 10:00:0${hop} +0100`),
+    ...Array.from(
+      { length: 4 },
+      (_, hop) =>
+        `Received: from mx${hop}.example.org (mx${hop} [192.0.2.${hop}])\r\n by relay.example.net with ESMTPS id ${index}; Mon, 6 Nov 2023 10:00:0${hop} +0100`,
+    ),
     `Message-ID: <${index}.${Math.floor(next() * 1e9)}@example.org>`,
     "Date: Mon, 6 Nov 2023 10:00:00 +0100",
     `From: =?utf-8?q?Fran=C3=A7ois?= <user${Math.floor(next() * 5000)}@domain${Math.floor(next() * 300)}.example>`,
@@ -41,7 +47,19 @@ function mail(index: number): Uint8Array {
     const html = `<html><body><p>${text.replaceAll("\r\n", "</p>\r\n<p>")}</p></body></html>`;
     head.push('Content-Type: multipart/alternative; boundary="b1"', "");
     const half = Math.floor(text.length / 2);
-    const parts = ["--b1", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", text.slice(0, half), "--b1", "Content-Type: text/html; charset=utf-8", "", html.slice(0, half), "--b1--", ""];
+    const parts = [
+      "--b1",
+      "Content-Type: text/plain; charset=utf-8",
+      "Content-Transfer-Encoding: 8bit",
+      "",
+      text.slice(0, half),
+      "--b1",
+      "Content-Type: text/html; charset=utf-8",
+      "",
+      html.slice(0, half),
+      "--b1--",
+      "",
+    ];
     return Buffer.from([...head, ...parts].join("\r\n"));
   }
   head.push("Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", text);
@@ -117,5 +135,6 @@ if (wants("30 header rules")) measure("30 header rules", program(30), mails, 2);
 if (wants("300 header rules")) measure("300 header rules", program(300), mails, 2);
 if (wants("1000 header rules")) measure("1000 header rules", program(1000), mails, 2);
 if (wants("3 body rules")) measure("3 body rules", program(0, bodyRules), mails, 2);
-if (wants("30 header rules and 3 body rules")) measure("30 header rules and 3 body rules", program(30, bodyRules), mails, 2);
+if (wants("30 header rules and 3 body rules"))
+  measure("30 header rules and 3 body rules", program(30, bodyRules), mails, 2);
 if (wants("compile")) measureCompile(1000);

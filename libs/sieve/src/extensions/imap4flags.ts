@@ -59,12 +59,12 @@ function flagVariable(preparation: Preparation, name: Text | undefined): FlagVar
 }
 
 /** RFC 5232 §2: naming a variable needs the variables extension. */
-function checkVariable(variable: Text | undefined, context: CheckContext): void {
+function checkVariable(variable: Text | undefined, at: string, context: CheckContext): void {
   context.use({ flags: true });
   if (variable === undefined) return;
   if (!context.enabled("variables")) {
-    context.report({ code: "flag-variable-needs-require", at: "variable" });
-  } else checkVariableName(variable, "variable", context);
+    context.report({ code: "flag-variable-needs-require", at });
+  } else checkVariableName(variable, at, context);
 }
 
 function checkFlags(flags: readonly Text[], at: string, context: CheckContext): void {
@@ -84,7 +84,7 @@ function flagCommand(
     name,
     shape: { positional: { variable: "string?", flags: "strings" } },
     check({ variable, flags }, context) {
-      checkVariable(variable, context);
+      checkVariable(variable, "variable", context);
       checkFlags(flags, "flags", context);
     },
     prepare({ variable, flags }, _origin, preparation) {
@@ -105,7 +105,7 @@ const hasflag = defineTest({
   shape: { positional: { variables: "strings?", flags: "strings" }, families: ["match"] },
   check({ variables }, context) {
     context.use({ flags: true });
-    for (const variable of variables ?? []) checkVariable(variable, context);
+    for (const variable of variables ?? []) checkVariable(variable, "variables", context);
   },
   prepare(args, line, preparation) {
     const places = (args.variables ?? [undefined]).map((variable) => flagVariable(preparation, variable));
