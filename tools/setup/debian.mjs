@@ -1,6 +1,6 @@
 // Debian packages, as root only, so that no service is started or left enabled, not even when apt-get fails half-way.
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { exclusively } from "./exclusive.mjs";
 import { firstLine, run, SetupError, tail } from "./run.mjs";
 
@@ -54,10 +54,16 @@ async function disableServices(services) {
   }
 }
 
+const pendingServices = () => (existsSync(PENDING) ? readFileSync(PENDING, "utf8").split("\n").filter(Boolean) : []);
+
 async function finishPending() {
-  if (!existsSync(PENDING)) return;
-  await disableServices(readFileSync(PENDING, "utf8").split("\n").filter(Boolean));
+  await disableServices(pendingServices());
   rmSync(PENDING, { force: true });
+}
+
+/** True when an earlier setup was killed while it installed packages: their services may have been left enabled. */
+export function wasInterrupted() {
+  return canInstall() && existsSync(PENDING);
 }
 
 /** A policy-rc.d of ours that a killed setup left behind is replaced; one of the administrator's stays. */
@@ -91,23 +97,41 @@ function refuseUnknown(packages, accepts) {
 }
 
 async function install(packages, accepts, say) {
-  await finishPending();
   say(`Debian packages: installing ${packages.join(" ")} …`);
   const update = await apt("update");
-  refuseUnknown(packages, accepts);
+  try {
+    refuseUnknown(packages, accepts);
+  } catch (error) {
+    // apt-get update succeeds even when it could fetch nothing.
+    const complaints = update.output.split("\n").filter((line) => /^[EW]:/.test(line));
+    throw complaints.length === 0
+      ? error
+      : new SetupError(`${error.message} apt-get update said:\n${tail(complaints.join("\n"))}`);
+  }
   const services = packages.filter((name) => !isPackageInstalled(name)).flatMap((name) => SERVICES[name] ?? []);
-  mkdirSync("/var/lib/tamis-setup", { recursive: true });
-  writeFileSync(PENDING, services.join("\n"));
+  mkdirSync(dirname(PENDING), { recursive: true });
+  writeFileSync(PENDING, [...new Set([...pendingServices(), ...services])].join("\n"));
   const allowServiceStarts = forbidServiceStarts();
   try {
     const done = await apt("install", "-y", "--no-install-recommends", ...packages);
-    if (done.ok) return;
-    const reason = update.ok ? done.output : `${update.output}\n${done.output}`;
-    throw new SetupError(`apt-get could not install ${packages.join(" ")}:\n${tail(reason)}`);
+    if (!done.ok) throw new SetupError(`apt-get could not install ${packages.join(" ")}:\n${tail(done.output)}`);
   } finally {
     await finishPending();
     allowServiceStarts();
   }
+}
+
+/** Ends what a killed setup began: waits for the apt-get it left running, then takes back what that enabled. */
+export async function finishInterrupted(say) {
+  await exclusively(LOCK, async () => {
+    if (!wasInterrupted()) return;
+    say("Debian packages: finishing an interrupted setup …");
+    const allowServiceStarts = forbidServiceStarts();
+    await apt("install", "-y");
+    await run("dpkg", ["--configure", "-a"], { env: environment });
+    await finishPending();
+    allowServiceStarts();
+  });
 }
 
 /**

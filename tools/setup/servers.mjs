@@ -1,7 +1,7 @@
 // Where nats-server and Dovecot come from, in this order: variable, PATH, Debian's packages, containers.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { canInstall, findProgram, installDebian } from "./debian.mjs";
+import { canInstall, findProgram, finishInterrupted, installDebian, wasInterrupted } from "./debian.mjs";
 import { firstLine, run, SetupError } from "./run.mjs";
 
 const DOVECOT_PACKAGES = ["dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve", "dovecot-managesieved"];
@@ -102,29 +102,33 @@ async function fromContainers(found, say) {
   return { ...found, ...Object.fromEntries(images) };
 }
 
+function commands(packages) {
+  if (!existsSync("/usr/bin/apt-get")) return ["Start Docker, or install them with your system's own tools."];
+  const install = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+  if (canInstall()) return ["Type:", `  apt-get update && ${install}`];
+  return [
+    "Type (it starts and enables no service):",
+    `  sudo ${process.execPath} tools/setup.mjs --only-servers`,
+    "or install them yourself:",
+    `  sudo ${install}`,
+  ];
+}
+
 function explain(found, reason) {
-  const faults = lacking(found).map((name) => `  ${SERVERS[name].needs}: ${found[name].fault}`);
-  const packages = lacking(found).flatMap((name) => SERVERS[name].packages);
-  const commands = existsSync("/usr/bin/apt-get")
-    ? [
-        `Type (it starts and enables no service):`,
-        `  sudo ${process.execPath} tools/setup.mjs --only-servers`,
-        "or install them yourself:",
-        `  sudo apt-get install -y --no-install-recommends ${packages.join(" ")}`,
-      ]
-    : ["Start Docker, or install them with your system's own tools."];
-  const variables = lacking(found).map((name) => `${SERVERS[name].variable}=/path/to/${SERVERS[name].program}`);
+  const names = lacking(found);
+  const variables = names.map((name) => `${SERVERS[name].variable}=/path/to/${SERVERS[name].program}`);
   return [
     "These servers are needed on this machine:",
-    ...faults,
+    ...names.map((name) => `  ${SERVERS[name].needs}: ${found[name].fault}`),
     ...(reason ? [`Debian's packages did not help: ${reason}`] : []),
-    ...commands,
-    `Elsewhere installed? Set ${variables.join(" and ")}. A running Docker engine would do, too.`,
+    ...commands(names.flatMap((name) => SERVERS[name].packages)),
+    `Installed elsewhere? Set ${variables.join(" and ")}. A running Docker engine would do, too.`,
   ].join("\n");
 }
 
 /** Finds or installs both servers; returns where each is. Throws SetupError with the command to type. */
 export async function provideServers(say) {
+  if (wasInterrupted()) await finishInterrupted(say);
   let found = findAll();
   let reason = "";
   if (lacking(found).length > 0 && canInstall()) {
@@ -142,6 +146,7 @@ export async function provideServers(say) {
 
 /** Both servers when nothing has to be installed, else undefined. */
 export function serversReady() {
+  if (wasInterrupted()) return undefined;
   const found = findAll();
   return lacking(found).length === 0 ? found : undefined;
 }
