@@ -186,11 +186,12 @@ export class InboxWatch implements InboxView {
     await this.#deps.roster.touch(accountId, Date.now());
     if (!this.session.capabilities.has("IDLE")) return await this.#poll();
     const idle = this.session.idle();
-    idle.ended.then(
-      () => bell.ring(),
-      () => bell.ring(),
-    );
+    let isOurs = false;
+    // An IDLE that the server ends wakes us; our own end must not, or the next rest would be none.
+    const onEnd = (): void => (isOurs ? undefined : bell.ring());
+    idle.ended.then(onEnd, onEnd);
     await bell.wait(this.#restMs());
+    isOurs = true;
     idle.done();
     const { status } = await idle.ended;
     if (status !== "OK") await this.#poll();
