@@ -48,7 +48,7 @@ export interface HeaderField {
 export interface Mailbox {
   /** The display name, decoded; "" when there is none. */
   readonly name: string;
-  /** The addr-spec as written; "" marks an empty group. */
+  /** The addr-spec as written; "" for an empty group, and for a name whose address is missing. */
   readonly address: string;
   readonly localPart: string;
   /** "" when the address has no domain. */
