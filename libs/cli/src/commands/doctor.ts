@@ -1,9 +1,9 @@
-import type { Finding } from "@tamis/kit";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type CommandLine, configOption, jsonOption } from "../command-line.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { parseJson } from "../json.ts";
+import { merge, type OwnedFinding } from "../merge-findings.ts";
 import { ownFindings } from "../own-checks.ts";
 import { captureService, serviceArguments } from "../service-run.ts";
 import { type ServiceProgram, servicePrograms } from "../services.ts";
@@ -16,12 +16,6 @@ const SERVICE_TIMEOUT_MS = 60_000;
 
 interface DoctorOptions extends ConfigOption {
   readonly json?: true;
-}
-
-/** A finding, and whose it is. */
-export interface OwnedFinding extends Finding {
-  /** `tamis`, or the service that found it. */
-  readonly by: string;
 }
 
 export function addDoctor(root: Command, line: CommandLine): void {
@@ -65,23 +59,6 @@ async function askService(service: ServiceProgram, config: string, io: Surroundi
       mend: io.say("doctor.service-mend", { name }),
     },
   ];
-}
-
-/** What every doctor looks at: told once when all is well, and each different fault once. */
-const SHARED = new Set(["config", "nats", "state_dir", "otlp"]);
-
-export function merge(findings: readonly OwnedFinding[]): readonly OwnedFinding[] {
-  const faulty = new Set(findings.filter((finding) => !finding.ok).map((finding) => finding.id));
-  const told = new Set<string>();
-  return findings.filter((finding) => {
-    if (!SHARED.has(finding.id)) return true;
-    if (finding.ok && faulty.has(finding.id)) return false;
-    // NATS that is down is down for all, in whatever words.
-    const key = finding.ok || finding.id === "nats" ? finding.id : `${finding.id} ${finding.text}`;
-    if (told.has(key)) return false;
-    told.add(key);
-    return true;
-  });
 }
 
 function findingsText(findings: readonly OwnedFinding[], { say }: Surroundings): string {
