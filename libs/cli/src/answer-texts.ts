@@ -71,9 +71,9 @@ export const answerTexts = {
   },
   "up.stopped": { en: "all stopped", fr: "tout est arrêté" },
 
-  "doctor.summary-ok": { en: "{count} checks, nothing to mend", fr: "{count} vérifications, rien à réparer" },
-  "doctor.summary-bad": { en: "{count} checks, {bad} to mend", fr: "{count} vérifications, {bad} à réparer" },
-  "doctor.mend": { en: "mend", fr: "réparer" },
+  "doctor.summary-ok": { en: "checks: {count}, nothing to mend", fr: "vérifications : {count}, rien à réparer" },
+  "doctor.summary-bad": { en: "checks: {count}, to mend: {bad}", fr: "vérifications : {count}, à réparer : {bad}" },
+  "doctor.mend": { en: "mend: {mend}", fr: "réparer : {mend}" },
   "doctor.config-ok": { en: "{file} can be used", fr: "{file} est utilisable" },
   "doctor.service-failed": {
     en: "the doctor of {name} failed: {message}",
@@ -124,7 +124,7 @@ export const answerTexts = {
     en: "start the services again: they set it right; retention can only be changed by removing the stream",
     fr: "relancez les services : ils le corrigent ; la rétention ne change qu'en supprimant le flux",
   },
-  "doctor.parked": { en: "{count} messages are parked", fr: "{count} messages sont mis de côté" },
+  "doctor.parked": { en: "parked messages: {count}", fr: "messages mis de côté : {count}" },
   "doctor.parked-mend": {
     en: "see `tamis parked list`, then replay or drop them",
     fr: "voir `tamis parked list`, puis rejouez-les ou supprimez-les",
@@ -168,7 +168,10 @@ export const answerTexts = {
     fr: "{pending} non commencés, {working} en cours, {again} repris",
   },
   "status.absent": { en: "not set up", fr: "pas en place" },
-  "status.parked": { en: "{count} parked: `tamis parked list`", fr: "{count} mis de côté : `tamis parked list`" },
+  "status.parked": {
+    en: "parked: {count}, see `tamis parked list`",
+    fr: "mis de côté : {count}, voir `tamis parked list`",
+  },
 
   "log.none": { en: "no decision in the last two weeks", fr: "aucune décision ces deux dernières semaines" },
   "log.no-rule": { en: "no rule", fr: "aucune règle" },
@@ -195,15 +198,15 @@ export const answerTexts = {
   },
   "undo.done": { en: "moved back to INBOX", fr: "remis dans INBOX" },
   "sort.none": { en: "no mail to sort", fr: "aucun courriel à trier" },
-  "sort.begun": { en: "{count} mails to sort", fr: "{count} courriels à trier" },
-  "sort.done": { en: "{count} mails: {summary}", fr: "{count} courriels : {summary}" },
+  "sort.begun": { en: "mails to sort: {count}", fr: "courriels à trier : {count}" },
+  "sort.done": { en: "sorted: {count} ({summary})", fr: "triés : {count} ({summary})" },
   "sort.incomplete": {
     en: "no news for {seconds} s: {seen} of {count} mails are done; the others go on in the background",
     fr: "pas de nouvelles depuis {seconds} s : {seen} courriels sur {count} sont traités ; les autres continuent en arrière-plan",
   },
   "recover.done": {
-    en: "{accounts} accounts catch up, {mails} mails",
-    fr: "{accounts} comptes rattrapent, {mails} courriels",
+    en: "accounts catching up: {accounts}, mails: {mails}",
+    fr: "comptes en rattrapage : {accounts}, courriels : {mails}",
   },
   "recover.failed": { en: "{account}: {reason}", fr: "{account} : {reason}" },
 

@@ -72,14 +72,14 @@ describe("tamis doctor", { timeout: 180_000 }, () => {
     const found = await findings(site);
     assert.match(own(found, "state_dir")[0]?.mend ?? "", /chmod o-w/);
     assert.match(own(found, "stream.EVENTS")[0]?.text ?? "", /max_bytes 1000000 ≠ /);
-    assert.match(own(found, "parked")[0]?.text ?? "", /1 messages are parked/);
+    assert.match(own(found, "parked")[0]?.text ?? "", /parked messages: 1/);
   });
 
   it("shows it to a person with what to mend, in French too", async () => {
     const run = await site.tamis(["doctor"], { locale: "fr" });
     assert.match(run.out, /^ok {2}tamis +nats +NATS \d/m);
-    assert.match(run.out, /^!! {2}tamis +parked +1 messages sont mis de côté\n +→ réparer: voir `tamis parked list`/m);
-    assert.match(run.out, /\d+ vérifications, \d+ à réparer$/);
+    assert.match(run.out, /^!! {2}tamis +parked +messages mis de côté : 1\n +→ réparer : voir `tamis parked list`/m);
+    assert.match(run.out, /vérifications : \d+, à réparer : \d+$/);
   });
 
   it("names a NATS that is down, once", async () => {

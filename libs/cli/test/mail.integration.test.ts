@@ -120,7 +120,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
       assert.equal((await site.tamis(["sort", ...ANNA])).code, 3);
       const recover = await site.tamis(["recover", "--since", "1d"]);
       assert.equal(recover.code, 1);
-      assert.equal(recover.out, "0 accounts catch up, 0 mails");
+      assert.equal(recover.out, "accounts catching up: 0, mails: 0");
     });
 
     it("is answered from then on", async () => {
@@ -233,7 +233,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
       run.out.split("\n").map((line) => /anna\/\S+/.exec(line)?.[0]),
       [mailId(10), mailId(11)],
     );
-    assert.equal(run.err, "2 mails to sort\n2 mails: 1 moved, 1 kept");
+    assert.equal(run.err, "mails to sort: 2\nsorted: 2 (1 moved, 1 kept)");
     const [ask] = asked;
     assert.deepEqual(ask?.op === "sort" && [ask.dryRun, ask.since], [true, new Date("2026-01-01T00:00:00").getTime()]);
   });
@@ -271,7 +271,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
     answer = async (ask) =>
       ask.accountId === "bruno" ? { kind: "refused", reason: "unknown here" } : { kind: "done", mails: 4 };
     const run = await site.tamis(["recover", "--since", "2026-11-01T10:00:00Z"]);
-    assert.deepEqual(run, { code: 1, out: "1 accounts catch up, 4 mails", err: "bruno: unknown here" });
+    assert.deepEqual(run, { code: 1, out: "accounts catching up: 1, mails: 4", err: "bruno: unknown here" });
     assert.deepEqual(asked.map((ask) => ask.accountId).toSorted(), ["anna", "bruno"]);
     assert.equal(asked[0]?.op === "recover" && asked[0].since, Date.UTC(2026, 10, 1, 10));
     const one = await site.tamis(["recover", "--since", "36h", "--account", "anna", "--json"]);

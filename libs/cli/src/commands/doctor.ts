@@ -70,7 +70,7 @@ function findingsText(findings: readonly OwnedFinding[], { say }: Surroundings):
   for (const finding of findings) {
     const height = finding.text.split("\n").length;
     lines.push(...rows.splice(0, height));
-    if (finding.mend !== undefined) lines.push(`      → ${say("doctor.mend")}: ${finding.mend}`);
+    if (finding.mend !== undefined) lines.push(`      → ${say("doctor.mend", { mend: finding.mend })}`);
   }
   return lines.join("\n");
 }
