@@ -2,7 +2,7 @@ import { type Account, accountIdOf, type Mode } from "./account.ts";
 import type { AccountsRead, LocatedEntry } from "./account-entry.ts";
 import { type FolderMemory, readCsv, readFolder, readList } from "./account-sources.ts";
 import { ConfigFault, type Fault } from "./fault.ts";
-import { readConfiguration } from "./load-settings.ts";
+import { readSections } from "./load-settings.ts";
 import { accountSections } from "./sections.ts";
 import type { AccountSettings, AccountsSettings, ImapSettings } from "./settings.ts";
 
@@ -21,7 +21,7 @@ export function loadAccounts(settings: AccountSettings): readonly Account[] {
 
 /** Reads the section `accounts` of tamis.yaml as it is now, and the accounts that it names. */
 export function readAccounts(settings: AccountSettings, memory: FolderMemory = new Map()): AccountsReading {
-  const { value, yaml } = readConfiguration(settings.file, { accounts: accountSections.accounts });
+  const { value, yaml } = readSections(settings.file, { accounts: accountSections.accounts });
   // Proof: parsed by this very schema.
   const section = value["accounts"] as AccountsSettings;
   const parts: AccountsRead[] = [];

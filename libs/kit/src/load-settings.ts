@@ -48,14 +48,20 @@ export function loadSettings<S extends Sections>(path: string, sections: S): Set
   return { ...value, file: resolve(path), folder: dirname(resolve(path)), warnings } as unknown as Settings<S>;
 }
 
-/** Reads some sections of tamis.yaml: an absent one is read as if it were empty, the known others are left alone. */
-export function readConfiguration(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
+function readConfiguration(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
+  const others = Object.fromEntries(KNOWN_SECTIONS.map((name) => [name, z.unknown().optional()]));
+  return readWith(path, sections, z.strictObject({ ...others, ...sections }));
+}
+
+/** Reads some sections of tamis.yaml and lets all others be. */
+export function readSections(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
+  return readWith(path, sections, z.looseObject({ ...sections }));
+}
+
+/** An absent section is read as if it were empty. */
+function readWith(path: string, sections: Sections, schema: z.ZodObject): ReadFile<Readonly<Record<string, unknown>>> {
   const yaml = readYaml(readText(path, NO_FILE), path);
   if (yaml.faults.length > 0) throw new ConfigFault(yaml.faults);
-  const others = Object.fromEntries(
-    [...KNOWN_SECTIONS, ...Object.keys(sharedSections)].map((name) => [name, z.unknown().optional()]),
-  );
-  const schema = z.strictObject({ ...others, ...sections });
   const all = parseLocated(schema, withEmptySections(yaml.value, sections), { path, yaml });
   // The others were not parsed: a secret in them would still be plain text.
   return { value: Object.fromEntries(Object.entries(all).filter(([name]) => name in sections)), yaml };

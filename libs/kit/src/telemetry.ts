@@ -81,22 +81,20 @@ async function startTracing(options: TelemetryOptions): Promise<Part & Pick<Tele
 }
 
 async function startMeasuring(options: TelemetryOptions): Promise<Part & Pick<Telemetry, "meter" | "scrape">> {
-  const { AggregationType, MeterProvider } = await import("@opentelemetry/sdk-metrics");
+  const { AggregationType, InstrumentType, MeterProvider } = await import("@opentelemetry/sdk-metrics");
   const prometheus = options.settings.prometheus === undefined ? null : await prometheusReader();
   const pushing = await pushingReader(options.settings);
   const provider = new MeterProvider({
     resource: await resourceOf(options),
     readers: [prometheus?.reader, pushing].filter((reader) => reader !== undefined),
     views: [
-      {
-        instrumentUnit: "s",
-        aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: SECONDS } },
-      },
-      {
-        instrumentUnit: "ms",
-        aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries: MILLISECONDS } },
-      },
-    ],
+      { unit: "s", boundaries: SECONDS },
+      { unit: "ms", boundaries: MILLISECONDS },
+    ].map(({ unit, boundaries }) => ({
+      instrumentType: InstrumentType.HISTOGRAM,
+      instrumentUnit: unit,
+      aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries } },
+    })),
   });
   metrics.setGlobalMeterProvider(provider);
   const meter = provider.getMeter(options.service);

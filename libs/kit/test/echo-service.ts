@@ -10,7 +10,7 @@ const echoSection = z.strictObject({
 await runService({
   name: "echo",
   sections: { ...accountSections, echo: echoSection },
-  stopWithinMs: 1_000,
+  stopWithinMs: 5_000,
   start: async ({ settings, log, bus, tracer, meter, health, instance, signal }) => {
     const { bug, stop } = settings.echo;
     if (bug === "start") throw new Error("no mailbox for anna@example.org");
