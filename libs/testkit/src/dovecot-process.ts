@@ -10,7 +10,7 @@ import {
   dovecotUserFiles,
 } from "./dovecot-config.ts";
 import { freePorts } from "./free-ports.ts";
-import type { ServerSource } from "./locate-server.ts";
+import { listenAddress, type ServerSource } from "./locate-server.ts";
 import { runProgram } from "./run-program.ts";
 import { type ServerProcess, serverProcess } from "./server-process.ts";
 
@@ -55,8 +55,7 @@ async function prepare(options: DovecotOptions, dir: string, source: ServerSourc
   const [imap = 0, imaps = 0, lmtp = 0, sieve = 0] = await freePorts(4);
   const ports = { imap, imaps, lmtp, sieve };
   const as = await identity(source);
-  const listen = source.kind === "container" ? "*" : "127.0.0.1";
-  const setting = { dir, ports, identity: as, listen, fileLimit: fileLimit(), options };
+  const setting = { dir, ports, identity: as, listen: listenAddress(source), fileLimit: fileLimit(), options };
   layOut(dir, as);
   writeFileSync(join(dir, "dovecot.conf"), dovecotConfig(setting));
   for (const [path, text] of dovecotUserFiles(setting)) writeFileSync(path, text);

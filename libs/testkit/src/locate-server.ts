@@ -6,6 +6,11 @@ export type ServerSource =
   | { readonly kind: "binary"; readonly path: string }
   | { readonly kind: "container"; readonly image: string };
 
+/** Where a server has to listen to be reached from loopback and, as far as possible, from nowhere else. */
+export function listenAddress(source: ServerSource): "127.0.0.1" | "0.0.0.0" {
+  return source.kind === "binary" || process.platform === "linux" ? "127.0.0.1" : "0.0.0.0";
+}
+
 type Wanted = { readonly name: "nats" | "dovecot"; readonly program: string; readonly variable: string };
 
 const isProgram = (path: string): boolean => {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePorts } from "./free-ports.ts";
 import { tempDir } from "./guard.ts";
-import { locateServer } from "./locate-server.ts";
+import { listenAddress, locateServer } from "./locate-server.ts";
 import { type ServerLife, serverLife } from "./server-life.ts";
 import { type ServerProcess, serverProcess } from "./server-process.ts";
 
@@ -30,8 +30,10 @@ export type NatsServer = ServerLife & {
 const MAX_PAYLOAD = "8MB";
 const ATTEMPTS = 3;
 
-function configText(port: number, storeDir: string, inContainer: boolean, extra = ""): string {
-  return `listen: "${inContainer ? "0.0.0.0" : "127.0.0.1"}:${port}"
+type Setting = { readonly listen: string; readonly port: number; readonly storeDir: string };
+
+function configText({ listen, port, storeDir }: Setting, extra = ""): string {
+  return `listen: "${listen}:${port}"
 server_name: "testkit-${port}"
 max_payload: ${MAX_PAYLOAD}
 jetstream { store_dir: "${storeDir}", max_mem: 1GB, max_file: 50GB }
@@ -46,7 +48,7 @@ async function prepare(options: NatsOptions, dir: string): Promise<Prepared> {
   const port = options.port ?? (await freePorts(1))[0] ?? 0;
   const storeDir = options.storeDir ?? join(dir, "store");
   const configFile = join(dir, "nats.conf");
-  writeFileSync(configFile, configText(port, storeDir, source.kind === "container", options.config));
+  writeFileSync(configFile, configText({ listen: listenAddress(source), port, storeDir }, options.config));
   const server = serverProcess({
     label: "nats-server",
     source,
