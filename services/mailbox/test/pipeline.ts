@@ -51,6 +51,12 @@ export const bySubject: Decide = (subject) => {
 export const mail = (subject: string, id: string, body = "Bonjour,\r\n\r\nà lundi.\r\n"): string =>
   `From: Prof <prof@ac.test>\r\nTo: equipe@ac.test\r\nSubject: ${subject}\r\nMessage-ID: <${id}@ac.test>\r\nDate: Mon, 2 Nov 2026 08:00:00 +0100\r\n\r\n${body}`;
 
+/** `imap`: the lines of that section instead of the usual ones. */
+interface ConfigOptions {
+  readonly imap?: readonly string[];
+  readonly mode?: "observe" | "act";
+}
+
 /** Servers, a decision-maker in place of `filter`, and any number of mailbox instances. */
 export class Pipeline implements AsyncDisposable {
   readonly nats: NatsServer;
@@ -63,6 +69,7 @@ export class Pipeline implements AsyncDisposable {
   onBatch: (batch: MailBatch) => boolean | Promise<boolean> = () => true;
   readonly #services: StartedService[] = [];
   readonly #dir = tempDir("tamis-mailbox-test");
+  #configs = 0;
   #listeners: (() => void)[] = [];
 
   private constructor(nats: NatsServer, dovecot: DovecotServer, bus: Bus) {
@@ -126,13 +133,22 @@ export class Pipeline implements AsyncDisposable {
     });
   }
 
-  /** Starts one instance of the service in this process. `mailbox`: lines of its section; `imap`: of that one. */
+  /** Starts one instance of the service in this process. `mailbox`: lines of its section. */
   async mailbox(
     accounts: readonly string[],
     mailbox: readonly string[] = [],
-    more: { readonly imap?: readonly string[]; readonly mode?: "observe" | "act" } = {},
+    more: ConfigOptions = {},
   ): Promise<StartedService> {
-    const file = join(this.#dir.path, `tamis-${this.#services.length}.yaml`);
+    const settings = loadSettings(this.writeConfig(accounts, mailbox, more), sections);
+    const service = await startService({ name: "mailbox", sections, start: startMailbox }, settings);
+    this.#services.push(service);
+    return service;
+  }
+
+  /** Writes a tamis.yaml for these servers; its path. */
+  writeConfig(accounts: readonly string[], mailbox: readonly string[] = [], more: ConfigOptions = {}): string {
+    this.#configs += 1;
+    const file = join(this.#dir.path, `tamis-${this.#configs}.yaml`);
     const signIn = more.imap ?? [
       "host: 127.0.0.1",
       `port: ${this.dovecot.imapPort}`,
@@ -152,12 +168,7 @@ export class Pipeline implements AsyncDisposable {
       "log: { level: error }",
     ];
     writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });
-    const service = await startService(
-      { name: "mailbox", sections, start: startMailbox },
-      loadSettings(file, sections),
-    );
-    this.#services.push(service);
-    return service;
+    return file;
   }
 
   /** Resolves when the condition holds; asked again at each fact and batch, and every 50 ms. */
@@ -183,11 +194,12 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Resolves when so many accounts have a record: their first contact is over. */
-  async untilContact(accounts: number): Promise<void> {
+  async untilContact(accounts: number, timeoutMs = 15_000): Promise<void> {
     const bucket = await this.bus.bucket(buckets.accounts);
     await this.until(
       async () => (await bucket.keys()).length >= accounts,
       () => `first contact of ${accounts} accounts`,
+      timeoutMs,
     );
   }
 
