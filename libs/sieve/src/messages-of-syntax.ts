@@ -21,9 +21,23 @@ export const syntaxMessages: Readonly<Record<string, Entry>> = {
     ["“{found}” has no meaning here", "text belongs between double quotes; a comment begins with #"],
     ["« {found} » n'a pas de sens ici", "un texte s'écrit entre guillemets droits ; un commentaire commence par #"],
   ),
+  "typographic-quotes": entry(
+    ["these quotes do not make a string", 'write straight double quotes: "…"'],
+    ["ces guillemets ne forment pas une chaîne", 'écrivez des guillemets droits : "…"'],
+  ),
   "unterminated-string": entry(
     ["this string has no end", 'close it with "; a " inside a string is written \\"'],
     ["cette chaîne n'est pas fermée", 'fermez-la par " ; un " dans une chaîne s\'écrit \\"'],
+  ),
+  "string-over-lines": entry(
+    [
+      "after this string, which runs over several lines, the command makes no sense",
+      "a quote is probably missing: look for it on this line",
+    ],
+    [
+      "après cette chaîne, qui s'étend sur plusieurs lignes, la commande n'a plus de sens",
+      "il manque sans doute un guillemet : cherchez-le sur cette ligne",
+    ],
   ),
   "unterminated-multi-line": entry(
     ["this text: block has no end", "end it with a line that holds a single dot"],

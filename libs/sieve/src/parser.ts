@@ -82,19 +82,21 @@ class Parser {
       this.#cursor.advance();
       name = "elsif";
     }
-    const operands = this.#arguments(name, 0);
-    const block = this.#ending(name, depth);
+    const operands = this.#arguments({ ...token, value: name }, 0);
+    const block = this.#ending(name, token.start, depth);
     return { name, span: this.#cursor.span(token.start, token.end), ...operands, block, rule };
   }
 
-  #ending(name: string, depth: number): readonly CommandTree[] | null {
+  #ending(name: string, start: number, depth: number): readonly CommandTree[] | null {
     if (this.#cursor.is("{")) return this.#block(depth + 1);
     if (this.#cursor.is(";")) {
       this.#cursor.advance();
       return null;
     }
     const token = this.#cursor.token;
-    if (token.kind === "error") this.#cursor.sayError(token);
+    const long = this.#cursor.longString(start);
+    if (long !== null) this.#cursor.say("string-over-lines", long);
+    else if (token.kind === "error") this.#cursor.sayError(token);
     else if (this.#hints.takesBlock(name)) this.#cursor.sayBehind("missing-block", { name });
     else if (this.#startsCommand(token) || this.#cursor.is("}") || token.kind === "end") {
       this.#cursor.sayBehind("missing-semicolon", { name });
@@ -130,18 +132,31 @@ class Parser {
   }
 
   // arguments = *argument [ test / test-list ]
-  #arguments(owner: string, depth: number): Operands {
+  #arguments(owner: Token, depth: number): Operands {
     const list: ArgumentTree[] = [];
     for (;;) {
       const token = this.#cursor.token;
       const argument = this.#argument(token);
       if (argument !== null) list.push(argument);
-      else if (token.kind === "identifier" && this.#isTestOf(owner, token)) {
-        return { arguments: list, tests: [this.#test(depth)], testForm: "single" };
+      else if (token.kind === "identifier" && this.#isTestOf(owner.value, token)) {
+        const test = this.#test(depth);
+        if (this.#hints.tests(owner.value) !== "list") return { arguments: list, tests: [test], testForm: "single" };
+        return { arguments: list, tests: this.#bareList(owner, test, depth), testForm: "list" };
       } else if (this.#cursor.is("(")) {
         return { arguments: list, tests: this.#testList(depth), testForm: "list" };
       } else return { arguments: list, tests: [], testForm: "none" };
     }
+  }
+
+  /** Tests that should stand in parentheses. */
+  #bareList(owner: Token, first: TestTree, depth: number): readonly TestTree[] {
+    const tests = [first];
+    this.#cursor.say("missing-test-list", owner, { name: owner.value });
+    while (this.#cursor.is(",")) {
+      this.#cursor.advance();
+      if (this.#cursor.token.kind === "identifier") tests.push(this.#test(depth));
+    }
+    return tests;
   }
 
   /** Whether a name is the test that follows, not the beginning of something after a forgotten mark. */
@@ -157,6 +172,11 @@ class Parser {
     if (token.kind === "tag") {
       this.#cursor.advance();
       return { kind: "tag", name: token.value, span: span() };
+    }
+    if (token.kind === "error" && token.value === "typographic-quotes") {
+      this.#cursor.sayError(token);
+      this.#cursor.advance();
+      return { kind: "strings", items: [{ value: "?", span: span() }], list: false, span: span() };
     }
     if (token.kind === "number") {
       this.#cursor.advance();
@@ -216,7 +236,7 @@ class Parser {
       }
       return { name: token.value, span, arguments: [], tests: [], testForm: "none" };
     }
-    return { name: token.value, span, ...this.#arguments(token.value, depth + 1) };
+    return { name: token.value, span, ...this.#arguments(token, depth + 1) };
   }
 
   // test-list = "(" test *("," test) ")"

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
@@ -57,8 +58,13 @@ describe("scan", () => {
     { name: "a colon alone", text: ": x", want: ["error lone-colon", "identifier x"] },
     {
       name: "foreign characters, joined",
-      text: "“keep”;",
+      text: "§€keep@;",
       want: ["error unexpected-character", "identifier keep", "error unexpected-character", "punctuation ;"],
+    },
+    {
+      name: "typographic quotes",
+      text: "“keep” «a b» ”c",
+      want: ["error typographic-quotes", "error typographic-quotes", "error typographic-quotes"],
     },
     { name: "a byte order mark", text: "\ufeffkeep", want: ["identifier keep"] },
   ];

@@ -28,6 +28,7 @@ const identifierStart = /[A-Za-z_]/;
 const identifierRest = /[A-Za-z0-9_]*/y;
 const numberRest = /[0-9]+([KMGkmg]?)([A-Za-z0-9_]*)/y;
 const multiLineHead = /:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)/y;
+const typographic = /[“”„«][^“”„«»"\r\n]*[“”»]?/y;
 const blank = /[ \t\r\n]+/y;
 const quantifiers: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
@@ -170,6 +171,11 @@ class Scanner implements Scanned {
   }
 
   #unexpected(start: number): void {
+    // QUIRK: word processors and web pages turn quotes into these.
+    if (this.#match(typographic) !== null) {
+      this.#push("error", "typographic-quotes", start);
+      return;
+    }
     const point = this.#text.codePointAt(start) ?? 0;
     this.#at += point > 0xffff ? 2 : 1;
     const previous = this.tokens.at(-1);

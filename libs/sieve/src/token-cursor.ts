@@ -77,6 +77,17 @@ export class TokenCursor {
     return token.kind === "end" ? "…" : this.#text.slice(token.start, Math.min(token.end, token.start + 40));
   }
 
+  /** The last quoted string since an offset, if it runs over lines: perhaps its closing quote was forgotten. */
+  longString(since: number): Token | null {
+    for (let i = this.#at - 1; i >= 0; i--) {
+      const token = this.#tokens[i];
+      if (token === undefined || token.start < since) return null;
+      if (token.kind !== "string") continue;
+      return token.value.includes("\n") && this.#text[token.start] === '"' ? token : null;
+    }
+    return null;
+  }
+
   /** To behind the mark that closes what was just opened. */
   skipBalanced(): void {
     let open = 1;

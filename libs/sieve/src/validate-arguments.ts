@@ -64,8 +64,7 @@ class ArgumentResolver {
 
   #addedTag(tag: WrittenTag, { item, capability }: Entry<Tag>, queue: ArgumentTree[]): void {
     this.#draft.needs(tag, capability);
-    const value = this.#store(tag, item.kind, queue);
-    if (value !== null) this.#added.push({ tag: item, value });
+    this.#added.push({ tag: item, value: this.#store(tag, item.kind, queue) });
   }
 
   #unknownTag(tag: WrittenTag): void {
@@ -79,24 +78,23 @@ class ArgumentResolver {
     this.#draft.complete = false;
   }
 
-  #store(tag: WrittenTag, kind: TagKind, queue: ArgumentTree[]): ArgumentValue | null {
+  #store(tag: WrittenTag, kind: TagKind, queue: ArgumentTree[]): ArgumentValue {
     if (this.#draft.values[tag.name] !== undefined) this.#draft.say(tag.span, "duplicate-tag", { tag: tag.name });
     const value = kind === "flag" ? true : this.#tagValue(tag, kind, queue);
-    if (value === null) return null;
     this.#draft.values[tag.name] = value;
     if (kind === "flag") this.#draft.spans.set(tag.name, [tag.span]);
     return value;
   }
 
-  #tagValue(tag: WrittenTag, kind: Exclude<TagKind, "flag">, queue: ArgumentTree[]): ArgumentValue | null {
+  #tagValue(tag: WrittenTag, kind: Exclude<TagKind, "flag">, queue: ArgumentTree[]): ArgumentValue {
     const next = queue[0];
-    if (next === undefined || next.kind === "tag" || (next.kind === "number") !== (kind === "number")) {
+    if (next === undefined || next.kind === "tag") {
       this.#draft.say(tag.span, "tag-needs-value", { tag: tag.name, kind: kind.replace("!", "") });
       this.#draft.complete = false;
-      return null;
+      return true;
     }
     queue.shift();
-    return this.#value(tag.name, next, kind);
+    return this.#value(tag.name, next, kind) ?? true;
   }
 
   #positional(given: readonly Literal[]): void {

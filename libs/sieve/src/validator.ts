@@ -131,6 +131,7 @@ class BlockValidator {
     const command = entry.item;
     if (command.structure === "require") {
       this.#compilation.report(tree.span, { code: "require-too-late" });
+      readRequire(tree, this.#compilation);
       return null;
     }
     if (tree.tests.length > 0) this.#unexpectedTest(tree);

@@ -64,7 +64,11 @@ export function outcomeOf({ script, mail = plainMail, facts = {}, limits = {} }:
 
 /** The decision in words: one string per action, or what is needed, or the error. */
 export function decide(given: Case): readonly string[] {
-  const outcome = outcomeOf(given);
+  return decisionText(outcomeOf(given));
+}
+
+/** An outcome in words. */
+export function decisionText(outcome: Outcome): readonly string[] {
   if (outcome.kind === "need")
     return outcome.needs.map((need) => `need ${need.kind}${"name" in need ? ` ${need.name}` : ""}`);
   const error = outcome.error === undefined ? [] : [`error ${outcome.error.code} line ${outcome.error.line}`];

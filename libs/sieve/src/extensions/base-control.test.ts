@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
 import { problemTable, scriptTable } from "../../test/decide.ts";
 
 const head = 'require "fileinto";\n';

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { readMessage } from "@tamis/message";
+import { decisionText, plainFacts, programOf } from "../test/decide.ts";
+import { compile } from "./compile.ts";
+import { renderDiagnostic } from "./diagnostic.ts";
+import { run } from "./interpreter.ts";
+
+const folder = (name: string): URL => new URL(`../test/${name}/`, import.meta.url);
+const scripts = (name: string): readonly string[] =>
+  readdirSync(folder(name)).filter((file) => file.endsWith(".sieve"));
+
+/** `UPDATE_GOLDENS=1` writes what is said now: read the difference before it is committed. */
+const updates = process.env["UPDATE_GOLDENS"] === "1";
+
+/** Everything that is said about a script, in both languages. */
+function said(text: string, file: string): string {
+  const compiled = compile(text);
+  const diagnostics = compiled.ok ? compiled.warnings : compiled.diagnostics;
+  return `${diagnostics.flatMap((one) => [renderDiagnostic(one, text, file), renderDiagnostic(one, text, file, "fr")]).join("\n")}\n`;
+}
+
+describe("bad scripts", () => {
+  for (const file of scripts("bad")) {
+    it(file, () => {
+      const text = readFileSync(new URL(file, folder("bad")), "utf8");
+      const golden = new URL(file.replace(/sieve$/, "txt"), folder("bad"));
+      if (updates) writeFileSync(golden, said(text, file));
+      assert.equal(said(text, file), readFileSync(golden, "utf8"));
+      assert.notEqual(said(text, file), "\n");
+    });
+  }
+});
+
+interface RfcRun {
+  readonly mail: readonly string[];
+  readonly size?: number;
+  readonly from?: string | null;
+  readonly to?: string;
+  readonly now?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly mailboxes?: Readonly<Record<string, boolean>>;
+  readonly want: readonly string[];
+}
+
+function decision(script: string, { mail, size, from, to, now, environment, mailboxes }: RfcRun): readonly string[] {
+  const raw = Buffer.from(mail.includes("") ? mail.join("\r\n") : `${mail.join("\r\n")}\r\n\r\n`);
+  const message = readMessage(raw, size === undefined ? {} : { size, complete: true });
+  return decisionText(
+    run(programOf(script), message, {
+      ...plainFacts,
+      ...(now === undefined ? {} : { now: Date.parse(now) }),
+      envelope: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
+      ...(environment === undefined ? {} : { environment: new Map(Object.entries(environment)) }),
+      ...(mailboxes === undefined ? {} : { mailboxExists: new Map(Object.entries(mailboxes)) }),
+    }),
+  );
+}
+
+describe("what the RFCs ask for", () => {
+  for (const file of scripts("rfcs")) {
+    const script = readFileSync(new URL(file, folder("rfcs")), "utf8");
+    const golden: { readonly runs: readonly RfcRun[] } = JSON.parse(
+      readFileSync(new URL(file.replace(/sieve$/, "json"), folder("rfcs")), "utf8"),
+    );
+    golden.runs.forEach((given, index) => {
+      it(`${file}, mail ${index + 1}: ${given.want.join(", ")}`, () =>
+        assert.deepEqual(decision(script, given), given.want));
+    });
+  }
+});

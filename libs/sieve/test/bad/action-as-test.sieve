@@ -1,0 +1,4 @@
+if discard {
+  keep;
+}
+header :is "subject" "x";

@@ -1,0 +1,3 @@
+keep;
+/* the rest is not ready
+discard;

@@ -1,0 +1,5 @@
+if true {
+  keep;
+} else if header :is "a" "b" {
+  discard;
+}

@@ -1,0 +1,3 @@
+if address :is ["from" "sender"] ["a@example.org", "b@example.org",] {
+  discard;
+}

@@ -1,0 +1,3 @@
+if address :is "from" ["a@example.org", "b@example.org" {
+  discard;
+}

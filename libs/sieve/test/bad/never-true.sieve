@@ -1,0 +1,9 @@
+if header :is "Subject:" " urgent" {
+  discard;
+}
+if address :domain "from" "x@example.org" {
+  discard;
+}
+stop;
+keep;
+nonsense;

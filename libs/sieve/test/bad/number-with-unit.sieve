@@ -1,0 +1,6 @@
+if size :over 100KB {
+  discard;
+}
+if size :over 1.5M {
+  discard;
+}

@@ -1,0 +1,2 @@
+redirect "Alice <alice@example.org>";
+redirect "alice";

@@ -1,0 +1,5 @@
+if size :over 10M {
+  discard;
+}
+require "fileinto";
+fileinto "Small";

@@ -1,0 +1,4 @@
+# rule:[Newsletters]
+if header :contains "list-id" "news" {
+  fileinto :copy "News";
+}

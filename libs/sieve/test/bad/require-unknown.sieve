@@ -1,0 +1,2 @@
+require ["fileinto", "fileinot", "vacation", "x-my-extension"];
+fileinto "A";

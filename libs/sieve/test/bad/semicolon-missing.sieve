@@ -1,0 +1,6 @@
+require ["fileinto"];
+if address :is "from" "boss@example.org" {
+  fileinto "Boss"
+  stop
+}
+keep

@@ -1,0 +1,4 @@
+require ["fileinto", "mailbox"];
+if header :contian "subject" "x" {
+  fileinto :creat "A";
+}

@@ -1,0 +1,3 @@
+if anyof header :is "a" "b", header :is "c" "d" {
+  discard;
+}

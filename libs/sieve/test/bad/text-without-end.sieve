@@ -1,0 +1,3 @@
+require ["variables"];
+set "signature" text:
+Best regards

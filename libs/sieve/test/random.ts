@@ -1,0 +1,130 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
+import fc from "fast-check";
+
+/** Tokens of the language and of its abuse. */
+const tokens = fc.constantFrom(
+  ..."require if elsif else stop keep discard redirect fileinto set setflag addflag removeflag error".split(" "),
+  ..."header address envelope exists size allof anyof not true false body string hasflag date currentdate mailboxexists environment ihave".split(
+    " ",
+  ),
+  ..."{ } ( ) [ ] ; ,".split(" "),
+  ..."{ } ; ; ,".split(" "),
+  ..."is contains matches all domain localpart over under copy create flags index last count value zone raw content text comparator user detail lower length frob"
+    .split(" ")
+    .map((tag) => `:${tag}`),
+  ...'"" "a" "subject" "from" "fileinto" "${a}" "${1}" "*" "*a?" "i;octet" "i;ascii-numeric" "gt" "x@example.org" "year" "+0100" "\\\\Seen"'.split(
+    " ",
+  ),
+  "1",
+  "10K",
+  "0",
+  "\n",
+  "# rule:[R]\n",
+  "/* c */",
+  "text:\n..a\n.\n",
+  '"',
+  "/*",
+  "text:",
+  "é",
+  "\u0000",
+  '"${hex:40}${unicode:110000}"',
+);
+
+const everything =
+  'require ["fileinto","envelope","encoded-character","copy","body","variables","relational","comparator-i;ascii-numeric","subaddress","imap4flags","mailbox","date","index","environment","ihave"];\n';
+
+/** Scripts of random tokens, half of them with everything required: mostly wrong. */
+export const tokenSoup: fc.Arbitrary<string> = fc
+  .tuple(fc.boolean(), fc.array(tokens, { maxLength: 60 }))
+  .map(([all, parts]) => (all ? everything : "") + parts.join(" "));
+
+const name = fc.constantFrom("subject", "from", "x-tag", "list-id");
+const key = fc.constantFrom(
+  "a",
+  "b",
+  "ab",
+  "abc",
+  "A b",
+  "",
+  "*a*",
+  "a*",
+  "?b",
+  "*",
+  "a@example.org",
+  "example.org",
+  "news",
+  "é",
+  "new\\\\*",
+);
+const quoted = (text: string): string => JSON.stringify(text);
+const list = (item: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => `[${items.map(quoted).join(", ")}]`);
+const matchType = fc.constantFrom("", ":is", ":contains", ":matches");
+const comparator = fc.constantFrom("", "", ':comparator "i;octet"');
+
+const simple: fc.Arbitrary<string> = fc.oneof(
+  fc.tuple(comparator, matchType, list(name), list(key)).map((parts) => `header ${parts.join(" ")}`),
+  fc
+    .tuple(
+      comparator,
+      matchType,
+      fc.constantFrom("", ":domain", ":localpart"),
+      list(fc.constantFrom("from", "to", "cc")),
+      list(key),
+    )
+    .map((parts) => `address ${parts.join(" ")}`),
+  fc.tuple(matchType, list(key)).map((parts) => `body :raw ${parts.join(" ")}`),
+  fc.tuple(matchType, list(key)).map((parts) => `string ${parts[0]} "\${v}" ${parts[1]}`),
+  list(name).map((names) => `exists ${names}`),
+  fc.constantFrom("true", "false", "size :over 40"),
+);
+
+const { test } = fc.letrec<{ test: string }>((tie) => ({
+  test: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    simple,
+    tie("test").map((inner) => `not ${inner}`),
+    fc.array(tie("test"), { minLength: 1, maxLength: 3 }).map((tests) => `anyof (${tests.join(", ")})`),
+    fc.array(tie("test"), { minLength: 1, maxLength: 3 }).map((tests) => `allof (${tests.join(", ")})`),
+  ),
+}));
+
+const action = fc.oneof(
+  fc.integer({ min: 0, max: 5 }).map((folder) => `fileinto "F${folder}";`),
+  fc.constantFrom(
+    "keep;",
+    "discard;",
+    "stop;",
+    'set "v" "${1}";',
+    'set "v" "abc";',
+    'fileinto "M${2}${v}";',
+    'addflag "x";',
+  ),
+);
+
+const rule = fc
+  .tuple(test, fc.array(action, { maxLength: 2 }))
+  .map(([condition, actions]) => `if ${condition} { ${actions.join(" ")} }\n`);
+
+/** Scripts that compile: many rules over few headers, so that keys are looked up together. */
+export const soundScript: fc.Arbitrary<string> = fc
+  .array(rule, { minLength: 1, maxLength: 25 })
+  .map((rules) => everything + rules.join(""));
+
+const value = fc.constantFrom(
+  "a",
+  "ab",
+  "xabcx",
+  "A B",
+  "",
+  "news é",
+  "a@example.org, Abc <b@sub.example.org>",
+  "=?utf-8?q?n=C3=A9ws?=",
+  "new*",
+);
+const headerName = fc.constantFrom("Subject", "From", "To", "Cc", "X-Tag", "List-Id");
+
+/** Small mails over the same words. */
+export const smallMail: fc.Arbitrary<string> = fc
+  .tuple(fc.array(fc.tuple(headerName, value), { maxLength: 8 }), value)
+  .map(([fields, body]) => `${fields.map(([field, text]) => `${field}: ${text}\r\n`).join("")}\r\n${body}`);
