@@ -1,8 +1,8 @@
-/** The known name most like `wrong`, or `undefined` where none is near: at most a third of its letters differ. */
+/** The known name most like `wrong`, or `undefined` where none is near: at most a third of its letters differ, and no more than 4. */
 export function nearestName(wrong: string, known: readonly string[]): string | undefined {
   const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+  let least = Math.min(4, Math.max(1, Math.floor(wrong.length / 3))) + 1;
   for (const name of known) {
     const distance = editDistance(plain(wrong), plain(name));
     if (distance < least) {
