@@ -44,7 +44,7 @@ const templates = new Map<string, string>();
 export function templateOf(subject: string): string {
   const known = templates.get(subject);
   if (known !== undefined) return known;
-  const template = subject.replaceAll(/\.\d+(?=\.|$)/g, ".*");
+  const template = subject.replaceAll(/(?<=[.-])\d+(?=\.|$)/g, "*");
   if (templates.size < 10_000) templates.set(subject, template);
   return template;
 }
@@ -90,9 +90,4 @@ export function parseTraceparent(text: string): SpanContext | null {
   if (traceId === undefined || spanId === undefined || flags === undefined) return null;
   const context = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
   return isSpanContextValid(context) ? context : null;
-}
-
-/** The same as a header's value. */
-export function formatTraceparent(context: SpanContext): string {
-  return `00-${context.traceId}-${context.spanId}-0${context.traceFlags & 1}`;
 }

@@ -2,39 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PARKED } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
-import { type Consumption, type Delivery, Reject, RetryLater } from "../src/index.ts";
-import { type Bench, bench, bytes, QUEUE, text } from "./harness.ts";
-
-const DURABLE = { filter: "queue.*", ackWaitMs: 1_500, maxAckPending: 64 };
-
-async function prepared(): Promise<Bench> {
-  const made = await bench({ firstBackoffMs: 5 });
-  await made.bus.ensureStreams([QUEUE, PARKED]);
-  await made.bus.ensureConsumer("QUEUE", "worker", DURABLE);
-  return made;
-}
-
-interface Seen {
-  readonly payload: string;
-  readonly deliveries: number;
-}
-
-function worker(b: Bench, seen: Seen[], handle: (delivery: Delivery) => void | Promise<void>): Promise<Consumption> {
-  return b.bus.consume({
-    stream: "QUEUE",
-    durable: "worker",
-    concurrency: 4,
-    handle: async (delivery) => {
-      seen.push({ payload: text(delivery.payload), deliveries: delivery.deliveries });
-      await handle(delivery);
-    },
-  });
-}
-
-const settled = (b: Bench) => async () => {
-  const { pending, ackPending } = await b.bus.backlog("QUEUE", "worker");
-  return pending + ackPending === 0;
-};
+import { type Delivery, Reject, RetryLater } from "../src/index.ts";
+import { bench, bytes, QUEUE, text } from "./harness.ts";
+import { DURABLE, prepared, type Seen, settled, worker } from "./worker.ts";
 
 describe("the table: what a handler does, what becomes of the message", () => {
   it("returns: acknowledged, and gone from the queue", async () => {
@@ -160,84 +130,6 @@ describe("the table: what a handler does, what becomes of the message", () => {
     assert.equal(seen.at(-1)?.deliveries, 14);
     assert.equal((await b.bus.parked.list()).length, 0);
     await consumption.stop();
-  });
-});
-
-describe("what cannot be parked", () => {
-  it("stays in its queue when the parking takes nothing", async () => {
-    await using b = await bench({ firstBackoffMs: 5 });
-    await b.bus.ensureStreams([QUEUE, { ...PARKED, maxBytes: 10 }]);
-    await b.bus.ensureConsumer("QUEUE", "worker", DURABLE);
-    await b.bus.publish({ subject: "queue.3", payload: bytes("kept"), id: "kept" });
-    const consumption = await worker(b, [], () => {
-      throw new Reject("never");
-    });
-    await waitFor(() => b.log.lines.some((line) => line.event === "parking-failed"));
-    await consumption.stop();
-    assert.equal((await b.bus.streamState("QUEUE")).messages, 1);
-  });
-});
-
-describe("replay", () => {
-  it("publishes again to the original subject under another id, then removes", async () => {
-    await using b = await prepared();
-    let broken = true;
-    const seen: Seen[] = [];
-    const ids: (string | undefined)[] = [];
-    await b.bus.publish({
-      subject: "queue.4",
-      payload: bytes("r"),
-      id: "r/apply",
-      headers: { "Tamis-Account": "acc" },
-    });
-    const consumption = await worker(b, seen, (delivery) => {
-      ids.push(delivery.header("Nats-Msg-Id"));
-      if (broken) throw new Reject("still broken");
-      assert.equal(delivery.header("Tamis-Account"), "acc");
-      assert.equal(delivery.header("Tamis-Parked-Reason"), undefined);
-      assert.equal(delivery.subject, "queue.4");
-    });
-    const parkedSeq = () => b.bus.parked.list().then(([entry]) => entry?.seq);
-    const first = await waitFor(parkedSeq);
-    await b.bus.parked.replay(first);
-    const second = await waitFor(async () => ((await parkedSeq()) === first ? undefined : parkedSeq()));
-    broken = false;
-    await b.bus.parked.replay(second);
-    await waitFor(settled(b));
-    assert.deepEqual(ids, ["r/apply", "r/apply/replay-1", "r/apply/replay-2"]);
-    assert.deepEqual(await b.bus.parked.list(), []);
-    await consumption.stop();
-  });
-
-  it("fails aloud when the server calls it a duplicate, and keeps the entry", async () => {
-    await using b = await prepared();
-    await b.bus.publish({ subject: "queue.5", payload: bytes("d"), id: "d" });
-    const consumption = await worker(b, [], () => {
-      throw new Reject("broken");
-    });
-    const entry = await waitFor(async () => (await b.bus.parked.list())[0]);
-    await consumption.stop();
-    await b.bus.publish({ subject: "queue.5", payload: bytes("d"), id: "d/replay-1" });
-    await assert.rejects(
-      b.bus.parked.replay(entry.seq),
-      (error) => error instanceof Reject && error.code === "duplicate",
-    );
-    assert.equal((await b.bus.parked.list()).length, 1);
-  });
-
-  it("drop removes; what is not there is said to be absent", async () => {
-    await using b = await prepared();
-    await b.bus.publish({ subject: "queue.6", payload: bytes("x"), id: "x" });
-    const consumption = await worker(b, [], () => {
-      throw new Reject("broken");
-    });
-    const entry = await waitFor(async () => (await b.bus.parked.list())[0]);
-    await consumption.stop();
-    assert.equal(await b.bus.parked.drop(entry.seq), true);
-    assert.equal(await b.bus.parked.drop(entry.seq), false);
-    assert.equal(await b.bus.parked.show(entry.seq), null);
-    assert.equal(await b.bus.parked.show(0), null);
-    await assert.rejects(b.bus.parked.replay(99), (error) => error instanceof Reject && error.code === "not-found");
   });
 });
 

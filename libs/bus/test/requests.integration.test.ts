@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { headerNames, subjects } from "@tamis/contracts";
+import { waitFor } from "@tamis/testkit";
+import { RetryLater } from "../src/index.ts";
+import { bench, bytes, text } from "./harness.ts";
+
+const retry = (code: string) => (error: unknown) => error instanceof RetryLater && error.code === code;
+
+describe("requests", () => {
+  it("are answered, with headers both ways", async () => {
+    await using b = await bench();
+    const responder = await b.connect();
+    const stoppable = await responder.respond("mailbox.fetch.*", ({ subject, payload, header }) => ({
+      payload: bytes(`${subject} ${text(payload)} ${header("X-Ask")}`),
+      headers: { [headerNames.status]: "ok", [headerNames.total]: "42" },
+    }));
+    const reply = await b.bus.request(subjects.mailboxFetch(7), bytes("please"), {
+      timeoutMs: 1_000,
+      headers: { "X-Ask": "h" },
+    });
+    assert.equal(text(reply.payload), "mailbox.fetch.7 please h");
+    assert.equal(reply.header(headerNames.status), "ok");
+    assert.equal(reply.header(headerNames.total), "42");
+    assert.equal(reply.header("absent"), undefined);
+    await stoppable.stop();
+    const after = b.bus.request(subjects.mailboxFetch(7), bytes(""), { timeoutMs: 1_000 });
+    await assert.rejects(after, retry("unreachable"));
+  });
+
+  it("that nobody answers, or not in time, or that fail, are RetryLater", async () => {
+    await using b = await bench();
+    const ask = (timeoutMs: number) => b.bus.request("ask.1", bytes(""), { timeoutMs });
+    await assert.rejects(ask(1_000), retry("unreachable"));
+    const open = Promise.withResolvers<{ payload: Uint8Array }>();
+    const slow = await b.bus.respond("ask.1", () => open.promise);
+    await assert.rejects(ask(50), retry("unreachable"));
+    open.resolve({ payload: bytes("late") });
+    await slow.stop();
+    const broken = await b.bus.respond("ask.1", () => {
+      throw new Error("broken");
+    });
+    await assert.rejects(ask(1_000), retry("failed"));
+    await broken.stop();
+    const tooMuch = await b.bus.respond("ask.1", () => ({ payload: new Uint8Array(9 * 1024 * 1024) }));
+    await assert.rejects(ask(300), retry("unreachable"));
+    await tooMuch.stop();
+  });
+
+  it("to all: every answer within the window, a failed one left out", async () => {
+    await using b = await bench();
+    assert.deepEqual(await b.bus.requestAll(subjects.mailboxStatus, bytes(""), { windowMs: 100 }), []);
+    for (const name of ["one", "two", "three"]) {
+      const instance = await b.connect({ name });
+      await instance.respond(subjects.mailboxStatus, () => {
+        if (name === "three") throw new Error("broken");
+        return { payload: bytes(name) };
+      });
+    }
+    const replies = await b.bus.requestAll(subjects.mailboxStatus, bytes(""), { windowMs: 300 });
+    assert.deepEqual(replies.map((reply) => text(reply.payload)).toSorted(), ["one", "two"]);
+  });
+
+  it("are answered again after a restart", async () => {
+    await using b = await bench();
+    const responder = await b.connect();
+    await responder.respond("ask.1", () => ({ payload: bytes("here") }));
+    await b.nats.kill();
+    await b.nats.restart();
+    await waitFor(() => responder.isConnected() && b.bus.isConnected());
+    const reply = await waitFor(() => b.bus.request("ask.1", bytes(""), { timeoutMs: 1_000 }));
+    assert.equal(text(reply.payload), "here");
+  });
+});
