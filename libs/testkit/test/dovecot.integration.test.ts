@@ -175,7 +175,10 @@ describe("options of startDovecot", () => {
       const heard = once(imap, "exists");
       void imap.idle();
       const who = () => dovecot.doveadm("process", "status", "imap-hibernate");
-      await waitFor(async () => /\bimap-hibernate\b/.test(await who()), { describe: "hibernation" });
+      await waitFor(async () => /\bimap-hibernate\b/.test(await who()), {
+        timeoutMs: 30_000,
+        describe: `hibernation (it needs a free inotify instance); log:\n${dovecot.logs()}`,
+      });
       await dovecot.deliver(USER, mail("1"));
       await heard;
       imap.close();
