@@ -13,6 +13,7 @@ export type JobResult = Tally & { readonly job: TestJob; readonly durationMs: nu
 
 const REPORTER = fileURLToPath(new URL("./event-reporter.ts", import.meta.url));
 const running = new Set<ChildProcess>();
+const folders = new Set<string>();
 
 function killGroup(child: ChildProcess): void {
   try {
@@ -22,9 +23,10 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** Kills every test process with what it started; for the end of this one. */
+/** Kills every test process with what it started, and removes what this one wrote; for its end by a signal. */
 export function killRunning(): void {
   for (const child of running) killGroup(child);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 type Ended = { readonly reason: string; readonly output: string };
@@ -85,6 +87,7 @@ function crash(job: TestJob, { reason, output }: Ended, during: string): Failure
 export async function runJob(job: TestJob): Promise<JobResult> {
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "tamis-test-"));
+  folders.add(folder);
   try {
     const events = join(folder, "events.jsonl");
     const ended = await runProcess(job, events);
@@ -97,5 +100,6 @@ export async function runJob(job: TestJob): Promise<JobResult> {
     return { ...counted, failed: counted.failed + 1, failures, job, durationMs };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    folders.delete(folder);
   }
 }
