@@ -10,7 +10,7 @@ import { errorCode } from "./secret.ts";
 import type { AccountSettings, AccountsSettings } from "./settings.ts";
 
 export interface WatchOptions {
-  /** Told of each new version that differs, beginning with what is there when the watch starts, all of it `added`. */
+  /** Told of each new version that differs, beginning soon after the start with what is there then, all of it `added`. */
   readonly onChange: (change: AccountsChange) => void;
   readonly log: Logger;
   /** What the caller has loaded already: then only differences from it are told. */
@@ -56,7 +56,6 @@ class AccountsWatcher implements AccountsWatch {
 
   start(): void {
     this.#watchFiles();
-    this.#read();
     void this.#pollOnce();
   }
 
@@ -104,7 +103,9 @@ class AccountsWatcher implements AccountsWatch {
   async #pollOnce(): Promise<void> {
     const { version, files } = await versionOfAll(this.#settings.file, this.#section);
     if (this.#stopped) return;
-    if (this.#version !== "" && version !== this.#version) this.#soon();
+    // The first reading comes after the first look: a change between the two is seen at the second look.
+    if (this.#version === "") this.#read();
+    else if (version !== this.#version) this.#soon();
     this.#version = version;
     // A folder of 25,000 files is looked through every 100 s: under 1 % of a core.
     this.#poll = setTimeout(() => void this.#pollOnce(), Math.max(this.#options.pollMs ?? 15_000, files * 4));
