@@ -43,7 +43,7 @@ export interface Discard {
 interface ActionCard {
   /** RFC 5228 §2.10.2: whether the implicit keep falls. */
   cancelsKeep(action: Action): boolean;
-  /** Kinds that cannot stand in one result with it (RFC 5228 §2.10.4); the relation goes both ways. */
+  /** Kinds that cannot stand in one result with it (RFC 5228 §2.10.1); the relation goes both ways. */
   readonly conflicts: readonly Action["kind"][];
 }
 

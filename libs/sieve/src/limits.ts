@@ -29,7 +29,7 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
   nesting: {
     value: 32,
     unit: "levels of blocks and tests",
-    reason: "RFC 5228 §2.10.5 asks for 15 at least; the parser recurses, so its stack must be bounded",
+    reason: "RFC 5228 §2.10.7 asks for 15 at least; the parser recurses, so its stack must be bounded",
   },
   diagnostics: {
     value: 50,
@@ -49,7 +49,7 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
   steps: {
     value: 1_000_000,
     unit: "commands, tests and comparisons, a comparison of long text counting by its length",
-    reason: "RFC 5228 §10: one owner's script must not stop everybody's mail; about a second of work",
+    reason: "RFC 5228 §2.10.7: one owner's script must not stop everybody's mail; about a second of work",
   },
   variables: {
     value: 255,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readMessage } from "@tamis/message";

@@ -41,7 +41,7 @@ class ArgumentResolver {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (next.kind !== "tag") positional.push(next);
       else {
-        // RFC 5228 §2.6.1: positional arguments come last.
+        // RFC 5228 §2.6.2: tagged arguments come before positional ones.
         if (positional.length > 0) this.#draft.say(next.span, "tag-after-argument", { tag: next.name });
         this.#tag(next, queue);
       }

@@ -23,7 +23,7 @@ export function bounded(value: string, limit: number): string {
   return value.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
 }
 
-// RFC 5229 §4.1.1: only A-Z and a-z change.
+// RFC 5229 §4.1.3: only A-Z and a-z change.
 const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 const upper = (text: string): string => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 
