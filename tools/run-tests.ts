@@ -15,7 +15,7 @@ const UNIT = [
   "libs/*/src/**/*.test.ts",
   "services/*/src/**/*.test.ts",
   "load-tests/src/**/*.test.ts",
-  "tools/**/*.test.ts",
+  "tools/**/*.test.{ts,mjs}",
 ];
 const INTEGRATION = [
   "{libs,services}/*/test/**/*.integration.test.ts",
