@@ -15,6 +15,8 @@ import type { ConsumeSpec, Consumption } from "./types.ts";
 const GRACE_MS = 10_000;
 /** After what could not be parked: the parking is full or away. */
 const UNPARKABLE_MS = 30_000;
+/** Looks for what a killed server forgot to delete, after each start and return. */
+const SWEEPS = 8;
 /** Of how many messages it is remembered that they were put off by `RetryLater`. */
 const REMEMBERED = 10_000;
 
@@ -98,14 +100,17 @@ class Consuming implements Consumption {
     this.#forget();
   }
 
-  /** Once what was in work when the server went away has come again. */
-  #sweepAfter(ms: number): void {
+  /** Once what was in work when the server went away has come again; a few times, since that may take a while. */
+  #sweepAfter(ms: number, looks = SWEEPS): void {
     const { link } = this.#deps;
     clearTimeout(this.#sweeping);
-    this.#sweeping = setTimeout(() => {
-      sweep(link, this.#spec.stream, this.#spec.durable).catch((error: unknown) => {
+    this.#sweeping = setTimeout(async () => {
+      try {
+        const clean = await sweep(link, this.#spec.stream, this.#spec.durable);
+        if (!clean && looks > 1 && !this.#stopping) this.#sweepAfter(2 * this.#ackWaitMs, looks - 1);
+      } catch (error) {
         link.log.warn({ ...this.#name(), error: String(error) }, "sweep-failed");
-      });
+      }
     }, ms);
   }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { INVALID_SPAN_CONTEXT, SpanKind, type SpanOptions, type Tracer, trace } from "@opentelemetry/api";
 import fc from "fast-check";
-import { parseTraceparent, templateOf } from "./telemetry.ts";
+import { attributesOf, beginSpan, endSpan, parseTraceparent, templateOf } from "./telemetry.ts";
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length - 1}}[1-9a-f]$`));
 
@@ -34,4 +35,26 @@ describe("templateOf", () => {
     { subject: "mailbox.status", want: "mailbox.status" },
   ];
   for (const { subject, want } of cases) it(subject, () => assert.equal(templateOf(subject), want));
+});
+
+describe("a span of the bus", () => {
+  it("is named by its destination, and linked to the sender's", () => {
+    const begun: { readonly name: string; readonly options: SpanOptions | undefined }[] = [];
+    const startSpan: Tracer["startSpan"] = (name, options) => {
+      begun.push({ name, options });
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    };
+    const tracer: Tracer = { startSpan, startActiveSpan: trace.getTracer("none").startActiveSpan };
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    endSpan(beginSpan(tracer, attributesOf("process", "mail.received.*", "filter"), traceparent), new Error("x"));
+    endSpan(beginSpan(tracer, attributesOf("publish", "mail.received.*"), undefined));
+    const [process, publish] = begun;
+    assert.equal(process?.name, "process mail.received.*");
+    assert.equal(process?.options?.kind, SpanKind.CONSUMER);
+    assert.equal(process?.options?.attributes?.["messaging.consumer.group.name"], "filter");
+    assert.equal(process?.options?.links?.[0]?.context.traceId, "0af7651916cd43dd8448eb211c80319c");
+    assert.equal(publish?.name, "publish mail.received.*");
+    assert.equal(publish?.options?.kind, SpanKind.PRODUCER);
+    assert.deepEqual(publish?.options?.links, []);
+  });
 });

@@ -45,9 +45,12 @@ describe("nats-server goes away in the middle", () => {
       await waitFor(() => seen.size === TOTAL, { timeoutMs: 20_000 });
       // What was handled when the connection broke is acknowledged afterwards, or comes again after ack_wait; what a
       // killed server forgot to delete is swept.
-      await waitFor(async () => (await b.bus.streamState("QUEUE")).messages === 0, { timeoutMs: 15_000 });
-      const { pending, ackPending } = await b.bus.backlog("QUEUE", "worker");
-      assert.equal(pending + ackPending, 0);
+      const empty = async () => {
+        const { messages } = await b.bus.streamState("QUEUE");
+        const { pending, ackPending } = await b.bus.backlog("QUEUE", "worker");
+        return messages + pending + ackPending === 0;
+      };
+      await waitFor(empty, { timeoutMs: 15_000 });
       await consumption.stop();
     });
   }
