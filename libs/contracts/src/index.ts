@@ -1,10 +1,52 @@
-export { type FetchRequest, FETCH_CHUNK_BYTES, fetchRequest, type MailboxAnswer, type MailboxAsk, type MailboxStatus, mailboxAnswer, mailboxAsk, mailboxStatus } from "./asks.ts";
+export {
+  FETCH_CHUNK_BYTES,
+  type FetchRequest,
+  fetchRequest,
+  type MailboxAnswer,
+  type MailboxAsk,
+  type MailboxStatus,
+  mailboxAnswer,
+  mailboxAsk,
+  mailboxStatus,
+} from "./asks.ts";
 export { type ApplyCommand, applyCommand, type Decision, KEEP, type Plan, type Target } from "./decision.ts";
-export { type AccountState, type AccountStateChanged, accountStateChanged, type AppliedMail, type Fact, type MailApplied, type MailboxReset, type MailDecided, mailApplied, mailboxReset, mailDecided } from "./facts.ts";
-export { BATCH_MAX_BYTES, BATCH_MAX_MAILS, type BatchedMail, type BatchHead, decodeMailBatch, encodeMailBatch, type MailBatch, type MailMeta } from "./mail-batch.ts";
+export {
+  type AccountState,
+  type AccountStateChanged,
+  type AppliedMail,
+  accountStateChanged,
+  type Fact,
+  type MailApplied,
+  type MailboxReset,
+  type MailDecided,
+  mailApplied,
+  mailboxReset,
+  mailDecided,
+} from "./facts.ts";
+export {
+  BATCH_MAX_BYTES,
+  BATCH_MAX_MAILS,
+  type BatchedMail,
+  type BatchHead,
+  decodeMailBatch,
+  encodeMailBatch,
+  type MailBatch,
+  type MailMeta,
+} from "./mail-batch.ts";
 export { folderIdOf, formatMailId, type MailKey, parseMailId } from "./mail-id.ts";
 export { metrics } from "./metrics.ts";
 export { PARTITIONS, partitionOf } from "./partition.ts";
 export { type ActiveScript, activeScript, type StoredScript, storedScript, storedScriptKey } from "./scripts.ts";
-export { APPLY, applyDurable, type BucketSpec, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, type StreamSpec, streams } from "./streams.ts";
+export {
+  APPLY,
+  applyDurable,
+  type BucketSpec,
+  buckets,
+  EVENTS,
+  FILTER_DURABLE,
+  MAIL,
+  PARKED,
+  type StreamSpec,
+  streams,
+} from "./streams.ts";
 export { headerNames, subjects } from "./subjects.ts";

@@ -48,4 +48,3 @@ export const filterConfig = z
       .describe("a script in memory is compared with the stored one after so long"),
   })
   .prefault({});
-export type FilterConfig = Readonly<z.infer<typeof filterConfig>>;

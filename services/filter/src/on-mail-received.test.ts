@@ -15,6 +15,7 @@ import {
   partitionOf,
 } from "@tamis/contracts";
 import { compile } from "@tamis/sieve";
+import fc from "fast-check";
 import { ACCOUNT_REFUSED, type MailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived, type ReceivedMail } from "./on-mail-received.ts";
 import type { LoadedScript } from "./scripts.ts";
@@ -210,6 +211,15 @@ describe("onMailReceived", () => {
     for (const payload of [Buffer.from("nonsense"), new Uint8Array(), encodeMailBatch({ head: HEAD, mails: [] })]) {
       await assert.rejects(onMailReceived({ ...delivery([]), payload }, deps), Reject);
     }
+  });
+
+  it("rejects any bytes that are no batch", async () => {
+    const { deps } = world(null);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array(), async (payload) => {
+        await assert.rejects(onMailReceived({ ...delivery([]), payload }, deps), Reject);
+      }),
+    );
   });
 
   it("waits while scripts or folders cannot be had: nothing is published", async () => {

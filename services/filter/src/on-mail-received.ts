@@ -59,7 +59,7 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
     };
     const results = await decideAll(batch, { context, receivedAt }, deps);
     const id = `${batchId(batch)}/apply/${delivery.seq}`;
-    const commands = encodeApplyCommands(batch.head, results.decisions).map((payload, part) =>
+    const commands = encodeApplyCommands(batch.head, script, results.decisions).map((payload, part) =>
       deps.publish({
         subject: subjects.mailboxApply(p),
         payload,

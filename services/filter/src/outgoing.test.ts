@@ -41,7 +41,7 @@ describe("encodeApplyCommands", () => {
 
   it("is several where one would be too long, and loses none", () => {
     const decisions = Array.from({ length: 64 }, (_, i) => decision(i + 1, "é".repeat(1000)));
-    const payloads = encodeApplyCommands(head, decisions, 20_000);
+    const payloads = encodeApplyCommands(head, null, decisions, 20_000);
     assert.ok(payloads.length > 5);
     assert.ok(payloads.every((payload) => payload.length <= 20_000));
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe("encodeApplyCommands", () => {
     );
   });
 
-  it("is none for no decision", () => assert.deepEqual(encodeApplyCommands(head, []), []));
+  it("is none for no decision", () => assert.deepEqual(encodeApplyCommands(head, null, []), []));
 });
 
 describe("decidedFacts", () => {

@@ -9,6 +9,7 @@ export const MESSAGE_MAX_BYTES = 512 * 1024;
 /** One command for the batch; several where the plans are too long for one message. */
 export function encodeApplyCommands(
   head: BatchHead,
+  script: LoadedScript | null,
   decisions: readonly Decision[],
   maxBytes = MESSAGE_MAX_BYTES,
 ): Uint8Array[] {
@@ -19,6 +20,7 @@ export function encodeApplyCommands(
     mode,
     ...(sortId === undefined ? {} : { sortId }),
     folder,
+    reads: script?.program?.uses.body ? "whole" : "header",
     decisions: [],
   };
   const open = JSON.stringify(frame).slice(0, -"]}".length);

@@ -74,6 +74,7 @@ export class AccountWorker {
       this.#memory.held = true;
       return;
     }
+    if (command.reads !== undefined) this.#memory.reads = command.reads;
     const done = this.#memory.queue.push(command);
     this.#memory.bell.ring();
     await done;

@@ -6,12 +6,22 @@ import { formatUidSet } from "./imap/sequence-set.ts";
 import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 
 /** Mails per UID FETCH: their bytes are in memory at once. */
-const WINDOW = 64;
+const WINDOW = { whole: 64, header: 256 } as const;
+
+/** Which part of each mail is fetched: its header where nobody reads more, else its first bytes. */
+export interface Portion {
+  readonly reads: "header" | "whole";
+  readonly inlineBytes: number;
+}
+
+function sectionOf({ reads, inlineBytes }: Portion): string {
+  return reads === "header" ? "[HEADER]" : `[]<0.${inlineBytes}>`;
+}
 /** Batches sent to JetStream and not acknowledged. */
 const MAX_IN_FLIGHT = 8;
 
 export interface CatchUpDeps {
-  readonly inlineBytes: number;
+  readonly portion: () => Portion;
   readonly record: () => AccountRecord;
   readonly head: () => BatchHead;
   /** Resolves when JetStream has the batch. */
@@ -78,7 +88,7 @@ export class CatchUp {
 
   /** Fetches and publishes the next window of what `look` found. False: the server lists a mail that it does not give yet; look again a little later. */
   async step(seenAt: number): Promise<boolean> {
-    const window = this.#todo.splice(0, WINDOW);
+    const window = this.#todo.splice(0, WINDOW[this.#deps.portion().reads]);
     const end = window.at(-1);
     if (end === undefined) return true;
     const mails = await this.#fetch(formatUidSet(window), seenAt);
@@ -120,7 +130,7 @@ export class CatchUp {
 
   async #fetch(set: string, seenAt: number): Promise<ReadMail[]> {
     const mails: ReadMail[] = [];
-    await this.#session.fetch(set, `[]<0.${this.#deps.inlineBytes}>`, (mail) => mails.push(readMail(mail, seenAt)));
+    await this.#session.fetch(set, sectionOf(this.#deps.portion()), (mail) => mails.push(readMail(mail, seenAt)));
     return mails.sort((a, b) => a.uid - b.uid);
   }
 
@@ -186,15 +196,12 @@ function settleAbsent(record: AccountRecord, batch: readonly ReadMail[], through
 }
 
 /** Fetches these UIDs of INBOX for another publication; absent ones are gone. */
-export async function fetchAgain(
-  session: ImapSession,
-  uids: readonly number[],
-  inlineBytes: number,
-): Promise<ReadMail[]> {
+export async function fetchAgain(session: ImapSession, uids: readonly number[], portion: Portion): Promise<ReadMail[]> {
   const mails: ReadMail[] = [];
   const seenAt = now();
-  for (let i = 0; i < uids.length; i += WINDOW) {
-    await session.fetch(formatUidSet(uids.slice(i, i + WINDOW)), `[]<0.${inlineBytes}>`, (mail) =>
+  const window = WINDOW[portion.reads];
+  for (let i = 0; i < uids.length; i += window) {
+    await session.fetch(formatUidSet(uids.slice(i, i + window)), sectionOf(portion), (mail) =>
       mails.push(readMail(mail, seenAt)),
     );
   }

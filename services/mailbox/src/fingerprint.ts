@@ -1,10 +1,14 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The header fields a fingerprint is made of, as a BODY.PEEK section. */
 export const FINGERPRINT_SECTION = "[HEADER.FIELDS (MESSAGE-ID RECEIVED)]";
 
 /** Longest header that is looked through: what comes behind is of no one's first Received. */
 const HEADER_LIMIT = 64 * 1024;
+const MESSAGE_ID = /\nmessage-id[ \t]*:/i;
+const RECEIVED = /\nreceived[ \t]*:/i;
+const BLANK_CRLF = Buffer.from("\r\n\r\n");
+const BLANK_LF = Buffer.from("\n\n");
 
 export interface Printable {
   /** The mail's first bytes, or its {@link FINGERPRINT_SECTION} alone. */
@@ -19,23 +23,23 @@ export interface Printable {
  */
 export function fingerprintOf({ bytes, size, internalDate }: Printable): string {
   const header = headerText(bytes);
-  const messageId = fieldOf(header, "message-id");
-  const received = fieldOf(header, "received");
+  const messageId = fieldOf(header, MESSAGE_ID);
+  const received = fieldOf(header, RECEIVED);
   const second = Math.floor(internalDate / 1000);
-  return createHash("sha1").update(`${messageId}\n${size}\n${second}\n${received}`).digest("hex").slice(0, 16);
+  return hash("sha1", `${messageId}\n${size}\n${second}\n${received}`).slice(0, 16);
 }
 
 function headerText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEADER_LIMIT));
-  const crlf = buffer.indexOf("\r\n\r\n");
-  const lf = buffer.indexOf("\n\n");
-  const end = Math.min(crlf < 0 ? buffer.length : crlf, lf < 0 ? buffer.length : lf);
-  return `\n${buffer.toString("latin1", 0, end)}`;
+  const crlf = buffer.indexOf(BLANK_CRLF);
+  const end = crlf < 0 ? buffer.length : crlf;
+  const lf = buffer.subarray(0, end).indexOf(BLANK_LF);
+  return `\n${buffer.toString("latin1", 0, lf < 0 ? end : lf)}`;
 }
 
 /** The first field of that name, folding and blanks taken out. */
-function fieldOf(header: string, name: string): string {
-  const start = header.search(new RegExp(`\\n${name}[ \\t]*:`, "i"));
+function fieldOf(header: string, name: RegExp): string {
+  const start = header.search(name);
   if (start < 0) return "";
   const value = header.slice(header.indexOf(":", start) + 1);
   const end = value.search(/\n(?![ \t])/);

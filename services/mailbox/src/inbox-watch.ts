@@ -1,7 +1,7 @@
 import { type BatchHead, partitionOf } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
-import { CatchUp, fetchAgain } from "./catch-up.ts";
+import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { FolderBook } from "./folder-book.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
@@ -55,7 +55,7 @@ export class InboxWatch implements InboxView {
     this.folders = new FolderBook(session, deps.config.trash);
     this.#told = session.arrived;
     this.#catchUp = new CatchUp(session, {
-      inlineBytes: deps.config.inline_bytes,
+      portion: () => this.#portion(),
       record: () => memory.record,
       head: () => memory.head(),
       publish: (head, mails, again) => publishBatch(deps, head, mails, again),
@@ -82,6 +82,10 @@ export class InboxWatch implements InboxView {
     const due = awaited.due(config.republish_seconds * 1_000);
     if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
     await this.#rest();
+  }
+
+  #portion(): Portion {
+    return { reads: this.#memory.reads, inlineBytes: this.#deps.config.inline_bytes };
   }
 
   #shouldApply(): boolean {
@@ -140,7 +144,7 @@ export class InboxWatch implements InboxView {
     if (sort === undefined) return;
     const uids = sort.uids.splice(0, AGAIN_AT_ONCE);
     if (sort.uids.length === 0) sorts.shift();
-    const mails = await fetchAgain(this.session, uids, this.#deps.config.inline_bytes);
+    const mails = await fetchAgain(this.session, uids, this.#portion());
     const head: BatchHead = { ...this.#memory.head(), ...sort.head };
     const isDryRun = sort.head.mode === "observe";
     if (!isDryRun) for (const { uid } of mails) record.settled.remove(uid);
@@ -154,13 +158,8 @@ export class InboxWatch implements InboxView {
     const { awaited, record, accountId } = this.#memory;
     const tries = awaited.tries(uids);
     if (!(await isLost(this.#deps.bus, partitionOf(accountId), tries))) return awaited.postpone(uids);
-    const mails = await publishAgain(
-      this.#deps,
-      this.session,
-      { ...this.#memory.head(), purpose: "again" },
-      uids,
-      tries,
-    );
+    const mails = await fetchAgain(this.session, uids, this.#portion());
+    await publishAgain(this.#deps, mails, { ...this.#memory.head(), purpose: "again" }, tries);
     const here = new Set(mails.map(({ uid }) => uid));
     for (const uid of uids) {
       if (here.has(uid)) continue;

@@ -96,7 +96,7 @@ export class Partitions {
         await worker(command.accountId)?.apply(command);
       },
     });
-    this.#deps.log.info({ partition: p, token: lease.token, accounts: held.workers.size }, "partition-gained");
+    this.#deps.log.info({ partition: p, fence: lease.token, accounts: held.workers.size }, "partition-gained");
   }
 
   async lost(p: number, why: LossReason): Promise<void> {

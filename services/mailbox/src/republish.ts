@@ -1,9 +1,6 @@
 import type { Tracer } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
 import { APPLY, applyDurable, type BatchHead, FILTER_DURABLE, MAIL } from "@tamis/contracts";
-import { fetchAgain } from "./catch-up.ts";
-import type { MailboxConfig } from "./config.ts";
-import type { ImapSession } from "./imap/imap-session.ts";
 import { cutBatches, publishBatch, type ReadMail } from "./publish-mail.ts";
 
 /** After so many waits it is published again even where something still lies in the queues. */
@@ -20,16 +17,13 @@ export async function isLost(bus: Bus, p: number, tries: number): Promise<boolea
   return mail.pending + mail.ackPending + apply.pending + apply.ackPending === 0;
 }
 
-/** Fetches and publishes these mails once more, under a new message id. Returns those that are still there. */
+/** Publishes these mails once more, under a new message id. */
 export async function publishAgain(
-  deps: { readonly bus: Bus; readonly tracer: Tracer; readonly config: MailboxConfig },
-  session: ImapSession,
+  deps: { readonly bus: Bus; readonly tracer: Tracer },
+  mails: readonly ReadMail[],
   head: BatchHead,
-  uids: readonly number[],
   tries: number,
-): Promise<readonly ReadMail[]> {
-  const mails = await fetchAgain(session, uids, deps.config.inline_bytes);
+): Promise<void> {
   // Two holders may both be at their first repetition: the time keeps their ids apart.
   for (const batch of cutBatches(mails)) await publishBatch(deps, head, batch, `/r${tries}.${Date.now().toString(36)}`);
-  return mails;
 }

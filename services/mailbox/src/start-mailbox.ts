@@ -29,6 +29,7 @@ export async function startMailbox(service: Context): Promise<Running> {
   });
   const accounts = watchAccounts(settings, {
     log,
+    known: loadAccounts(settings),
     onChange: (change) => {
       void partitions.setAccounts(change.accounts).then(() => leases.setWanted(partitions.wanted));
     },
