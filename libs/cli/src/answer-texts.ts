@@ -176,6 +176,7 @@ export const answerTexts = {
   "log.none": { en: "no decision in the last two weeks", fr: "aucune décision ces deux dernières semaines" },
   "log.no-rule": { en: "no rule", fr: "aucune règle" },
   "log.line": { en: "line {line}", fr: "ligne {line}" },
+  "log.dry": { en: "decided only", fr: "décidé seulement" },
   "log.pending": { en: "not applied yet", fr: "pas encore appliqué" },
   "result.kept": { en: "kept", fr: "gardé" },
   "result.moved": { en: "moved", fr: "déplacé" },
@@ -205,8 +206,8 @@ export const answerTexts = {
     fr: "pas de nouvelles depuis {seconds} s : {seen} courriels sur {count} sont traités ; les autres continuent en arrière-plan",
   },
   "recover.done": {
-    en: "accounts catching up: {accounts}, mails: {mails}",
-    fr: "comptes en rattrapage : {accounts}, courriels : {mails}",
+    en: "accounts catching up: {accounts}; `tamis status` shows how far they are",
+    fr: "comptes en rattrapage : {accounts} ; `tamis status` montre où ils en sont",
   },
   "recover.failed": { en: "{account}: {reason}", fr: "{account} : {reason}" },
 

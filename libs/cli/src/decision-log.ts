@@ -66,7 +66,9 @@ export class DecisionLog {
       ...(script === undefined ? {} : { script }),
     };
     return fact.mails.map((decided) => {
-      const applied = this.#entries.get(decided.mailId)?.applied;
+      const known = this.#entries.get(decided.mailId);
+      // A decision of another sort has not been carried out yet.
+      const applied = known?.sortId === sortId ? known?.applied : undefined;
       return this.#keep({
         ...about,
         mailId: decided.mailId,
@@ -101,7 +103,8 @@ export function entryText(entry: LogEntry, say: Say): string {
       : decided.rule === `line ${decided.line}`
         ? say("log.line", { line: decided.line ?? 0 })
         : `${decided.rule} (${say("log.line", { line: decided.line ?? 0 })})`;
-  const outcome = applied === undefined ? say("log.pending") : appliedText(applied, say);
+  const outcome =
+    applied === undefined ? say(entry.mode === "observe" ? "log.dry" : "log.pending") : appliedText(applied, say);
   const where = decided === undefined ? (applied?.folder ?? "") : planText(decided.plan, say);
   const line = `${formatTime(entry.at)}  ${entry.mailId}  ${rule} → ${where}  [${outcome}]`;
   return decided?.error === undefined ? line : `${line}\n    ! ${decided.error}`;

@@ -1,94 +1,24 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import {
-  type AppliedMail,
   type MailboxAnswer,
   type MailboxAsk,
   type MailboxStatus,
-  mailApplied,
   mailboxAsk,
-  mailDecided,
-  type Plan,
   partitionOf,
   subjects,
 } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { Installation } from "./harness.ts";
+import { mailId, PublishedFacts } from "./published-facts.ts";
 
 const ANNA = ["--account", "anna@example.org"];
 const P = partitionOf("anna");
-const mailId = (uid: number): string => `anna/8b9f2e1c/7/${uid}`;
-const folder = (mailbox: string): Plan => ({
-  copies: [],
-  destination: { kind: "folder", mailbox, create: false, addFlags: ["\\Flagged"], removeFlags: [] },
-});
 const json = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-
-/** Facts as `filter` and `mailbox` publish them. */
-class Facts {
-  readonly site: Installation;
-  #n = 0;
-
-  constructor(site: Installation) {
-    this.site = site;
-  }
-
-  async decided(
-    uid: number,
-    more: { readonly sortId?: string; readonly error?: string; readonly accountId?: string } = {},
-  ): Promise<void> {
-    const { sortId, error, accountId = "anna" } = more;
-    const mail = {
-      mailId: mailId(uid).replace("anna", accountId),
-      at: Date.now(),
-      plan: folder("Lists"),
-      rule: "Lists",
-      line: 3,
-      trace: [{ line: 3, text: 'header subject "[info]": [info] x' }],
-      durationMs: 0.1,
-      ...(error === undefined ? {} : { error }),
-    };
-    const fact = {
-      v: 1,
-      accountId,
-      mode: "act",
-      ...(sortId === undefined ? {} : { sortId }),
-      script: { name: "main", version: "v1" },
-      mails: [mail],
-    } as const;
-    await this.site.bus.publishFact(mailDecided, P, fact, `decided/${this.#n++}`);
-  }
-
-  async applied(uid: number, more: Partial<AppliedMail> & { readonly sortId?: string } = {}): Promise<void> {
-    const { sortId, ...about } = more;
-    const now = Date.now();
-    const times = {
-      seenAt: now - 20,
-      fetchedAt: now - 15,
-      receivedByFilterAt: now - 10,
-      decidedAt: now - 5,
-      appliedAt: now,
-    };
-    const mail: AppliedMail = {
-      mailId: mailId(uid),
-      result: "moved",
-      folder: "Lists",
-      newMailId: `anna/0a0b0c0d/9/${uid}`,
-      ...times,
-      ...about,
-    };
-    await this.site.bus.publishFact(
-      mailApplied,
-      P,
-      { v: 1, accountId: "anna", ...(sortId === undefined ? {} : { sortId }), mails: [mail] },
-      `applied/${this.#n++}`,
-    );
-  }
-}
 
 describe("tamis on mail", { timeout: 90_000 }, () => {
   const site = new Installation();
-  const facts = new Facts(site);
+  const facts = new PublishedFacts(site);
   const asked: MailboxAsk[] = [];
   let answer: (ask: MailboxAsk) => Promise<MailboxAnswer>;
 
@@ -120,7 +50,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
       assert.equal((await site.tamis(["sort", ...ANNA])).code, 3);
       const recover = await site.tamis(["recover", "--since", "1d"]);
       assert.equal(recover.code, 1);
-      assert.equal(recover.out, "accounts catching up: 0, mails: 0");
+      assert.equal(recover.out, "accounts catching up: 0; `tamis status` shows how far they are");
     });
 
     it("is answered from then on", async () => {
@@ -227,7 +157,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
       });
       return { kind: "done", mails: 2 };
     };
-    const run = await site.tamis(["sort", ...ANNA, "--since", "2026-01-01", "--dry-run"]);
+    const run = await site.tamis(["sort", ...ANNA, "--since", "2026-01-01"]);
     assert.equal(run.code, 0);
     assert.deepEqual(
       run.out.split("\n").map((line) => /anna\/\S+/.exec(line)?.[0]),
@@ -235,7 +165,24 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
     );
     assert.equal(run.err, "mails to sort: 2\nsorted: 2 (1 moved, 1 kept)");
     const [ask] = asked;
-    assert.deepEqual(ask?.op === "sort" && [ask.dryRun, ask.since], [true, new Date("2026-01-01T00:00:00").getTime()]);
+    assert.deepEqual(ask?.op === "sort" && [ask.dryRun, ask.since], [false, new Date("2026-01-01T00:00:00").getTime()]);
+  });
+
+  it("sort --dry-run counts decisions: nothing is carried out", async () => {
+    answer = async (ask) => {
+      await facts.decided(13, { sortId: ask.op === "sort" ? ask.sortId : "" });
+      return { kind: "done", mails: 1 };
+    };
+    const run = await site.tamis(["sort", ...ANNA, "--dry-run"]);
+    assert.deepEqual([run.code, run.err], [0, "mails to sort: 1\nsorted: 1 (1 → Lists)"]);
+    assert.equal(asked[0]?.op === "sort" && asked[0].dryRun, true);
+    assert.deepEqual(
+      JSON.parse((await site.tamis(["sort", ...ANNA, "--dry-run", "--json"])).out.split("\n")[1] ?? ""),
+      {
+        sorted: 1,
+        results: { Lists: 1 },
+      },
+    );
   });
 
   it("sort --json ends with a summary", async () => {
@@ -271,7 +218,11 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
     answer = async (ask) =>
       ask.accountId === "bruno" ? { kind: "refused", reason: "unknown here" } : { kind: "done", mails: 4 };
     const run = await site.tamis(["recover", "--since", "2026-11-01T10:00:00Z"]);
-    assert.deepEqual(run, { code: 1, out: "accounts catching up: 1, mails: 4", err: "bruno: unknown here" });
+    assert.deepEqual(run, {
+      code: 1,
+      out: "accounts catching up: 1; `tamis status` shows how far they are",
+      err: "bruno: unknown here",
+    });
     assert.deepEqual(asked.map((ask) => ask.accountId).toSorted(), ["anna", "bruno"]);
     assert.equal(asked[0]?.op === "recover" && asked[0].since, Date.UTC(2026, 10, 1, 10));
     const one = await site.tamis(["recover", "--since", "36h", "--account", "anna", "--json"]);

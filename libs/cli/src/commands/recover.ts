@@ -46,12 +46,11 @@ async function recover(options: RecoverOptions, io: Surroundings): Promise<ExitC
     recoverAll(bus, { ids: accounts.map((account) => account.id), since }, io),
   );
   const refused = results.filter((result) => result.refused !== undefined);
-  const mails = results.reduce((sum, result) => sum + result.mails, 0);
   if (options.json === true) io.out(JSON.stringify(results, null, 2));
   else {
     for (const { accountId, refused: reason } of refused)
       io.err(io.say("recover.failed", { account: accountId, reason: reason ?? "" }));
-    io.out(io.say("recover.done", { accounts: results.length - refused.length, mails }));
+    io.out(io.say("recover.done", { accounts: results.length - refused.length }));
   }
   return refused.length === 0 ? exitCode.ok : exitCode.failed;
 }

@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@tamis/bus";
-import { type MailboxAsk, partitionOf } from "@tamis/contracts";
+import type { MailboxAsk } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askMailbox } from "../ask-mailbox.ts";
 import { accountOption, type CommandLine, configOption, jsonLinesOption } from "../command-line.ts";
 import { withBus } from "../connect.ts";
-import { DecisionLog, entryText, type LogEntry } from "../decision-log.ts";
+import { entryText, type LogEntry } from "../decision-log.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { countOf, momentOf } from "../parameters.ts";
 import { type ConfigOption, findAccount, readAccountSettings } from "../settings-file.ts";
+import { followSort } from "../sort-progress.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 interface SortOptions extends ConfigOption {
@@ -50,120 +51,59 @@ async function sort(options: SortOptions, io: Surroundings): Promise<ExitCode> {
   return withBus(settings, io, (bus) => sortAndShow(bus, question, { seconds, options, io }));
 }
 
+type SortQuestion = Extract<MailboxAsk, { op: "sort" }>;
+
 interface Showing {
   readonly seconds: number;
   readonly options: SortOptions;
   readonly io: Surroundings;
 }
 
-async function sortAndShow(
-  bus: Bus,
-  question: Extract<MailboxAsk, { op: "sort" }>,
-  { seconds, options, io }: Showing,
-): Promise<ExitCode> {
+async function sortAndShow(bus: Bus, question: SortQuestion, showing: Showing): Promise<ExitCode> {
+  const { seconds, options, io } = showing;
   const show = (entry: LogEntry): void =>
     io.out(options.json === true ? JSON.stringify(entry) : entryText(entry, io.say));
   // Before the question, or the first facts would be missed.
   const progress = await followSort(bus, question, show);
   try {
-    const answer = await askMailbox(bus, question, io);
-    if (answer.kind !== "done")
-      throw new CommandFailure(
-        answer.kind === "refused" ? io.say("mailbox.refused", { reason: answer.reason }) : answer.kind,
-      );
-    if (options.json !== true)
-      io.err(answer.mails === 0 ? io.say("sort.none") : io.say("sort.begun", { count: answer.mails }));
-    const isComplete = await progress.reaches(answer.mails, { idleMs: seconds * 1000, signal: io.signal });
-    return conclude(progress.done(), { expected: answer.mails, isComplete, seconds }, { options, io });
+    const mails = await beginSort(bus, question, showing);
+    if (await progress.reaches(mails, { idleMs: seconds * 1000, signal: io.signal }))
+      return conclude(progress.done(), question, showing);
+    const seen = progress.done().length;
+    throw new CommandFailure(
+      io.signal.aborted ? io.say("interrupted") : io.say("sort.incomplete", { seconds, seen, count: mails }),
+    );
   } finally {
     await progress.stop();
   }
 }
 
-function conclude(
-  done: readonly LogEntry[],
-  {
-    expected,
-    isComplete,
-    seconds,
-  }: { readonly expected: number; readonly isComplete: boolean; readonly seconds: number },
-  { options, io }: Pick<Showing, "options" | "io">,
-): ExitCode {
-  if (!isComplete)
-    throw new CommandFailure(
-      io.signal.aborted
-        ? io.say("interrupted")
-        : io.say("sort.incomplete", { seconds, seen: done.length, count: expected }),
-    );
+/** How many mails are to be sorted. */
+async function beginSort(bus: Bus, question: SortQuestion, { options, io }: Showing): Promise<number> {
+  const answer = await askMailbox(bus, question, io);
+  if (answer.kind === "refused") throw new CommandFailure(io.say("mailbox.refused", { reason: answer.reason }));
+  const mails = answer.kind === "done" ? answer.mails : 0;
+  if (options.json !== true) io.err(mails === 0 ? io.say("sort.none") : io.say("sort.begun", { count: mails }));
+  return mails;
+}
+
+function conclude(done: readonly LogEntry[], question: SortQuestion, { options, io }: Showing): ExitCode {
   const counts = new Map<string, number>();
-  for (const { applied } of done)
-    if (applied !== undefined) counts.set(applied.result, (counts.get(applied.result) ?? 0) + 1);
-  if (options.json === true) io.out(JSON.stringify({ sorted: expected, results: Object.fromEntries(counts) }));
-  else if (expected > 0) {
-    const summary = [
-      ...done.reduce(
-        (sum, { applied }) => count(sum, applied === undefined ? "" : io.say(`result.${applied.result}`)),
-        new Map<string, number>(),
-      ),
-    ];
-    io.err(
-      io.say("sort.done", { count: expected, summary: summary.map(([result, n]) => `${n} ${result}`).join(", ") }),
-    );
+  for (const entry of done) {
+    const result = resultOf(entry, question.dryRun, options.json === true ? null : io);
+    counts.set(result, (counts.get(result) ?? 0) + 1);
   }
-  return counts.has("failed") || done.some((entry) => entry.decided?.error !== undefined)
-    ? exitCode.failed
-    : exitCode.ok;
+  const summary = [...counts].map(([result, count]) => `${count} ${result}`).join(", ");
+  if (options.json === true) io.out(JSON.stringify({ sorted: done.length, results: Object.fromEntries(counts) }));
+  else if (done.length > 0) io.err(io.say("sort.done", { count: done.length, summary }));
+  const isWell = done.every((entry) => entry.applied?.result !== "failed" && entry.decided?.error === undefined);
+  return isWell ? exitCode.ok : exitCode.failed;
 }
 
-function count(sum: Map<string, number>, name: string): Map<string, number> {
-  return sum.set(name, (sum.get(name) ?? 0) + 1);
-}
-
-interface SortProgress {
-  /** Mails both decided and carried out (or observed). */
-  done(): readonly LogEntry[];
-  /** `false`: nothing came for `idleMs`, or interrupted. */
-  reaches(mails: number, until: { readonly idleMs: number; readonly signal: AbortSignal }): Promise<boolean>;
-  stop(): Promise<void>;
-}
-
-async function followSort(
-  bus: Bus,
-  question: { readonly accountId: string; readonly sortId: string },
-  show: (entry: LogEntry) => void,
-): Promise<SortProgress> {
-  const decisions = new DecisionLog(question.accountId);
-  const done = new Map<string, LogEntry>();
-  let onNews = (): void => {};
-  const tail = await bus.tailFacts(`event.${partitionOf(question.accountId)}.*`, (fact) => {
-    for (const entry of decisions.add(fact)) {
-      const isShown = done.has(entry.mailId);
-      if (isShown || entry.sortId !== question.sortId || entry.decided === undefined || entry.applied === undefined)
-        continue;
-      done.set(entry.mailId, entry);
-      show(entry);
-    }
-    onNews();
-  });
-  return {
-    done: () => [...done.values()],
-    stop: () => tail.stop(),
-    reaches: (mails, { idleMs, signal }) =>
-      new Promise((resolve) => {
-        const finish = (complete: boolean): void => {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", onAbort);
-          resolve(complete);
-        };
-        const onAbort = (): void => finish(false);
-        const timer = setTimeout(() => finish(false), idleMs);
-        onNews = () => {
-          timer.refresh();
-          if (done.size >= mails) finish(true);
-        };
-        if (signal.aborted) return finish(false);
-        signal.addEventListener("abort", onAbort, { once: true });
-        onNews();
-      }),
-  };
+/** What became of a mail, or, in a dry run, where it would go; for programs (`io` null) in the words of the facts. */
+function resultOf({ decided, applied }: LogEntry, dryRun: boolean, io: Surroundings | null): string {
+  if (!dryRun && applied !== undefined) return io === null ? applied.result : io.say(`result.${applied.result}`);
+  const destination = decided?.plan.destination ?? { kind: "stay" };
+  if (destination.kind === "folder") return io === null ? destination.mailbox : `→ ${destination.mailbox}`;
+  return io === null ? destination.kind : io.say(`plan.${destination.kind}`);
 }
