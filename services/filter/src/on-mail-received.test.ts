@@ -104,7 +104,7 @@ describe("onMailReceived", () => {
     );
     assert.deepEqual(published[0]?.headers, { "Tamis-Account": "a1", "Tamis-Partition": String(P) });
     const { decisions, ...about } = command();
-    assert.deepEqual(about, { v: 1, accountId: "a1", mode: "act", folder: HEAD.folder });
+    assert.deepEqual(about, { v: 1, accountId: "a1", mode: "act", folder: HEAD.folder, reads: "header" });
     assert.deepEqual(
       decisions.map(({ uid, fingerprint, plan }) => [uid, fingerprint, plan.destination.kind]),
       [

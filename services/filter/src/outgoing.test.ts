@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { applyCommand, type BatchHead, type Decision, KEEP, mailDecided } from "@tamis/contracts";
+import { compile } from "@tamis/sieve";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 
 const head: BatchHead = {
@@ -26,7 +27,10 @@ const decode = (payload: Uint8Array) => applyCommand.parse(JSON.parse(Buffer.fro
 
 describe("encodeApplyCommands", () => {
   it("is one command as its schema says", () => {
-    const [payload, ...more] = encodeApplyCommands({ ...head, sortId: "s1" }, [decision(1), decision(2, 'Été "x"')]);
+    const [payload, ...more] = encodeApplyCommands({ ...head, sortId: "s1" }, null, [
+      decision(1),
+      decision(2, 'Été "x"'),
+    ]);
     assert.equal(more.length, 0);
     assert.ok(payload);
     assert.deepEqual(decode(payload), {
@@ -35,8 +39,24 @@ describe("encodeApplyCommands", () => {
       mode: "act",
       sortId: "s1",
       folder: head.folder,
+      reads: "header",
       decisions: [decision(1), decision(2, 'Été "x"')],
     });
+  });
+
+  it("says whether the account's rules read bodies", () => {
+    for (const [text, want] of [
+      ['require "body"; if body :contains "x" { discard; }', "whole"],
+      ['if header :contains "subject" "x" { discard; }', "header"],
+    ] as const) {
+      const compiled = compile(text);
+      assert.ok(compiled.ok);
+      const script = { name: "main", version: "v1", program: compiled.program };
+      assert.deepEqual(
+        encodeApplyCommands(head, script, [decision(1)]).map((payload) => decode(payload).reads),
+        [want],
+      );
+    }
   });
 
   it("is several where one would be too long, and loses none", () => {
