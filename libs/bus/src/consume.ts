@@ -13,6 +13,7 @@ import { attributesOf, beginSpan, endSpan, type Telemetry, templateOf } from "./
 import type { ConsumeSpec, Consumption } from "./types.ts";
 
 const GRACE_MS = 10_000;
+const FLUSH_MS = 2_000;
 /** After what could not be parked: the parking is full or away. */
 const UNPARKABLE_MS = 30_000;
 /** Looks for what a killed server forgot to delete, after each start and return. */
@@ -89,7 +90,7 @@ class Consuming implements Consumption {
     await atMost(Promise.all(this.#begun.values()), graceMs);
     this.#end();
     // The acknowledgements are on their way before the caller closes the connection.
-    if (this.#deps.link.isUp()) await this.#deps.link.nc.flush().catch(() => undefined);
+    if (this.#deps.link.isUp()) await atMost(this.#deps.link.nc.flush(), FLUSH_MS);
   }
 
   #end(): void {

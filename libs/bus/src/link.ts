@@ -12,7 +12,7 @@ import { RetryLater } from "./errors.ts";
 import type { BusLogger, BusStatus } from "./types.ts";
 
 /** How long one operation waits for a lost server to return. */
-const LOST_MS = 10_000;
+const LOST_MS = 5_000;
 /** How long nobody may answer on JetStream's own subjects: a starting server loads its streams first. */
 const NOBODY_MS = 3_000;
 

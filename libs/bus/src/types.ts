@@ -49,7 +49,10 @@ export interface Publication {
 export interface Published {
   /** Sequence in the stream. */
   readonly seq: number;
-  /** The server had this id already: nothing was stored now. */
+  /**
+   * The server had this id already: nothing was stored now. Also when the bus itself had sent it before and the
+   * connection broke before the answer came: for a publisher it is a success.
+   */
   readonly duplicate: boolean;
 }
 
