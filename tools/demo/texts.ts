@@ -77,7 +77,8 @@ const en: Texts = {
   lookRules: "rules",
   lookLogs: "logs",
   ending: "Ctrl-C ends everything.",
-  legend: "ms: from the server's notice of a mail to that mail in its folder.",
+  legend:
+    "ms: from the server's notice of a mail to that mail in its folder. Dovecot gives notice half a second after delivery.",
   headTime: "time",
   headMailbox: "mailbox",
   headRule: "rule",
@@ -136,7 +137,8 @@ const fr: Texts = {
   lookRules: "règles",
   lookLogs: "journaux",
   ending: "Ctrl-C arrête tout.",
-  legend: "ms : de l'annonce d'un courriel par le serveur à son arrivée dans son dossier.",
+  legend:
+    "ms : de l'annonce d'un courriel par le serveur à son arrivée dans son dossier. Dovecot l'annonce une demi-seconde après sa remise.",
   headTime: "heure",
   headMailbox: "boîte",
   headRule: "règle",

@@ -72,8 +72,7 @@ function placeText(sighting: Sighting, texts: Texts): string {
 function ruleText(sighting: Sighting, owner: SchoolAccount | undefined, texts: Texts): string {
   const { decided } = sighting;
   if (decided?.error !== undefined) return `! ${decided.error}`;
-  if (owner?.script === undefined) return texts.noScript;
-  if (decided?.rule === undefined) return texts.noRule;
+  if (decided?.rule === undefined) return owner?.script === undefined ? texts.noScript : texts.noRule;
   return decided.line !== undefined && decided.rule === `line ${decided.line}`
     ? texts.line(decided.line)
     : decided.rule;
