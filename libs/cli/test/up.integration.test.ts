@@ -49,6 +49,25 @@ describe("tamis up and run", { timeout: 120_000 }, () => {
     for (const pid of started(up.text())) assert.throws(() => process.kill(pid, 0));
   });
 
+  it("leaves no service behind when it is killed itself", async () => {
+    const up = launch(["up", "filter", "--config", site.config]);
+    const [pid] = await waitFor(() => (started(up.text()).length > 0 ? started(up.text()) : null), {
+      timeoutMs: 40_000,
+    });
+    up.child.kill("SIGKILL");
+    await waitFor(
+      () => {
+        try {
+          return !process.kill(pid ?? 0, 0);
+        } catch {
+          return true;
+        }
+      },
+      { timeoutMs: 40_000, describe: `the end of process ${pid}` },
+    );
+    await up.ended;
+  });
+
   it("starts nothing where a service refuses its configuration, and says why", async () => {
     const config = site.write("wrong.yaml", "filter: { concurency: 3 }\n");
     const up = launch(["up", "filter", "--config", config]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { type CommandLine, configOption } from "../command-line.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
+import { orphanGuard } from "../orphan-guard.ts";
 import { captureService, serviceArguments } from "../service-run.ts";
 import { type ServiceProgram, servicePrograms } from "../services.ts";
 import { type ConfigOption, configPath } from "../settings-file.ts";
@@ -26,6 +27,8 @@ async function up(names: readonly string[], options: ConfigOption, io: Surroundi
   const config = configPath(options, io);
   const services = chosen(names, io);
   if (!(await acceptConfig(services, config, io))) return exitCode.failed;
+  const guard = orphanGuard();
+  const running = new Map<string, number>();
   const end = await supervise({
     children: services.map((service) => ({
       name: service.name,
@@ -37,11 +40,17 @@ async function up(names: readonly string[], options: ConfigOption, io: Surroundi
     })),
     signal: io.signal,
     final: REFUSALS,
-    report: (event) => io.err(`tamis: ${eventText(event, io)}`),
+    report(event) {
+      if (event.kind === "started") running.set(event.name, event.pid);
+      if (event.kind === "ended") running.delete(event.name);
+      guard.watch([...running.values()]);
+      io.err(`tamis: ${eventText(event, io)}`);
+    },
     backoff: BACKOFF,
     graceMs: GRACE_MS,
     random: Math.random,
   });
+  guard.release();
   io.err(`tamis: ${io.say("up.stopped")}`);
   return end === "stopped" ? exitCode.ok : exitCode.failed;
 }
