@@ -1,5 +1,6 @@
 import { createNoopMeter, DiagLogLevel, diag, type Meter, metrics, type Tracer, trace } from "@opentelemetry/api";
-import type { MetricReader } from "@opentelemetry/sdk-metrics";
+import type { MetricReader, ViewOptions } from "@opentelemetry/sdk-metrics";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { correlatingTracerProvider } from "./correlating-tracer.ts";
 import { type Logger, scrub } from "./log.ts";
 import { observeProcess } from "./process-metrics.ts";
@@ -23,23 +24,19 @@ export interface TelemetryOptions {
   readonly log: Logger;
 }
 
-interface Part {
-  flushAndStop(): Promise<void>;
-}
-
 /** Bounds, in seconds, of histograms whose unit is `s`: mail is sorted in milliseconds, archives take minutes. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 /** The same for `ms`. */
 const MILLISECONDS = SECONDS.map((seconds) => seconds * 1000);
 
 /**
- * Starts what is configured and loads no more than that: the single SDK packages, not sdk-node, which takes 10 MB and 100 ms
- * more for the exporters that are not used. Without a collector there is no span processor at all.
+ * Starts what is configured: nothing of the SDK is loaded without a collector and without Prometheus, and without a
+ * collector there is no span processor.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  installTraceContext();
   const { settings, log, service } = options;
   if (settings.otlp === undefined && settings.prometheus === undefined) {
+    installTraceContext();
     trace.setGlobalTracerProvider(correlatingTracerProvider);
     return {
       tracer: correlatingTracerProvider.getTracer(service),
@@ -49,57 +46,56 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     };
   }
   diag.setLogger(diagnosticLogger(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const tracing = await startTracing(options);
-  const measuring = await startMeasuring(options);
+  return await startSdk(options);
+}
+
+async function startSdk(options: TelemetryOptions): Promise<Telemetry> {
+  const { settings, service } = options;
+  const { NodeSDK } = await import("@opentelemetry/sdk-node");
+  const { ParentBasedSampler, TraceIdRatioBasedSampler } = await import("@opentelemetry/sdk-trace");
+  const prometheus = settings.prometheus === undefined ? null : await prometheusReader();
+  const pushing = await pushingReader(settings);
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource: await resourceOf(options),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(settings.sampling) }),
+    spanProcessors: await spanProcessors(settings),
+    metricReaders: [prometheus?.reader, pushing].filter((reader) => reader !== undefined),
+    views: await histogramViews(),
+    // Logs are pino's, on standard output.
+    logRecordProcessors: [],
+  });
+  sdk.start();
+  if (settings.otlp === undefined) trace.setGlobalTracerProvider(correlatingTracerProvider);
+  const meter = metrics.getMeter(service);
+  observeProcess(meter);
   return {
-    tracer: tracing.tracer,
-    meter: measuring.meter,
-    scrape: measuring.scrape,
-    stop: async () => void (await Promise.allSettled([tracing.flushAndStop(), measuring.flushAndStop()])),
+    tracer: trace.getTracer(service),
+    meter,
+    scrape: prometheus?.scrape ?? null,
+    stop: () => sdk.shutdown().catch(() => undefined),
   };
 }
 
-async function startTracing(options: TelemetryOptions): Promise<Part & Pick<Telemetry, "tracer">> {
-  const { otlp, sampling } = options.settings;
-  if (otlp === undefined) {
-    trace.setGlobalTracerProvider(correlatingTracerProvider);
-    return { tracer: correlatingTracerProvider.getTracer(options.service), flushAndStop: async () => {} };
-  }
-  const { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } = await import(
-    "@opentelemetry/sdk-trace"
-  );
+async function spanProcessors({ otlp }: TelemetrySettings): Promise<SpanProcessor[]> {
+  if (otlp === undefined) return [];
+  const { BatchSpanProcessor } = await import("@opentelemetry/sdk-trace");
   const { OTLPTraceExporter } = await import("@opentelemetry/exporter-trace-otlp-http");
   const exporter = new OTLPTraceExporter(collector(otlp, "traces"));
-  const provider = new TracerProvider({
-    resource: await resourceOf(options),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampling) }),
-    // A burst of mail makes more spans than the 2,048 that the SDK keeps by default.
-    spanProcessors: [new BatchSpanProcessor({ exporter, maxQueueSize: 16_384, scheduledDelayMillis: 1_000 })],
-  });
-  trace.setGlobalTracerProvider(provider);
-  return { tracer: provider.getTracer(options.service), flushAndStop: () => provider.shutdown() };
+  // A burst of mail makes more spans than the 2,048 that the SDK keeps by default.
+  return [new BatchSpanProcessor({ exporter, maxQueueSize: 16_384, scheduledDelayMillis: 1_000 })];
 }
 
-async function startMeasuring(options: TelemetryOptions): Promise<Part & Pick<Telemetry, "meter" | "scrape">> {
-  const { AggregationType, InstrumentType, MeterProvider } = await import("@opentelemetry/sdk-metrics");
-  const prometheus = options.settings.prometheus === undefined ? null : await prometheusReader();
-  const pushing = await pushingReader(options.settings);
-  const provider = new MeterProvider({
-    resource: await resourceOf(options),
-    readers: [prometheus?.reader, pushing].filter((reader) => reader !== undefined),
-    views: [
-      { unit: "s", boundaries: SECONDS },
-      { unit: "ms", boundaries: MILLISECONDS },
-    ].map(({ unit, boundaries }) => ({
-      instrumentType: InstrumentType.HISTOGRAM,
-      instrumentUnit: unit,
-      aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries } },
-    })),
-  });
-  metrics.setGlobalMeterProvider(provider);
-  const meter = provider.getMeter(options.service);
-  observeProcess(meter);
-  return { meter, scrape: prometheus?.scrape ?? null, flushAndStop: () => provider.shutdown() };
+async function histogramViews(): Promise<ViewOptions[]> {
+  const { AggregationType, InstrumentType } = await import("@opentelemetry/sdk-metrics");
+  return [
+    { unit: "s", boundaries: SECONDS },
+    { unit: "ms", boundaries: MILLISECONDS },
+  ].map(({ unit, boundaries }) => ({
+    instrumentType: InstrumentType.HISTOGRAM,
+    instrumentUnit: unit,
+    aggregation: { type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries } },
+  }));
 }
 
 async function prometheusReader(): Promise<{ reader: MetricReader; scrape: () => Promise<string> }> {
