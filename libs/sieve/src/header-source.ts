@@ -14,24 +14,17 @@ export function isFieldName(name: string): boolean {
   return fieldName.test(name);
 }
 
-/** The fields of one name in the top-level header; a cut mail whose header is not whole is needed whole. */
-export function fieldsNamed(state: RunState, name: string): readonly HeaderField[] {
-  const { message } = state;
-  if (!message.complete && !endsWithBlankLine(message.raw, message.root.bodyStart)) {
+/** A cut mail whose header is not whole is needed whole. */
+export function needHeader({ message }: RunState): void {
+  if (!message.complete && message.root.bodyStart >= message.raw.length) {
     throw new FactsMissing([{ kind: "whole-message" }]);
   }
-  return message.headers(name);
 }
 
-const LF = 10;
-const CR = 13;
-
-/** Whether the header of a cut mail is whole: its blank line is there, though perhaps nothing behind it. */
-function endsWithBlankLine(raw: Uint8Array, bodyStart: number): boolean {
-  if (bodyStart < raw.length) return true;
-  if (bodyStart < 2 || raw[bodyStart - 1] !== LF) return false;
-  const before = raw[bodyStart - 2] === CR ? bodyStart - 3 : bodyStart - 2;
-  return raw[before] === LF;
+/** The fields of one name in the top-level header. */
+export function fieldsNamed(state: RunState, name: string): readonly HeaderField[] {
+  needHeader(state);
+  return state.message.headers(name);
 }
 
 type Select = (fields: readonly HeaderField[]) => readonly HeaderField[];
@@ -60,7 +53,10 @@ export function fieldSources(
   });
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
-    const slot = preparation.slot(`${given.reading}${key} ${lower}`, source(lower).read);
+    const slot = preparation.slot(`${given.reading}${key} ${lower}`, source(lower).read, {
+      early: true,
+      fieldName: lower,
+    });
     return { field: name, read: slot.read, slot };
   };
   const fixed = given.names.filter((name) => typeof name === "string");

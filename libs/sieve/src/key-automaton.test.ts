@@ -6,7 +6,9 @@ import { KeyAutomaton } from "./key-automaton.ts";
 function found(keys: readonly string[], text: string): readonly string[] {
   const automaton = KeyAutomaton.build(keys);
   const into = new Uint32Array(keys.length);
-  automaton?.mark(text, into, 7);
+  const hits: number[] = [];
+  automaton?.mark(text, { into, stamp: 7, hits });
+  assert.deepEqual(hits.toSorted(), [...into.keys()].filter((id) => into[id] === 7).sort());
   return keys.filter((_, index) => into[index] === 7);
 }
 

@@ -1,6 +1,13 @@
 /** Entries of the transition table beyond which an automaton costs more memory (4 octets each) than it is worth. */
 const largestTable = 4_000_000;
 
+/** Where an automaton writes what it finds. */
+export interface Found {
+  readonly into: Uint32Array;
+  readonly stamp: number;
+  readonly hits: number[];
+}
+
 /** Finds all keys in a text in one pass (Aho and Corasick 1975), with a full table over the characters in use. */
 export class KeyAutomaton {
   readonly #classes: CharacterClasses;
@@ -71,21 +78,26 @@ export class KeyAutomaton {
     }
   }
 
-  /** Writes `stamp` at the number of every key found in the text. */
-  mark(text: string, into: Uint32Array, stamp: number): void {
+  /** Writes `stamp` at the number of every key found in the text, and adds the numbers to `hits`, each once. */
+  mark(text: string, { into, stamp, hits }: Found): void {
     const next = this.#next;
     const key = this.#key;
     const shorter = this.#shorter;
     const classes = this.#classes;
     const width = classes.count;
-    if ((key[0] ?? -1) >= 0) into[key[0] ?? 0] = stamp;
+    const note = (id: number): void => {
+      if (into[id] === stamp) return;
+      into[id] = stamp;
+      hits.push(id);
+    };
+    if ((key[0] ?? -1) >= 0) note(key[0] ?? 0);
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       state = next[state * width + classes.of(text.charCodeAt(i))] ?? 0;
       if (state === 0) continue;
       let ending = (key[state] ?? -1) >= 0 ? state : (shorter[state] ?? 0);
       while (ending !== 0) {
-        into[key[ending] ?? 0] = stamp;
+        note(key[ending] ?? 0);
         ending = shorter[ending] ?? 0;
       }
     }

@@ -19,6 +19,7 @@ export class KeyGroup {
   #automaton: KeyAutomaton | null = null;
   /** For each key the number of the run that last saw it. */
   #seen = new Uint32Array(0);
+  #hits: number[] = [];
   #lastRun = 0;
   /** Whether tests should ask here instead of comparing on their own. */
   pays = false;
@@ -54,19 +55,34 @@ export class KeyGroup {
   seen(state: RunState): Uint32Array {
     if (this.#lastRun !== state.run) {
       this.#lastRun = state.run;
+      this.#hits = [];
       this.#look(state);
     }
     return this.#seen;
   }
 
+  /** The numbers of the keys seen in this run. */
+  hits(state: RunState): readonly number[] {
+    this.seen(state);
+    return this.#hits;
+  }
+
+  /** Whether the strings may be read before a test asks for them. */
+  get early(): boolean {
+    return this.#slot.early;
+  }
+
   #look(state: RunState): void {
     for (const text of foldedBy(this.#slot.read(state), this.#comparator)) {
       state.spend(1 + (text.length >> 8));
-      if (this.#automaton !== null) this.#automaton.mark(text, this.#seen, state.run);
-      else {
-        const id = this.#ids.get(text);
-        if (id !== undefined) this.#seen[id] = state.run;
+      if (this.#automaton !== null) {
+        this.#automaton.mark(text, { into: this.#seen, stamp: state.run, hits: this.#hits });
+        continue;
       }
+      const id = this.#ids.get(text);
+      if (id === undefined || this.#seen[id] === state.run) continue;
+      this.#seen[id] = state.run;
+      this.#hits.push(id);
     }
   }
 }

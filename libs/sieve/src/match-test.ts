@@ -2,6 +2,7 @@ import type { Comparator, Evaluate, FamilyArguments, KeyMatcher, MatchType } fro
 import type { KeyGroup } from "./key-group.ts";
 import { constantTexts, type Preparation, type Read, type Slot } from "./preparation.ts";
 import type { Text } from "./program.ts";
+import type { Guard } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
 import { foldedBy, valuesOf } from "./values.ts";
 
@@ -43,11 +44,26 @@ export function prepareMatch(preparation: Preparation, request: MatchRequestOfTe
   const captures = preparation.captures && request.captures !== false;
   const comparison: Comparison = { request, comparator, matchType, captures };
   const keys = constantTexts(request.keys);
-  if (keys === null) return withVariables(preparation, comparison);
+  const evaluate =
+    keys === null ? withVariables(preparation, comparison) : withFixedKeys(preparation, comparison, keys);
+  const known = preparation.guards.get(evaluate);
+  preparation.guards.set(evaluate, () => known?.() ?? fieldGuards(comparison));
+  return evaluate;
+}
+
+function withFixedKeys(preparation: Preparation, comparison: Comparison, keys: readonly string[]): Evaluate {
   const matcher = matcherOf(comparison, keys);
   const direct = compare(comparison, keys, () => matcher);
-  if (!preparation.indexed || matchType.counts === true) return direct;
+  if (!preparation.indexed || comparison.matchType.counts === true) return direct;
   return perhapsTogether(preparation, comparison, keys, direct);
+}
+
+/** Nothing can match where none of the header fields is there; only a count can be zero. */
+function fieldGuards({ request, matchType }: Comparison): readonly Guard[] | null {
+  if (matchType.counts === true || typeof request.sources === "function") return null;
+  const names = request.sources.flatMap(({ slot }) => slot?.fieldName ?? []);
+  if (names.length < request.sources.length) return null;
+  return names.map((name) => ({ kind: "field", name }));
 }
 
 function matcherOf({ matchType, comparator, captures, request }: Comparison, keys: readonly string[]): KeyMatcher {
@@ -146,7 +162,13 @@ function perhapsTogether(
   preparation.whenComplete(() => {
     if (lookups.length > 0 && lookups.every(({ group }) => group.pays)) evaluate = together(lookups, direct);
   });
-  return (state) => evaluate(state);
+  const switching: Evaluate = (state) => evaluate(state);
+  preparation.guards.set(switching, () =>
+    lookups.every(({ group }) => group.pays && group.early)
+      ? lookups.flatMap(({ group, ids }) => ids.map((id): Guard => ({ kind: "key", group, id })))
+      : null,
+  );
+  return switching;
 }
 
 /** Asks the groups whether any key was seen; only then the direct comparison says which one. */

@@ -2,6 +2,7 @@ import type { Evaluate, Execute, Signal } from "./extension.ts";
 import { Preparation } from "./preparation.ts";
 import type { Branch, CommandNode, IfNode, Program, TestNode } from "./program.ts";
 import type { Registry } from "./registry.ts";
+import { allOf, anyOf, RuleIndex } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
 
 /** A program made ready to run on many mails. */
@@ -34,7 +35,17 @@ function readsMatchVariables(value: unknown): boolean {
 
 function planBlock(nodes: readonly CommandNode[], preparation: Preparation): Execute {
   const steps = nodes.map((node) => (node.kind === "if" ? planIf(node, preparation) : planCommand(node, preparation)));
+  let index: RuleIndex | null = null;
+  if (preparation.indexed) {
+    preparation.whenComplete(() => {
+      index = RuleIndex.build(
+        steps,
+        steps.map((step) => preparation.guards.get(step)?.() ?? null),
+      );
+    });
+  }
   return (state) => {
+    if (index !== null) return index.run(state);
     for (const step of steps) if (step(state) === "stop") return "stop";
     return "next";
   };
@@ -60,7 +71,7 @@ function planIf({ branches }: IfNode, preparation: Preparation): Execute {
       block: planBlock(branch.commands, preparation),
     }),
   );
-  return (state) => {
+  const execute: Execute = (state) => {
     for (const { branch, test, block } of planned) {
       const mark = state.remembered;
       state.origin = branch.origin;
@@ -75,25 +86,30 @@ function planIf({ branches }: IfNode, preparation: Preparation): Execute {
     }
     return "next";
   };
+  preparation.guards.set(execute, anyOf(planned.map(({ test }) => preparation.guards.get(test))));
+  return execute;
 }
 
 function planTest(node: TestNode, preparation: Preparation): Evaluate {
   switch (node.kind) {
     case "constant": {
       const { value } = node;
-      return () => value;
+      const evaluate: Evaluate = () => value;
+      if (!value) preparation.guards.set(evaluate, () => []);
+      return evaluate;
     }
     case "not":
       return planNot(node.test, preparation);
     case "allof":
-      return planAll(node.tests.map((test) => planTest(test, preparation)));
-    case "anyof": {
-      const tests = node.tests.map((test) => planTest(test, preparation));
-      return (state) => {
-        for (const test of tests) if (test(state)) return true;
-        return false;
-      };
-    }
+      return planAll(
+        node.tests.map((test) => planTest(test, preparation)),
+        preparation,
+      );
+    case "anyof":
+      return planAny(
+        node.tests.map((test) => planTest(test, preparation)),
+        preparation,
+      );
     case "test": {
       const test = preparation.registry.tests.get(node.name)?.item;
       if (test === undefined) throw new RuntimeFault("stale-program");
@@ -102,8 +118,17 @@ function planTest(node: TestNode, preparation: Preparation): Evaluate {
   }
 }
 
-function planAll(tests: readonly Evaluate[]): Evaluate {
-  return (state) => {
+function planAny(tests: readonly Evaluate[], preparation: Preparation): Evaluate {
+  const evaluate: Evaluate = (state) => {
+    for (const test of tests) if (test(state)) return true;
+    return false;
+  };
+  preparation.guards.set(evaluate, anyOf(tests.map((test) => preparation.guards.get(test))));
+  return evaluate;
+}
+
+function planAll(tests: readonly Evaluate[], preparation: Preparation): Evaluate {
+  const evaluate: Evaluate = (state) => {
     const mark = state.remembered;
     for (const test of tests) {
       if (test(state)) continue;
@@ -112,6 +137,8 @@ function planAll(tests: readonly Evaluate[]): Evaluate {
     }
     return true;
   };
+  preparation.guards.set(evaluate, allOf(tests.map((test) => preparation.guards.get(test))));
+  return evaluate;
 }
 
 function planNot(inner: TestNode, preparation: Preparation): Evaluate {

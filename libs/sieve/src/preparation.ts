@@ -1,8 +1,9 @@
 import { type Action, cancelsKeep, conflicting, merged } from "./actions.ts";
-import type { Comparator } from "./extension.ts";
+import type { Comparator, Evaluate, Execute } from "./extension.ts";
 import { KeyGroup } from "./key-group.ts";
 import type { Origin, Text } from "./program.ts";
 import type { Registry } from "./registry.ts";
+import type { Guards } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
 import type { Values } from "./values.ts";
 
@@ -13,6 +14,10 @@ export type Read = (state: RunState) => Values;
 export interface Slot {
   readonly id: number;
   readonly read: Read;
+  /** Cheap to read and always there, so it may be read before a test asks. */
+  readonly early: boolean;
+  /** The header field that the strings come from. */
+  readonly fieldName?: string;
 }
 
 /** What is made once per program before its first run: slots, variables, indexes over keys. */
@@ -26,6 +31,8 @@ export class Preparation {
   readonly #variables = new Map<string, number>();
   readonly #groups = new Map<string, KeyGroup>();
   readonly #deferred: (() => void)[] = [];
+  /** What must hold before a test can be true, or before a step does anything. */
+  readonly guards = new WeakMap<Evaluate | Execute, Guards>();
 
   constructor(given: { readonly registry: Registry; readonly captures: boolean; readonly indexed: boolean }) {
     this.registry = given.registry;
@@ -42,11 +49,12 @@ export class Preparation {
   }
 
   /** The slot of that key; `load` reads it the first time that a run needs it. */
-  slot(key: string, load: Read): Slot {
+  slot(key: string, load: Read, more: Pick<Slot, "early" | "fieldName"> = { early: false }): Slot {
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
     const id = this.#slots.size;
     const slot: Slot = {
+      ...more,
       id,
       read(state) {
         const seen = state.slots[id];

@@ -1,26 +1,21 @@
 import type { Comparator, Extension, KeyMatcher, MatchType } from "../extension.ts";
 import type { RunState } from "../run-state.ts";
+import { upperWide } from "../upper-wide.ts";
 import { Wildcard } from "../wildcard.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
 const beyondAscii = /[^\x00-\x7f]/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Latin-1 is what is asked for
-const beyondLatin1 = /[^\x00-\xff]/;
+/** Up to this many characters a regular expression is faster than the call into Buffer. */
+const short = 64;
 
 /** RFC 4790 §9.2.1: only ASCII letters are folded, to upper case, which also gives the order. */
 export function asciiUpper(text: string): string {
-  if (!beyondAscii.test(text)) return text.toUpperCase();
-  if (text.length < 64) return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
-  // Long text: over its bytes, since a callback per word costs ten times as much.
-  const encoding = beyondLatin1.test(text) ? "utf16le" : "latin1";
-  const bytes = Buffer.from(text, encoding);
-  const step = encoding === "latin1" ? 1 : 2;
-  for (let i = 0; i < bytes.length; i += step) {
-    const byte = bytes[i] ?? 0;
-    if (byte >= 97 && byte <= 122 && (step === 1 || bytes[i + 1] === 0)) bytes[i] = byte - 32;
+  if (text.length > short) {
+    return Buffer.byteLength(text, "utf8") === text.length ? text.toUpperCase() : upperWide(text);
   }
-  return bytes.toString(encoding);
+  if (!beyondAscii.test(text)) return text.toUpperCase();
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 /** The order of the octets of UTF-8, which is that of code points (UTF-16 units differ above U+D800). */

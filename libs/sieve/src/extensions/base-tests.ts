@@ -1,5 +1,5 @@
 import type { AddressPart } from "../extension.ts";
-import { type CheckContext, defineTest, type Extension } from "../extension.ts";
+import { type CheckContext, defineTest, type Evaluate, type Extension } from "../extension.ts";
 import { fieldSources, fieldsNamed, isFieldName } from "../header-source.ts";
 import { prepareMatch } from "../match-test.ts";
 import type { Preparation } from "../preparation.ts";
@@ -108,12 +108,17 @@ const exists = defineTest({
   check: ({ names }, context) => checkFieldNames(names, context),
   prepare({ names }, line, preparation) {
     const expand = preparation.texts(names);
-    return (state) => {
+    const [first] = names;
+    const evaluate: Evaluate = (state) => {
       state.spend(1);
       const wanted = expand(state);
       if (!wanted.every((name) => fieldsNamed(state, name).length > 0)) return false;
       return state.matched("exists", line, { field: wanted.join(", ") });
     };
+    if (typeof first === "string") {
+      preparation.guards.set(evaluate, () => [{ kind: "field", name: first.toLowerCase() }]);
+    }
+    return evaluate;
   },
 });
 

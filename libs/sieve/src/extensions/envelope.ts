@@ -43,7 +43,9 @@ const envelope = defineTest({
     };
     const source = (part: string): Source => {
       const lower = part.toLowerCase();
-      const slot = preparation.slot(`envelope ${wanted.name} ${lower}`, (state) => valuesOf(read(state, lower)));
+      const slot = preparation.slot(`envelope ${wanted.name} ${lower}`, (state) => valuesOf(read(state, lower)), {
+        early: true,
+      });
       return { field: part, read: slot.read, slot };
     };
     const expand = preparation.texts(args.parts);
