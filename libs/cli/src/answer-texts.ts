@@ -87,6 +87,11 @@ export const answerTexts = {
     en: "NATS {version} answers in {ms} ms, with JetStream",
     fr: "NATS {version} répond en {ms} ms, avec JetStream",
   },
+  "doctor.nats-down": { en: "no answer from NATS at {servers}", fr: "pas de réponse de NATS sur {servers}" },
+  "doctor.streams-absent": {
+    en: "no stream is set up yet: the first start of the services does it",
+    fr: "aucun flux n'est encore en place : le premier lancement des services s'en charge",
+  },
   "doctor.nats-down-mend": {
     en: "start nats-server, or correct nats.servers in tamis.yaml",
     fr: "démarrez nats-server, ou corrigez nats.servers dans tamis.yaml",

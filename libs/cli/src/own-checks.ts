@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { type Bus, BusUnusable, connectBus } from "@tamis/bus";
-import { EVENTS, PARKED, streams } from "@tamis/contracts";
+import { EVENTS, PARKED, type StreamSpec, streams } from "@tamis/contracts";
 import { ConfigFault, type Fault, type Finding, formatFault, loadSettings, type SharedSettings } from "@tamis/kit";
 import { busOptionsOf } from "./connect.ts";
-import { clockSkew, lookAtStream } from "./jetstream-look.ts";
+import { clockSkew, lookAtStream, type StreamLook } from "./jetstream-look.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { formatBytes } from "./table.ts";
 
@@ -60,7 +60,7 @@ async function natsFindings(settings: SharedSettings, io: Surroundings): Promise
       {
         id: "nats",
         ok: false,
-        text: say("nats.unreachable", { servers: settings.nats.servers.join(", ") }),
+        text: say("doctor.nats-down", { servers: settings.nats.servers.join(", ") }),
         mend: say("doctor.nats-down-mend"),
       },
     ];
@@ -83,42 +83,33 @@ async function clockFindings(bus: Bus, { say }: Surroundings): Promise<readonly 
   return [{ id: "clock", ok: false, text: say("doctor.clock-bad", { ms }), mend: say("doctor.clock-mend") }];
 }
 
-async function streamFindings(bus: Bus, { say }: Surroundings): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  for (const spec of streams) {
-    const id = `stream.${spec.name}`;
-    const stream = spec.name;
-    const look = await lookAtStream(bus, spec);
-    if (look.kind === "missing") {
-      findings.push({
-        id,
-        ok: false,
-        text: say("doctor.stream-missing", { stream }),
-        mend: say("doctor.stream-missing-mend"),
-      });
-    } else if (look.differences.length > 0) {
-      const differences = look.differences.join("; ");
-      findings.push({
-        id,
-        ok: false,
-        text: say("doctor.stream-differs", { stream, differences }),
-        mend: say("doctor.stream-differs-mend"),
-      });
-    } else {
-      findings.push({
-        id,
-        ok: true,
-        text: say("doctor.stream-ok", { stream, messages: look.messages, bytes: formatBytes(look.bytes) }),
-      });
-    }
-    if (spec === PARKED && look.kind === "found" && look.messages > 0) {
-      findings.push({
-        id: "parked",
-        ok: false,
-        text: say("doctor.parked", { count: look.messages }),
-        mend: say("doctor.parked-mend"),
-      });
-    }
+async function streamFindings(bus: Bus, io: Surroundings): Promise<readonly Finding[]> {
+  const looks: (readonly [StreamSpec, StreamLook])[] = [];
+  for (const spec of streams) looks.push([spec, await lookAtStream(bus, spec)]);
+  // Before the first start there is nothing to mend.
+  if (looks.every(([, look]) => look.kind === "missing")) {
+    return [{ id: "streams", ok: true, text: io.say("doctor.streams-absent") }];
   }
-  return findings;
+  const parked = looks.flatMap(([spec, look]) => (spec === PARKED && look.kind === "found" ? [look.messages] : []));
+  return [
+    ...looks.map(([spec, look]) => streamFinding(spec.name, look, io)),
+    ...parked.filter((count) => count > 0).map((count) => parkedFinding(count, io)),
+  ];
+}
+
+function streamFinding(stream: string, look: StreamLook, { say }: Surroundings): Finding {
+  const id = `stream.${stream}`;
+  if (look.kind === "missing")
+    return { id, ok: false, text: say("doctor.stream-missing", { stream }), mend: say("doctor.stream-missing-mend") };
+  if (look.differences.length > 0) {
+    const differences = look.differences.join("; ");
+    const text = say("doctor.stream-differs", { stream, differences });
+    return { id, ok: false, text, mend: say("doctor.stream-differs-mend") };
+  }
+  const { messages, bytes } = look;
+  return { id, ok: true, text: say("doctor.stream-ok", { stream, messages, bytes: formatBytes(bytes) }) };
+}
+
+function parkedFinding(count: number, { say }: Surroundings): Finding {
+  return { id: "parked", ok: false, text: say("doctor.parked", { count }), mend: say("doctor.parked-mend") };
 }

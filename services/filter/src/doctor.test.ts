@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Bucket, type Bus, RetryLater } from "@tamis/bus";
+import { type Bucket, type Bus, BusUnusable, RetryLater } from "@tamis/bus";
 import { examine } from "./doctor.ts";
 
 const script = (text: string) => Buffer.from(JSON.stringify({ v: 1, name: "main", version: text, text }));
@@ -8,17 +8,23 @@ const script = (text: string) => Buffer.from(JSON.stringify({ v: 1, name: "main"
 /** The few calls that the doctor makes. */
 function fakeBus({
   durable = true,
+  stream = true,
   scripts = {},
 }: {
   durable?: boolean;
+  stream?: boolean;
   scripts?: Readonly<Record<string, Uint8Array>>;
 }): Bus {
   const bucket: Partial<Bucket> = {
     keys: async () => Object.keys(scripts),
     get: async (key) => ({ key, value: scripts[key] ?? new Uint8Array(), revision: 1 }),
   };
+  const streamState: Bus["streamState"] = async () => {
+    if (!stream) throw new BusUnusable("stream MAIL does not exist");
+    return { messages: 0, bytes: 0, firstSeq: 1, lastSeq: 0 };
+  };
   // Proof: examine() calls nothing else.
-  return { hasConsumer: async () => durable, bucket: async () => bucket as Bucket } as Partial<Bus> as Bus;
+  return { hasConsumer: async () => durable, streamState, bucket: async () => bucket as Bucket } as Partial<Bus> as Bus;
 }
 const { signal } = new AbortController();
 
@@ -48,6 +54,11 @@ describe("examine", () => {
     );
     assert.match(findings[1]?.text ?? "", /2 of 3 .*: b, c$/);
     assert.ok(findings.every(({ mend }) => mend !== undefined));
+  });
+
+  it("has nothing to mend before the first start", async () => {
+    const [durable] = await examine({ bus: fakeBus({ durable: false, stream: false }), signal });
+    assert.deepEqual([durable?.ok, durable?.text], [true, "the stream MAIL is not set up yet"]);
   });
 
   it("says nothing where NATS is not there, and something where it goes away", async () => {

@@ -1,4 +1,4 @@
-import { type Bucket, RetryLater } from "@tamis/bus";
+import { type Bucket, type Bus, BusUnusable, RetryLater } from "@tamis/bus";
 import { activeScript, buckets, FILTER_DURABLE, MAIL } from "@tamis/contracts";
 import type { DoctorContext, Finding } from "@tamis/kit";
 import { compile } from "@tamis/sieve";
@@ -12,8 +12,7 @@ const MAX_NAMED = 10;
 export async function examine({ bus, signal }: Pick<DoctorContext, "bus" | "signal">): Promise<readonly Finding[]> {
   if (bus === null) return [];
   try {
-    const hasDurable = await bus.hasConsumer(MAIL.name, FILTER_DURABLE);
-    return [durableFinding(hasDurable), await scriptsFinding(await bus.bucket(buckets.scripts), signal)];
+    return [await durableFinding(bus), await scriptsFinding(await bus.bucket(buckets.scripts), signal)];
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
     return [
@@ -27,15 +26,29 @@ export async function examine({ bus, signal }: Pick<DoctorContext, "bus" | "sign
   }
 }
 
-function durableFinding(exists: boolean): Finding {
+async function durableFinding(bus: Bus): Promise<Finding> {
   const id = "filter.durable";
-  if (exists) return { id, ok: true, text: "the durable `filter` of the stream MAIL exists" };
+  if (await bus.hasConsumer(MAIL.name, FILTER_DURABLE)) {
+    return { id, ok: true, text: "the durable `filter` of the stream MAIL exists" };
+  }
+  // Before the first start there is nothing to mend: the stream and its durable are made together.
+  if (!(await exists(bus, MAIL.name))) return { id, ok: true, text: "the stream MAIL is not set up yet" };
   return {
     id,
     ok: false,
     text: "the stream MAIL has no durable `filter`: mail would wait unread",
-    mend: "start the filter once: it creates both (`tamis run filter`)",
+    mend: "start the filter once: it creates it (`tamis run filter`)",
   };
+}
+
+async function exists(bus: Bus, stream: string): Promise<boolean> {
+  try {
+    await bus.streamState(stream);
+    return true;
+  } catch (error) {
+    if (error instanceof BusUnusable) return false;
+    throw error;
+  }
 }
 
 async function scriptsFinding(bucket: Bucket, signal: AbortSignal): Promise<Finding> {
