@@ -4,13 +4,10 @@ import type { Account } from "@tamis/kit";
 import type { AccountRecord } from "./account-record.ts";
 import { ApplyQueue } from "./apply-queue.ts";
 import { AwaitedDecisions } from "./awaited.ts";
-import type { UntoldFacts } from "./carry-out.ts";
 import { Doorbell } from "./doorbell.ts";
-import type { InboxView } from "./inbox-watch.ts";
+import type { UntoldFacts } from "./facts.ts";
+import type { Job } from "./inbox-view.ts";
 import type { RecordStore } from "./record-store.ts";
-
-/** Something asked of the connection, done between two other things. */
-export type Job = (view: InboxView) => Promise<MailboxAnswer>;
 
 /** Mails of INBOX to be published on demand, with what is special in their batch's head. */
 export interface Sort {

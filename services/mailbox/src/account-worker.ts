@@ -1,10 +1,11 @@
 import { type Lease, RetryLater } from "@tamis/bus";
 import type { ApplyCommand, BatchHead, MailboxAnswer } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
-import { AccountMemory, type Job } from "./account-memory.ts";
+import { AccountMemory } from "./account-memory.ts";
 import { NeedsPerson } from "./contact.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import { ImapSession } from "./imap/imap-session.ts";
+import type { Job } from "./inbox-view.ts";
 import { openInbox } from "./open-inbox.ts";
 import { now } from "./publish-mail.ts";
 import { LeaseLost, RecordStore } from "./record-store.ts";

@@ -2,15 +2,12 @@ import type { AppliedMail } from "@tamis/contracts";
 import { type AccountRecord, type JournaledCopy, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { execute, type Outcome } from "./execute.ts";
-import { appliedMail, publishApplied, traceApply } from "./facts.ts";
+import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
-import type { InboxView } from "./inbox-watch.ts";
+import type { InboxView } from "./inbox-view.ts";
 import { now } from "./publish-mail.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
-
-/** Facts that wait for their acknowledgement: nothing that was done goes untold because NATS was away. */
-export type UntoldFacts = { readonly sortId: string | undefined; readonly mails: readonly AppliedMail[] }[];
 
 /** The account as the execution sees it. */
 export interface AccountLedger {

@@ -1,11 +1,21 @@
 import type { JournaledCopy } from "./account-record.ts";
-import type { ExecutionOptions } from "./execute.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";
+
+/** What the journal needs of an execution. */
+export interface JournalOptions {
+  readonly session: ImapSession;
+  /** Selects INBOX again after a look into another folder; throws when its UIDVALIDITY changed. */
+  readonly reselect: () => Promise<void>;
+  /** Copies begun before, in this or another process. */
+  readonly open: readonly JournaledCopy[];
+  /** Look for each copy before it is made, from this INTERNALDATE on (epoch ms): the record was rebuilt. */
+  readonly searchCopiesSince: number | undefined;
+}
 
 /**
  * COPY is not evident on retry (design.md §Nothing is lost): before the first one, the target's UIDVALIDITY and UIDNEXT
@@ -22,7 +32,7 @@ export class CopyJournal {
     this.#there = there;
   }
 
-  static async prepare(plans: readonly Steps[], options: ExecutionOptions): Promise<CopyJournal> {
+  static async prepare(plans: readonly Steps[], options: JournalOptions): Promise<CopyJournal> {
     const byFolder = new Map<string, Steps[]>();
     for (const steps of plans) {
       for (const { target } of steps.copies)
@@ -70,7 +80,7 @@ async function findCopies(
   mailbox: string,
   mails: readonly Steps[],
   earlier: readonly JournaledCopy[],
-  options: ExecutionOptions,
+  options: JournalOptions,
 ): Promise<number[]> {
   const { session, searchCopiesSince } = options;
   if ((earlier.length === 0 && searchCopiesSince === undefined) || (await session.status(mailbox)) === null) return [];

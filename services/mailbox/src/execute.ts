@@ -1,6 +1,6 @@
 import type { Decision, Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
-import { CopyJournal } from "./copy-journal.ts";
+import { CopyJournal, type JournalOptions } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import { type CopyResult, type ImapSession, ServerRefused } from "./imap/imap-session.ts";
 import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
@@ -15,17 +15,10 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-export interface ExecutionOptions {
-  readonly session: ImapSession;
+export interface ExecutionOptions extends JournalOptions {
   readonly folders: FolderBook;
-  /** Selects INBOX again after a look into another folder; throws when its UIDVALIDITY changed. */
-  readonly reselect: () => Promise<void>;
   /** Writes the journal (with the token) before the first copy of the batch. Called once, always. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
-  /** Copies begun before, in this or another process. */
-  readonly open: readonly JournaledCopy[];
-  /** Look for each copy before it is made, from this INTERNALDATE on (epoch ms): the record was rebuilt. */
-  readonly searchCopiesSince: number | undefined;
   /** An earlier attempt at these plans may have got through: a mail that is away was moved by us. */
   readonly retried: boolean;
 }

@@ -8,6 +8,9 @@ import type { Outcome } from "./execute.ts";
 /** JetStream messages stay well below the server's limit: so many mails in one fact. */
 const MAILS_PER_FACT = 500;
 
+/** Facts that wait for their acknowledgement: nothing that was done goes untold because NATS was away. */
+export type UntoldFacts = { readonly sortId: string | undefined; readonly mails: readonly AppliedMail[] }[];
+
 /** Tells what was done with a batch of mails of one account. Rejects as `Bus.publishFact`. */
 export async function publishApplied(
   bus: Bus,

@@ -6,6 +6,7 @@ import { idleMs } from "./config.ts";
 import { FolderBook } from "./folder-book.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
+import type { InboxView } from "./inbox-view.ts";
 import { cutBatches, now, publishBatch } from "./publish-mail.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
@@ -24,12 +25,6 @@ const FEW_MAILS = 32;
 const AGAIN_AT_ONCE = 64;
 /** Announced mail that cannot be read is looked for so often, ever later (12 s in all); then the reconciliation finds it. */
 const MAX_LOOKS_AGAIN = 5;
-
-/** The selected INBOX as those see it who do something in it. */
-export interface InboxView {
-  readonly session: ImapSession;
-  readonly folders: FolderBook;
-}
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,

@@ -14,7 +14,7 @@ import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import { ServerRefused } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
-import type { InboxView } from "./inbox-watch.ts";
+import type { InboxView } from "./inbox-view.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,3 +1,5 @@
+import { setTimeout as startTimer } from "node:timers";
+import { setTimeout } from "node:timers/promises";
 import { type Consumption, type Lease, type LossReason, Reject, RetryLater, type Stoppable } from "@tamis/bus";
 import { APPLY, type ApplyCommand, applyCommand, applyDurable, partitionOf, subjects } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
@@ -11,6 +13,7 @@ const ACK_WAIT_MS = 10_000;
 const MAX_ACK_PENDING = 256;
 /** A lease that ran out because NATS was away mostly comes back: the connections are kept so long. */
 const SUSPENDED_MS = 30_000;
+const LISTEN_AGAIN_MS = 500;
 
 interface Held {
   readonly workers: Map<string, AccountWorker>;
@@ -24,6 +27,7 @@ export class Partitions {
   readonly #deps: WorkerDeps;
   readonly #held = new Map<number, Held>();
   readonly #leases = new Map<number, Lease>();
+  readonly #turns = new Map<number, Promise<void>>();
   #accounts: ReadonlyMap<number, readonly Account[]> = new Map();
 
   constructor(deps: WorkerDeps) {
@@ -64,7 +68,24 @@ export class Partitions {
       if (lease !== undefined && !held.workers.has(account.id)) this.#startWorker(held, account, lease);
   }
 
-  async gained(p: number, lease: Lease): Promise<void> {
+  /** A loss may be told while the gain is still being worked on: one after the other. */
+  gained(p: number, lease: Lease): Promise<void> {
+    return this.#inTurn(p, () => this.#gain(p, lease));
+  }
+
+  lost(p: number, why: LossReason): Promise<void> {
+    this.#leases.delete(p);
+    return this.#inTurn(p, () => this.#lose(p, why));
+  }
+
+  async #inTurn(p: number, step: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(p) ?? Promise.resolve();
+    const turn = before.then(step, step);
+    this.#turns.set(p, turn);
+    await turn;
+  }
+
+  async #gain(p: number, lease: Lease): Promise<void> {
     this.#leases.set(p, lease);
     const kept = this.#held.get(p);
     if (kept?.suspension) clearTimeout(kept.suspension);
@@ -73,33 +94,57 @@ export class Partitions {
     this.#held.set(p, held);
     for (const worker of held.workers.values()) worker.renew(lease);
     await this.#fit(p, held);
+    await this.#listen(p, held, lease);
+    this.#deps.log.info({ partition: p, fence: lease.token, accounts: held.workers.size }, "partition-gained");
+  }
+
+  /** Takes commands and questions; again and again while NATS fails and the lease holds. */
+  async #listen(p: number, held: Held, lease: Lease): Promise<void> {
+    while (lease.isValid()) {
+      try {
+        held.responders = await this.#respond(p, held);
+        held.consumption = await this.#consume(p, held, lease);
+        return;
+      } catch (error) {
+        await this.#silence(held);
+        if (!(error instanceof RetryLater)) throw error;
+        await setTimeout(LISTEN_AGAIN_MS);
+      }
+    }
+  }
+
+  async #respond(p: number, held: Held): Promise<Stoppable[]> {
     const { bus } = this.#deps;
-    await bus.ensureConsumer(APPLY.name, applyDurable(p), {
+    const worker = (accountId: string): AccountWorker | undefined => held.workers.get(accountId);
+    return [
+      await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker)),
+      await bus.respond(subjects.mailboxFetch(p), (request) => onMailboxFetch(request, worker)),
+    ];
+  }
+
+  async #consume(p: number, held: Held, lease: Lease): Promise<Consumption> {
+    const { bus } = this.#deps;
+    const durable = applyDurable(p);
+    await bus.ensureConsumer(APPLY.name, durable, {
       filter: subjects.mailboxApply(p),
       ackWaitMs: ACK_WAIT_MS,
       maxAckPending: MAX_ACK_PENDING,
     });
-    const worker = (accountId: string): AccountWorker | undefined => held.workers.get(accountId);
-    held.responders = [
-      await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker)),
-      await bus.respond(subjects.mailboxFetch(p), (request) => onMailboxFetch(request, worker)),
-    ];
-    held.consumption = await bus.consume({
+    return await bus.consume({
       stream: APPLY.name,
-      durable: applyDurable(p),
+      durable,
       concurrency: MAX_ACK_PENDING,
       handle: async ({ payload }) => {
-        // `received without a valid lease is naked at once`
+        // design.md §Events: a command received without a valid lease is naked at once.
         if (!lease.isValid()) throw new RetryLater("no valid lease", { afterMs: 0, code: "lease-lost" });
         const command = readCommand(payload);
         // An account that left the configuration has nothing to be done: its mail stays where it is.
-        await worker(command.accountId)?.apply(command);
+        await held.workers.get(command.accountId)?.apply(command);
       },
     });
-    this.#deps.log.info({ partition: p, fence: lease.token, accounts: held.workers.size }, "partition-gained");
   }
 
-  async lost(p: number, why: LossReason): Promise<void> {
+  async #lose(p: number, why: LossReason): Promise<void> {
     const held = this.#held.get(p);
     if (held === undefined) return;
     this.#leases.delete(p);
@@ -109,7 +154,7 @@ export class Partitions {
       await Promise.all([quiet, this.#end(p, held)]);
       return;
     }
-    held.suspension ??= setTimeout(() => void this.#end(p, held), SUSPENDED_MS);
+    held.suspension ??= startTimer(() => void this.#end(p, held), SUSPENDED_MS);
     await quiet;
   }
 

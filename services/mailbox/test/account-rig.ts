@@ -1,0 +1,218 @@
+import { metrics as meters, trace } from "@opentelemetry/api";
+import { type Bucket, type Bus, type Lease, RetryLater } from "@tamis/bus";
+import {
+  type AppliedMail,
+  type ApplyCommand,
+  decodeMailBatch,
+  KEEP,
+  type MailApplied,
+  type MailBatch,
+  type MailboxStatus,
+  mailApplied,
+  type Plan,
+} from "@tamis/contracts";
+import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit";
+import { tempDir, waitFor } from "@tamis/testkit";
+import { decodeRecord } from "../src/account-record.ts";
+import { AccountWorker } from "../src/account-worker.ts";
+import { type MailboxConfig, sections } from "../src/config.ts";
+import { ConnectGate } from "../src/connect-gate.ts";
+import { MailboxStats } from "../src/mailbox-stats.ts";
+import { makeMetrics } from "../src/metrics.ts";
+import { Roster } from "../src/roster.ts";
+import { SignIn } from "../src/sign-in.ts";
+import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
+import { memoryBucket } from "./memory-bucket.ts";
+
+const silent = (): undefined => undefined;
+const log: Logger = {
+  trace: silent,
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  fatal: silent,
+  child: () => log,
+  isLevelEnabled: () => false,
+};
+
+/** Short times, so that faults show within a test. */
+const QUICK = {
+  done_timeout_seconds: 0.3,
+  silence_seconds: 1,
+  backoff_max_seconds: 0.05,
+  republish_seconds: 30,
+};
+
+interface RigOptions {
+  readonly capabilities?: string;
+  readonly config?: Partial<MailboxConfig>;
+  /** Before the account is served. */
+  readonly prepare?: (imap: FakeImap) => void;
+}
+
+/** One account's worker, whole and real, before a fake IMAP server; the bus is a few functions, `filter` is `decide`. */
+export class AccountRig implements AsyncDisposable {
+  readonly imap: FakeImap;
+  readonly worker: AccountWorker;
+  readonly batches: MailBatch[] = [];
+  readonly applied: AppliedMail[] = [];
+  /** Names of the other facts, in order. */
+  readonly facts: string[] = [];
+  /** Commands whose execution was acknowledged. */
+  acknowledged = 0;
+  decide: (subject: string) => Plan = () => KEEP;
+  readonly #stats = new MailboxStats("test");
+  readonly #dir = tempDir("tamis-account-rig");
+  readonly #accounts = memoryBucket("accounts");
+  readonly #roster = new Roster(memoryBucket("roster"), this.#dir.path);
+  readonly #account: Account = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" };
+  #isStopped = false;
+
+  private constructor(imap: FakeImap, config: Partial<MailboxConfig>) {
+    this.imap = imap;
+    const settings: MailboxConfig = { ...sections.mailbox.parse({}), ...QUICK, ...config };
+    const signIn: ImapSettings = {
+      host: "127.0.0.1",
+      port: imap.port,
+      tls: "none",
+      verify_certificate: true,
+      sign_in: { method: "master", user: "proxy", password: Secret.plain("pw"), separator: "*" },
+    };
+    const lease: Lease = { p: 0, token: 1, validUntil: () => Number.POSITIVE_INFINITY, isValid: () => true };
+    this.worker = new AccountWorker(
+      {
+        bus: this.#bus(),
+        config: settings,
+        log,
+        tracer: trace.getTracer("test"),
+        metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
+        stats: this.#stats,
+        accounts: this.#accounts,
+        roster: this.#roster,
+        signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
+        gate: new ConnectGate(1_000, 16),
+      },
+      this.#account,
+      lease,
+    );
+  }
+
+  /** Serves the account; resolves at once. */
+  static async open({ capabilities = GOOD_CAPABILITIES, config = {}, prepare }: RigOptions = {}): Promise<AccountRig> {
+    const imap = await FakeImap.start(capabilities);
+    prepare?.(imap);
+    const rig = new AccountRig(imap, config);
+    rig.worker.start();
+    return rig;
+  }
+
+  /** As {@link open}; resolves when the account is served and rests. */
+  static async atRest(options: RigOptions = {}): Promise<AccountRig> {
+    const rig = await AccountRig.open(options);
+    await rig.until(() => rig.state === "idle", "first contact");
+    return rig;
+  }
+
+  get status(): MailboxStatus {
+    return this.#stats.report(1);
+  }
+
+  get state(): string {
+    return Object.keys(this.status.accounts)[0] ?? "";
+  }
+
+  /** `result folder reason` of each mail told of. */
+  get results(): readonly string[] {
+    return this.applied.map(({ result, folder, reason }) => [result, folder, reason].filter(Boolean).join(" "));
+  }
+
+  /** Message ids in the order they were published, as often as they were. */
+  get published(): readonly string[] {
+    return this.batches.flatMap(({ mails }) =>
+      mails.map(({ raw }) => field(raw, "Message-ID").replace(/^<|@.*$/g, "")),
+    );
+  }
+
+  /** The account's record as written. */
+  async record(): Promise<ReturnType<typeof decodeRecord>["record"]> {
+    const entry = await this.#accounts.get(this.#account.id);
+    if (entry === null) throw new Error("no record was written");
+    return decodeRecord(entry.value).record;
+  }
+
+  async until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 8_000): Promise<void> {
+    await waitFor(condition, { describe: `${what} (${this.#picture()})`, timeoutMs }).catch((cause: unknown) => {
+      throw new Error(`not within ${timeoutMs} ms: ${what} (${this.#picture()})`, { cause });
+    });
+  }
+
+  async untilApplied(count: number): Promise<void> {
+    await this.until(() => this.applied.length >= count, `${count} mails applied`);
+  }
+
+  #picture(): string {
+    const { imap, results, state } = this;
+    const last = imap.commands.slice(-12).map(({ verb, args }) => `${verb} ${args}`.slice(0, 60));
+    return JSON.stringify({ state, troubled: this.status.troubled, results, places: imap.places(), last });
+  }
+
+  #bus(): Bus {
+    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState"> = {
+      publish: async ({ payload }) => {
+        const batch = decodeMailBatch(payload);
+        this.batches.push(batch);
+        setImmediate(() => void this.#deliver(this.#command(batch)));
+        return { seq: this.batches.length, duplicate: false };
+      },
+      publishFact: async (fact, _p, value) => {
+        // Proof: the name tells the schema.
+        if (fact.name === mailApplied.name) this.applied.push(...(value as MailApplied).mails);
+        else this.facts.push(fact.name);
+      },
+      backlog: async () => ({ pending: 0, ackPending: 0, redelivered: 0 }),
+      streamState: async () => ({ messages: 0, bytes: 0, firstSeq: 0, lastSeq: 0 }),
+    };
+    // Proof: a worker calls these four alone.
+    return bus as Bus;
+  }
+
+  #command({ head, mails }: MailBatch): ApplyCommand {
+    const at = Date.now();
+    return {
+      v: 1,
+      accountId: head.accountId,
+      mode: head.mode,
+      folder: head.folder,
+      decisions: mails.map(({ meta, raw }) => ({
+        uid: meta.uid,
+        internalDate: meta.internalDate,
+        fingerprint: meta.fingerprint,
+        plan: this.decide(field(raw, "Subject")),
+        times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
+      })),
+    };
+  }
+
+  /** As the bus does: again after a RetryLater. */
+  async #deliver(command: ApplyCommand): Promise<void> {
+    try {
+      await this.worker.apply(command);
+      this.acknowledged += 1;
+    } catch (error) {
+      if (!(error instanceof RetryLater)) throw error;
+      if (!this.#isStopped) setTimeout(() => void this.#deliver(command), 20).unref();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopped = true;
+    await this.worker.stop();
+    await this.imap.stop();
+    this.#roster.save();
+    this.#dir.remove();
+  }
+}
+
+const field = (raw: Uint8Array, name: string): string =>
+  new RegExp(`^${name}: (.*?)\\r?$`, "m").exec(Buffer.from(raw).toString("utf8"))?.[1] ?? "";

@@ -1,0 +1,103 @@
+/** A mail of {@link FakeFolder}. Flags as the server shows them. */
+export interface FakeMail {
+  readonly uid: number;
+  readonly raw: Buffer;
+  /** Epoch ms, whole seconds. */
+  readonly internalDate: number;
+  readonly flags: Set<string>;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAY_MS = 86_400_000;
+
+/** One folder in memory, with UIDs as RFC 9051 §2.3.1.1 wants them. */
+export class FakeFolder {
+  readonly name: string;
+  readonly attributes: readonly string[];
+  uidValidity: number;
+  uidNext = 1;
+  mails: FakeMail[] = [];
+
+  constructor(name: string, uidValidity: number, attributes: readonly string[] = []) {
+    this.name = name;
+    this.uidValidity = uidValidity;
+    this.attributes = attributes;
+  }
+
+  add(raw: Buffer | string, mail: { readonly flags?: Iterable<string>; readonly internalDate?: number } = {}): number {
+    const uid = this.uidNext;
+    this.uidNext += 1;
+    const internalDate = Math.floor((mail.internalDate ?? Date.now()) / 1000) * 1000;
+    this.mails.push({ uid, raw: Buffer.from(raw), internalDate, flags: new Set(mail.flags) });
+    return uid;
+  }
+
+  remove(uids: ReadonlySet<number>): void {
+    this.mails = this.mails.filter(({ uid }) => !uids.has(uid));
+  }
+
+  /** By UID set; `*` is the last mail, and a range may be given backwards: `n:*` always names one. */
+  pick(set: string): FakeMail[] {
+    const highest = this.mails.at(-1)?.uid ?? 0;
+    const ranges = set.split(",").map((part) => {
+      const [from = 0, to = from] = part.split(":").map((word) => (word === "*" ? highest : Number(word)));
+      return [Math.min(from, to), Math.max(from, to)] as const;
+    });
+    return this.mails.filter(({ uid }) => ranges.some(([from, to]) => from <= uid && uid <= to));
+  }
+
+  /** `UID set`, `SINCE date`, `UNDELETED` and `ALL`, all of which must hold. */
+  search(criteria: string): FakeMail[] {
+    const words = criteria.split(" ");
+    let found = this.mails;
+    while (words.length > 0) {
+      const word = words.shift();
+      if (word === "UID") {
+        const named = new Set(this.pick(words.shift() ?? ""));
+        found = found.filter((mail) => named.has(mail));
+      } else if (word === "SINCE") {
+        const since = Date.parse(`${words.shift()} UTC`);
+        found = found.filter(({ internalDate }) => Math.floor(internalDate / DAY_MS) * DAY_MS >= since);
+      } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
+      else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
+    }
+    return found;
+  }
+}
+
+/** RFC 9051 §9 date-time. */
+export function formatInternalDate(time: number): string {
+  const date = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+}
+
+/** The items of one FETCH answer, with the body section as a literal. Reading without PEEK sets \Seen. */
+export function fetchItems(mail: FakeMail, request: string): Buffer {
+  const body = /BODY(\.PEEK)?(\[[^\]]*\])(?:<(\d+)\.(\d+)>)?/.exec(request);
+  if (body !== null && body[1] === undefined) mail.flags.add("\\Seen");
+  const items = [
+    `UID ${mail.uid}`,
+    `FLAGS (${[...mail.flags].join(" ")})`,
+    `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
+    `RFC822.SIZE ${mail.raw.length}`,
+  ];
+  if (body === null) return Buffer.from(items.join(" "), "latin1");
+  const [, , section = "[]", from, length] = body;
+  let bytes = sectionOf(mail.raw, section);
+  if (from !== undefined) bytes = bytes.subarray(Number(from), Number(from) + Number(length));
+  const name = `BODY${section}${from === undefined ? "" : `<${from}>`}`;
+  return Buffer.concat([Buffer.from(`${items.join(" ")} ${name} {${bytes.length}}\r\n`, "latin1"), bytes]);
+}
+
+function sectionOf(raw: Buffer, section: string): Buffer {
+  const end = raw.indexOf("\r\n\r\n");
+  const header = raw.subarray(0, end < 0 ? raw.length : end + 4);
+  if (section === "[]") return raw;
+  const names = /FIELDS \(([^)]*)\)/.exec(section)?.[1]?.toLowerCase().split(" ");
+  if (names === undefined) return header;
+  const fields = header.toString("latin1").split(/\r\n(?![ \t])/);
+  const wanted = fields.filter((field) => names.includes(field.slice(0, field.indexOf(":")).toLowerCase()));
+  return Buffer.from(`${wanted.join("\r\n")}${wanted.length === 0 ? "" : "\r\n"}\r\n`, "latin1");
+}

@@ -1,0 +1,285 @@
+import type { Socket } from "node:net";
+import type { FakeCommand, FakeImap } from "./fake-imap.ts";
+import { type FakeFolder, type FakeMail, fetchItems } from "./fake-mailbox.ts";
+
+const COMMAND = /^(\S+) ((?:UID )?\S+) ?(.*)$/i;
+
+/** One connection to {@link FakeImap}. */
+export class FakeSession {
+  readonly #imap: FakeImap;
+  readonly #socket: Socket;
+  #input = "";
+  #signedIn = false;
+  #selected: FakeFolder | null = null;
+  /** UIDs by sequence number, as this client was told. */
+  #view: number[] = [];
+  #idleTag: string | null = null;
+  /** The tag of an AUTHENTICATE that waits for its second line. */
+  #authTag: string | null = null;
+  /** The last words of a connection that is about to be cut. */
+  #isMute = false;
+
+  constructor(imap: FakeImap, socket: Socket) {
+    this.#imap = imap;
+    this.#socket = socket;
+    socket.setEncoding("latin1");
+    socket.on("data", (text: string) => this.#read(text));
+    this.send(`* OK [CAPABILITY ${imap.capabilities}] ready`);
+  }
+
+  get isIdle(): boolean {
+    return this.#idleTag !== null;
+  }
+
+  send(line: string | Buffer): void {
+    this.sendRaw(Buffer.concat([Buffer.from(line), Buffer.from("\r\n")]));
+  }
+
+  /** Bytes without the end of a line. */
+  sendRaw(bytes: string | Buffer): void {
+    if (!this.#isMute && !this.#imap.faults.dead && !this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  cut(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  /** Tells an idle client what changed in its folder. */
+  announce(): void {
+    if (this.isIdle) this.#sync();
+  }
+
+  /** RFC 9051 §7.5.1: EXPUNGE one by one, then one EXISTS for all that came. */
+  #sync(): void {
+    if (this.#selected === null) return;
+    const here = new Set(this.#selected.mails.map(({ uid }) => uid));
+    for (let i = this.#view.length - 1; i >= 0; i--) {
+      if (here.has(this.#view[i] ?? 0)) continue;
+      this.#view.splice(i, 1);
+      this.send(`* ${i + 1} EXPUNGE`);
+    }
+    const known = this.#view.length;
+    for (const { uid } of this.#selected.mails) if (uid > (this.#view[known - 1] ?? 0)) this.#view.push(uid);
+    if (this.#view.length > known) this.send(`* ${this.#view.length} EXISTS`);
+  }
+
+  #read(text: string): void {
+    this.#input += text;
+    for (let end = this.#input.indexOf("\r\n"); end >= 0; end = this.#input.indexOf("\r\n")) {
+      const line = this.#input.slice(0, end);
+      this.#input = this.#input.slice(end + 2);
+      if (!this.#imap.faults.dead) this.#onLine(line);
+    }
+  }
+
+  #onLine(line: string): void {
+    if (this.#authTag !== null) return this.#authenticate(this.#authTag, line);
+    if (this.#idleTag !== null) return this.#onDone(line);
+    const match = COMMAND.exec(line);
+    if (match === null) return this.send("* BAD not a command");
+    const [, tag = "", verb = "", args = ""] = match;
+    const command = { tag, verb: verb.toUpperCase(), args };
+    if (this.#signedIn) this.#onCommand(command);
+    else this.#signIn(command);
+  }
+
+  #onDone(line: string): void {
+    this.#imap.commands.push({ tag: "", verb: line, args: "" });
+    if (this.#imap.faults.ignoreDone) return;
+    const tag = this.#idleTag;
+    this.#idleTag = null;
+    this.send(line === "DONE" ? `${tag} OK IDLE completed` : `${tag} BAD expected DONE`);
+  }
+
+  #signIn({ tag, verb, args }: FakeCommand): void {
+    switch (verb) {
+      case "CAPABILITY":
+        this.send(`* CAPABILITY ${this.#imap.capabilities}`);
+        return this.send(`${tag} OK done`);
+      case "LOGIN": {
+        const [user = "", password = ""] = words(args);
+        return this.#welcome(tag, user, password);
+      }
+      case "AUTHENTICATE": {
+        const [, initial] = words(args);
+        if (initial !== undefined) return this.#authenticate(tag, initial);
+        this.#authTag = tag;
+        return this.send("+ ");
+      }
+      default:
+        return this.send(`${tag} BAD sign in first`);
+    }
+  }
+
+  /** RFC 4616: authzid NUL authcid NUL password. */
+  #authenticate(tag: string, base64: string): void {
+    this.#authTag = null;
+    const [, user = "", password = ""] = Buffer.from(base64, "base64").toString("utf8").split("\0");
+    this.#welcome(tag, user, password);
+  }
+
+  #welcome(tag: string, user: string, password: string): void {
+    this.#imap.signIns += 1;
+    const refused = this.#imap.faults.refuse(user, password);
+    this.#signedIn = refused === null;
+    this.send(`${tag} ${refused ?? `OK [CAPABILITY ${this.#imap.capabilities}] welcome`}`);
+  }
+
+  #onCommand(command: FakeCommand): void {
+    this.#imap.commands.push(command);
+    const verdict = this.#imap.faults.verdict(command);
+    if (verdict === "silent") return;
+    if (verdict === "cut") return this.cut();
+    if (typeof verdict !== "string") {
+      for (const line of verdict) this.send(line.replace("TAG", command.tag));
+      return;
+    }
+    this.#isMute = verdict === "act-then-cut";
+    const answer = this.#answer(command);
+    if (this.#isMute) return this.cut();
+    if (answer !== null) this.send(`${command.tag} ${answer}`);
+  }
+
+  #answer(command: FakeCommand): string | null {
+    if (!command.verb.startsWith("UID ")) return this.#answerPlain(command);
+    if (this.#selected === null) return "BAD no folder is selected";
+    this.#sync();
+    const [set = "", ...rest] = command.args.split(" ");
+    const answer = this.#answerUid(this.#selected, command.verb, set, rest.join(" "));
+    this.#sync();
+    return answer;
+  }
+
+  #answerPlain({ tag, verb, args }: FakeCommand): string | null {
+    switch (verb) {
+      case "NOOP":
+        this.#sync();
+        return "OK done";
+      case "NAMESPACE":
+        this.send('* NAMESPACE (("" "/")) NIL NIL');
+        return "OK done";
+      case "LIST":
+        for (const { name, attributes } of this.#imap.folders.values())
+          this.send(`* LIST (${attributes.join(" ")}) "/" "${name}"`);
+        return "OK done";
+      case "SELECT":
+      case "EXAMINE":
+        return this.#select(words(args)[0] ?? "");
+      case "STATUS":
+        return this.#status(words(args)[0] ?? "");
+      case "CREATE":
+        this.#imap.addFolder(words(args)[0] ?? "");
+        return "OK done";
+      case "SUBSCRIBE":
+        return "OK done";
+      case "IDLE":
+        if (!this.#imap.capabilities.includes("IDLE")) return "BAD unknown command";
+        this.#idleTag = tag;
+        this.send("+ idling");
+        this.#sync();
+        return null;
+      case "LOGOUT":
+        this.send("* BYE until soon");
+        return "OK done";
+      default:
+        return "BAD unknown command";
+    }
+  }
+
+  #select(name: string): string {
+    const folder = this.#imap.folders.get(name);
+    this.#selected = folder ?? null;
+    if (folder === undefined) return "NO [NONEXISTENT] no such folder";
+    this.#view = folder.mails.map(({ uid }) => uid);
+    const { faults } = this.#imap;
+    this.send("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)");
+    this.send(`* ${this.#view.length} EXISTS`);
+    this.send("* 0 RECENT");
+    const codes = {
+      PERMANENTFLAGS: `(${faults.permanentFlags})`,
+      UIDVALIDITY: String(folder.uidValidity),
+      UIDNEXT: String(folder.uidNext),
+    };
+    for (const [code, value] of Object.entries(codes))
+      if (!faults.withoutCodes.has(code)) this.send(`* OK [${code} ${value}] so it is`);
+    for (const line of faults.selectLines) this.send(line);
+    return "OK [READ-WRITE] selected";
+  }
+
+  #status(name: string): string {
+    const folder = this.#imap.folders.get(name);
+    if (folder === undefined) return "NO [NONEXISTENT] no such folder";
+    this.send(`* STATUS "${name}" (UIDVALIDITY ${folder.uidValidity} UIDNEXT ${folder.uidNext})`);
+    return "OK done";
+  }
+
+  #answerUid(folder: FakeFolder, verb: string, set: string, rest: string): string {
+    switch (verb) {
+      case "UID SEARCH":
+        this.send(
+          `* SEARCH ${folder
+            .search(`${set}${rest === "" ? "" : ` ${rest}`}`)
+            .map(({ uid }) => uid)
+            .join(" ")}`,
+        );
+        return "OK done";
+      case "UID FETCH":
+        for (const mail of folder.pick(set)) this.#fetch(mail, rest);
+        return "OK done";
+      case "UID STORE":
+        for (const { flags } of folder.pick(set)) store(flags, rest);
+        return "OK done";
+      case "UID COPY":
+      case "UID MOVE":
+        return this.#transfer(folder, verb, set, words(rest)[0] ?? "");
+      case "UID EXPUNGE":
+        folder.remove(
+          new Set(
+            folder
+              .pick(set)
+              .filter(({ flags }) => flags.has("\\Deleted"))
+              .map(({ uid }) => uid),
+          ),
+        );
+        return "OK done";
+      default:
+        return "BAD unknown command";
+    }
+  }
+
+  #fetch(mail: FakeMail, request: string): void {
+    const sequence = this.#view.indexOf(mail.uid) + 1;
+    if (sequence === 0 || this.#imap.faults.unreadable.has(mail.uid)) return;
+    this.send(Buffer.concat([Buffer.from(`* ${sequence} FETCH (`), fetchItems(mail, request), Buffer.from(")")]));
+  }
+
+  #transfer(folder: FakeFolder, verb: string, set: string, name: string): string {
+    const target = this.#imap.folders.get(name);
+    if (target === undefined) return "NO [TRYCREATE] no such folder";
+    const mails = folder.pick(set);
+    if (mails.length === 0) return "OK no messages found";
+    const uids = this.#imap.copy(mails, target);
+    const code = `[COPYUID ${target.uidValidity} ${mails.map(({ uid }) => uid).join(",")} ${uids.join(",")}]`;
+    const { copyUid: wanted } = this.#imap.faults;
+    const usual = verb === "UID MOVE" ? "untagged" : "tagged";
+    const copyUid = wanted === "standard" ? usual : wanted;
+    if (copyUid === "untagged") this.send(`* OK ${code} so it is`);
+    if (verb === "UID MOVE") folder.remove(new Set(mails.map(({ uid }) => uid)));
+    return copyUid === "tagged" ? `OK ${code} done` : "OK done";
+  }
+}
+
+function store(flags: Set<string>, request: string): void {
+  const names = /\(([^)]*)\)/.exec(request)?.[1]?.split(" ") ?? [];
+  for (const name of names) {
+    if (request.startsWith("+")) flags.add(name);
+    else if (request.startsWith("-")) flags.delete(name);
+  }
+}
+
+/** Atoms and quoted strings. */
+function words(text: string): string[] {
+  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, atom]) =>
+    quoted === undefined ? (atom ?? "") : quoted.replace(/\\(.)/g, "$1"),
+  );
+}
