@@ -155,8 +155,7 @@ export class ImapSession {
     await this.#ok("UID SEARCH", `UID SEARCH ${criteria}`, (untagged) => {
       if (untagged.kind !== "SEARCH") return false;
       for (const word of untagged.raw.text.slice(untagged.position).split(" ")) {
-        const uid = Number(word);
-        if (uid > 0) uids.push(uid);
+        if (/^\d{1,10}$/.test(word) && word !== "0") uids.push(Number(word));
       }
       return true;
     });

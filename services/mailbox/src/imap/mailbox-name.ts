@@ -23,7 +23,8 @@ export function decodeMailboxName(wire: string): string {
 
 /** RFC 9051 §5.1: INBOX is INBOX in any case. */
 export function isInbox(name: string): boolean {
-  return name.toUpperCase() === "INBOX";
+  // Not by toUpperCase: "ı" would become "I".
+  return /^inbox$/i.test(name);
 }
 
 /** A folder's name as a quoted string. Control characters cannot be in a name: `null`. */

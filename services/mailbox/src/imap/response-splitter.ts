@@ -9,12 +9,14 @@ export interface RawResponse {
 export interface SplitterLimits {
   /** Octets of one line without its literals. */
   readonly maxLine: number;
-  /** Octets of one literal. */
+  /** Octets of all literals of one response. */
   readonly maxLiteral: number;
 }
 
 const LF = 10;
-const LITERAL_AT_END = /~?\{(\d{1,10})\+?\}$/;
+const LITERAL_AT_END = /~?\{(\d+)\+?\}$/;
+/** RFC 9051 §7.1: what follows is text for a person, which may end like a literal: a folder's name, quoted back. */
+const STATUS = /^(?:\S+ (?:OK|NO|BAD|BYE|PREAUTH)|\+)(?: |$)/i;
 const LITERAL_MARK = "\0";
 
 /**
@@ -26,6 +28,7 @@ export class ResponseSplitter {
   readonly #onResponse: (response: RawResponse) => void;
   #text = "";
   #literals: Buffer[] = [];
+  #literalOctets = 0;
   #partialLine: Buffer | null = null;
   #literal: Buffer | null = null;
   #filled = 0;
@@ -73,15 +76,18 @@ export class ResponseSplitter {
 
   #endLine(line: string): void {
     const literal = line.endsWith("}") ? LITERAL_AT_END.exec(line) : null;
-    if (literal === null) {
+    if (literal === null || (this.#text === "" && STATUS.test(line))) {
       const response = { text: this.#text + line.replaceAll(LITERAL_MARK, ""), literals: this.#literals };
       this.#text = "";
       this.#literals = [];
+      this.#literalOctets = 0;
       this.#onResponse(response);
       return;
     }
     const size = Number(literal[1]);
-    if (size > this.#limits.maxLiteral) throw new RangeError(`IMAP literal of ${size} octets: longer than the limit`);
+    this.#literalOctets += size;
+    if (this.#literalOctets > this.#limits.maxLiteral)
+      throw new RangeError(`IMAP literals of ${this.#literalOctets} octets in one response: more than the limit`);
     this.#text += line.slice(0, literal.index).replaceAll(LITERAL_MARK, "");
     const buffer = Buffer.allocUnsafeSlow(size);
     if (size === 0) this.#endLiteral(buffer);

@@ -20,7 +20,7 @@ export function parseUidSet(text: string, limit = 1_000_000): number[] {
   const uids: number[] = [];
   for (const part of text.split(",")) {
     const [from = 0, to = from] = part.split(":").map(Number);
-    if (!Number.isInteger(from) || !Number.isInteger(to)) continue;
+    if (!isUid(from) || !isUid(to)) continue;
     const step = to < from ? -1 : 1;
     for (let uid = from; uids.length < limit; uid += step) {
       uids.push(uid);
@@ -28,6 +28,11 @@ export function parseUidSet(text: string, limit = 1_000_000): number[] {
     }
   }
   return uids;
+}
+
+/** RFC 9051 §9 nz-number. */
+function isUid(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value <= 0xffff_ffff;
 }
 
 /** Splits ascending UIDs so that each set stays below `maxLength` characters (RFC 7162 §4: lines of 8192 octets). */
