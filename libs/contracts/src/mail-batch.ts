@@ -68,7 +68,7 @@ export function encodeMailBatch(batch: MailBatch): Uint8Array {
   return frame;
 }
 
-/** Throws `RangeError`, `SyntaxError` or `ZodError` on a frame that is none: the consumer rejects such a message. */
+/** Throws `RangeError`, `TypeError`, `SyntaxError` or `ZodError` on a frame that is none: the consumer rejects such a message. */
 export function decodeMailBatch(frame: Uint8Array): MailBatch {
   const pieces = split(frame);
   const [head, ...rest] = pieces;
