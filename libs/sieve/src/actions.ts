@@ -86,6 +86,11 @@ export function merged(before: Action, action: Action): Action | null {
   return { ...before, copy: before.copy && action.copy, create: before.create || action.create, ...withFlags };
 }
 
+/** Whether the action already puts the mail where a keep leaves it. */
+export function staysInInbox(action: Action): boolean {
+  return (action.kind === "keep" || action.kind === "fileinto") && mailboxOf(action) === "INBOX";
+}
+
 /** RFC 3501 §5.1: INBOX is the one name that is case-insensitive; a keep leaves the mail there. */
 function mailboxOf(action: Keep | Fileinto): string {
   if (action.kind === "keep") return "INBOX";

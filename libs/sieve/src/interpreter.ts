@@ -1,6 +1,6 @@
 import type { Message } from "@tamis/message";
 import { withFlags } from "./action-command.ts";
-import type { Action } from "./actions.ts";
+import { type Action, staysInInbox } from "./actions.ts";
 import { registry } from "./compile.ts";
 import { translate } from "./diagnostic.ts";
 import type { Facts, Outcome, RuntimeError } from "./facts.ts";
@@ -64,7 +64,7 @@ function planOf(program: Program): Plan {
 
 /** The actions with the implicit keep, where nothing cancelled it (RFC 5228 §2.10.2). */
 function result(state: RunState): readonly Action[] {
-  if (!state.keeps) return state.actions;
+  if (!state.keeps || state.actions.some(staysInInbox)) return state.actions;
   return [...state.actions, withFlags({ kind: "keep", implicit: true, origin: null }, state)];
 }
 

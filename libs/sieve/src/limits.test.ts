@@ -101,3 +101,22 @@ describe("limits", () => {
     assert.equal(compile(script).ok, true);
   });
 });
+
+describe("patterns made to be slow", () => {
+  const mail = `Subject: x\r\n\r\n${"a".repeat(200_000)}`;
+  const patterns: Readonly<Record<string, string>> = {
+    "many single characters": `*${"a?".repeat(1000)}b*`,
+    "a long text behind a single character": `*?${"a".repeat(1000)}b*`,
+    "a long text": `*${"a".repeat(1000)}b${"a".repeat(1000)}*`,
+    "many stars": `*${"a*".repeat(1000)}b*`,
+  };
+  for (const [name, pattern] of Object.entries(patterns)) {
+    it(`${name}: the script ends with an error and a keep`, () => {
+      const rule = `if body :raw :comparator "i;octet" :matches "${pattern}" { discard; }\n`;
+      const script = `require "body";\n${rule.repeat(Math.floor(250_000 / rule.length))}`;
+      const [error, kept] = decide({ script, mail });
+      assert.match(error ?? "", /^error too-many-steps/);
+      assert.equal(kept, "implicit keep");
+    });
+  }
+});

@@ -72,11 +72,12 @@ function matcherOf({ matchType, comparator, captures, request }: Comparison, key
 
 function compare(comparison: Comparison, keys: readonly string[], matcher: (state: RunState) => KeyMatcher): Evaluate {
   const { sources } = comparison.request;
+  const weight = weightOf(keys);
   const of = typeof sources === "function" ? sources : (): readonly Source[] => sources;
   if (comparison.matchType.counts === true) {
-    return (state) => countMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys });
+    return (state) => countMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys, weight });
   }
-  return (state) => someMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys });
+  return (state) => someMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys, weight });
 }
 
 interface Comparing {
@@ -84,16 +85,25 @@ interface Comparing {
   readonly sources: readonly Source[];
   readonly matcher: KeyMatcher;
   readonly keys: readonly string[];
+  /** Work per 1024 characters of text: a search for each key, slower the longer a key is. */
+  readonly weight: number;
 }
 
-function someMatches({ request, comparator }: Comparison, { state, sources, matcher, keys }: Comparing): boolean {
+function weightOf(keys: readonly string[]): number {
+  return keys.length + (keys.reduce((longest, { length }) => Math.max(longest, length), 0) >> 2);
+}
+
+function someMatches(
+  { request, comparator }: Comparison,
+  { state, sources, matcher, keys, weight }: Comparing,
+): boolean {
   state.spend(1);
   for (const source of sources) {
     const values = source.read(state);
     const folded = foldedBy(values, comparator);
     for (let i = 0; i < folded.length; i++) {
       const text = folded[i] ?? "";
-      state.spend((text.length * keys.length) >> 10);
+      state.spend((text.length * weight) >> 10);
       const value = values.list[i] ?? "";
       const at = matcher.match(value, text, state);
       if (at >= 0)

@@ -1,6 +1,11 @@
 /** A run of a pattern between two `*`: literal pieces, and null for each `?`. */
 type Chunk = readonly (string | null)[];
 
+/** Counts work. */
+type Spend = (steps: number) => void;
+
+const free: Spend = () => {};
+
 /** What a pattern without captures comes down to. */
 export interface PlainPattern {
   readonly kind: "is" | "contains";
@@ -14,12 +19,9 @@ export interface PlainPattern {
  */
 export class Wildcard {
   readonly #chunks: readonly Chunk[];
-  /** Pattern length, to count the work of a match. */
-  readonly length: number;
 
   constructor(pattern: string) {
     this.#chunks = chunksOf(pattern);
-    this.length = pattern.length;
   }
 
   /** The same test as an equality or a substring search, where it is one. */
@@ -36,14 +38,15 @@ export class Wildcard {
     return null;
   }
 
-  test(text: string): boolean {
-    return this.#run(text, null);
+  /** `spend` is told of the work while it is done, and may throw to end it. */
+  test(text: string, spend: Spend = free): boolean {
+    return this.#run(text, null, spend);
   }
 
   /** What matched, then what each wildcard matched, from the left; null when nothing did. `source` has the text unfolded. */
-  capture(text: string, source: string): readonly string[] | null {
+  capture(text: string, source: string, spend: Spend = free): readonly string[] | null {
     const starts: number[] = [];
-    if (!this.#run(text, starts)) return null;
+    if (!this.#run(text, starts, spend)) return null;
     const from = text.length === source.length ? source : text;
     const captured = [from];
     let end = 0;
@@ -61,7 +64,7 @@ export class Wildcard {
   }
 
   /** Matches the whole text; `starts` receives where each chunk begins. */
-  #run(text: string, starts: number[] | null): boolean {
+  #run(text: string, starts: number[] | null, spend: Spend): boolean {
     const chunks = this.#chunks;
     const last = chunks.length - 1;
     let at = matchAt(text, 0, chunks[0] ?? []);
@@ -70,7 +73,7 @@ export class Wildcard {
     if (at < 0) return false;
     for (let index = 1; index < last; index++) {
       const chunk = chunks[index] ?? [];
-      const found = find(text, at, chunk);
+      const found = find(text, at, chunk, spend);
       if (found < 0) return false;
       starts?.push(found);
       at = matchAt(text, found, chunk);
@@ -122,16 +125,26 @@ function matchAt(text: string, start: number, chunk: Chunk): number {
   return at;
 }
 
-function find(text: string, from: number, chunk: Chunk): number {
+/** Places tried between two reports of work. */
+const placesAtOnce = 64;
+
+/** The leftmost place of a chunk; only a chunk with `?` in it can take more than one search. */
+function find(text: string, from: number, chunk: Chunk, spend: Spend): number {
   const first = chunk[0];
   if (first === undefined) return from;
-  if (first === null) {
-    for (let at = from; at < text.length; at += width(text, at)) if (matchAt(text, at, chunk) >= 0) return at;
-    return -1;
+  let tried = 0;
+  const work = chunk.reduce((sum, piece) => sum + 1 + ((piece?.length ?? 0) >> 2), 0);
+  for (let at = nextPlace(text, from, first); at >= 0; at = nextPlace(text, at + 1, first)) {
+    if (matchAt(text, at, chunk) >= 0) return at;
+    if (++tried % placesAtOnce === 0) spend(work);
   }
-  let at = text.indexOf(first, from);
-  while (at >= 0 && matchAt(text, at, chunk) < 0) at = text.indexOf(first, at + 1);
-  return at;
+  return -1;
+}
+
+function nextPlace(text: string, from: number, first: string | null): number {
+  if (first !== null) return text.indexOf(first, from);
+  if (from >= text.length) return -1;
+  return from > 0 && isLowSurrogate(text, from) ? from + 1 : from;
 }
 
 /** Where the chunk begins when the text ends with it, else -1. */

@@ -91,15 +91,15 @@ const matches: MatchType = {
 function wildcardMatcher(patterns: readonly Wildcard[], captures: boolean): KeyMatcher {
   return {
     match(value, text, state: RunState) {
+      const spend = (steps: number): void => state.spend(steps);
       for (let index = 0; index < patterns.length; index++) {
         const pattern = patterns[index];
         if (pattern === undefined) continue;
-        state.spend((text.length * pattern.length) >> 12);
         if (!captures) {
-          if (pattern.test(text)) return index;
+          if (pattern.test(text, spend)) return index;
           continue;
         }
-        const captured = pattern.capture(text, value);
+        const captured = pattern.capture(text, value, spend);
         if (captured === null) continue;
         state.matchVariables = captured.slice(0, state.limits.matchVariables);
         return index;

@@ -6,6 +6,7 @@ const head = 'require ["fileinto", "copy"];\n';
 scriptTable("copy", [
   { script: `${head}fileinto :copy "A";`, want: ["fileinto A :copy", "implicit keep"] },
   { script: `${head}redirect :copy "a@example.org";`, want: ["redirect a@example.org :copy", "implicit keep"] },
+  { script: `${head}fileinto :copy "inbox";`, want: ["fileinto inbox :copy"] },
   { script: `${head}fileinto :copy "A"; discard;`, want: ["fileinto A :copy", "discard"] },
   { script: `${head}fileinto :copy "A"; fileinto "A";`, want: ["fileinto A"] },
   { script: `${head}fileinto "A"; fileinto :copy "A";`, want: ["fileinto A"] },
