@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, describe, it } from "node:test";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../..");
 const documents = ["*.md", "docs/**/*.md", "deploy/*.md", "{libs,services}/*/README.md"].flatMap((pattern) =>
   globSync(pattern, { cwd: root }),
 );
