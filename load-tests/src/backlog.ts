@@ -66,7 +66,7 @@ function figuresOf(result: CaseResult, who: Contender): Figures {
   return {
     mails_per_s: significant(rate(result, who)),
     run_s: significant(middle.seconds, 3),
-    all_runs_mails_per_s: runs.map((run) => String(Math.round(speed(run)))),
+    all_runs_mails_per_s: runs.map((run) => Math.round(speed(run))),
     misplaced_mails: runs.reduce((sum, { wrong }) => sum + wrong, 0),
     ...middle.cpu,
     ...(who === "ours" ? { cold_mails_per_s: significant(speed(result.cold)) } : {}),

@@ -26,16 +26,20 @@ export function sysctlCommand(limits: readonly Limit[]): string {
   return `sudo sysctl -w ${limits.map(({ name, wanted }) => `fs.inotify.${name}=${wanted}`).join(" ")}`;
 }
 
+/** So many connections fit into the kernel's own default of 128, if nobody else on the machine watches files. */
+const FEW = 100;
+
 /**
  * Sees to it that Dovecot can watch so many connections. Below that it silently polls every 30 s and stops hibernating.
  * As root it raises the limits, and `restore` (also run at the end of this process) puts them back.
- * @throws LimitTooLow with the command to type
+ * @throws LimitTooLow with the command to type, for more than a hundred connections
  */
 export function needInotify(connections: number, say: (line: string) => void): { readonly restore: () => void } {
-  if (connections <= 100 || !existsSync(folder)) return { restore: () => {} };
+  if (!existsSync(folder)) return { restore: () => {} };
   const low = wantedLimits(connections).filter((limit) => read(limit) < limit.wanted);
   if (low.length === 0) return { restore: () => {} };
   if (process.getuid?.() !== 0) {
+    if (connections <= FEW) return { restore: () => {} };
     throw new LimitTooLow(
       `fs.inotify is too low for ${connections} idle connections: Dovecot would poll instead. Type:\n  ${sysctlCommand(low)}`,
     );

@@ -2,8 +2,15 @@ import { alternate } from "./alternate.ts";
 import { needImapFilter } from "./imapfilter.ts";
 import { needInotify } from "./inotify.ts";
 import { isComplete, type Runs, reportOf, tell } from "./latency/latency-report.ts";
-import { type IdleMode, type LatencyPlan, openStage, runImapFilter, runOurs } from "./latency/latency-runs.ts";
-import { chosen, readOptions, textOption, wholeNumber } from "./options.ts";
+import {
+  type IdleMode,
+  type LatencyPlan,
+  LEAST_SPACING_S,
+  openStage,
+  runImapFilter,
+  runOurs,
+} from "./latency/latency-runs.ts";
+import { BadOptions, chosen, readOptions, textOption, wholeNumber } from "./options.ts";
 import { say, writeReport } from "./report.ts";
 
 const modes = ["hibernated", "live"] as const satisfies readonly IdleMode[];
@@ -38,13 +45,19 @@ async function runMode(plan: LatencyPlan, program: string, rounds: number): Prom
 function readPlan(options: Readonly<Record<string, string | boolean | undefined>>): Omit<LatencyPlan, "mode"> {
   const number = (name: string, fallback: string, min: number, max: number): number =>
     wholeNumber(name, options[name] ?? fallback, { min, max });
-  return {
+  const plan = {
     seconds: number("seconds", "30", 1, 3_600),
     perSecond: number("per-second", "20", 1, 200),
     accounts: number("accounts", "50", 1, 500),
     burst: number("burst", "200", 1, 10_000),
     sampling: 1,
   };
+  if (plan.accounts / plan.perSecond < LEAST_SPACING_S) {
+    throw new BadOptions(
+      `--accounts: at ${plan.perSecond} per second at least ${Math.ceil(LEAST_SPACING_S * plan.perSecond)} accounts are needed, so that each is idle again when its next mail comes`,
+    );
+  }
+  return plan;
 }
 
 /** `npm run load -- latency`: exit code 0 when every mail of ours was seen in its folder. */

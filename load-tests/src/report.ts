@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 
 /** A figure or a group of them; every figure has its unit in its name. */
-export type Figures = { readonly [name: string]: number | string | readonly string[] | Figures };
+export type Figures = { readonly [name: string]: number | string | readonly number[] | Figures };
 
 /** What a scenario found. A ratio above 1 means that we are faster. */
 export interface Report {

@@ -23,7 +23,7 @@ export interface Filed {
 }
 
 const CYCLE = 7;
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 20_000;
 
 /** `perSecond` mails a second, each a little before or after its beat; accounts in a fixed, mixed order. */
 export function steadyArrivals(
@@ -41,16 +41,13 @@ export function steadyArrivals(
   });
 }
 
-/** All at once: as fast as one LMTP connection takes them. */
+/** All at once, as fast as one LMTP connection takes them: the mails of one account right after each other. */
 export function burstArrivals(accounts: readonly LoadAccount[], count: number, firstKey: number): readonly Arrival[] {
-  return steadyArrivals(accounts, count, Number.POSITIVE_INFINITY, firstKey);
-}
-
-/** A key that the rules match, for the n-th mail: every mail must move, or nobody could see when it was handled. */
-export function matchedKey(rules: RuleSet, from: number): number {
-  let key = from;
-  while (ruleFor(rules, key) === undefined) key++;
-  return key;
+  return Array.from({ length: count }, (_, index) => {
+    const account = accounts[Math.floor((index * accounts.length) / count)];
+    if (account === undefined) throw new RangeError("arrivals need accounts");
+    return { key: firstKey + index, atMs: 0, account };
+  });
 }
 
 function mailText(key: number, rules: RuleSet): string {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type DovecotServer, type NatsServer, startDovecot, startNats, tempDir, waitFor } from "@tamis/testkit";
 import { imapFilter, type Watcher } from "../imapfilter.ts";
 import { type LoadAccount, loadAccounts } from "../load-account.ts";
@@ -48,6 +49,15 @@ export interface LatencyStage {
   readonly stop: () => Promise<void>;
 }
 
+/**
+ * QUIRK: a mail that comes less than 500 ms before Dovecot 2.3 hibernates the connection is not announced until the
+ * next one comes: the delayed announcement is forgotten (seen on 2.3.19.1). Mails of one account are therefore either
+ * much closer together than this or further apart.
+ */
+const HIBERNATE_S = 1;
+/** The least time between two steady mails of one account, s: announced late at worst, and hibernated again. */
+export const LEAST_SPACING_S = HIBERNATE_S + 1;
+
 const STARTUP_MS = 120_000;
 const SECOND_MS = 1_000;
 
@@ -57,7 +67,7 @@ export async function openStage(plan: LatencyPlan): Promise<LatencyStage> {
     fsync: "never",
     quota: null,
     mailLog: true,
-    hibernate: plan.mode === "hibernated" ? "1s" : null,
+    hibernate: plan.mode === "hibernated" ? `${HIBERNATE_S}s` : null,
     connections: 2_000,
   });
   const log = tailLog(join(dovecot.dir, "dovecot.log"));
@@ -92,6 +102,9 @@ const BURST_KEY = 500_000;
 const MATCH_SHARE = 0.84;
 const now = (): number => performance.timeOrigin + performance.now();
 
+/** Until every connection is where it is to be measured: nothing announces that Dovecot has hibernated one. */
+const untilAllSleep = (): Promise<void> => delay(2 * LEAST_SPACING_S * SECOND_MS);
+
 /** The same arrivals for every contender: some to warm up, then steady ones, then a burst. */
 async function measure(
   stage: LatencyStage,
@@ -101,15 +114,16 @@ async function measure(
   const { plan, rules } = stage;
   const steady = (count: number, perSecond: number, key: number): readonly Arrival[] =>
     moved(rules, steadyArrivals(accounts, Math.round(count / MATCH_SHARE), perSecond / MATCH_SHARE, key));
-  await deliverAndWait(stage, steady(2 * accounts.length, 100, WARM_UP_KEY));
+  const burst = (count: number, key: number): readonly Arrival[] =>
+    moved(rules, burstArrivals(accounts, Math.round(count / MATCH_SHARE), key));
+  await deliverAndWait(stage, burst(2 * accounts.length, WARM_UP_KEY));
+  await untilAllSleep();
   const [from, before] = [now(), cpuByName(pids())];
   const steadyFiled = await deliverAndWait(stage, steady(plan.perSecond * plan.seconds, plan.perSecond, 0));
   const [cpu, to] = [cpuSpent(before, cpuByName(pids())), now()];
-  const burst = await deliverAndWait(
-    stage,
-    moved(rules, burstArrivals(accounts, Math.round(plan.burst / MATCH_SHARE), BURST_KEY)),
-  );
-  return { steady: steadyFiled, burst, cpu, window: { from, to } };
+  await untilAllSleep();
+  const burstFiled = await deliverAndWait(stage, burst(plan.burst, BURST_KEY));
+  return { steady: steadyFiled, burst: burstFiled, cpu, window: { from, to } };
 }
 
 const memoryOf = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + residentKib(pid), 0) / 1_024;
