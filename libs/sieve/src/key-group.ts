@@ -4,8 +4,11 @@ import type { Slot } from "./preparation.ts";
 import type { RunState } from "./run-state.ts";
 import { foldedBy } from "./values.ts";
 
-/** From how many keys on looking them up together is faster than one by one (measured, see README). */
-const worthwhile = { is: 4, contains: 8 };
+/**
+ * From how many keys on they are looked up together. Few are enough, since what was seen also tells which rules
+ * to run; in a body, where one search for a key is fast and the pass long, it takes more.
+ */
+const worthwhile = { is: 2, contains: 4, containsInBody: 12 };
 
 /**
  * All keys of a script that are compared in one way with the same strings: a hash for `:is`, one
@@ -42,7 +45,8 @@ export class KeyGroup {
 
   /** Builds the index; no key may be added afterwards. */
   seal(): void {
-    if (this.#ids.size < worthwhile[this.#kind]) return;
+    const way = this.#kind === "contains" && !this.early ? "containsInBody" : this.#kind;
+    if (this.#ids.size < worthwhile[way]) return;
     if (this.#kind === "contains") {
       this.#automaton = KeyAutomaton.build([...this.#ids.keys()]);
       if (this.#automaton === null) return;
