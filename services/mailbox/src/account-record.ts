@@ -3,6 +3,9 @@ import { type UidRange, UidRanges } from "./uid-ranges.ts";
 
 /** design.md §Nothing is lost: at most so many fingerprints; 43 KB of the 64 KB a record may have. */
 const MAX_PRINTS = 4_000;
+const MAX_RECORD_BYTES = 65_536;
+/** Kept even where the other parts leave no room for them. */
+const MIN_PRINTS = 500;
 const PRINT_BYTES = 8;
 
 const uidRange = z.tuple([z.number().int(), z.number().int()]);
@@ -73,8 +76,9 @@ export class Fingerprints {
     this.#order.delete(print);
   }
 
-  toBase64(): string {
-    return Buffer.from([...this.#order].join(""), "hex").toString("base64");
+  /** The newest, at most `max`. */
+  toBase64(max = MAX_PRINTS): string {
+    return Buffer.from([...this.#order].slice(-max).join(""), "hex").toString("base64");
   }
 
   static fromBase64(text: string): Fingerprints {
@@ -115,20 +119,23 @@ export function unsettled(record: AccountRecord): UidRange[] {
   return record.settled.missing(record.published);
 }
 
+/** At most 64 KB: where many ranges need the room, the oldest fingerprints are left out. */
 export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
-  const stored: z.infer<typeof storedRecord> = {
+  const rest: Omit<z.infer<typeof storedRecord>, "prints"> = {
     v: 1,
     token,
     uidValidity: record.uidValidity,
     published: record.published,
     settled: record.settled.toJSON().map(([from, to]) => [from, to]),
     newest: record.newest,
-    prints: record.prints.toBase64(),
     open: record.open.map((copy) => ({ ...copy })),
     ...(record.rebuiltFrom === undefined ? {} : { rebuiltFrom: record.rebuiltFrom }),
     lastSeen: record.lastSeen,
   };
-  return Buffer.from(JSON.stringify(stored));
+  const text = JSON.stringify(rest);
+  const room = MAX_RECORD_BYTES - text.length - ',"prints":""'.length;
+  const prints = record.prints.toBase64(Math.max(MIN_PRINTS, Math.floor(((room - 4) * 3) / 4 / PRINT_BYTES)));
+  return Buffer.from(`${text.slice(0, -1)},"prints":"${prints}"}`);
 }
 
 /** Throws `SyntaxError` or `ZodError` where the bytes are no record: a person must look. */

@@ -51,6 +51,8 @@ export class AccountWorker {
     this.#memory.bell.ring();
     this.#session?.close();
     await this.#running;
+    // What was being carried out came back to the queue.
+    this.#memory.queue.giveUp();
     this.#deps.stats.setState(this.#memory.accountId, null);
   }
 
@@ -170,6 +172,7 @@ export class AccountWorker {
       silenceMs: config.silence_seconds * 1_000,
       doneMs: config.done_timeout_seconds * 1_000,
       onExists: () => this.#memory.wake(now()),
+      onRhythm: () => this.#memory.bell.ring(),
       onClosed: () => this.#memory.bell.ring(),
     });
     if (signal.aborted) session.close();

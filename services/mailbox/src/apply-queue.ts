@@ -31,6 +31,7 @@ export class ApplyQueue {
 
   /** Resolves when the command may be acknowledged. */
   push(command: ApplyCommand): Promise<void> {
+    if (command.decisions.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ command, since: performance.now(), resolve, reject }));
   }
 

@@ -1,7 +1,7 @@
 import type { BatchHead } from "@tamis/contracts";
 import type { AccountRecord } from "./account-record.ts";
 import { settle } from "./account-record.ts";
-import type { ImapSession } from "./imap/imap-session.ts";
+import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 
@@ -22,12 +22,15 @@ const MAX_IN_FLIGHT = 8;
 
 export interface CatchUpDeps {
   readonly portion: () => Portion;
-  readonly record: () => AccountRecord;
+  /** Of one numbering of INBOX: after a change another catch-up begins with another record. */
+  readonly record: AccountRecord;
   readonly head: () => BatchHead;
   /** Resolves when JetStream has the batch. */
   readonly publish: (head: BatchHead, mails: readonly ReadMail[], again: string) => Promise<void>;
   /** A batch was acknowledged: these mails wait for their decisions. */
   readonly onPublished: (mails: readonly ReadMail[]) => void;
+  /** The server lists a mail and has not given it for so long that it is left alone. */
+  readonly onUnreadable: (uid: number) => void;
 }
 
 interface InFlight {
@@ -37,7 +40,7 @@ interface InFlight {
   acknowledged: boolean;
 }
 
-/** So often a mail that the server lists and does not give is asked for again before it counts as gone. */
+/** So often a mail that the server lists and does not give is asked for again before it is left alone. */
 const MAX_LAG_TRIES = 10;
 
 /**
@@ -59,7 +62,7 @@ export class CatchUp {
   constructor(session: ImapSession, deps: CatchUpDeps) {
     this.#session = session;
     this.#deps = deps;
-    this.#through = deps.record().published;
+    this.#through = deps.record.published;
   }
 
   get hasMore(): boolean {
@@ -78,16 +81,19 @@ export class CatchUp {
     return this.#todo.length;
   }
 
-  /** After an EXISTS for few mails: one command instead of two. Returns how many came. */
+  /** After an EXISTS for few mails: one command instead of two. Returns how many came; fewer than told of: `look`. */
   async fetchNew(seenAt: number): Promise<number> {
     const from = this.#through + 1;
     const mails = (await this.#fetch(`${from}:*`, seenAt)).filter(({ uid }) => uid >= from);
+    // A UID left out may be a mail that lags behind a later one: only SEARCH tells.
+    if ((mails.at(-1)?.uid ?? this.#through) - this.#through > mails.length) return 0;
     await this.#hand(mails);
     return mails.length;
   }
 
   /** Fetches and publishes the next window of what `look` found. False: the server lists a mail that it does not give yet; look again a little later. */
   async step(seenAt: number): Promise<boolean> {
+    if (this.#failure !== null) await this.flush();
     const window = this.#todo.splice(0, WINDOW[this.#deps.portion().reads]);
     const end = window.at(-1);
     if (end === undefined) return true;
@@ -97,12 +103,14 @@ export class CatchUp {
       await this.#hand(mails, end);
       return true;
     }
-    this.#todo = [];
-    await this.#hand(
-      mails.filter(({ uid }) => uid < lagging),
-      lagging - 1,
-    );
-    return false;
+    this.#lagTries = this.#lagUid === lagging ? this.#lagTries + 1 : 1;
+    this.#lagUid = lagging;
+    const isGivenUp = this.#lagTries > MAX_LAG_TRIES;
+    this.#todo = isGivenUp ? [...window, ...this.#todo].filter((uid) => uid > lagging) : [];
+    if (isGivenUp) this.#deps.onUnreadable(lagging);
+    const given = mails.filter(({ uid }) => uid < lagging);
+    await this.#hand(given, isGivenUp ? lagging : lagging - 1);
+    return isGivenUp;
   }
 
   /** Replicated servers announce mails before they can be read. */
@@ -111,10 +119,7 @@ export class CatchUp {
     const missing = window.filter((uid) => !given.has(uid));
     if (missing.length === 0) return null;
     const [first] = await this.#session.search(`UID ${formatUidSet(missing)}`);
-    if (first === undefined) return null;
-    this.#lagTries = this.#lagUid === first ? this.#lagTries + 1 : 1;
-    this.#lagUid = first;
-    return this.#lagTries > MAX_LAG_TRIES ? null : first;
+    return first ?? null;
   }
 
   /** Waits for what is under way. Throws the first failure to publish; after that the next run begins behind `published`. */
@@ -124,19 +129,26 @@ export class CatchUp {
     const failure = this.#failure;
     this.#failure = null;
     this.#todo = [];
-    this.#through = this.#deps.record().published;
+    this.#through = this.#deps.record.published;
     throw failure;
   }
 
+  /** What the server gives of these, each once. A refusal over one broken mail leaves those given before it. */
   async #fetch(set: string, seenAt: number): Promise<ReadMail[]> {
-    const mails: ReadMail[] = [];
-    await this.#session.fetch(set, sectionOf(this.#deps.portion()), (mail) => mails.push(readMail(mail, seenAt)));
-    return mails.sort((a, b) => a.uid - b.uid);
+    const mails = new Map<number, ReadMail>();
+    try {
+      await this.#session.fetch(set, sectionOf(this.#deps.portion()), (mail) =>
+        mails.set(mail.uid, readMail(mail, seenAt)),
+      );
+    } catch (error) {
+      if (!(error instanceof ServerRefused)) throw error;
+    }
+    return [...mails.values()].sort((a, b) => a.uid - b.uid);
   }
 
   /** Publishes what is new; a mail known by its fingerprint was put back into INBOX by its owner and is left there. */
   async #hand(mails: readonly ReadMail[], windowEnd?: number): Promise<void> {
-    const record = this.#deps.record();
+    const record = this.#deps.record;
     const fresh: ReadMail[] = [];
     for (const mail of mails) {
       if (record.settled.has(mail.uid)) continue;
@@ -176,7 +188,7 @@ export class CatchUp {
     while (this.#failure === null && this.#inFlight[0]?.acknowledged) {
       const entry = this.#inFlight.shift();
       if (entry === undefined) return;
-      const record = this.#deps.record();
+      const record = this.#deps.record;
       settleAbsent(record, entry.batch, entry.through);
       record.published = Math.max(record.published, entry.through);
       this.#deps.onPublished(entry.batch);

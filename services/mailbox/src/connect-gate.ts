@@ -4,7 +4,7 @@ export class ConnectGate {
   readonly #atOnce: number;
   #running = 0;
   #nextStart = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(perSecond: number, atOnce: number) {
     this.#perSecond = perSecond;
@@ -18,14 +18,15 @@ export class ConnectGate {
       return await connect();
     } finally {
       this.#running -= 1;
-      this.#waiting.shift()?.();
+      this.#callNext();
     }
   }
 
   async #enter(signal: AbortSignal): Promise<void> {
-    while (this.#running >= this.#atOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#running >= this.#atOnce && !signal.aborted) await this.#turn(signal);
     if (signal.aborted) {
-      this.#waiting.shift()?.();
+      // Perhaps it was our turn.
+      this.#callNext();
       signal.throwIfAborted();
     }
     this.#running += 1;
@@ -33,5 +34,23 @@ export class ConnectGate {
     this.#nextStart = start + 1000 / this.#perSecond;
     const wait = start - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener("abort", wake);
+    });
+  }
+
+  #callNext(): void {
+    if (this.#running >= this.#atOnce) return;
+    const [wake] = this.#waiting;
+    wake?.();
   }
 }

@@ -9,6 +9,8 @@ import type { Roster } from "./roster.ts";
 /** design.md §Nothing is lost: how far before the last known moment a lost record or a new UIDVALIDITY is caught up from. */
 const OVERLAP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** More than can be under way at once: such a record is looked through by SEARCH. */
+const MANY = 20_000;
 
 /** The account cannot be served before a person acts. `reason` is a stable code. */
 export class NeedsPerson extends Error {
@@ -115,10 +117,15 @@ export async function renumber(
   return record;
 }
 
-/** Which of the published, unsettled mails are still in INBOX, ascending; the others are settled as gone. */
+/**
+ * The published, unsettled mails, ascending. Those that are no longer in INBOX are among them: we may have moved them,
+ * and their decision, on the way again, tells. Only where there are too many to wait for are these settled as gone.
+ */
 export async function findUnsettled(session: ImapSession, record: AccountRecord): Promise<readonly number[]> {
   const gaps = unsettled(record);
-  if (gaps.length === 0) return [];
+  if (gaps.reduce((sum, [from, to]) => sum + to - from + 1, 0) <= MANY) {
+    return gaps.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+  }
   const here: number[] = [];
   for (let i = 0; i < gaps.length; i += 200) {
     const set = gaps

@@ -8,8 +8,8 @@ export class Doorbell {
     this.#wake?.();
   }
 
-  /** Resolves at the next ring, or after `ms`. */
-  async wait(ms: number): Promise<void> {
+  /** Resolves at the next ring, with true, or after `ms`. */
+  async wait(ms: number): Promise<boolean> {
     if (!this.#rung && ms > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(ms, 2_000_000_000));
@@ -20,6 +20,8 @@ export class Doorbell {
       });
       this.#wake = null;
     }
+    const rung = this.#rung;
     this.#rung = false;
+    return rung;
   }
 }

@@ -2,7 +2,8 @@ import type { Decision, Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
 import { CopyJournal, type JournalOptions } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
-import { type CopyResult, type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { CopyResult } from "./imap/copy-uid.ts";
+import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
 import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
 
 /** What became of one mail. `retry`: the server is in passing trouble, the same plan may be tried again. */
@@ -204,7 +205,7 @@ class Execution {
     if (uids.length > 0 && changes.remove.length > 0) await this.#session.store(uids, "-", changes.remove);
   }
 
-  /** RFC 9051 §7.1 PERMANENTFLAGS: a keyword the folder would not keep is left out, \Recent and \Seen are not ours to set. */
+  /** RFC 9051 §7.1 PERMANENTFLAGS: a keyword the folder would not keep is left out, \Recent is not ours to set. */
   #mayStore(flag: string): boolean {
     const allowed = this.#session.selected?.permanentFlags;
     const name = flag.toLowerCase();

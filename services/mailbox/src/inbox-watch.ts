@@ -5,7 +5,7 @@ import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { FolderBook } from "./folder-book.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
-import type { ImapSession } from "./imap/imap-session.ts";
+import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { cutBatches, now, publishBatch } from "./publish-mail.ts";
 import { isLost, publishAgain } from "./republish.ts";
@@ -17,6 +17,8 @@ const GATHER_MAILS = 2_000;
 const GATHER_MS = 1_500;
 /** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
 const LINGER_MS = 60;
+/** A server that ends its IDLEs sooner has none: it is asked instead. */
+const SHORTEST_IDLE_MS = 1_000;
 /** Without IDLE (RFC 2177) the server is asked so often. */
 const POLL_MS = 30_000;
 /** An EXISTS for at most so many mails is followed by one FETCH instead of SEARCH and FETCH. */
@@ -38,6 +40,8 @@ export class InboxWatch implements InboxView {
   readonly #board: StateBoard;
   readonly #catchUp: CatchUp;
   #lastLook = Number.NEGATIVE_INFINITY;
+  /** When to look once more after something happened. */
+  #secondLook = Number.POSITIVE_INFINITY;
   /** Arrivals that were looked for. */
   #told: number;
   #looksAgain = 0;
@@ -49,16 +53,20 @@ export class InboxWatch implements InboxView {
     this.session = session;
     this.folders = new FolderBook(session, deps.config.trash);
     this.#told = session.arrived;
+    const { record } = memory;
     this.#catchUp = new CatchUp(session, {
       portion: () => this.#portion(),
-      record: () => memory.record,
+      record,
       head: () => memory.head(),
       publish: (head, mails, again) => publishBatch(deps, head, mails, again),
       onPublished: (mails) => {
+        deps.metrics.received.add(mails.length);
+        // Told after the end of this watch: the next one read another record, and fetches them again.
+        if (memory.loaded !== record) return;
         memory.dirty = true;
         memory.awaited.add(mails);
-        deps.metrics.received.add(mails.length);
       },
+      onUnreadable: (uid) => deps.log.warn({ accountId: memory.accountId, uid }, "mail-unreadable"),
     });
   }
 
@@ -69,7 +77,7 @@ export class InboxWatch implements InboxView {
     if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
     if (queue.mails > 0 && this.#shouldApply()) return await this.#applyDecisions();
     const next = jobs.shift();
-    if (next !== undefined) return next.resolve(await next.job(this));
+    if (next !== undefined) return await this.#answer(next);
     const hasRoom = awaited.size < config.max_unsettled;
     if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
@@ -77,6 +85,16 @@ export class InboxWatch implements InboxView {
     const due = awaited.due(config.republish_seconds * 1_000);
     if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
     await this.#rest();
+  }
+
+  /** Whatever goes wrong, the asker gets an answer. A refusal leaves the session as it is. */
+  async #answer({ job, resolve }: AccountMemory["jobs"][number]): Promise<void> {
+    try {
+      resolve(await job(this));
+    } catch (error) {
+      resolve({ kind: "refused", reason: "the mail server refused, or the connection to it was lost; try again" });
+      if (!(error instanceof ServerRefused)) throw error;
+    }
   }
 
   #portion(): Portion {
@@ -90,7 +108,13 @@ export class InboxWatch implements InboxView {
   }
 
   #reconcileInMs(): number {
-    return this.#lastLook + this.#deps.config.reconcile_minutes * 60_000 - performance.now();
+    const regular = this.#lastLook + this.#deps.config.reconcile_minutes * 60_000;
+    return Math.min(regular, this.#secondLook) - performance.now();
+  }
+
+  /** QUIRK: Dovecot 2.3 announces no mail that came in the last half second before it hibernated an IDLE connection. */
+  #lookAgainWhenCalm(): void {
+    this.#secondLook = performance.now() + this.#deps.config.second_look_seconds * 1_000;
   }
 
   async #applyDecisions(): Promise<void> {
@@ -98,6 +122,7 @@ export class InboxWatch implements InboxView {
     const settled = await carryOut(this.#deps, this.#memory, this, this.#memory.queue.take(GATHER_MAILS));
     for (const uid of settled) this.#memory.awaited.delete(uid);
     this.#memory.dirty = false;
+    this.#lookAgainWhenCalm();
   }
 
   async #lookForMail(): Promise<void> {
@@ -107,6 +132,8 @@ export class InboxWatch implements InboxView {
     this.#told += told;
     this.#memory.wokenAt = null;
     this.#lastLook = performance.now();
+    this.#secondLook = Number.POSITIVE_INFINITY;
+    if (wokenAt !== null) this.#lookAgainWhenCalm();
     if (wokenAt !== null && !isFirst && told > 0 && told <= FEW_MAILS) {
       let found = await this.#catchUp.fetchNew(wokenAt);
       if (found < told) found += await this.#catchUp.look();
@@ -169,7 +196,10 @@ export class InboxWatch implements InboxView {
   async #rest(): Promise<void> {
     const { awaited, bell, record, accountId } = this.#memory;
     const isWaiting = awaited.size > 0;
-    if (isWaiting && awaited.quietMs < LINGER_MS) return await bell.wait(LINGER_MS - awaited.quietMs);
+    if (isWaiting && awaited.quietMs < LINGER_MS) {
+      await bell.wait(LINGER_MS - awaited.quietMs);
+      return;
+    }
     if (!isWaiting && record.rebuiltFrom !== undefined) {
       record.rebuiltFrom = undefined;
       this.#memory.dirty = true;
@@ -179,16 +209,39 @@ export class InboxWatch implements InboxView {
     this.#board.set("idle");
     await this.#deps.roster.touch(accountId, Date.now());
     if (!this.session.capabilities.has("IDLE")) return await this.#poll();
+    await this.#idle();
+  }
+
+  async #idle(): Promise<void> {
+    const { bell } = this.#memory;
+    const begunAt = performance.now();
     const idle = this.session.idle();
     let isOurs = false;
+    let lastedMs = Number.POSITIVE_INFINITY;
     // An IDLE that the server ends wakes us; our own end must not, or the next rest would be none.
-    const onEnd = (): void => (isOurs ? undefined : bell.ring());
+    const onEnd = (): void => {
+      if (isOurs) return;
+      lastedMs = performance.now() - begunAt;
+      bell.ring();
+    };
     idle.ended.then(onEnd, onEnd);
-    await bell.wait(this.#restMs());
+    const isSilent = await this.#untilWoken();
     isOurs = true;
     idle.done();
     const { status } = await idle.ended;
-    if (status !== "OK") await this.#poll();
+    if (isSilent) this.session.notices.slowDown();
+    if (status !== "OK" || lastedMs < SHORTEST_IDLE_MS) await this.#poll();
+  }
+
+  /** Until something happens or falls due, or IDLE must be issued again. True: a server that gives notice has been silent too long. */
+  async #untilWoken(): Promise<boolean> {
+    const end = performance.now() + this.#restMs();
+    const silentAt = (): number => this.session.lastHeard + this.session.notices.everyMs * 1.5;
+    for (;;) {
+      const isRung = await this.#memory.bell.wait(Math.min(end, silentAt()) - performance.now());
+      if (isRung || performance.now() >= end) return false;
+      if (performance.now() >= silentAt()) return true;
+    }
   }
 
   async #poll(): Promise<void> {
@@ -197,10 +250,10 @@ export class InboxWatch implements InboxView {
     this.#memory.wokenAt ??= now();
   }
 
-  /** Until IDLE must be issued again, something falls due, or a server that gives notice has been silent too long. */
+  /** Until IDLE must be issued again or something falls due. */
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    return Math.max(1, Math.min(idleMs(config), this.session.noticeEveryMs * 1.5, this.#reconcileInMs(), due));
+    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due));
   }
 }

@@ -21,10 +21,13 @@ export class Roster {
   readonly #path: string;
   readonly #file: Map<string, Seen>;
   readonly #written = new Map<string, number>();
+  readonly #onUnsaved: (error: unknown) => void;
   #saveTimer: NodeJS.Timeout | null = null;
 
-  constructor(bucket: Bucket, stateDir: string) {
+  /** `onUnsaved`: the file could not be written; the next touch tries again. */
+  constructor(bucket: Bucket, stateDir: string, onUnsaved: (error: unknown) => void = () => undefined) {
     this.#bucket = bucket;
+    this.#onUnsaved = onUnsaved;
     mkdirSync(stateDir, { recursive: true });
     this.#path = join(stateDir, "roster.json");
     this.#file = readRoster(this.#path);
@@ -36,7 +39,7 @@ export class Roster {
     const stored = entry === null ? null : seen.parse(JSON.parse(Buffer.from(entry.value).toString("utf8")));
     const kept = this.#file.get(accountId) ?? null;
     if (stored === null || kept === null) return stored ?? kept;
-    return { first: Math.min(stored.first, kept.first), last: Math.max(stored.last, kept.last) };
+    return union(stored, kept);
   }
 
   /** Neither the bucket nor the file knows any account. */
@@ -52,21 +55,33 @@ export class Roster {
     await this.#bucket.put(accountId, Buffer.from(JSON.stringify(entry)));
     this.#file.set(accountId, entry);
     this.#written.set(accountId, now);
-    this.#saveTimer ??= setTimeout(() => this.save(), 1_000);
+    this.#saveTimer ??= setTimeout(() => this.#saveLater(), 1_000);
   }
 
-  /** Writes the file now, whole, under another name first. */
+  #saveLater(): void {
+    try {
+      this.save();
+    } catch (error) {
+      this.#onUnsaved(error);
+    }
+  }
+
+  /** Writes the file now, whole, under another name first. Throws what the file system says. */
   save(): void {
     if (this.#saveTimer !== null) clearTimeout(this.#saveTimer);
     this.#saveTimer = null;
     for (const [accountId, other] of readRoster(this.#path)) {
       const own = this.#file.get(accountId);
-      if (own === undefined || own.last < other.last) this.#file.set(accountId, other);
+      this.#file.set(accountId, own === undefined ? other : union(own, other));
     }
     const temporary = `${this.#path}.${process.pid}`;
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#file)), { mode: 0o600 });
     renameSync(temporary, this.#path);
   }
+}
+
+function union(one: Seen, other: Seen): Seen {
+  return { first: Math.min(one.first, other.first), last: Math.max(one.last, other.last) };
 }
 
 /** A missing or damaged file knows nobody; the bucket still may. */

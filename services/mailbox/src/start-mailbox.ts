@@ -17,7 +17,9 @@ export async function startMailbox(service: Context): Promise<Running> {
   await bus.ensureMailStream();
   await bus.ensureStreams([APPLY, EVENTS, PARKED]);
   const stats = new MailboxStats(instance);
-  const roster = new Roster(await bus.bucket(buckets.roster), settings.state_dir);
+  const roster = new Roster(await bus.bucket(buckets.roster), settings.state_dir, (err) =>
+    log.error({ err }, "roster-not-saved"),
+  );
   const partitions = await makePartitions(service, stats, roster);
   const leases = await holdLeases({
     bus,

@@ -9,6 +9,8 @@ export class StateBoard {
   readonly #accountId: string;
   state: AccountState = "waiting";
   reason = "";
+  /** The trouble last told of; empty = none. An account in trouble goes through other states at each try. */
+  #told = "";
 
   constructor(deps: WorkerDeps, accountId: string) {
     this.#deps = deps;
@@ -16,12 +18,15 @@ export class StateBoard {
   }
 
   set(state: AccountState, reason = ""): void {
-    const before = this.state;
-    if (state === before && reason === this.reason) return;
+    if (state === this.state && reason === this.reason) return;
     this.state = state;
     this.reason = reason;
     this.#deps.stats.setState(this.#accountId, state, reason);
-    if (isTrouble(state) || (isTrouble(before) && state === "idle")) this.#tell();
+    const isOver = this.#told !== "" && state === "idle";
+    const isNew = isTrouble(state) && this.#told !== `${state} ${reason}`;
+    if (!isOver && !isNew) return;
+    this.#told = isOver ? "" : `${state} ${reason}`;
+    this.#tell();
   }
 
   /** Best effort: the state itself is asked for by `mailbox.status`. */

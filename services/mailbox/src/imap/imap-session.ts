@@ -1,3 +1,4 @@
+import { type CopyResult, readCopyUid } from "./copy-uid.ts";
 import { type FetchedMail, fetchedMail } from "./fetched-mail.ts";
 import {
   type ConnectionLost,
@@ -8,8 +9,9 @@ import {
   type Untagged,
 } from "./imap-connection.ts";
 import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
+import { NoticeRhythm } from "./notice-rhythm.ts";
 import { asNumber, asText, readFetchItems, type Value, ValueReader } from "./response-values.ts";
-import { parseUidSet, splitUidSets } from "./sequence-set.ts";
+import { splitUidSets } from "./sequence-set.ts";
 
 /** The server said NO or BAD. `code` is the RFC 5530 response code, or empty; `text` is the server's own words: for doctor, never for logs. */
 export class ServerRefused extends Error {
@@ -34,12 +36,6 @@ export interface SelectedFolder {
   readonly permanentFlags: ReadonlySet<string> | null;
 }
 
-/** RFC 4315 §3 COPYUID: source UID → UID in the target. Empty where the server does not tell. */
-export interface CopyResult {
-  readonly uidValidity: number;
-  readonly uids: ReadonlyMap<number, number>;
-}
-
 export interface Folder {
   readonly name: string;
   /** RFC 6154 attributes and others, lower case, with their backslash. */
@@ -52,11 +48,10 @@ export interface SessionOptions {
   readonly doneMs: number;
   /** The selected folder may have new mail: EXISTS grew. */
   readonly onExists: () => void;
+  /** The first time that the rhythm of the server's notices is known. */
+  readonly onRhythm?: () => void;
   readonly onClosed: (error: ConnectionLost) => void;
 }
-
-/** Untagged OKs that follow each other faster are of other kinds. */
-const SHORTEST_NOTICE_MS = 1_000;
 
 /** IMAP4rev1/rev2 as Tamis needs it: by UID only, never touching \Seen, never a bare EXPUNGE. */
 export class ImapSession {
@@ -65,9 +60,8 @@ export class ImapSession {
   exists = 0;
   /** Messages announced by EXISTS since the connection began. */
   arrived = 0;
-  /** How often the server says by itself that it is there, ms; infinite while it never did. */
-  noticeEveryMs = Number.POSITIVE_INFINITY;
-  #lastNotice = Number.NaN;
+  readonly notices = new NoticeRhythm();
+  #isIdle = false;
   selected: SelectedFolder | null = null;
   readonly #connection: ImapConnection;
   readonly #options: SessionOptions;
@@ -102,7 +96,16 @@ export class ImapSession {
   }
 
   idle(): Idle {
-    return this.#connection.idle();
+    const { ended, done } = this.#connection.idle();
+    this.#isIdle = true;
+    this.notices.begin();
+    return {
+      ended,
+      done: () => {
+        this.#isIdle = false;
+        done();
+      },
+    };
   }
 
   async noop(): Promise<void> {
@@ -116,7 +119,9 @@ export class ImapSession {
     this.exists = 0;
     const command = readOnly ? "EXAMINE" : "SELECT";
     await this.#ok(command, `${command} ${quoted(name)}`, (untagged) => {
-      if (untagged.kind !== "OK") return false;
+      // What lies there already did not arrive.
+      if (untagged.kind === "EXISTS") this.exists = untagged.number;
+      if (untagged.kind !== "OK") return untagged.kind === "EXISTS";
       const match = /\[([A-Z]+)(?: ([^\]]*))?\]/i.exec(untagged.raw.text);
       if (match?.[1] !== undefined) seen.codes.set(match[1].toUpperCase(), match[2] ?? "");
       return true;
@@ -132,6 +137,8 @@ export class ImapSession {
           ? null
           : new Set(permanent.replace(/[()]/g, " ").toLowerCase().split(" ").filter(Boolean)),
     };
+    // INBOX heard nothing while another folder was selected.
+    if (isInbox(name)) this.#options.onExists();
     return this.selected;
   }
 
@@ -247,15 +254,8 @@ export class ImapSession {
     return tagged;
   }
 
-  /** A server's regular "still here" (Dovecot, Cyrus): once its rhythm is known, its silence means something. */
-  #noteNotice(): void {
-    const gap = performance.now() - this.#lastNotice;
-    this.#lastNotice = performance.now();
-    if (gap > SHORTEST_NOTICE_MS) this.noticeEveryMs = gap;
-  }
-
   #onUntagged({ kind, number }: Untagged): void {
-    if (kind === "OK") this.#noteNotice();
+    if (kind === "OK" && this.#isIdle && this.notices.note(performance.now())) this.#options.onRhythm?.();
     if (kind === "EXISTS") {
       const more = number - this.exists;
       this.exists = number;
@@ -273,16 +273,6 @@ function quoted(name: string): string {
   if (wire === null)
     throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
   return wire;
-}
-
-function readCopyUid(args: readonly string[], result: { uidValidity: number; uids: Map<number, number> }): void {
-  const [uidValidity = "0", from = "", to = ""] = args;
-  const target = parseUidSet(to);
-  result.uidValidity = Number(uidValidity);
-  for (const [i, uid] of parseUidSet(from).entries()) {
-    const there = target[i];
-    if (there !== undefined) result.uids.set(uid, there);
-  }
 }
 
 function pairs(list: Value): Map<string, Value> {
