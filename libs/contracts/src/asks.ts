@@ -45,6 +45,8 @@ export const mailboxStatus = z.object({
   startedAt: z.number(),
   /** Partitions held now. */
   partitions: z.number().int(),
+  /** Partitions that have accounts: all instances together should hold so many. */
+  wanted: z.number().int().optional(),
   accounts: z.partialRecord(accountState, z.number().int()),
   /** Mails settled since the start, and in the last minute. */
   settled: z.number().int(),

@@ -37,6 +37,7 @@ const mailboxSection = z.strictObject({
   done_timeout_seconds: seconds("an unanswered DONE or a silent command means a dead connection after").default(15),
   silence_seconds: seconds("a command without any byte of answer means a dead connection after").default(60),
   reconcile_minutes: z.number().min(0.01).max(1440).default(10).describe("catch-up by UID without any wake, minutes"),
+  second_look_seconds: seconds("one more look for mail, so long after the last that happened").default(30),
   connects_per_second: z.number().positive().max(10_000).default(100).describe("new connections per second and host"),
   connects_at_once: z.int().min(1).max(1_000).default(16).describe("connections being set up at once, per host"),
   keepalive_seconds: seconds("TCP keepalive begins after").default(10),

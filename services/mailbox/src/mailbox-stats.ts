@@ -33,7 +33,7 @@ export class MailboxStats {
     return counts;
   }
 
-  report(partitions: number): MailboxStatus {
+  report(partitions: number, wanted: number): MailboxStatus {
     const recent = this.#samples.filter(({ at }) => Date.now() - at < MINUTE_MS).map(({ lagMs }) => lagMs);
     recent.sort((a, b) => a - b);
     const troubled = [...this.#states]
@@ -44,6 +44,7 @@ export class MailboxStats {
       instance: this.#instance,
       startedAt: this.#startedAt,
       partitions,
+      wanted,
       accounts: this.countsByState(),
       settled: this.settled,
       settledLastMinute: recent.length,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bucket } from "@tamis/bus";
@@ -74,7 +75,8 @@ export class Roster {
       const own = this.#file.get(accountId);
       this.#file.set(accountId, own === undefined ? other : union(own, other));
     }
-    const temporary = `${this.#path}.${process.pid}`;
+    // Several containers may share the folder, and each be process 1 in its own.
+    const temporary = `${this.#path}.${randomUUID()}`;
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#file)), { mode: 0o600 });
     renameSync(temporary, this.#path);
   }

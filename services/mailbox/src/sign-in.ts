@@ -39,14 +39,28 @@ export class SignIn {
   readonly #imap: ImapSettings;
   readonly #options: SignInOptions;
   #secureContext: SecureContext | null = null;
+  /** OAuth2: account id → the last token, until the server refuses it. */
+  readonly #tokens = new Map<string, string>();
 
   constructor(imap: ImapSettings, options: SignInOptions) {
     this.#imap = imap;
     this.#options = options;
   }
 
-  /** Throws {@link SignInFailed}. `signal` ends the attempt. */
+  /** Throws {@link SignInFailed}. `signal` ends the attempt. A kept token that is refused is replaced once. */
   async open(account: Account, signal?: AbortSignal): Promise<SignedIn> {
+    const wasKept = this.#tokens.has(account.id);
+    try {
+      return await this.#connect(account, signal);
+    } catch (error) {
+      const isRefused = error instanceof SignInFailed && error.code === "auth-failed";
+      if (isRefused) this.#tokens.delete(account.id);
+      if (!isRefused || !wasKept) throw error;
+      return await this.#connect(account, signal);
+    }
+  }
+
+  async #connect(account: Account, signal?: AbortSignal): Promise<SignedIn> {
     const auth = await this.#auth(account);
     const flow = new ImapFlow(this.#flowOptions(account, auth));
     flow.on("error", () => undefined);
@@ -83,10 +97,16 @@ export class SignIn {
           throw new SignInFailed("auth-failed", "this account has no password in the configuration");
         return { user: account.user, pass: account.secret.reveal() };
       case "oauth2":
-        return { user: account.user, accessToken: await printToken(how.command, account.address) };
+        return { user: account.user, accessToken: await this.#token(account, how.command) };
       default:
         return how satisfies never;
     }
+  }
+
+  async #token(account: Account, command: readonly string[]): Promise<string> {
+    const token = this.#tokens.get(account.id) ?? (await printToken(command, account.address));
+    this.#tokens.set(account.id, token);
+    return token;
   }
 
   #flowOptions(account: Account, auth: AuthOptions): ImapFlowOptions {

@@ -36,7 +36,9 @@ export async function startMailbox(service: Context): Promise<Running> {
       void partitions.setAccounts(change.accounts).then(() => leases.setWanted(partitions.wanted));
     },
   });
-  const report = (): Answer => ({ payload: Buffer.from(JSON.stringify(stats.report(partitions.size))) });
+  const report = (): Answer => ({
+    payload: Buffer.from(JSON.stringify(stats.report(partitions.size, partitions.wanted.length))),
+  });
   const status = await bus.respond(subjects.mailboxStatus, report);
   const endWatch = bus.onStatus((state) => onBusStatus(service, state));
   return {

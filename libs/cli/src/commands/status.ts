@@ -69,7 +69,7 @@ async function collect(bus: Bus): Promise<SystemStatus> {
   return {
     instances,
     partitionsHeld: instances.reduce((sum, instance) => sum + instance.partitions, 0),
-    partitions: PARTITIONS,
+    partitions: Math.max(0, ...instances.map(({ wanted }) => wanted ?? PARTITIONS)),
     accounts,
     streams,
     filter: await bus.backlog(MAIL.name, FILTER_DURABLE).catch(absent),
