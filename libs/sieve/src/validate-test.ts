@@ -8,6 +8,8 @@ import { resolveArguments } from "./validate-arguments.ts";
 export interface ValidatedTest {
   readonly node: TestNode;
   readonly constant: boolean | null;
+  /** The value comes from `ihave`: what it rules out is not looked at (RFC 5463 §4). */
+  readonly hides: boolean;
 }
 
 /** Resolves a test. A faulty one is reported and stands as `false`, its value unknown. */
@@ -29,7 +31,7 @@ export function validateTest(tree: TestTree, compilation: Compilation): Validate
   return structured(tree, entry.item, compilation) ?? plain(tree, entry.item, compilation);
 }
 
-const faulty: ValidatedTest = { node: { kind: "constant", value: false }, constant: null };
+const faulty: ValidatedTest = { node: { kind: "constant", value: false }, constant: null, hides: false };
 
 function checkTestForm(tree: TestTree, test: Test, compilation: Compilation): void {
   const wanted = test.tests ?? "none";
@@ -50,12 +52,12 @@ function structured(tree: TestTree, test: Test, compilation: Compilation): Valid
   switch (test.structure) {
     case "true":
     case "false":
-      return constantTest(test.structure === "true");
+      return constantTest(test.structure === "true", false);
     case "not": {
       const [inner] = tree.tests.map((child) => validateTest(child, compilation));
       if (inner === undefined) return faulty;
-      if (inner.constant !== null) return constantTest(!inner.constant);
-      return { node: { kind: "not", test: inner.node }, constant: null };
+      if (inner.constant !== null) return constantTest(!inner.constant, inner.hides);
+      return { node: { kind: "not", test: inner.node }, constant: null, hides: false };
     }
     case "allof":
     case "anyof":
@@ -65,26 +67,32 @@ function structured(tree: TestTree, test: Test, compilation: Compilation): Valid
   }
 }
 
-function constantTest(value: boolean): ValidatedTest {
-  return { node: { kind: "constant", value }, constant: value };
+function constantTest(value: boolean, hides: boolean): ValidatedTest {
+  return { node: { kind: "constant", value }, constant: value, hides };
 }
 
-/** `allof` is decided by one false, `anyof` by one true; tests after the one that decides are not looked at (RFC 5463 §4). */
+/** `allof` is decided by one false, `anyof` by one true; what follows an `ihave` that decides is not looked at. */
 function several(tree: TestTree, kind: "allof" | "anyof", compilation: Compilation): ValidatedTest {
   const deciding = kind === "anyof";
   const kept: TestNode[] = [];
+  let decided: ValidatedTest | null = null;
+  let hides = false;
   for (const child of tree.tests) {
-    const { node, constant } = validateTest(child, compilation);
-    if (constant === deciding) {
-      if (kept.length === 0) return constantTest(deciding);
-      kept.push(node);
-      // Earlier tests cannot fail, so the whole is decided whatever they say.
-      return { node: { kind, tests: kept }, constant: deciding };
-    }
-    if (constant === null) kept.push(node);
+    const test = validateTest(child, compilation);
+    hides ||= test.hides;
+    if (decided !== null) continue;
+    if (test.constant === deciding) {
+      decided = test;
+      if (test.hides) break;
+    } else if (test.constant === null) kept.push(test.node);
   }
-  if (kept.length === 0 && tree.tests.length > 0) return constantTest(!deciding);
-  return { node: { kind, tests: kept }, constant: null };
+  if (decided === null && (kept.length > 0 || tree.tests.length === 0)) {
+    return { node: { kind, tests: kept }, constant: null, hides: false };
+  }
+  if (decided === null) return constantTest(!deciding, hides);
+  if (kept.length === 0) return constantTest(deciding, decided.hides);
+  // Earlier tests cannot change the value, but they may set match variables.
+  return { node: { kind, tests: [...kept, decided.node] }, constant: deciding, hides: decided.hides };
 }
 
 function plain(tree: TestTree, test: Test, compilation: Compilation): ValidatedTest {
@@ -92,6 +100,6 @@ function plain(tree: TestTree, test: Test, compilation: Compilation): ValidatedT
   if (!complete) return faulty;
   test.check?.(args, context);
   const constant = test.constant?.(args, context);
-  if (constant !== undefined) return constantTest(constant);
-  return { node: { kind: "test", name: tree.name, args, line: tree.span.line }, constant: null };
+  if (constant !== undefined) return constantTest(constant, true);
+  return { node: { kind: "test", name: tree.name, args, line: tree.span.line }, constant: null, hides: false };
 }

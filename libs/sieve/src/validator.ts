@@ -17,11 +17,44 @@ export function validate(commands: readonly CommandTree[], compilation: Compilat
   };
 }
 
+/**
+ * What is known of the commands that follow: they are reached (null), they are not ("stopped": worth a warning),
+ * or an `ihave` rules them out ("hidden": not looked at, RFC 5463 §4).
+ */
+type Ending = null | "stopped" | "hidden";
+
+/** An if with its elsif and else, while it is read. */
 interface Chain {
   readonly branches: Branch[];
-  /** A branch whose test is constantly true was seen: later ones are never reached. */
-  decided: boolean;
+  /** A branch is always taken when the earlier ones are not; later ones are never reached. */
+  decided: Ending;
+  /** Every branch so far ends the script. */
+  allEnd: boolean;
   closed: boolean;
+}
+
+/** What follows the whole if. */
+function endingOf({ branches, decided, allEnd }: Chain): Ending {
+  if (decided === null || !allEnd) return null;
+  return branches.length === 1 ? decided : "stopped";
+}
+
+interface Block {
+  readonly nodes: readonly CommandNode[];
+  readonly ends: Ending;
+}
+
+/** A block while it is read. */
+interface OpenBlock {
+  readonly nodes: CommandNode[];
+  chain: Chain | null;
+  ends: Ending;
+  warned: boolean;
+}
+
+function closeChain(block: OpenBlock): void {
+  if (block.chain !== null) block.ends ??= endingOf(block.chain);
+  block.chain = null;
 }
 
 class BlockValidator {
@@ -38,36 +71,29 @@ class BlockValidator {
     return this.#block(commands.slice(at), null).nodes;
   }
 
-  #block(
-    commands: readonly CommandTree[],
-    rule: string | null,
-  ): { readonly nodes: readonly CommandNode[]; readonly ends: boolean } {
-    const nodes: CommandNode[] = [];
-    let chain: Chain | null = null;
-    let ends = false;
+  #block(commands: readonly CommandTree[], rule: string | null): Block {
+    const block: OpenBlock = { nodes: [], chain: null, ends: null, warned: false };
     for (const command of commands) {
-      if (ends) {
-        this.#unreachable(command);
-        break;
-      }
       const kind = this.#compilation.registry.commands.get(command.name)?.item;
-      const structure = kind?.structure;
-      if (structure === "if" || structure === "elsif" || structure === "else") {
-        const origin = originOf(command, rule);
-        if (structure === "if") {
-          chain = { branches: [], decided: false, closed: false };
-          nodes.push({ kind: "if", branches: chain.branches });
-        }
-        ends = this.#branch(command, origin, chain);
-        if (structure === "else" && chain !== null) chain.closed = true;
-        continue;
+      const continues = kind?.structure === "elsif" || kind?.structure === "else";
+      if (!continues) closeChain(block);
+      if (block.ends === "hidden") break;
+      if (block.ends === "stopped" && !block.warned) {
+        block.warned = true;
+        this.#unreachable(command);
       }
-      chain = null;
-      const node = this.#command(command, originOf(command, rule));
-      if (node !== null) nodes.push(node);
-      if (kind?.ends === true) ends = true;
+      const origin = originOf(command, rule);
+      if (continues || kind?.structure === "if") this.#conditional(command, origin, block);
+      else this.#plain(command, origin, block);
     }
-    return { nodes, ends };
+    closeChain(block);
+    return block;
+  }
+
+  #plain(command: CommandTree, origin: Origin, block: OpenBlock): void {
+    const node = this.#command(command, origin);
+    if (node !== null && block.ends === null) block.nodes.push(node);
+    if (this.#compilation.registry.commands.get(command.name)?.item.ends === true) block.ends ??= "stopped";
   }
 
   #unreachable(command: CommandTree): void {
@@ -78,26 +104,35 @@ class BlockValidator {
     });
   }
 
-  /** One branch of an if; true when what follows the whole chain is never reached, as known now. */
-  #branch(command: CommandTree, origin: Origin, chain: Chain | null): boolean {
-    const structure = command.name;
-    if (structure !== "if" && (chain === null || chain.closed)) {
-      this.#compilation.report(command.span, { code: "branch-without-if", parameters: { name: structure } });
+  /** An if, elsif or else: begins or continues the block's chain. */
+  #conditional(command: CommandTree, origin: Origin, block: OpenBlock): void {
+    const { name, span } = command;
+    if (name !== "if" && (block.chain === null || block.chain.closed)) {
+      this.#compilation.report(span, { code: "branch-without-if", parameters: { name } });
     }
-    const dead = chain?.decided === true;
-    const test = structure === "else" ? this.#noTest(command) : this.#test(command);
-    const value = structure === "else" ? true : (test?.constant ?? null);
+    if (block.chain === null) {
+      block.chain = { branches: [], decided: null, allEnd: true, closed: false };
+      if (block.ends === null) block.nodes.push({ kind: "if", branches: block.chain.branches });
+    }
+    if (block.chain.decided !== "hidden") this.#branch(command, origin, block.chain);
+    if (name === "else") block.chain.closed = true;
+  }
+
+  #branch(command: CommandTree, origin: Origin, chain: Chain): void {
+    const isElse = command.name === "else";
+    const test = isElse ? this.#noTest(command) : this.#test(command);
+    const value = isElse ? true : (test?.constant ?? null);
+    const hides = test?.hides === true;
     if (command.block === null) {
-      this.#compilation.report(command.span, { code: "missing-block", parameters: { name: structure } });
-      return false;
+      this.#compilation.report(command.span, { code: "missing-block", parameters: { name: command.name } });
+      return;
     }
-    // RFC 5463 §4: what only a missing extension leads to is not looked at.
-    if (value === false || dead) return false;
+    if (value === false && hides) return;
     const { nodes, ends } = this.#block(command.block, ruleOf(origin));
-    const onlyWay = value === true && chain?.branches.length === 0;
-    if (value === true && chain !== null && structure !== "else") chain.decided = true;
-    chain?.branches.push({ test: structure === "else" ? null : (test?.node ?? null), commands: nodes, origin });
-    return ends && onlyWay && structure === "if";
+    if (value === false || chain.decided !== null) return;
+    chain.branches.push({ test: isElse ? null : (test?.node ?? null), commands: nodes, origin });
+    chain.allEnd &&= ends !== null;
+    if (value === true) chain.decided = hides ? "hidden" : "stopped";
   }
 
   #noTest(command: CommandTree): null {

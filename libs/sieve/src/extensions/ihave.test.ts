@@ -38,5 +38,9 @@ problemTable("what is wrong with ihave", [
   { script: 'if ihave "fileinto" { keep; }', want: ["1:4 error needs-require"] },
   { script: 'require ["ihave", "variables"]; if ihave "${x}" { keep; }', want: ["1:42 error variable-not-allowed"] },
   { script: 'require "ihave"; if ihave "x-none" { keep; } frobnicate;', want: ["1:46 error unknown-command"] },
+  { script: 'require "ihave"; if ihave "x-none" { frob; } else { frob; }', want: ["1:53 error unknown-command"] },
+  { script: 'require "ihave"; if false { frob; } keep;', want: ["1:29 error unknown-command"] },
+  { script: 'require "ihave"; if anyof (true, frob "x") { keep; }', want: ["1:34 error unknown-test"] },
+  { script: 'require "ihave"; if ihave "copy" { stop; } elsif frob { frob; } frob;', want: [] },
   { script: 'require "ihave"; error "x"; keep;', want: ["1:29 warning unreachable"] },
 ]);

@@ -6,4 +6,3 @@ if address :domain "from" "x@example.org" {
 }
 stop;
 keep;
-nonsense;
