@@ -1,5 +1,5 @@
 import { alternate, medianOf, medianRun } from "./alternate.ts";
-import { type Bench, openBench } from "./backlog/backlog-bench.ts";
+import { type Bench, type BenchSetting, openBench } from "./backlog/backlog-bench.ts";
 import { type BacklogCase, backlogCaseNames, backlogCases } from "./backlog/backlog-cases.ts";
 import { type BacklogRun, runBare, runImapFilter, runOurs } from "./backlog/backlog-runs.ts";
 import { needImapFilter } from "./imapfilter.ts";
@@ -14,6 +14,7 @@ import { significant } from "./statistics.ts";
 export const BACKLOG_HELP = `--mails N      mails in the one INBOX (default 5000)
 --rounds N     alternating runs, of which the median counts (default 3)
 --cases LIST   of ${backlogCaseNames.join(",")} (default all)
+--profile DIR  writes CPU profiles of our services there
 --json FILE    writes the figures`;
 
 const SIZES = { minBytes: 2_000, maxBytes: 60_000, multipartShare: 0.6 } as const;
@@ -47,11 +48,11 @@ async function runOn(bench: Bench, rounds: number): Promise<CaseResult> {
 async function runCase(
   plan: BacklogCase,
   bodies: readonly Buffer[],
-  setting: { readonly program: string; readonly rounds: number },
+  setting: BenchSetting & { readonly rounds: number },
 ): Promise<CaseResult> {
   const mails = bodies.slice(0, plan.mailsPerAccount).map((raw, key) => sortableMail(raw, key, plan.rules));
   const limits = needInotify(2 * plan.accounts, say);
-  const bench = await openBench(plan, mails, setting.program);
+  const bench = await openBench(plan, mails, setting);
   try {
     return await runOn(bench, setting.rounds);
   } finally {
@@ -115,7 +116,7 @@ function tell(results: readonly CaseResult[]): void {
 /** `npm run load -- backlog`: exit code 0 when every mail of ours is in its place. */
 export async function runBacklog(argv: readonly string[]): Promise<number> {
   const string = { type: "string" } as const;
-  const options = readOptions(argv, { mails: string, rounds: string, cases: string, json: string });
+  const options = readOptions(argv, { mails: string, rounds: string, cases: string, profile: string, json: string });
   const mails = wholeNumber("mails", options["mails"] ?? "5000", { min: 10, max: 100_000 });
   const rounds = wholeNumber("rounds", options["rounds"] ?? "3", { min: 1, max: 99 });
   const names = chosen("cases", textOption(options["cases"]), backlogCaseNames);
@@ -124,7 +125,7 @@ export async function runBacklog(argv: readonly string[]): Promise<number> {
   const results: CaseResult[] = [];
   for (const plan of backlogCases(mails).filter(({ name }) => names.includes(name))) {
     say(`${plan.name}: ${plan.accounts} × ${plan.mailsPerAccount} mails, ${plan.rules.name}, ${plan.storage} …`);
-    results.push(await runCase(plan, bodies, { program, rounds }));
+    results.push(await runCase(plan, bodies, { program, rounds, profileDir: textOption(options["profile"]) }));
   }
   tell(results);
   const json = textOption(options["json"]);

@@ -24,6 +24,8 @@ export interface PipelineOptions {
   readonly filter?: Readonly<Record<string, unknown>>;
   /** Where traces go, and which share of the mails is traced. */
   readonly traces?: { readonly endpoint: string; readonly sampling: number };
+  /** Folder for CPU profiles of the services. */
+  readonly profileDir?: string | undefined;
 }
 
 export interface Pipeline {
@@ -116,6 +118,7 @@ async function makeProcess(
     service,
     configFile,
     logFile: join(options.dir, `${name}.log`),
+    profileDir: options.profileDir,
     ready: () => isReady(httpPort),
   });
 }

@@ -29,6 +29,8 @@ export interface ServicePlan {
   readonly service: "mailbox" | "filter";
   readonly configFile: string;
   readonly logFile: string;
+  /** Folder for a CPU profile of its life (`node --cpu-prof`), written at a graceful end. */
+  readonly profileDir?: string | undefined;
   /** Resolves when it does its work. */
   readonly ready: () => Promise<boolean>;
 }
@@ -40,7 +42,11 @@ function launch(plan: ServicePlan): ChildProcess {
   const main = join(repository, "services", plan.service, "src/main.ts");
   if (!existsSync(main)) throw new Error(`services/${plan.service}/src/main.ts is missing`);
   const log = openSync(plan.logFile, "a");
-  const child = spawn(process.execPath, [main, "--config", plan.configFile], {
+  const profile =
+    plan.profileDir === undefined
+      ? []
+      : ["--cpu-prof", `--cpu-prof-dir=${plan.profileDir}`, `--cpu-prof-name=${plan.name}-${Date.now()}.cpuprofile`];
+  const child = spawn(process.execPath, [...profile, main, "--config", plan.configFile], {
     detached: true,
     stdio: ["ignore", log, log],
   });

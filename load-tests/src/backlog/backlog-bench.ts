@@ -6,7 +6,7 @@ import { firstLogins } from "../dovecot-log.ts";
 import { type ImapFilter, imapFilter } from "../imapfilter.ts";
 import { keyOf, LOAD_DOMAIN, type LoadAccount, loadAccounts } from "../load-account.ts";
 import { type LogTail, tailLog } from "../log-tail.ts";
-import { type Pipeline, startPipeline } from "../pipeline.ts";
+import { type Pipeline, type PipelineOptions, startPipeline } from "../pipeline.ts";
 import { folderFor, sieveOf } from "../rule-sets.ts";
 import { type BacklogCase, storageOptions } from "./backlog-cases.ts";
 
@@ -36,21 +36,23 @@ async function copyMailboxes(template: string, accounts: readonly LoadAccount[])
   for (const { id } of accounts) await run("cp", ["-a", template, join(template, "..", id)]);
 }
 
-async function startSorters(
-  plan: BacklogCase,
-  dovecot: DovecotServer,
-  nats: NatsServer,
-  dir: string,
-): Promise<Pipeline> {
+type Place = Pick<PipelineOptions, "dovecot" | "nats" | "dir" | "profileDir">;
+
+async function startSorters(plan: BacklogCase, place: Place): Promise<Pipeline> {
   const limits = { connects_per_second: 1_000, connects_at_once: 16 };
-  return startPipeline(
-    { nats, dovecot, dir, accounts: [], mailbox: { first_contact: "all", ...limits } },
-    sieveOf(plan.rules),
-  );
+  return startPipeline({ ...place, accounts: [], mailbox: { first_contact: "all", ...limits } }, sieveOf(plan.rules));
+}
+
+export interface BenchSetting {
+  /** Where imapfilter is. */
+  readonly program: string;
+  /** Folder for CPU profiles of our services. */
+  readonly profileDir?: string | undefined;
 }
 
 /** Starts everything for one case and fills the mailbox that the runs copy. */
-export async function openBench(plan: BacklogCase, mails: readonly Buffer[], program: string): Promise<Bench> {
+export async function openBench(plan: BacklogCase, mails: readonly Buffer[], setting: BenchSetting): Promise<Bench> {
+  const { program, profileDir } = setting;
   const dir = tempDir("tamis-backlog");
   const dovecot = await startDovecot({ ...storageOptions[plan.storage], connections: 2_000 });
   const nats = await startNats();
@@ -60,7 +62,7 @@ export async function openBench(plan: BacklogCase, mails: readonly Buffer[], pro
   };
   try {
     const template = await makeTemplate(dovecot, mails);
-    const pipeline = await startSorters(plan, dovecot, nats, dir.path);
+    const pipeline = await startSorters(plan, { dovecot, nats, dir: dir.path, profileDir });
     const log = tailLog(join(dovecot.dir, "dovecot.log"));
     let round = 0;
     const freshAccounts = async (): Promise<readonly LoadAccount[]> => {
