@@ -1,4 +1,4 @@
-/** Entries of the transition table beyond which an automaton costs more memory (4 octets each) than it is worth. */
+/** Entries of the transition table beyond which an automaton costs more memory (2 or 4 octets each) than it is worth. */
 const largestTable = 4_000_000;
 
 /** Where an automaton writes what it finds. */
@@ -12,7 +12,7 @@ export interface Found {
 export class KeyAutomaton {
   readonly #classes: CharacterClasses;
   /** Next state by state and character class. */
-  readonly #next: Int32Array;
+  readonly #next: Uint16Array | Int32Array;
   /** The key that ends in a state, or -1. */
   readonly #key: Int32Array;
   /** The nearest shorter suffix state in which a key ends, or 0. */
@@ -20,7 +20,8 @@ export class KeyAutomaton {
 
   private constructor(keys: readonly string[], classes: CharacterClasses, states: number) {
     this.#classes = classes;
-    this.#next = new Int32Array(states * classes.count);
+    const cells = states * classes.count;
+    this.#next = states <= 0xffff ? new Uint16Array(cells) : new Int32Array(cells);
     this.#key = new Int32Array(states).fill(-1);
     this.#shorter = new Int32Array(states);
     const used = this.#plant(keys);
