@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { killGroup } from "./process-group.ts";
 
 const groups = new Set<number>();
 const folders = new Set<string>();
@@ -31,16 +32,6 @@ function removeEverything(): void {
     } catch {
       // The guardian tries again as soon as this process has ended.
     }
-  }
-}
-
-/** Signals a whole process group; false when there is none any more. */
-export function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { containerLauncher } from "./container-launcher.ts";
-import { guardProcess, killGroup } from "./guard.ts";
+import { guardProcess } from "./guard.ts";
+import { groupStates, killGroup } from "./process-group.ts";
 import { runProgram } from "./run-program.ts";
 import type { Launched, ServerPlan } from "./server-plan.ts";
 import { waitFor } from "./wait-for.ts";
@@ -42,6 +43,12 @@ export function greets(port: number, pattern: RegExp): Promise<boolean> {
   });
 }
 
+/** On a busy machine some threads run on for a moment after SIGSTOP and could still answer. */
+async function stopped(group: number): Promise<void> {
+  const all = async (): Promise<boolean> => (await groupStates(group)).every((state) => state === "T");
+  await waitFor(all, { intervalMs: 1, describe: `the processes of group ${group} to stop` });
+}
+
 function launchProgram(plan: ServerPlan, path: string): Launched {
   const output = openSync(plan.outputFile, "a");
   const child: ChildProcess = spawn(path, plan.args, {
@@ -66,7 +73,9 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
     pid: child.pid,
     isAlive: () => alive,
     signal: async (signal) => {
-      if (child.pid !== undefined) killGroup(child.pid, signal);
+      if (child.pid === undefined) return;
+      killGroup(child.pid, signal);
+      if (signal === "SIGSTOP") await stopped(child.pid);
     },
     exec: ([program = "", ...args]) => runProgram(program, args),
   };

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
 import { waitFor } from "@tamis/testkit";
+import { groupStates } from "../src/process-group.ts";
 
 type Started = { readonly dirs: readonly string[]; readonly groups: readonly number[] };
 
@@ -24,24 +25,12 @@ async function startScript(end: string): Promise<{ readonly child: ChildProcess;
   return { child, started: JSON.parse(line) };
 }
 
-/** Living processes of a group; a zombie that nobody has reaped yet is dead. */
-function members(group: number): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const [state, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return state !== "Z" && Number(pgrp) === group;
-      } catch {
-        return false;
-      }
-    });
+async function left({ dirs, groups }: Started): Promise<string[]> {
+  const states = await Promise.all(groups.map(groupStates));
+  return [...dirs.filter(existsSync), ...states.flat()];
 }
 
-const left = ({ dirs, groups }: Started): string[] => [...dirs.filter(existsSync), ...groups.flatMap(members)];
-
-describe("nothing outlives a test process", { skip: existsSync("/proc/self/stat") ? false : "reads /proc" }, () => {
+describe("nothing outlives a test process", () => {
   const stay = 'await dovecot.imap("a@lycee.example"); setInterval(() => {}, 1_000);';
   const ends = [
     { name: "that is killed -9", end: stay, signal: "SIGKILL" },
@@ -55,11 +44,13 @@ describe("nothing outlives a test process", { skip: existsSync("/proc/self/stat"
       const { child, started } = await startScript(one.end);
       const ended = once(child, "exit");
       if ("signal" in one) {
-        assert.ok(started.groups.every((group) => members(group).length > 0));
+        for (const group of started.groups) assert.notDeepEqual(await groupStates(group), []);
         child.kill(one.signal);
       }
       await ended;
-      await waitFor(() => left(started).length === 0, { describe: `the end of ${JSON.stringify(started)}` });
+      await waitFor(async () => (await left(started)).length === 0, {
+        describe: `the end of ${JSON.stringify(started)}`,
+      });
     });
   }
 });

@@ -40,8 +40,11 @@ describe("startNats", async () => {
   it("pauses: connections stay and nothing answers; then goes on", async () => {
     const connection = await connect({ servers: nats.url });
     await nats.pause();
-    await assert.rejects(connection.request("$JS.API.INFO", "", { timeout: 200 }), { name: "TimeoutError" });
-    await nats.resume();
+    try {
+      await assert.rejects(connection.request("$JS.API.INFO", "", { timeout: 200 }), { name: "TimeoutError" });
+    } finally {
+      await nats.resume();
+    }
     await connection.flush();
     await connection.close();
   });
