@@ -8,6 +8,11 @@ export class Doorbell {
     this.#wake?.();
   }
 
+  /** All that was rung for so far is being seen to. */
+  clear(): void {
+    this.#rung = false;
+  }
+
   /** Resolves at the next ring, with true, or after `ms`. */
   async wait(ms: number): Promise<boolean> {
     if (!this.#rung && ms > 0) {

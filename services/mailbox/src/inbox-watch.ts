@@ -195,6 +195,8 @@ export class InboxWatch implements InboxView {
   /** Nothing to do: what changed is written down, then IDLE until something happens. */
   async #rest(): Promise<void> {
     const { awaited, bell, record, accountId } = this.#memory;
+    // `step` has looked at everything just now; what was rung for before would only end this rest at once.
+    bell.clear();
     const isWaiting = awaited.size > 0;
     if (isWaiting && awaited.quietMs < LINGER_MS) {
       await bell.wait(LINGER_MS - awaited.quietMs);

@@ -1,5 +1,5 @@
 import { metrics as meters, trace } from "@opentelemetry/api";
-import { type Bucket, type Bus, type Lease, RetryLater } from "@tamis/bus";
+import { type Bus, type Lease, RetryLater } from "@tamis/bus";
 import {
   type AppliedMail,
   type ApplyCommand,
@@ -110,12 +110,12 @@ export class AccountRig implements AsyncDisposable {
   /** As {@link open}; resolves when the account is served and rests. */
   static async atRest(options: RigOptions = {}): Promise<AccountRig> {
     const rig = await AccountRig.open(options);
-    await rig.until(() => rig.state === "idle", "first contact");
+    await rig.untilAtRest();
     return rig;
   }
 
   get status(): MailboxStatus {
-    return this.#stats.report(1);
+    return this.#stats.report(1, 1);
   }
 
   get state(): string {
@@ -145,6 +145,14 @@ export class AccountRig implements AsyncDisposable {
     await waitFor(condition, { describe: `${what} (${this.#picture()})`, timeoutMs }).catch((cause: unknown) => {
       throw new Error(`not within ${timeoutMs} ms: ${what} (${this.#picture()})`, { cause });
     });
+  }
+
+  /** Until the account is served and the server waits for nothing but news. */
+  async untilAtRest(): Promise<void> {
+    const { imap } = this;
+    const canIdle = imap.capabilities.includes("IDLE");
+    const isIdle = (): boolean => !canIdle || [...imap.sessions].some((session) => session.isIdle);
+    await this.until(() => this.state === "idle" && isIdle(), "rest");
   }
 
   async untilApplied(count: number): Promise<void> {

@@ -73,14 +73,14 @@ export class FakeSession {
   }
 
   #onLine(line: string): void {
-    if (this.#authTag !== null) return this.#authenticate(this.#authTag, line);
-    if (this.#idleTag !== null) return this.#onDone(line);
-    const match = COMMAND.exec(line);
-    if (match === null) return this.send("* BAD not a command");
-    const [, tag = "", verb = "", args = ""] = match;
-    const command = { tag, verb: verb.toUpperCase(), args };
-    if (this.#signedIn) this.#onCommand(command);
-    else this.#signIn(command);
+    if (this.#authTag !== null) this.#authenticate(this.#authTag, line);
+    else if (this.#idleTag !== null) this.#onDone(line);
+    else {
+      const [, tag = "", verb = "", args = ""] = COMMAND.exec(line) ?? [];
+      const command = { tag, verb: verb.toUpperCase(), args };
+      if (this.#signedIn) this.#onCommand(command);
+      else this.#signIn(command);
+    }
   }
 
   #onDone(line: string): void {
@@ -92,22 +92,19 @@ export class FakeSession {
   }
 
   #signIn({ tag, verb, args }: FakeCommand): void {
-    switch (verb) {
-      case "CAPABILITY":
-        this.send(`* CAPABILITY ${this.#imap.capabilities}`);
-        return this.send(`${tag} OK done`);
-      case "LOGIN": {
-        const [user = "", password = ""] = words(args);
-        return this.#welcome(tag, user, password);
-      }
-      case "AUTHENTICATE": {
-        const [, initial] = words(args);
-        if (initial !== undefined) return this.#authenticate(tag, initial);
-        this.#authTag = tag;
-        return this.send("+ ");
-      }
-      default:
-        return this.send(`${tag} BAD sign in first`);
+    const [first = "", second] = words(args);
+    if (verb === "CAPABILITY") {
+      this.send(`* CAPABILITY ${this.#imap.capabilities}`);
+      this.send(`${tag} OK done`);
+    } else if (verb === "LOGIN") {
+      this.#welcome(tag, first, second ?? "");
+    } else if (verb !== "AUTHENTICATE") {
+      this.send(`${tag} BAD sign in first`);
+    } else if (second !== undefined) {
+      this.#authenticate(tag, second);
+    } else {
+      this.#authTag = tag;
+      this.send("+ ");
     }
   }
 
@@ -128,16 +125,15 @@ export class FakeSession {
   #onCommand(command: FakeCommand): void {
     this.#imap.commands.push(command);
     const verdict = this.#imap.faults.verdict(command);
-    if (verdict === "silent") return;
-    if (verdict === "cut") return this.cut();
-    if (typeof verdict !== "string") {
+    if (verdict === "cut") this.cut();
+    else if (typeof verdict !== "string") {
       for (const line of verdict) this.send(line.replace("TAG", command.tag));
-      return;
+    } else if (verdict !== "silent") {
+      this.#isMute = verdict === "act-then-cut";
+      const answer = this.#answer(command);
+      if (answer !== null) this.send(`${command.tag} ${answer}`);
+      if (this.#isMute) this.cut();
     }
-    this.#isMute = verdict === "act-then-cut";
-    const answer = this.#answer(command);
-    if (this.#isMute) return this.cut();
-    if (answer !== null) this.send(`${command.tag} ${answer}`);
   }
 
   #answer(command: FakeCommand): string | null {
