@@ -6,7 +6,8 @@ import { projectNode } from "./setup/npm-packages.mjs";
 import { root } from "./setup.mjs";
 
 /** Signals passed on. A terminal sends Ctrl-C to the whole group itself; a second one would mean "at once". */
-const SIGNALS = ["SIGTERM", "SIGHUP", ...(process.stdin.isTTY ? [] : ["SIGINT"])];
+const atTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+const SIGNALS = ["SIGTERM", "SIGHUP", ...(atTerminal ? [] : ["SIGINT"])];
 
 /** Environment of everything that is launched: no telemetry of tools, compiled sources kept between runs. */
 export const environment = {
@@ -25,7 +26,7 @@ export function launch(script, args) {
   const pass = SIGNALS.map((signal) => [signal, () => child.kill(signal)]);
   for (const [signal, send] of pass) process.on(signal, send);
   // Only so that Ctrl-C does not end this process before its child.
-  if (process.stdin.isTTY) process.on("SIGINT", () => {});
+  if (atTerminal) process.on("SIGINT", () => {});
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
