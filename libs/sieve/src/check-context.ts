@@ -36,6 +36,8 @@ export class Compilation {
   readonly locale: Locale;
   /** Capabilities required so far, in order. */
   readonly enabled = new Set<string>();
+  /** Capabilities asked for and refused: what is named like them is not reported again. */
+  readonly refused = new Set<string>();
   readonly diagnostics: Diagnostic[] = [];
   readonly uses = new UsesBuilder();
   /** Variables that the script sets. */

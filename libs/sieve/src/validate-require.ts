@@ -27,7 +27,11 @@ export function readRequire(command: CommandTree, compilation: Compilation): voi
   }
   for (const { value, span } of list.items) {
     const problem = enable(value, compilation);
-    if (problem !== null) compilation.report(span, problem);
+    if (problem === null) continue;
+    compilation.report(span, problem);
+    compilation.refused.add(value);
+    // The script cannot compile any more: what needs the capability is not told again.
+    if (compilation.registry.requirable.has(value)) compilation.enabled.add(value);
   }
 }
 

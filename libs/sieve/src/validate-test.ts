@@ -19,7 +19,8 @@ export function validateTest(tree: TestTree, compilation: Compilation): Validate
     const { registry } = compilation;
     const isCommand = registry.commands.has(tree.name);
     const parameters = isCommand ? { name: tree.name } : compilation.unknown(tree.name, registry.tests.keys());
-    compilation.report(tree.span, { code: isCommand ? "command-as-test" : "unknown-test", parameters });
+    const code = isCommand ? "command-as-test" : "unknown-test";
+    if (!compilation.refused.has(tree.name)) compilation.report(tree.span, { code, parameters });
     for (const inner of tree.tests) validateTest(inner, compilation);
     return faulty;
   }

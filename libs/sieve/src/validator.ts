@@ -192,7 +192,7 @@ class BlockValidator {
     const isTest = registry.tests.has(tree.name);
     const code = isTest ? "test-as-command" : "unknown-command";
     const parameters = isTest ? { name: tree.name } : this.#compilation.unknown(tree.name, registry.commands.keys());
-    this.#compilation.report(tree.span, { code, parameters });
+    if (!this.#compilation.refused.has(tree.name)) this.#compilation.report(tree.span, { code, parameters });
     for (const test of tree.tests) this.#tolerate(test);
     if (tree.block !== null) this.#block(tree.block, null);
     return null;

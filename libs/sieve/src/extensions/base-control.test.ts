@@ -45,6 +45,16 @@ problemTable("what is wrong with control commands", [
     want: ["1:9 error capability-not-offered"],
     options: { capabilities: ["copy"] },
   },
+  {
+    script: 'require ["body", "vacation", "duplicate"]; if body "x" { vacation :days 3 "y"; } if duplicate { frob; }',
+    options: { capabilities: [] },
+    want: [
+      "1:10 error capability-not-offered",
+      "1:18 error capability-not-here",
+      "1:30 error capability-not-here",
+      "1:98 error unknown-command",
+    ],
+  },
   { script: "require;", want: ["1:1 error missing-argument"] },
   { script: 'require ["a", 1];', want: ["1:10 error unknown-capability", "1:15 error list-of-strings"] },
   { script: 'require "Fileinto";', want: ["1:9 error unknown-capability"] },
