@@ -52,7 +52,7 @@ problemTable("what is wrong with control commands", [
       "1:10 error capability-not-offered",
       "1:18 error capability-not-here",
       "1:30 error capability-not-here",
-      "1:98 error unknown-command",
+      "1:97 error unknown-command",
     ],
   },
   { script: "require;", want: ["1:1 error missing-argument"] },
