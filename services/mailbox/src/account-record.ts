@@ -133,7 +133,7 @@ export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
     lastSeen: record.lastSeen,
   };
   const text = JSON.stringify(rest);
-  const room = MAX_RECORD_BYTES - text.length - ',"prints":""'.length;
+  const room = MAX_RECORD_BYTES - Buffer.byteLength(text) - ',"prints":""'.length;
   const prints = record.prints.toBase64(Math.max(MIN_PRINTS, Math.floor(((room - 4) * 3) / 4 / PRINT_BYTES)));
   return Buffer.from(`${text.slice(0, -1)},"prints":"${prints}"}`);
 }

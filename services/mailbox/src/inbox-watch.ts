@@ -151,7 +151,8 @@ export class InboxWatch implements InboxView {
   async #fetchMore(): Promise<void> {
     const complete = await this.#catchUp.step(now());
     if (!this.#catchUp.hasMore) await this.#catchUp.flush();
-    if (!complete) this.#lookAgainSoon();
+    if (complete) this.#looksAgain = 0;
+    else this.#lookAgainSoon();
   }
 
   #lookAgainSoon(): void {
