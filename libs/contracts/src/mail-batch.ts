@@ -16,6 +16,8 @@ const batchHead = z.object({
   purpose,
   /** Names one `tamis sort`, echoed in every fact about it. */
   sortId: z.string().optional(),
+  /** To be decided on and told of; nothing is to be carried out, nor settled. */
+  dryRun: z.boolean().optional(),
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
 });
 export type BatchHead = Readonly<z.infer<typeof batchHead>>;

@@ -26,6 +26,13 @@ const decision = (uid: number, mailbox?: string): Decision => ({
 const decode = (payload: Uint8Array) => applyCommand.parse(JSON.parse(Buffer.from(payload).toString()));
 
 describe("encodeApplyCommands", () => {
+  it("is none of a dry run", () => {
+    assert.deepEqual(
+      encodeApplyCommands({ ...head, mode: "observe", sortId: "s1", dryRun: true }, null, [decision(1)]),
+      [],
+    );
+  });
+
   it("is one command as its schema says", () => {
     const [payload, ...more] = encodeApplyCommands({ ...head, sortId: "s1" }, null, [
       decision(1),

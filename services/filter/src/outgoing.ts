@@ -6,7 +6,7 @@ type DecidedMail = MailDecided["mails"][number];
 /** One `mailbox.apply` or one fact stays below this, well under NATS's `max_payload` of 1 MiB. */
 export const MESSAGE_MAX_BYTES = 512 * 1024;
 
-/** One command for the batch; several where the plans are too long for one message. */
+/** One command for the batch; several where the plans are too long for one message; none of a dry run. */
 export function encodeApplyCommands(
   head: BatchHead,
   script: LoadedScript | null,
@@ -14,6 +14,7 @@ export function encodeApplyCommands(
   maxBytes = MESSAGE_MAX_BYTES,
 ): Uint8Array[] {
   const { v, accountId, mode, sortId, folder } = head;
+  if (head.dryRun === true) return [];
   const frame: ApplyCommand = {
     v,
     accountId,

@@ -114,6 +114,11 @@ export function settle(
   record.newest = Math.max(record.newest, mail.internalDate);
 }
 
+/** Whether a mail of this copy waits still: then the journal keeps it, whatever is carried out meanwhile. */
+export function isOpen(record: AccountRecord, copy: JournaledCopy): boolean {
+  return copy.uids.some(([from, to]) => !record.settled.hasAll(from, to));
+}
+
 /** Published and not settled: what waits for a decision or its execution, as ranges in which UIDs may be missing. */
 export function unsettled(record: AccountRecord): UidRange[] {
   return record.settled.missing(record.published);

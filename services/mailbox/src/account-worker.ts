@@ -14,6 +14,8 @@ import { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 const FIRST_BACKOFF_MS = 250;
+/** A connection that served for so long is no failed one, whatever ends it. */
+const WELL_AFTER_MS = 30_000;
 /** How often the lease is looked at while it is lost. */
 const WITHOUT_LEASE_MS = 500;
 
@@ -134,19 +136,25 @@ export class AccountWorker {
     const session = await this.#connect();
     this.#session = session;
     let watch = await openInbox(this.#deps, this.#memory, this.#board, session);
-    this.#failures = 0;
     this.#authFailures = 0;
-    this.#downSince = null;
+    const openedAt = performance.now();
     while (!this.#stop.signal.aborted) {
       try {
         if (this.#memory.loaded === null) watch = await openInbox(this.#deps, this.#memory, this.#board, session);
         await watch.step();
+        // Not before: what ends each connection anew must not be tried ever again without a pause.
+        if (this.#board.state === "idle" || performance.now() - openedAt > WELL_AFTER_MS) this.#noteWell();
       } catch (error) {
         if (error instanceof LeaseLost) await this.#withoutLease();
         else if (error instanceof RetryLater) await this.#pause(error);
         else throw error;
       }
     }
+  }
+
+  #noteWell(): void {
+    this.#failures = 0;
+    this.#downSince = null;
   }
 
   /** NATS is away, or full: the connection stays, nothing is done for a while. */

@@ -1,5 +1,5 @@
 import type { AppliedMail } from "@tamis/contracts";
-import { type AccountRecord, type JournaledCopy, settle } from "./account-record.ts";
+import { type AccountRecord, isOpen, type JournaledCopy, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
@@ -22,7 +22,7 @@ const OBSERVED: Outcome = { result: "kept", folder: "INBOX" };
 /**
  * Carries out a group of commands and writes it down: compare-and-set with the journal, the mailbox changes, the facts,
  * compare-and-set with the marks, and only then are the commands acknowledged. On any error all of them are put back;
- * repeating them is safe. Returns the UIDs settled.
+ * repeating them is safe. Returns the UIDs that are settled, now or before.
  */
 export async function carryOut(
   deps: WorkerDeps,
@@ -37,7 +37,7 @@ export async function carryOut(
       // All is settled in memory; is it in the record? A write that failed before is made up for here.
       await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
       group.settle();
-      return [];
+      return group.decisions.map(({ uid }) => uid);
     }
     const startedAt = now();
     const outcomes = await executeOpen(ledger, view, open, { retried: group.retried, deps });
@@ -47,14 +47,12 @@ export async function carryOut(
       appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
     );
     for (const decision of done) settle(record, decision);
-    record.open = record.open.filter((copy) =>
-      copy.uids.some(([from, to]) => open.some(({ uid }) => from <= uid && uid <= to && !record.settled.has(uid))),
-    );
+    record.open = record.open.filter((copy) => isOpen(record, copy));
     ledger.untold.push(...bySort(done, mails));
     await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
     group.settle(new Set(open.filter(({ uid }) => outcomes.get(uid)?.result === "retry").map(({ uid }) => uid)));
     for (const mail of mails) note(deps, mail, startedAt);
-    return done.map(({ uid }) => uid);
+    return group.decisions.map(({ uid }) => uid).filter((uid) => record.settled.has(uid));
   } catch (error) {
     group.putBack();
     throw error;
@@ -84,10 +82,11 @@ async function executeOpen(
     },
     begin: async (journal: readonly JournaledCopy[]) => {
       deps.log.trace({ accountId: ledger.accountId, mails: acted.length }, "batch-begun");
-      record.open = journal;
+      // What other commands began stays written down until they come again.
+      record.open = [...journal, ...record.open.filter((copy) => !journal.includes(copy) && isOpen(record, copy))];
       await store.save(record);
-      store.assertLease();
     },
+    assertLease: () => store.assertLease(),
   });
 }
 

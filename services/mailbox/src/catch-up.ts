@@ -8,14 +8,14 @@ import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 /** Mails per UID FETCH: their bytes are in memory at once. */
 const WINDOW = { whole: 64, header: 256 } as const;
 
-/** Which part of each mail is fetched: its header where nobody reads more, else its first bytes. */
+/** Which part of each mail is fetched: the first bytes, of its header alone where nobody reads more. */
 export interface Portion {
   readonly reads: "header" | "whole";
   readonly inlineBytes: number;
 }
 
 function sectionOf({ reads, inlineBytes }: Portion): string {
-  return reads === "header" ? "[HEADER]" : `[]<0.${inlineBytes}>`;
+  return `${reads === "header" ? "[HEADER]" : "[]"}<0.${inlineBytes}>`;
 }
 /** Batches sent to JetStream and not acknowledged. */
 const MAX_IN_FLIGHT = 8;
@@ -56,6 +56,8 @@ export class CatchUp {
   #through: number;
   #inFlight: InFlight[] = [];
   #failure: unknown = null;
+  /** Everything above `#through` has come since `look` asked: few mails, which may be fetched without asking. */
+  #isCurrent = false;
   #lagUid = 0;
   #lagTries = 0;
 
@@ -78,11 +80,13 @@ export class CatchUp {
     const from = this.#through + 1;
     // `n:*` names the last mail even where its UID is below n (RFC 9051 §9).
     this.#todo = (await this.#session.search(`UID ${from}:*`)).filter((uid) => uid >= from);
+    this.#isCurrent = true;
     return this.#todo.length;
   }
 
   /** After an EXISTS for few mails: one command instead of two. Returns how many came; fewer than told of: `look`. */
   async fetchNew(seenAt: number): Promise<number> {
+    if (!this.#isCurrent || this.hasMore) return 0;
     const from = this.#through + 1;
     const mails = (await this.#fetch(`${from}:*`, seenAt)).filter(({ uid }) => uid >= from);
     // A UID left out may be a mail that lags behind a later one: only SEARCH tells.
@@ -107,6 +111,7 @@ export class CatchUp {
     this.#lagUid = lagging;
     const isGivenUp = this.#lagTries > MAX_LAG_TRIES;
     this.#todo = isGivenUp ? [...window, ...this.#todo].filter((uid) => uid > lagging) : [];
+    this.#isCurrent &&= isGivenUp;
     if (isGivenUp) this.#deps.onUnreadable(lagging);
     const given = mails.filter(({ uid }) => uid < lagging);
     await this.#hand(given, isGivenUp ? lagging : lagging - 1);
@@ -128,6 +133,7 @@ export class CatchUp {
     if (this.#failure === null) return;
     const failure = this.#failure;
     this.#failure = null;
+    this.#isCurrent = false;
     this.#todo = [];
     this.#through = this.#deps.record.published;
     throw failure;
@@ -177,7 +183,7 @@ export class CatchUp {
       },
       (error: unknown) => {
         this.#failure ??= error;
-        this.#inFlight = this.#inFlight.filter((other) => other !== entry);
+        this.#inFlight = this.#inFlight.filter((other) => other !== entry && !other.acknowledged);
       },
     );
     this.#inFlight.push(entry);

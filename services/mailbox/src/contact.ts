@@ -26,7 +26,7 @@ export interface ContactDeps {
   readonly accountId: string;
   readonly firstContact: string;
   readonly roster: Roster;
-  /** Whether this installation worked before (its facts are there): then an empty roster is a loss. */
+  /** Whether this installation worked before (it published mail): then an empty roster is a loss. */
   readonly workedBefore: () => Promise<boolean>;
   /** From `tamis recover --since`: epoch ms. */
   readonly recoverSince: number | undefined;
@@ -68,10 +68,11 @@ async function recordSince(session: ImapSession, folder: SelectedFolder, since: 
 
 /** Everything up to `last` is settled but `fresh`, which is not published yet. */
 function recordWithout(uidValidity: number, fresh: readonly number[], last: number): AccountRecord {
-  const first = fresh.length === 0 ? last + 1 : Math.min(...fresh);
+  const ascending = [...fresh].sort((a, b) => a - b);
+  const first = ascending[0] ?? last + 1;
   const record = newRecord(uidValidity, first - 1, Date.now());
   let next = first;
-  for (const uid of [...fresh].sort((a, b) => a - b)) {
+  for (const uid of ascending) {
     record.settled.add(next, uid - 1);
     next = uid + 1;
   }

@@ -1,6 +1,6 @@
 import type { JournaledCopy } from "./account-record.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import type { ImapSession } from "./imap/imap-session.ts";
+import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import type { Steps } from "./steps.ts";
@@ -72,7 +72,17 @@ async function journalOf(
   const uids = ranges.toJSON().map(([from, to]): [number, number] => [from, to]);
   // A folder that does not exist yet will begin at UID 1, under a UIDVALIDITY that nobody knows.
   const { uidValidity, uidNext } = (await session.status(mailbox)) ?? { uidValidity: 0, uidNext: 1 };
-  return [{ mailbox, uidValidity, uidNext, uids }];
+  return [{ mailbox, uidValidity, uidNext: Math.max(1, uidNext), uids }];
+}
+
+/** Its UIDVALIDITY; `null` where there is no such folder. Throws where the server only cannot tell now: a copy may be there. */
+async function examine(mailbox: string, session: ImapSession): Promise<number | null> {
+  try {
+    return (await session.select(mailbox, true)).uidValidity;
+  } catch (error) {
+    if (!(error instanceof ServerRefused) || error.isPassing || (await session.status(mailbox)) !== null) throw error;
+    return null;
+  }
 }
 
 /** UIDs in INBOX whose copy lies in the folder already. */
@@ -83,8 +93,12 @@ async function findCopies(
   options: JournalOptions,
 ): Promise<number[]> {
   const { session, searchCopiesSince } = options;
-  if ((earlier.length === 0 && searchCopiesSince === undefined) || (await session.status(mailbox)) === null) return [];
-  const { uidValidity } = await session.select(mailbox, true);
+  if (earlier.length === 0 && searchCopiesSince === undefined) return [];
+  const uidValidity = await examine(mailbox, session);
+  if (uidValidity === null) {
+    await options.reselect();
+    return [];
+  }
   // A folder with another UIDVALIDITY than noted is looked through as a whole.
   const known = earlier.filter((entry) => entry.uidValidity === uidValidity);
   const from =

@@ -20,6 +20,8 @@ export interface ExecutionOptions extends JournalOptions {
   readonly folders: FolderBook;
   /** Writes the journal (with the token) before the first copy of the batch. Called once, always. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
+  /** Throws when the lease is over: asked before each command that changes something, since IMAP cannot check a token. */
+  readonly assertLease: () => void;
   /** An earlier attempt at these plans may have got through: a mail that is away was moved by us. */
   readonly retried: boolean;
 }
@@ -29,7 +31,7 @@ type Outcomes = Map<number, Outcome>;
 /**
  * Carries out the plans of mails in the selected INBOX: one batch, moves to one folder in one command.
  * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident or journaled) and with
- * whatever `begin` throws.
+ * whatever `begin` and `assertLease` throw.
  */
 export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
@@ -160,7 +162,9 @@ class Execution {
     if (mails.length === 0) return;
     await this.#attempt(mails, async () => {
       const uids = uidsOf(mails);
+      this.#options.assertLease();
       await this.#session.store(uids, "+", ["\\Deleted"]);
+      this.#options.assertLease();
       await this.#session.uidExpunge(uids);
       for (const steps of mails) {
         const newUid = steps.copied.at(-1);
@@ -188,12 +192,14 @@ class Execution {
     const uids = uidsOf(mails);
     if (target.create && !(await this.#options.folders.has(target.mailbox)))
       await this.#options.folders.create(target.mailbox);
+    this.#options.assertLease();
     try {
       return await this.#session[how](uids, target.mailbox);
     } catch (error) {
       // RFC 9051 §6.4.7: the folder went away since it was listed.
       if (!(error instanceof ServerRefused && error.code === "TRYCREATE" && target.create)) throw error;
       await this.#options.folders.create(target.mailbox);
+      this.#options.assertLease();
       return await this.#session[how](uids, target.mailbox);
     }
   }
@@ -201,6 +207,7 @@ class Execution {
   async #applyFlags(mails: readonly Steps[], changes: FlagChanges): Promise<void> {
     const uids = uidsOf(mails);
     const add = changes.add.filter((flag) => this.#mayStore(flag));
+    this.#options.assertLease();
     if (uids.length > 0 && add.length > 0) await this.#session.store(uids, "+", add);
     if (uids.length > 0 && changes.remove.length > 0) await this.#session.store(uids, "-", changes.remove);
   }
@@ -262,17 +269,13 @@ function movedTo(end: End, where: { readonly newUid?: number; readonly newUidVal
 }
 
 function refusal(error: ServerRefused): { readonly result: "failed" | "retry"; readonly reason: string } {
+  if (error.isPassing) return { result: "retry", reason: error.code.toLowerCase() };
   switch (error.code) {
     case "OVERQUOTA":
       return { result: "failed", reason: "over-quota" };
     case "TRYCREATE":
     case "NONEXISTENT":
       return { result: "failed", reason: "no-such-folder" };
-    case "UNAVAILABLE":
-    case "INUSE":
-    case "SERVERBUG":
-    case "LIMIT":
-      return { result: "retry", reason: error.code.toLowerCase() };
     default:
       return { result: "failed", reason: "refused" };
   }

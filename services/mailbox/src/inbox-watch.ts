@@ -64,7 +64,8 @@ export class InboxWatch implements InboxView {
         // Told after the end of this watch: the next one read another record, and fetches them again.
         if (memory.loaded !== record) return;
         memory.dirty = true;
-        memory.awaited.add(mails);
+        // A decision may overtake the acknowledgement.
+        memory.awaited.add(mails.filter(({ uid }) => !record.settled.has(uid)));
       },
       onUnreadable: (uid) => deps.log.warn({ accountId: memory.accountId, uid }, "mail-unreadable"),
     });
@@ -118,8 +119,12 @@ export class InboxWatch implements InboxView {
   }
 
   async #applyDecisions(): Promise<void> {
+    const { queue, record } = this.#memory;
+    // A decision may come long after INBOX was renumbered: its UID names another mail now.
+    queue.dropStale(record.uidValidity);
+    if (queue.mails === 0) return;
     this.#board.set("working");
-    const settled = await carryOut(this.#deps, this.#memory, this, this.#memory.queue.take(GATHER_MAILS));
+    const settled = await carryOut(this.#deps, this.#memory, this, queue.take(GATHER_MAILS));
     for (const uid of settled) this.#memory.awaited.delete(uid);
     this.#memory.dirty = false;
     this.#lookAgainWhenCalm();
@@ -165,15 +170,17 @@ export class InboxWatch implements InboxView {
     const { sorts, record, awaited } = this.#memory;
     const [sort] = sorts;
     if (sort === undefined) return;
-    const uids = sort.uids.splice(0, AGAIN_AT_ONCE);
-    if (sort.uids.length === 0) sorts.shift();
+    const uids = sort.uids.slice(0, AGAIN_AT_ONCE);
     const mails = await fetchAgain(this.session, uids, this.#portion());
     const head: BatchHead = { ...this.#memory.head(), ...sort.head };
-    const isDryRun = sort.head.mode === "observe";
+    const isDryRun = sort.head.dryRun === true;
     if (!isDryRun) for (const { uid } of mails) record.settled.remove(uid);
     this.#memory.dirty ||= !isDryRun;
     for (const batch of cutBatches(mails)) await publishBatch(this.#deps, head, batch, `/sort-${head.sortId}`);
     if (!isDryRun) awaited.add(mails);
+    // Published all: had NATS refused some, all of these would be tried again.
+    sort.uids.splice(0, uids.length);
+    if (sort.uids.length === 0) sorts.shift();
   }
 
   /** A decision that did not come: the mail is published again if it is still there and nothing on the way holds it. */

@@ -118,7 +118,7 @@ async function sort(
   );
   const young = since === undefined ? uids : await receivedSince(session, uids, since);
   const known = young.filter((uid) => uid <= worker.memory.record.published);
-  worker.enqueueSort(known, { purpose: "sort", sortId, ...(dryRun ? { mode: "observe" } : {}) });
+  worker.enqueueSort(known, { purpose: "sort", sortId, ...(dryRun ? { mode: "observe", dryRun } : {}) });
   return { kind: "done", mails: known.length };
 }
 

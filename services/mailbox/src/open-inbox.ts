@@ -1,3 +1,4 @@
+import { MAIL } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import type { AccountRecord } from "./account-record.ts";
 import { findUnsettled, makeRecord, NeedsPerson, renumber } from "./contact.ts";
@@ -25,13 +26,14 @@ export async function openInbox(
   const waiting = await findUnsettled(session, record);
   record.lastSeen = Date.now();
   await memory.store.save(record);
-  memory.loaded = record;
   memory.recoverSince = undefined;
   await deps.roster.touch(memory.accountId, record.lastSeen);
   memory.queue.dropStale(record.uidValidity);
   memory.awaited.reset(waiting, memory.held);
   memory.held = false;
   memory.wokenAt = now();
+  // Last, with nothing to wait for behind it: until then the watch of the record before must not go on with this one.
+  memory.loaded = record;
   return new InboxWatch(deps, memory, board, session);
 }
 
@@ -49,11 +51,12 @@ async function recordFor(
       firstContact: deps.config.first_contact,
       roster: deps.roster,
       recoverSince,
-      workedBefore: async () => (await deps.bus.streamState("EVENTS")).lastSeq > 0,
+      workedBefore: async () => (await deps.bus.streamState(MAIL.name)).lastSeq > 0,
     });
   }
   if (known.uidValidity === folder.uidValidity) return known;
   const record = await renumber(session, folder, known);
+  memory.sorts.length = 0;
   deps.metrics.resets.add(1);
   await publishReset(deps.bus, accountId, known.uidValidity, folder.uidValidity);
   return record;

@@ -11,27 +11,33 @@ export class RecordStore {
   readonly #bucket: Bucket;
   readonly #key: string;
   #lease: Lease;
+  /** Under which the record was read: what is known from then says nothing once another holder may have been. */
+  #readUnder: Lease;
   #revision = 0;
 
   constructor(bucket: Bucket, accountId: string, lease: Lease) {
     this.#bucket = bucket;
     this.#key = accountId;
     this.#lease = lease;
+    this.#readUnder = lease;
   }
 
-  /** The same partition, held anew. */
+  /** The same partition, held anew: the record must be loaded again before anything is done. */
   renew(lease: Lease): void {
     this.#lease = lease;
   }
 
   /** Throws {@link LeaseLost} where the lease ended: asked before each step that changes anything. */
   assertLease(): void {
-    if (!this.#lease.isValid()) throw new LeaseLost(`lease of partition ${this.#lease.p} ended`);
+    if (!this.#lease.isValid() || this.#readUnder !== this.#lease)
+      throw new LeaseLost(`lease of partition ${this.#lease.p} ended`);
   }
 
   /** `null` where there is none. Throws what `decodeRecord` throws on a damaged one. */
   async load(): Promise<AccountRecord | null> {
+    const lease = this.#lease;
     const entry = await this.#bucket.get(this.#key);
+    this.#readUnder = lease;
     this.#revision = entry?.revision ?? 0;
     return entry === null ? null : decodeRecord(entry.value).record;
   }

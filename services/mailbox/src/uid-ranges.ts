@@ -15,6 +15,11 @@ export class UidRanges {
     return range !== undefined && uid <= range[1];
   }
 
+  hasAll(from: number, to: number): boolean {
+    const range = this.#ranges[this.#indexAfter(from) - 1];
+    return range !== undefined && to <= range[1];
+  }
+
   add(from: number, to = from): void {
     if (to < from) return;
     // The ranges from `first` to before `last` touch the new one and are swallowed by it.

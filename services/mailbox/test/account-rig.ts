@@ -62,6 +62,13 @@ export class AccountRig implements AsyncDisposable {
   /** Commands whose execution was acknowledged. */
   acknowledged = 0;
   decide: (subject: string) => Plan = () => KEEP;
+  /** Commands wait here, while it is an array, for the test to deliver them. */
+  withheld: ApplyCommand[] | null = null;
+  /** Before a batch or a fact is stored: what it throws is the bus's answer. */
+  onPublish: (batch: MailBatch, id: string) => void | Promise<void> = () => undefined;
+  onFact: (name: string) => void | Promise<void> = () => undefined;
+  /** False: the lease ran out. */
+  isHolder = true;
   readonly #stats = new MailboxStats("test");
   readonly #dir = tempDir("tamis-account-rig");
   readonly #accounts = memoryBucket("accounts");
@@ -79,7 +86,7 @@ export class AccountRig implements AsyncDisposable {
       verify_certificate: true,
       sign_in: { method: "master", user: "proxy", password: Secret.plain("pw"), separator: "*" },
     };
-    const lease: Lease = { p: 0, token: 1, validUntil: () => Number.POSITIVE_INFINITY, isValid: () => true };
+    const lease = this.lease(1);
     this.worker = new AccountWorker(
       {
         bus: this.#bus(),
@@ -96,6 +103,12 @@ export class AccountRig implements AsyncDisposable {
       this.#account,
       lease,
     );
+  }
+
+  /** The partition, held until {@link isHolder} is false. */
+  lease(token: number): Lease {
+    const isValid = (): boolean => this.isHolder;
+    return { p: 0, token, validUntil: () => (isValid() ? Number.POSITIVE_INFINITY : 0), isValid };
   }
 
   /** Serves the account; resolves at once. */
@@ -167,13 +180,19 @@ export class AccountRig implements AsyncDisposable {
 
   #bus(): Bus {
     const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState"> = {
-      publish: async ({ payload }) => {
+      publish: async ({ payload, id }) => {
         const batch = decodeMailBatch(payload);
+        await this.onPublish(batch, id);
         this.batches.push(batch);
-        setImmediate(() => void this.#deliver(this.#command(batch)));
+        const command = this.#command(batch);
+        // As `filter` does.
+        if (batch.head.dryRun === true) return { seq: this.batches.length, duplicate: false };
+        if (this.withheld === null) setImmediate(() => void this.deliver(command));
+        else this.withheld.push(command);
         return { seq: this.batches.length, duplicate: false };
       },
       publishFact: async (fact, _p, value) => {
+        await this.onFact(fact.name);
         // Proof: the name tells the schema.
         if (fact.name === mailApplied.name) this.applied.push(...(value as MailApplied).mails);
         else this.facts.push(fact.name);
@@ -203,13 +222,13 @@ export class AccountRig implements AsyncDisposable {
   }
 
   /** As the bus does: again after a RetryLater. */
-  async #deliver(command: ApplyCommand): Promise<void> {
+  async deliver(command: ApplyCommand): Promise<void> {
     try {
       await this.worker.apply(command);
       this.acknowledged += 1;
     } catch (error) {
       if (!(error instanceof RetryLater)) throw error;
-      if (!this.#isStopped) setTimeout(() => void this.#deliver(command), 20).unref();
+      if (!this.#isStopped) setTimeout(() => void this.deliver(command), 20).unref();
     }
   }
 

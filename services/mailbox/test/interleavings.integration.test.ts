@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { RetryLater } from "@tamis/bus";
+import { KEEP } from "@tamis/contracts";
+import { AccountRig } from "./account-rig.ts";
+import { copyTo, once } from "./fake-faults.ts";
+import { mail, moveTo } from "./pipeline.ts";
+
+const full = (): never => {
+  throw new RetryLater("full", { code: "full", afterMs: 100 });
+};
+
+describe("interleavings: nothing lost, doubled or misplaced", () => {
+  it("a decision for another UIDVALIDITY that comes late is void: it names another mail now", async () => {
+    await using rig = await AccountRig.atRest();
+    const { imap } = rig;
+    rig.decide = () => moveTo("A");
+    rig.withheld = [];
+    imap.arrive(mail("x", "old"));
+    await rig.until(() => rig.withheld?.length === 1, "a batch");
+    const [late] = rig.withheld.splice(0);
+    assert.ok(late);
+    await rig.untilAtRest();
+    imap.inbox.uidValidity += 1;
+    imap.inbox.mails = [];
+    imap.inbox.uidNext = 1;
+    imap.inbox.add(mail("precious", "other"));
+    imap.say("* BYE");
+    await rig.until(() => rig.facts.includes("mailbox-reset"), "the reset");
+    await rig.untilAtRest();
+    await rig.deliver(late);
+    assert.deepEqual(imap.places(), ["INBOX: other"]);
+    assert.equal(rig.acknowledged, 1);
+  });
+
+  it("a copy begun and not known to be done is remembered while other commands are carried out", async () => {
+    await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+    const { imap } = rig;
+    rig.decide = () => copyTo("A");
+    rig.withheld = [];
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.withheld?.length === 1, "the first batch");
+    imap.arrive(mail("x", "b"));
+    await rig.until(() => rig.withheld?.length === 2, "the second batch");
+    const [first, second] = rig.withheld.splice(0);
+    assert.ok(first && second);
+    // The holder dies after COPY: its lease is gone, nothing more is written, the command is somebody's later.
+    imap.faults.verdict = once("UID COPY", () => {
+      rig.isHolder = false;
+      return "act-then-cut";
+    });
+    await assert.rejects(rig.worker.apply(first), RetryLater);
+    rig.isHolder = true;
+    await rig.deliver(second);
+    await rig.deliver(first);
+    assert.deepEqual(imap.places(), ["A: a", "A: b", "INBOX: a", "INBOX: b"]);
+    assert.deepEqual((await rig.record()).open, []);
+  });
+
+  it("a lease that ends within a batch ends the batch: the next holder does the rest", async () => {
+    await using rig = await AccountRig.atRest({
+      prepare: (imap) => {
+        imap.addFolder("A");
+        imap.addFolder("B");
+      },
+    });
+    const { imap } = rig;
+    rig.decide = () => copyTo("A", "B");
+    imap.faults.verdict = once("UID COPY", () => {
+      rig.isHolder = false;
+      return "pass";
+    });
+    rig.withheld = [];
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.withheld?.length === 1, "a batch");
+    const [command] = rig.withheld.splice(0);
+    assert.ok(command);
+    await assert.rejects(rig.worker.apply(command), RetryLater);
+    assert.deepEqual(imap.places(), ["A: a", "INBOX: a"]);
+    rig.isHolder = true;
+    await rig.deliver(command);
+    assert.deepEqual(imap.places(), ["A: a", "B: a", "INBOX: a"]);
+  });
+
+  it("a record read under one lease is not written under the next one", async () => {
+    await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+    const { imap } = rig;
+    rig.decide = () => copyTo("A");
+    let copies = 0;
+    imap.faults.verdict = ({ verb }) => {
+      // While COPY is under way the lease is lost and had again.
+      if (verb === "UID COPY" && ++copies === 1) rig.worker.renew(rig.lease(2));
+      return "pass";
+    };
+    imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.equal(copies, 1);
+    assert.deepEqual(imap.places(), ["A: a", "INBOX: a"]);
+    assert.ok(imap.count("UID SEARCH") > 0);
+  });
+
+  it("facts that cannot be told at first: what is settled is not awaited for ever", async () => {
+    await using rig = await AccountRig.atRest({ config: { republish_seconds: 0.3 } });
+    let refusals = 1;
+    rig.onFact = () => {
+      if (refusals-- > 0) throw new RetryLater("NATS is away", { code: "unreachable", afterMs: 50 });
+    };
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    const since = performance.now();
+    await rig.until(() => performance.now() - since > 1_000, "three times republish_seconds");
+    assert.deepEqual(rig.published, ["a"]);
+  });
+
+  it("a decision that comes before JetStream's acknowledgement: what is settled is not awaited for ever", async () => {
+    await using rig = await AccountRig.atRest({ config: { republish_seconds: 0.3 } });
+    rig.withheld = [];
+    rig.imap.arrive(mail("x", "a"), mail("x", "b"));
+    await rig.until(() => rig.withheld?.length === 1, "a batch");
+    const [command] = rig.withheld.splice(0);
+    assert.ok(command);
+    // The same mails once more, by a publication whose acknowledgement is late.
+    rig.imap.say("* BYE");
+    await rig.deliver(command);
+    rig.withheld = null;
+    const since = performance.now();
+    await rig.until(() => performance.now() - since > 1_000, "three times republish_seconds");
+    assert.deepEqual(rig.published, ["a", "b"]);
+  });
+
+  it("a backlog that waits for room is not fetched at once because one more mail comes", async () => {
+    await using rig = await AccountRig.open({
+      config: { first_contact: "all", max_unsettled: 64 },
+      prepare: (imap) => {
+        for (let i = 0; i < 300; i++) imap.inbox.add(mail("x", `m${i}`));
+      },
+    });
+    rig.withheld = [];
+    const { imap } = rig;
+    await rig.until(() => rig.state === "idle", "no room for more");
+    const before = rig.batches.length;
+    imap.arrive(mail("x", "late"));
+    const since = performance.now();
+    await rig.until(() => performance.now() - since > 300, "time to look");
+    assert.equal(rig.batches.length, before);
+    const commands = rig.withheld;
+    rig.withheld = null;
+    for (const command of commands) void rig.deliver(command);
+    await rig.untilApplied(301);
+    assert.equal(new Set(rig.published).size, rig.published.length);
+    const longest = Math.max(...rig.batches.map(({ mails }) => mails.length));
+    assert.ok(longest <= 64);
+  });
+
+  it("a stream that is full: the backlog is not read again and again", async () => {
+    await using rig = await AccountRig.open({
+      config: { first_contact: "all" },
+      prepare: (imap) => {
+        for (let i = 0; i < 1_000; i++) imap.inbox.add(mail("x", `m${i}`));
+      },
+    });
+    rig.onPublish = full;
+    await rig.until(() => rig.imap.count("UID FETCH") > 0, "a first fetch");
+    rig.imap.arrive(mail("x", "late"));
+    const since = performance.now();
+    await rig.until(() => performance.now() - since > 500, "some tries");
+    const sets = rig.imap.commands.filter(({ verb }) => verb === "UID FETCH").map(({ args }) => args.split(" ")[0]);
+    assert.ok(!sets.some((set) => set?.endsWith(":*")), `the whole backlog at once: ${sets}`);
+    assert.ok(sets.length < 30, `${sets.length} windows fetched for nothing`);
+    rig.onPublish = () => undefined;
+    await rig.untilApplied(1_001);
+  });
+
+  it("sort while the stream is full: no mail of it is forgotten", async () => {
+    await using rig = await AccountRig.atRest({
+      prepare: (imap) => {
+        for (let i = 0; i < 70; i++) imap.inbox.add(mail("x", `m${i}`));
+      },
+    });
+    rig.decide = () => moveTo("A");
+    let refusals = 1;
+    rig.onPublish = () => {
+      if (refusals-- > 0) full();
+    };
+    rig.worker.enqueueSort(
+      Array.from({ length: 70 }, (_, i) => i + 1),
+      { purpose: "sort", sortId: "s" },
+    );
+    await rig.untilApplied(70);
+    assert.equal(rig.imap.inbox.mails.length, 0);
+  });
+
+  it("a dry run settles nothing", async () => {
+    await using rig = await AccountRig.atRest();
+    rig.decide = () => moveTo("A");
+    rig.withheld = [];
+    rig.imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.withheld?.length === 1, "the live batch");
+    rig.worker.enqueueSort([1], { purpose: "sort", sortId: "s", mode: "observe", dryRun: true });
+    await rig.until(() => rig.batches.length === 2, "the dry run's batch");
+    assert.equal(rig.batches[1]?.head.dryRun, true);
+    const [live] = rig.withheld.splice(0);
+    assert.ok(live);
+    await rig.deliver(live);
+    assert.deepEqual(rig.imap.places(), ["A: a"]);
+  });
+
+  it("a mail with an endless header is cut like any other", async () => {
+    await using rig = await AccountRig.atRest();
+    rig.worker.memory.reads = "header";
+    const long = `To: ${"x@y.test,\r\n ".repeat(100_000)}z@y.test\r\n${mail("x", "big")}`;
+    rig.imap.arrive(long, mail("x", "after"));
+    await rig.untilApplied(2);
+    assert.ok(rig.batches.every(({ mails }) => mails.every(({ raw }) => raw.length <= 256 * 1024)));
+  });
+
+  it("a STATUS refused for a moment is not taken for a folder without copies", async () => {
+    await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+    const { imap } = rig;
+    rig.decide = () => copyTo("A");
+    let copies = 0;
+    let refusals = 2;
+    imap.faults.verdict = ({ verb }) => {
+      if (verb === "UID COPY" && ++copies === 1) return "act-then-cut";
+      if ((verb === "STATUS" || verb === "EXAMINE") && copies > 0 && refusals-- > 0)
+        return ["TAG NO [UNAVAILABLE] a moment"];
+      return "pass";
+    };
+    imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual(imap.places(), ["A: a", "INBOX: a"]);
+  });
+
+  it("a plan that stays after a failed write is told of once and kept", async () => {
+    await using rig = await AccountRig.atRest();
+    rig.decide = () => KEEP;
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual(rig.results, ["kept INBOX"]);
+  });
+});
