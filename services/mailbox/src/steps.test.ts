@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Decision, Plan, Target } from "@tamis/contracts";
+import fc from "fast-check";
+import { asSteps, SourceFlags } from "./steps.ts";
+
+const target = (mailbox: string): Target => ({ mailbox, create: true, addFlags: ["$x"], removeFlags: [] });
+const decision = (plan: Plan): Decision => ({
+  uid: 1,
+  internalDate: 0,
+  fingerprint: "f",
+  plan,
+  times: { seenAt: 0, fetchedAt: 0, receivedByFilterAt: 0, decidedAt: 0 },
+});
+
+describe("asSteps", () => {
+  for (const { name, destination, canMove, want } of [
+    {
+      name: "a mail that stays",
+      destination: { kind: "stay", addFlags: ["$y"], removeFlags: [] },
+      canMove: true,
+      want: [["B"], "stay", "INBOX", false],
+    },
+    {
+      name: "a folder",
+      destination: { kind: "folder", ...target("A") },
+      canMove: true,
+      want: [["B"], "move", "A", false],
+    },
+    {
+      name: "INBOX in any case",
+      destination: { kind: "folder", ...target("inbox") },
+      canMove: true,
+      want: [["B"], "stay", "inbox", false],
+    },
+    { name: "discard", destination: { kind: "discard" }, canMove: true, want: [["B"], "move", "Trash", true] },
+    {
+      name: "a folder without MOVE",
+      destination: { kind: "folder", ...target("A") },
+      canMove: false,
+      want: [["B", "A"], "expunge", "A", false],
+    },
+    {
+      name: "discard without MOVE",
+      destination: { kind: "discard" },
+      canMove: false,
+      want: [["B", "Trash"], "expunge", "Trash", true],
+    },
+    {
+      name: "a mail that stays, without MOVE",
+      destination: { kind: "stay", addFlags: [], removeFlags: [] },
+      canMove: false,
+      want: [["B"], "stay", "INBOX", false],
+    },
+  ] satisfies { name: string; destination: Plan["destination"]; canMove: boolean; want: unknown }[])
+    it(name, () => {
+      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), "Trash", canMove);
+      assert.deepEqual([copies.map((copy) => copy.target.mailbox), end.kind, end.mailbox, end.discard], want);
+    });
+
+  it("gives the last copy the flags of the destination", () => {
+    const { copies } = asSteps(
+      decision({ copies: [], destination: { kind: "folder", ...target("A") } }),
+      "Trash",
+      false,
+    );
+    assert.deepEqual(copies[0]?.target.addFlags, ["$x"]);
+  });
+});
+
+describe("SourceFlags", () => {
+  const flags = fc.subarray(["$a", "$b", "$c", "$d"]);
+  const wanted = fc.tuple(flags, flags).map(([addFlags, more]) => ({
+    addFlags,
+    removeFlags: more.filter((flag) => !addFlags.includes(flag)),
+  }));
+
+  it("gives each target the mail's own flags with its own changes, as differences", () => {
+    fc.assert(
+      fc.property(fc.array(wanted, { maxLength: 6 }), (targets) => {
+        // A plan names only flags that change something: $a and $b are on the mail, $c and $d are not.
+        const own = new Set(["$a", "$b"]);
+        const now = new Set(own);
+        const source = new SourceFlags();
+        for (const { addFlags, removeFlags } of targets) {
+          const add = addFlags.filter((flag) => !own.has(flag));
+          const remove = removeFlags.filter((flag) => own.has(flag));
+          const changes = source.changesTo({ addFlags: add, removeFlags: remove });
+          for (const flag of changes.add) now.add(flag);
+          for (const flag of changes.remove) now.delete(flag);
+          const want = new Set([...own, ...add].filter((flag) => !remove.includes(flag)));
+          assert.deepEqual([...now].sort(), [...want].sort());
+        }
+      }),
+    );
+  });
+
+  it("changes nothing when nothing differs", () => {
+    const source = new SourceFlags();
+    source.changesTo({ addFlags: ["$x"], removeFlags: ["$y"] });
+    assert.deepEqual(source.changesTo({ addFlags: ["$x"], removeFlags: ["$y"] }), { add: [], remove: [] });
+  });
+});
