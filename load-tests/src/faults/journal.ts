@@ -21,7 +21,7 @@ async function factLines(bus: Bus, wrong: Wrong, uids: ReadonlySet<number>): Pro
     if (fact?.accountId !== wrong.mail.accountId) continue;
     for (const mail of fact.mails.filter(({ mailId }) => uids.has(uidOf(mailId)))) {
       lines.push(
-        `${new Date(time).toISOString()} mail-decided ${mail.mailId} ${JSON.stringify(mail.plan)} ${mail.error ?? ""}`,
+        `${new Date(time).toISOString()} mail-decided ${mail.mailId} by ${fact.script?.version ?? "no script"}, rule ${mail.rule ?? "none"} ${JSON.stringify(mail.plan)} ${mail.error ?? ""}`,
       );
     }
   }
