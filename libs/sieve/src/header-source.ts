@@ -16,9 +16,20 @@ export function isFieldName(name: string): boolean {
 
 /** A cut mail whose header is not whole is needed whole. */
 export function needHeader({ message }: RunState): void {
-  if (!message.complete && message.root.bodyStart >= message.raw.length) {
+  if (!message.complete && !endsWithBlankLine(message.raw, message.root.bodyStart)) {
     throw new FactsMissing([{ kind: "whole-message" }]);
   }
+}
+
+const LF = 10;
+const CR = 13;
+
+/** Whether the header of a cut mail is whole: its blank line is there, though perhaps nothing behind it. */
+function endsWithBlankLine(raw: Uint8Array, bodyStart: number): boolean {
+  if (bodyStart < raw.length) return true;
+  if (bodyStart < 2 || raw[bodyStart - 1] !== LF) return false;
+  const before = raw[bodyStart - 2] === CR ? bodyStart - 3 : bodyStart - 2;
+  return raw[before] === LF;
 }
 
 /** The fields of one name in the top-level header. */

@@ -112,6 +112,17 @@ describe("a mail that was cut", () => {
     assert.equal(header.uses.body, false);
   });
 
+  it("that is its header alone is not needed whole by a header test", () => {
+    for (const eol of ["\r\n", "\n"]) {
+      const header = `${plainMail.slice(0, plainMail.indexOf("\r\n\r\n")).replaceAll("\r\n", eol)}${eol}${eol}`;
+      const alone = readMessage(Buffer.from(header), { size: plainMail.length });
+      assert.equal(
+        run(programOf('if header :contains "subject" "budget" { discard; }'), alone, plainFacts).kind,
+        "done",
+      );
+    }
+  });
+
   it("is needed whole by a header test when its header is not whole", () => {
     const short = readMessage(Buffer.from(plainMail.slice(0, 60)), { size: plainMail.length });
     const header = programOf('if header :contains "subject" "budget" { discard; }');
