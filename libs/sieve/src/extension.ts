@@ -113,10 +113,20 @@ export interface Command {
   /** Tests that follow the arguments; default none. */
   readonly tests?: "none" | "one";
   readonly block?: boolean;
+  /** May not stand inside any block. */
+  readonly outermost?: boolean;
   /** Nothing after it in the same block is reached. */
   readonly ends?: boolean;
   check?(args: Arguments, context: CheckContext): void;
   prepare(args: Arguments, origin: Origin, preparation: Preparation): Execute;
+  /** For a command with a block, in the place of `prepare`; `run` runs the block once. */
+  prepareBlock?(args: Arguments, origin: Origin, enclosed: Enclosed): Execute;
+}
+
+/** What a command with a block is prepared with. */
+export interface Enclosed {
+  readonly preparation: Preparation;
+  readonly run: Execute;
 }
 
 export interface Test {

@@ -31,6 +31,10 @@ export const meaningMessages: Readonly<Record<string, Entry>> = {
     ["{name} takes no block", "end it with a semicolon"],
     ["{name} ne prend pas de bloc", "terminez la commande par un point-virgule"],
   ),
+  "not-outermost": entry(
+    ["{name} stands inside a block", "put it outside of all blocks"],
+    ["{name} se trouve dans un bloc", "placez la commande hors de tout bloc"],
+  ),
   unreachable: entry(
     ["{name} is never reached", "remove it, or move it before the command that ends the script"],
     ["{name} n'est jamais atteint", "supprimez-le ou placez-le avant la commande qui termine le script"],

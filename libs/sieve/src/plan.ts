@@ -54,7 +54,9 @@ function planBlock(nodes: readonly CommandNode[], preparation: Preparation): Exe
 function planCommand(node: CommandNode & { readonly kind: "command" }, preparation: Preparation): Execute {
   const command = preparation.registry.commands.get(node.name)?.item;
   if (command === undefined) throw new RuntimeFault("stale-program");
-  return command.prepare(node.args, node.origin, preparation);
+  if (command.prepareBlock === undefined) return command.prepare(node.args, node.origin, preparation);
+  const run = planBlock(node.block ?? [], preparation);
+  return command.prepareBlock(node.args, node.origin, { preparation, run });
 }
 
 interface PlannedBranch {

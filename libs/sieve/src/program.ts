@@ -67,6 +67,8 @@ export interface ActionNode {
   readonly name: string;
   readonly args: Arguments;
   readonly origin: Origin;
+  /** The commands between its braces, for a command that takes a block. */
+  readonly block?: readonly CommandNode[];
 }
 
 export interface IfNode {

@@ -37,7 +37,8 @@ interface Seen {
 
 /** Everything that changes while a program runs on one mail. */
 export class RunState {
-  readonly message: Message;
+  /** Changed only by `read`. */
+  message: Message;
   readonly facts: Facts;
   readonly limits: Limits;
   /** Counts the runs of one prepared program, so that its scratch tables need no clearing. */
@@ -73,6 +74,12 @@ export class RunState {
     this.run = given.run;
     this.slots = new Array<Values | undefined>(given.slots);
     this.variables = given.variables === 0 ? [] : new Array<string>(given.variables).fill("");
+  }
+
+  /** Goes on with another mail: what was read of the one before is forgotten. */
+  read(message: Message): void {
+    this.message = message;
+    this.slots.fill(undefined);
   }
 
   /** Counts work; throws when the script has had its share. */

@@ -1,5 +1,6 @@
 import type { CommandTree, TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
+import type { Command } from "./extension.ts";
 import type { Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
 import { programVersion } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
@@ -59,6 +60,8 @@ function closeChain(block: OpenBlock): void {
 
 class BlockValidator {
   readonly #compilation: Compilation;
+  /** Blocks around what is being read, the script itself included. */
+  #depth = 0;
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -73,6 +76,7 @@ class BlockValidator {
 
   #block(commands: readonly CommandTree[], rule: string | null): Block {
     const block: OpenBlock = { nodes: [], chain: null, ends: null, warned: false };
+    this.#depth++;
     for (const command of commands) {
       const kind = this.#compilation.registry.commands.get(command.name)?.item;
       const continues = kind?.structure === "elsif" || kind?.structure === "else";
@@ -86,6 +90,7 @@ class BlockValidator {
       if (continues || kind?.structure === "if") this.#conditional(command, origin, block);
       else this.#plain(command, origin, block);
     }
+    this.#depth--;
     closeChain(block);
     return block;
   }
@@ -170,13 +175,23 @@ class BlockValidator {
       return null;
     }
     if (tree.tests.length > 0) this.#unexpectedTest(tree);
-    if (tree.block !== null) {
-      this.#compilation.report(tree.span, { code: "unexpected-block", parameters: { name: tree.name } });
-      this.#block(tree.block, ruleOf(origin));
-    }
     const { args, context, complete } = resolveArguments(tree, command.shape, this.#compilation);
     if (complete) command.check?.(args, context);
-    return { kind: "command", name: tree.name, args, origin };
+    const block = this.#enclosed(tree, command, origin);
+    return { kind: "command", name: tree.name, args, origin, ...(block === null ? {} : { block }) };
+  }
+
+  /** The block of a command that takes one; reports one that should not be there, and one that is missing. */
+  #enclosed(tree: CommandTree, command: Command, origin: Origin): readonly CommandNode[] | null {
+    const parameters = { name: tree.name };
+    if (command.outermost === true && this.#depth > 1) {
+      this.#compilation.report(tree.span, { code: "not-outermost", parameters });
+    }
+    if ((tree.block === null) === (command.block === true)) {
+      const code = tree.block === null ? "missing-block" : "unexpected-block";
+      this.#compilation.report(tree.span, { code, parameters });
+    }
+    return tree.block === null ? null : this.#block(tree.block, ruleOf(origin)).nodes;
   }
 
   #unexpectedTest(tree: CommandTree): void {
