@@ -1,10 +1,11 @@
 import type { AppliedMail } from "@tamis/contracts";
 import { type AccountRecord, isOpen, type JournaledCopy, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
-import { execute, type Outcome } from "./execute.ts";
+import { execute } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { InboxView } from "./inbox-view.ts";
+import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { WorkerDeps } from "./worker-deps.ts";

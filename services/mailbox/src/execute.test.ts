@@ -90,6 +90,51 @@ describe("execute", () => {
     assert.deepEqual(flags, [["\\Flagged"], ["$b"], ["$stay"]]);
   });
 
+  it("gives mails with the same copies and other flags in the end each its own", async () => {
+    const session = inboxOf(2);
+    for (const mail of session.inbox.mails) mail.flags.add("$own");
+    const end = (removeFlags: readonly string[]): Plan => ({
+      copies: [target("A")],
+      destination: { kind: "stay", addFlags: [], removeFlags },
+    });
+    session.inbox.mails[1]?.flags.delete("$own");
+    await run(session, { 1: end(["$own"]), 2: end([]) });
+    assert.deepEqual(
+      session.inbox.mails.map(({ flags }) => [...flags]),
+      [[], []],
+    );
+  });
+
+  for (const command of ["COPY", "MOVE"])
+    it(`takes flags back when ${command} is refused: the mail stays as it was`, async () => {
+      const session = inboxOf(1);
+      session.inbox.mails[0]?.flags.add("$own");
+      session.refusals.set(command, "OVERQUOTA");
+      const destination = { kind: "folder", ...target("A", ["\\Seen"]), removeFlags: ["$own"] } as const;
+      const plan: Plan = { copies: [target("B", ["\\Flagged"])], destination };
+      assert.deepEqual((await run(session, { 1: plan })).outcomes, ["1 failed INBOX over-quota"]);
+      assert.deepEqual([...(session.inbox.mails[0]?.flags ?? [])], ["$own"]);
+    });
+
+  it("takes back \\Deleted when UID EXPUNGE is refused", async () => {
+    const session = inboxOf(1, ["UIDPLUS"]);
+    session.refusals.set("EXPUNGE", "NOPERM");
+    assert.deepEqual((await run(session, { 1: move("A") })).outcomes, ["1 failed INBOX refused"]);
+    assert.deepEqual([...(session.inbox.mails[0]?.flags ?? [])], []);
+  });
+
+  it("takes back the flags of a copy that an earlier attempt made", async () => {
+    const session = inboxOf(1);
+    const folder = session.add("B");
+    const [first] = session.inbox.mails;
+    assert.ok(first);
+    folder.add(first.raw, first);
+    first.flags.add("\\Flagged");
+    const open = [{ mailbox: "B", uidValidity: folder.uidValidity, uidNext: 1, uids: [[1, 1]] as [number, number][] }];
+    await run(session, { 1: stay([], target("B", ["\\Flagged"])) }, { open, retried: true });
+    assert.deepEqual([...first.flags], []);
+  });
+
   it("discards to the folder marked \\Trash", async () => {
     const session = inboxOf(1);
     session.add("Corbeille", ["\\trash"]);

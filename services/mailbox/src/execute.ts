@@ -4,17 +4,8 @@ import { CopyJournal, type JournalOptions } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import { GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
 import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
-
-/** What became of one mail. `retry`: the server is in passing trouble, the same plan may be tried again. */
-export interface Outcome {
-  readonly result: "kept" | "moved" | "discarded" | "gone" | "failed" | "retry";
-  readonly folder: string;
-  readonly newUid?: number;
-  readonly newUidValidity?: number;
-  /** Stable code: `over-quota`, `no-such-folder`, `no-move`, `no-trash`, `refused` … */
-  readonly reason?: string;
-}
 
 export interface ExecutionOptions extends JournalOptions {
   readonly folders: FolderBook;
@@ -27,6 +18,8 @@ export interface ExecutionOptions extends JournalOptions {
 }
 
 type Outcomes = Map<number, Outcome>;
+
+const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 
 /**
  * Carries out the plans of mails in the selected INBOX: one batch, moves to one folder in one command.
@@ -96,8 +89,10 @@ class Execution {
 
   /** One group shares the same copies: flags as each target wants them, COPY, next. */
   async #copyGroup(group: readonly Steps[], journal: CopyJournal): Promise<void> {
-    const flags = new SourceFlags();
-    for (const [index, { target }] of (group[0]?.copies ?? []).entries()) {
+    const targets = (group[0]?.copies ?? []).map(({ target }) => target);
+    const isBegun = group.some(({ uid }) => targets.some(({ mailbox }) => journal.isThere(mailbox, uid)));
+    const flags = new SourceFlags(isBegun ? targets : []);
+    for (const [index, target] of targets.entries()) {
       const mails = this.#open(group);
       const missing = mails.filter(({ uid }) => !journal.isThere(target.mailbox, uid));
       await this.#attempt(missing, async () => {
@@ -106,8 +101,9 @@ class Execution {
         for (const steps of missing) steps.copied[index] = result.uids.get(steps.uid);
         this.#noteGone(missing, result);
       });
+      await this.#undoFlags(missing, flags.clone());
     }
-    for (const steps of group) steps.flagsNow = flags;
+    for (const steps of group) steps.flagsNow = flags.clone();
   }
 
   /** Flags where they stay, then the moves, one command per folder. */
@@ -115,6 +111,7 @@ class Execution {
     for (const group of groupBy(this.#open(plans), flagsKey)) {
       const last = group[0];
       if (last === undefined) continue;
+      for (const steps of group) steps.flagsNow = last.flagsNow;
       await this.#attempt(group, () => this.#applyFlags(group, last.flagsNow.changesTo(last.end)));
     }
     const rest = this.#open(plans);
@@ -129,6 +126,13 @@ class Execution {
     )) {
       await this.#moveGroup(group);
     }
+    for (const group of groupBy(rest, flagsKey)) if (group[0]) await this.#undoFlags(group, group[0].flagsNow.clone());
+  }
+
+  /** A mail that stays against its plan looks as it did before. */
+  async #undoFlags(mails: readonly Steps[], flags: SourceFlags): Promise<void> {
+    const stayed = mails.filter(({ uid }) => /^(failed|retry)$/.test(this.#outcomes.get(uid)?.result ?? ""));
+    if (stayed.length > 0) await unlessRefused(() => this.#applyFlags(stayed, flags.changesTo(NO_FLAGS)));
   }
 
   async #moveGroup(group: readonly Steps[]): Promise<void> {
@@ -165,7 +169,14 @@ class Execution {
       this.#options.assertLease();
       await this.#session.store(uids, "+", ["\\Deleted"]);
       this.#options.assertLease();
-      await this.#session.uidExpunge(uids);
+      try {
+        await this.#session.uidExpunge(uids);
+      } catch (error) {
+        // Marked and not removed, some mail programs would hide it.
+        this.#options.assertLease();
+        await unlessRefused(() => this.#session.store(uids, "-", ["\\Deleted"]));
+        throw error;
+      }
       for (const steps of mails) {
         const newUid = steps.copied.at(-1);
         this.#outcomes.set(steps.uid, movedTo(steps.end, newUid === undefined ? {} : { newUid }));
@@ -262,22 +273,12 @@ class Execution {
   }
 }
 
-const GONE: Outcome = { result: "gone", folder: "" };
-
-function movedTo(end: End, where: { readonly newUid?: number; readonly newUidValidity?: number }): Outcome {
-  return { result: end.discard ? "discarded" : "moved", folder: end.mailbox, ...where };
-}
-
-function refusal(error: ServerRefused): { readonly result: "failed" | "retry"; readonly reason: string } {
-  if (error.isPassing) return { result: "retry", reason: error.code.toLowerCase() };
-  switch (error.code) {
-    case "OVERQUOTA":
-      return { result: "failed", reason: "over-quota" };
-    case "TRYCREATE":
-    case "NONEXISTENT":
-      return { result: "failed", reason: "no-such-folder" };
-    default:
-      return { result: "failed", reason: "refused" };
+/** Does what may be left undone. */
+async function unlessRefused(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (!(error instanceof ServerRefused)) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Bus } from "@tamis/bus";
 import { type AppliedMail, folderIdOf, formatMailId, mailApplied, mailboxReset, partitionOf } from "@tamis/contracts";
 import { fromTraceparent } from "@tamis/kit";
 import type { QueuedDecision } from "./apply-queue.ts";
-import type { Outcome } from "./execute.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** JetStream messages stay well below the server's limit: so many mails in one fact. */
 const MAILS_PER_FACT = 500;

@@ -8,8 +8,18 @@ export interface FlagChanges {
 
 /** What the flags of the mail in INBOX were changed by so far, so that each target gets its own. */
 export class SourceFlags {
-  #added: ReadonlySet<string> = new Set();
-  #removed: ReadonlySet<string> = new Set();
+  #added: ReadonlySet<string>;
+  #removed: ReadonlySet<string>;
+
+  /** `maybe`: what an earlier attempt, cut off somewhere, may have left on the mail. */
+  constructor(maybe: readonly Pick<Target, "addFlags" | "removeFlags">[] = []) {
+    this.#added = new Set(maybe.flatMap(({ addFlags }) => addFlags));
+    this.#removed = new Set(maybe.flatMap(({ removeFlags }) => removeFlags));
+  }
+
+  clone(): SourceFlags {
+    return new SourceFlags([{ addFlags: [...this.#added], removeFlags: [...this.#removed] }]);
+  }
 
   changesTo(wanted: { readonly addFlags: readonly string[]; readonly removeFlags: readonly string[] }): FlagChanges {
     const add = new Set(wanted.addFlags);
