@@ -7,7 +7,7 @@ export interface CopyResult {
 }
 
 /** The same while several answers are read into it. */
-export interface CopyResultDraft extends CopyResult {
+interface CopyResultDraft extends CopyResult {
   uidValidity: number;
   readonly uids: Map<number, number>;
 }
