@@ -198,10 +198,7 @@ export class AccountWorker {
       this.#board.set("parked", error instanceof NeedsPerson ? error.reason : "auth-failed");
       return await this.#waitDown(config.auth_retry_minutes * 60_000);
     }
-    const code =
-      error instanceof SignInFailed || error instanceof ConnectionLost || error instanceof RetryLater
-        ? error.code
-        : "failed";
+    const code = codeOf(error);
     if (code === "failed") log.error({ accountId, err: error }, "mailbox-session-failed");
     metrics.reconnects.add(1, { reason: code });
     this.#board.set(this.#board.state === "held" ? "held" : "backoff", code);
@@ -240,4 +237,14 @@ export class AccountWorker {
     if (this.#board.state === "parked") return 0;
     return (this.#downSince ?? performance.now()) + this.#deps.config.hold_seconds * 1_000 - performance.now();
   }
+}
+
+/** A stable code; `failed` is what nobody expected. */
+function codeOf(error: unknown): string {
+  const isExpected =
+    error instanceof SignInFailed ||
+    error instanceof ConnectionLost ||
+    error instanceof RetryLater ||
+    error instanceof LeaseLost;
+  return isExpected ? error.code : "failed";
 }

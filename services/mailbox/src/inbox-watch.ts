@@ -130,7 +130,21 @@ export class InboxWatch implements InboxView {
     this.#lookAgainWhenCalm();
   }
 
+  /**
+   * From time to time INBOX is selected anew. QUIRK: Dovecot goes on serving a session whose folder's files were replaced
+   * under it, and tells it of nothing any more.
+   */
+  async #reselect(): Promise<void> {
+    const { uidValidity } = await this.session.select("INBOX");
+    this.#told = this.session.arrived;
+    this.#memory.wokenAt = null;
+    // Renumbered: the worker opens it again, with the record that belongs to it.
+    if (uidValidity !== this.#memory.record.uidValidity) throw new ConnectionLost("renumbered", "INBOX was renumbered");
+  }
+
   async #lookForMail(): Promise<void> {
+    const isRegular = this.#memory.wokenAt === null && this.#secondLook === Number.POSITIVE_INFINITY;
+    if (isRegular) await this.#reselect();
     const { wokenAt } = this.#memory;
     const told = this.session.arrived - this.#told;
     const isFirst = this.#lastLook === Number.NEGATIVE_INFINITY;

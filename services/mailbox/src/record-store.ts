@@ -4,6 +4,7 @@ import { type AccountRecord, decodeRecord, encodeRecord } from "./account-record
 /** The partition went to another instance, or its lease ran out: nothing more may be done for this account here. */
 export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
+  readonly code = "lease-lost";
 }
 
 /** One account's record in KV `accounts`, written by compare-and-set under the lease of its partition. Holds the revision. */

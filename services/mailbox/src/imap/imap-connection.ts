@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   readonly onClosed: (error: ConnectionLost) => void;
 }
 
-/** The connection broke; what its last commands did is unknown. `code` is stable: closed, silent, bye, protocol, stopped. */
+/** The connection broke; what its last commands did is unknown. `code` is stable: closed, silent, bye, protocol, renumbered, stopped. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
   readonly code: string;
