@@ -13,6 +13,8 @@ export interface Facts {
   readonly flags?: readonly string[];
   /** Items of RFC 5183, lower-case names; `name`, `location` and `phase` have defaults. */
   readonly environment?: ReadonlyMap<string, string>;
+  /** What programs answered to `filter` and `execute`, by the key of the need. */
+  readonly programs?: ReadonlyMap<string, ProgramResult>;
   /** What separates user and detail in a local part (RFC 5233); default "+". */
   readonly addressSeparator?: string;
 }
@@ -24,8 +26,30 @@ export interface EnvelopeFacts {
   readonly auth?: string;
 }
 
+/** How a program ended, and what it wrote. */
+export interface ProgramResult {
+  /** It ran and its exit status was 0. */
+  readonly ok: boolean;
+  readonly output?: Uint8Array;
+}
+
 /** A fact that the run lacks. */
-export type Need = { readonly kind: "mailbox-exists"; readonly name: string } | { readonly kind: "whole-message" };
+export type Need =
+  | { readonly kind: "mailbox-exists"; readonly name: string }
+  | { readonly kind: "whole-message" }
+  | NeedOfProgram;
+
+/** A program that must run once for this mail; its result is the fact `programs` by this key. */
+export interface NeedOfProgram {
+  readonly kind: "program";
+  /** Stands for program, arguments and input. */
+  readonly key: string;
+  readonly command: "filter" | "execute";
+  readonly program: string;
+  readonly arguments: readonly string[];
+  /** What it reads from its standard input; null for nothing. */
+  readonly input: Uint8Array | null;
+}
 
 /** Why a run failed; `translate` tells it in the other language. */
 export interface RuntimeError {

@@ -7,8 +7,16 @@ export {
   renderDiagnostic,
   translate,
 } from "./diagnostic.ts";
-export type { EnvelopeFacts, Facts, Need, Outcome, RuntimeError, TestMatch, TraceStep } from "./facts.ts";
+export type { EnvelopeFacts, Facts, Need, NeedOfProgram, Outcome, ProgramResult, RuntimeError, TestMatch, TraceStep } from "./facts.ts";
 export { run } from "./interpreter.ts";
 export { type Limits, limitTable } from "./limits.ts";
+export {
+  applyEdits,
+  type Enclose,
+  type MessageEdit,
+  PartNotEditable,
+  type PartPath,
+  type ReplacePart,
+} from "./message-edits.ts";
 export { type Origin, type Program, programVersion, type Uses } from "./program.ts";
 export type { Span } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { Message } from "@tamis/message";
-import { withFlags } from "./action-command.ts";
+import { completed } from "./action-command.ts";
 import { type Action, staysInInbox } from "./actions.ts";
 import { registry } from "./compile.ts";
 import { translate } from "./diagnostic.ts";
@@ -30,12 +30,11 @@ export function runWith(plan: (program: Program) => Plan, { program, message, fa
   let state: RunState | null = null;
   try {
     const ready = plan(program);
-    ready.runs = ready.runs >= lastRun ? 1 : ready.runs + 1;
     state = new RunState({
       message,
       facts,
       limits: withLimits(limits),
-      run: ready.runs,
+      runs: ready,
       variables: ready.variables,
       slots: ready.slots,
     });
@@ -47,9 +46,6 @@ export function runWith(plan: (program: Program) => Plan, { program, message, fa
     return { kind: "done", actions: [kept], trace: state?.trace ?? [], error: errorOf(cause, state) };
   }
 }
-
-/** Runs are numbered in 32 bits. */
-const lastRun = 0xffff_fff0;
 
 const plans = new WeakMap<Program, Plan>();
 
@@ -65,7 +61,7 @@ function planOf(program: Program): Plan {
 /** The actions with the implicit keep, where nothing cancelled it (RFC 5228 §2.10.2). */
 function result(state: RunState): readonly Action[] {
   if (!state.keeps || state.actions.some(staysInInbox)) return state.actions;
-  return [...state.actions, withFlags({ kind: "keep", implicit: true, origin: null }, state)];
+  return [...state.actions, completed({ kind: "keep", implicit: true, origin: null }, state)];
 }
 
 function errorOf(cause: unknown, state: RunState | null): RuntimeError {

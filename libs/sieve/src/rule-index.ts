@@ -1,4 +1,4 @@
-import type { Execute } from "./extension.ts";
+import type { Execute, Signal } from "./extension.ts";
 import { needHeader } from "./header-source.ts";
 import type { KeyGroup } from "./key-group.ts";
 import type { RunState } from "./run-state.ts";
@@ -79,12 +79,20 @@ export class RuleIndex {
     this.#byKey.set(guard.group, byId);
   }
 
-  run(state: RunState): "next" | "stop" {
+  run(state: RunState): Signal {
     let last = -1;
-    for (const step of this.#due(state)) {
-      if (step === last) continue;
+    let due = this.#due(state);
+    for (let at = 0; at < due.length; at++) {
+      const step = due[at] ?? 0;
+      if (step <= last) continue;
       last = step;
-      if (this.#steps[step]?.(state) === "stop") return "stop";
+      const { run } = state;
+      const signal = this.#steps[step]?.(state) ?? "next";
+      if (signal !== "next") return signal;
+      if (state.run === run) continue;
+      // The step changed the mail: other keys and fields may be there now.
+      due = this.#due(state);
+      at = -1;
     }
     return "next";
   }

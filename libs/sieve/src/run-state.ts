@@ -3,6 +3,7 @@ import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
 import type { Facts, Need, TestMatch, TraceStep } from "./facts.ts";
 import type { Limits } from "./limits.ts";
+import { applyEdits, type MessageEdit, type PartPath } from "./message-edits.ts";
 import type { Origin } from "./program.ts";
 import type { Values } from "./values.ts";
 
@@ -26,6 +27,19 @@ export class FactsMissing extends Error {
   }
 }
 
+/** Holds the number of the last run of a plan. */
+export interface RunCounter {
+  runs: number;
+}
+
+/** Runs are numbered in 32 bits. */
+const lastRun = 0xffff_fff0;
+
+function nextRun(counter: RunCounter): number {
+  counter.runs = counter.runs >= lastRun ? 1 : counter.runs + 1;
+  return counter.runs;
+}
+
 /** Characters of a value that a trace shows. */
 const shown = 120;
 
@@ -37,12 +51,10 @@ interface Seen {
 
 /** Everything that changes while a program runs on one mail. */
 export class RunState {
-  /** Changed only by `read`. */
-  message: Message;
   readonly facts: Facts;
   readonly limits: Limits;
-  /** Counts the runs of one prepared program, so that its scratch tables need no clearing. */
-  readonly run: number;
+  /** Numbers the runs of one prepared program, so that its scratch tables need no clearing; another one when the mail changes. */
+  run: number;
   /** What was read of the mail, by slot. */
   readonly slots: (Values | undefined)[];
   readonly variables: string[];
@@ -53,33 +65,81 @@ export class RunState {
   /** The implicit keep has not been cancelled. */
   keeps = true;
   redirects = 0;
+  notifications = 0;
+  /** Included scripts that ran, for `include :once` (RFC 6609 §3.2). */
+  readonly included = new Set<string>();
   steps = 0;
   /** The internal flag variable (RFC 5232 §2); null until the script touches it. */
   flags: readonly string[] | null = null;
+  /** The part that the innermost `foreverypart` is at (RFC 5703 §3); null outside of all. */
+  part: PartPath | null = null;
+  /** The loop that a `break` leaves: its name, or null for the innermost. */
+  leaving: string | null = null;
   /** The command being run, to say where an error happened. */
   origin: Origin | null = null;
   readonly #tests: TestMatch[] = [];
+  readonly #runs: RunCounter;
+  #message: Message;
+  #edits: readonly MessageEdit[] = [];
+  /** How many of the edits the message has in it. */
+  #applied = 0;
 
   constructor(given: {
     readonly message: Message;
     readonly facts: Facts;
     readonly limits: Limits;
-    readonly run: number;
+    readonly runs: RunCounter;
     readonly variables: number;
     readonly slots: number;
   }) {
-    this.message = given.message;
+    this.#message = given.message;
+    this.#runs = given.runs;
     this.facts = given.facts;
     this.limits = given.limits;
-    this.run = given.run;
+    this.run = nextRun(given.runs);
     this.slots = new Array<Values | undefined>(given.slots);
     this.variables = given.variables === 0 ? [] : new Array<string>(given.variables).fill("");
   }
 
-  /** Goes on with another mail: what was read of the one before is forgotten. */
+  /** The mail with the edits made so far. */
+  get message(): Message {
+    return this.#applied === this.#edits.length ? this.#message : this.#edited();
+  }
+
+  /** What the script changed so far, in order. */
+  get edits(): readonly MessageEdit[] {
+    return this.#edits;
+  }
+
+  /** Changes the mail for all that follows. A mail that was cut is needed whole, unless only its header changes. */
+  edit(...edits: readonly MessageEdit[]): void {
+    const headerOnly = edits.every(({ kind }) => kind === "add-header" || kind === "delete-header");
+    if (!headerOnly && !this.message.complete) throw new FactsMissing([{ kind: "whole-message" }]);
+    const { edits: limit } = this.limits;
+    if (this.#edits.length + edits.length > limit) throw new RuntimeFault("too-many-edits", { limit });
+    this.#edits = [...this.#edits, ...edits];
+    this.#forgetMail();
+  }
+
+  /** Goes on with another mail: what was read of the one before, and its edits, are forgotten. */
   read(message: Message): void {
-    this.message = message;
+    this.#message = message;
+    this.#edits = [];
+    this.#applied = 0;
+    this.#forgetMail();
+  }
+
+  #edited(): Message {
+    // Edits cost as much as the mail is long: a script pays for them as for comparisons.
+    this.spend(1 + (this.#message.raw.length >> 10));
+    this.#message = applyEdits(this.#message, this.#edits.slice(this.#applied), this.facts.programs);
+    this.#applied = this.#edits.length;
+    return this.#message;
+  }
+
+  #forgetMail(): void {
     this.slots.fill(undefined);
+    this.run = nextRun(this.#runs);
   }
 
   /** Counts work; throws when the script has had its share. */
