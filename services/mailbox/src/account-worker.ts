@@ -72,7 +72,7 @@ export class AccountWorker {
   }
 
   /** Resolves when the command is carried out and written down, or held. Rejects with RetryLater where it cannot be now. */
-  async apply(command: ApplyCommand): Promise<void> {
+  async apply(command: ApplyCommand, redelivered = false): Promise<void> {
     if (this.#stop.signal.aborted)
       throw new RetryLater("the account is given up here", { afterMs: 0, code: "lease-lost" });
     if (this.#board.state === "parked" || this.#board.state === "held") {
@@ -80,7 +80,7 @@ export class AccountWorker {
       return;
     }
     if (command.reads !== undefined) this.#memory.reads = command.reads;
-    const done = this.#memory.queue.push(command);
+    const done = this.#memory.queue.push(command, redelivered);
     this.#memory.bell.ring();
     await done;
   }
@@ -172,10 +172,10 @@ export class AccountWorker {
   }
 
   async #connect(): Promise<ImapSession> {
-    const { config, signIn, gate } = this.#deps;
+    const { config, signIn, gateOf } = this.#deps;
     const { signal } = this.#stop;
     const { account } = this.#memory;
-    const { sockets, capabilities } = await gate.pass(signal, () => signIn.open(account, signal));
+    const { sockets, capabilities } = await gateOf(account.host).pass(signal, () => signIn.open(account, signal));
     const session = new ImapSession(sockets, capabilities, {
       silenceMs: config.silence_seconds * 1_000,
       doneMs: config.done_timeout_seconds * 1_000,

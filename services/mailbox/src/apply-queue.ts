@@ -29,9 +29,10 @@ export class ApplyQueue {
   /** Commands that were in a group whose connection broke: their execution may have got through. */
   readonly #tried = new WeakSet<ApplyCommand>();
 
-  /** Resolves when the command may be acknowledged. */
-  push(command: ApplyCommand): Promise<void> {
+  /** Resolves when the command may be acknowledged. `redelivered`: another holder may have carried it out. */
+  push(command: ApplyCommand, redelivered = false): Promise<void> {
     if (command.decisions.length === 0) return Promise.resolve();
+    if (redelivered) this.#tried.add(command);
     return new Promise((resolve, reject) => this.#waiting.push({ command, since: performance.now(), resolve, reject }));
   }
 

@@ -41,7 +41,7 @@ interface InFlight {
 }
 
 /** So often a mail that the server lists and does not give is asked for again before it is left alone. */
-const MAX_LAG_TRIES = 10;
+const MAX_LAG_TRIES = 6;
 
 /**
  * Reads new mail by UID and publishes it, in order. The mark `published` moves only over batches that JetStream

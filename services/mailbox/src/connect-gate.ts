@@ -54,3 +54,13 @@ export class ConnectGate {
     wake?.();
   }
 }
+
+/** One gate per host, made when first asked for. */
+export function connectGates(perSecond: number, atOnce: number): (host: string | undefined) => ConnectGate {
+  const gates = new Map<string | undefined, ConnectGate>();
+  return (host) => {
+    const gate = gates.get(host) ?? new ConnectGate(perSecond, atOnce);
+    gates.set(host, gate);
+    return gate;
+  };
+}

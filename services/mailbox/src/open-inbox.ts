@@ -20,13 +20,15 @@ export async function openInbox(
   session: ImapSession,
 ): Promise<InboxWatch> {
   board.set("catching-up");
+  const { recoverSince } = memory;
   const folder = await session.select("INBOX");
   if (folder.uidNotSticky) throw new NeedsPerson("uid-not-sticky");
   const record = await recordFor(deps, memory, session, folder);
   const waiting = await findUnsettled(session, record);
   record.lastSeen = Date.now();
   await memory.store.save(record);
-  memory.recoverSince = undefined;
+  // One that came meanwhile is for the next time.
+  if (memory.recoverSince === recoverSince) memory.recoverSince = undefined;
   await deps.roster.touch(memory.accountId, record.lastSeen);
   memory.queue.dropStale(record.uidValidity);
   memory.awaited.reset(waiting, memory.held);

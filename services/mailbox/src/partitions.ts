@@ -134,12 +134,12 @@ export class Partitions {
       stream: APPLY.name,
       durable,
       concurrency: MAX_ACK_PENDING,
-      handle: async ({ payload }) => {
+      handle: async ({ payload, deliveries }) => {
         // design.md §Events: a command received without a valid lease is naked at once.
         if (!lease.isValid()) throw new RetryLater("no valid lease", { afterMs: 0, code: "lease-lost" });
         const command = readCommand(payload);
         // An account that left the configuration has nothing to be done: its mail stays where it is.
-        await held.workers.get(command.accountId)?.apply(command);
+        await held.workers.get(command.accountId)?.apply(command, deliveries > 1);
       },
     });
   }

@@ -2,7 +2,7 @@ import { type Answer, type BusStatus, holdLeases, type LeaseTiming } from "@tami
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, subjects } from "@tamis/contracts";
 import { loadAccounts, type Running, type ServiceContext, watchAccounts } from "@tamis/kit";
 import type { MailboxConfig, sections } from "./config.ts";
-import { ConnectGate } from "./connect-gate.ts";
+import { connectGates } from "./connect-gate.ts";
 import { MailboxStats } from "./mailbox-stats.ts";
 import { makeMetrics } from "./metrics.ts";
 import { Partitions } from "./partitions.ts";
@@ -69,7 +69,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
       keepAliveMs: config.keepalive_seconds * 1_000,
       timeoutMs: config.silence_seconds * 1_000,
     }),
-    gate: new ConnectGate(config.connects_per_second, config.connects_at_once),
+    gateOf: connectGates(config.connects_per_second, config.connects_at_once),
   });
   await partitions.setAccounts(loadAccounts(settings));
   return partitions;

@@ -28,5 +28,6 @@ export interface WorkerDeps {
   readonly accounts: Bucket;
   readonly roster: Roster;
   readonly signIn: SignIn;
-  readonly gate: ConnectGate;
+  /** The gate of a host; of the organisation's own server where the account names none. */
+  readonly gateOf: (host: string | undefined) => ConnectGate;
 }

@@ -5,6 +5,7 @@ import {
   type ApplyCommand,
   decodeMailBatch,
   KEEP,
+  MAIL,
   type MailApplied,
   type MailBatch,
   type MailboxStatus,
@@ -13,10 +14,10 @@ import {
 } from "@tamis/contracts";
 import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit";
 import { tempDir, waitFor } from "@tamis/testkit";
-import { decodeRecord } from "../src/account-record.ts";
+import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
 import { type MailboxConfig, sections } from "../src/config.ts";
-import { ConnectGate } from "../src/connect-gate.ts";
+import { connectGates } from "../src/connect-gate.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
 import { makeMetrics } from "../src/metrics.ts";
 import { Roster } from "../src/roster.ts";
@@ -67,6 +68,8 @@ export class AccountRig implements AsyncDisposable {
   /** Before a batch or a fact is stored: what it throws is the bus's answer. */
   onPublish: (batch: MailBatch, id: string) => void | Promise<void> = () => undefined;
   onFact: (name: string) => void | Promise<void> = () => undefined;
+  /** What JetStream says that consumers have in work. */
+  underWay = 0;
   /** False: the lease ran out. */
   isHolder = true;
   readonly #stats = new MailboxStats("test");
@@ -98,7 +101,7 @@ export class AccountRig implements AsyncDisposable {
         accounts: this.#accounts,
         roster: this.#roster,
         signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
-        gate: new ConnectGate(1_000, 16),
+        gateOf: connectGates(1_000, 16),
       },
       this.#account,
       lease,
@@ -148,10 +151,22 @@ export class AccountRig implements AsyncDisposable {
   }
 
   /** The account's record as written. */
-  async record(): Promise<ReturnType<typeof decodeRecord>["record"]> {
+  async record(): Promise<AccountRecord> {
     const entry = await this.#accounts.get(this.#account.id);
     if (entry === null) throw new Error("no record was written");
     return decodeRecord(entry.value).record;
+  }
+
+  /** Another holder changes the account's record. */
+  async writeRecord(token: number, change: (record: AccountRecord) => void): Promise<void> {
+    const record = await this.record();
+    change(record);
+    await this.#accounts.put(this.#account.id, encodeRecord(record, token));
+  }
+
+  /** New settings of the account, as after a change of the configuration. */
+  update(): void {
+    this.worker.update({ ...this.#account });
   }
 
   async until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 8_000): Promise<void> {
@@ -197,8 +212,11 @@ export class AccountRig implements AsyncDisposable {
         if (fact.name === mailApplied.name) this.applied.push(...(value as MailApplied).mails);
         else this.facts.push(fact.name);
       },
-      backlog: async () => ({ pending: 0, ackPending: 0, redelivered: 0 }),
-      streamState: async () => ({ messages: 0, bytes: 0, firstSeq: 0, lastSeq: 0 }),
+      backlog: async () => ({ pending: 0, ackPending: this.underWay, redelivered: 0 }),
+      streamState: async (stream) => {
+        const lastSeq = (stream === MAIL.name ? this.batches : this.facts).length;
+        return { messages: 0, bytes: 0, firstSeq: 0, lastSeq };
+      },
     };
     // Proof: a worker calls these four alone.
     return bus as Bus;

@@ -90,7 +90,7 @@ export class ImapConnection {
     this.#sockets = sockets;
     this.#options = options;
     this.#splitter = new ResponseSplitter(
-      { maxLine: options.maxLine ?? 8_000_000, maxLiteral: options.maxLiteral ?? 256_000_000 },
+      { maxLine: options.maxLine ?? 8_000_000, maxLiteral: options.maxLiteral ?? 64_000_000 },
       (response) => this.#onResponse(response),
     );
     sockets.read.on("data", (chunk: Buffer) => this.#onData(chunk));
