@@ -1,3 +1,5 @@
+import { copyFileSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type DovecotServer,
@@ -25,6 +27,8 @@ export interface Timing {
   readonly idle_seconds: number;
   readonly done_timeout_seconds: number;
   readonly keepalive_seconds: number;
+  /** A command without any answer for so long means a dead connection. */
+  readonly silence_seconds: number;
   readonly republish_seconds: number;
 }
 
@@ -34,6 +38,7 @@ export const FULL_TIMING: Timing = {
   idle_seconds: 10,
   done_timeout_seconds: 5,
   keepalive_seconds: 5,
+  silence_seconds: 8,
   republish_seconds: 10,
 };
 
@@ -43,6 +48,7 @@ export const QUICK_TIMING: Timing = {
   idle_seconds: 2,
   done_timeout_seconds: 1,
   keepalive_seconds: 1,
+  silence_seconds: 3,
   republish_seconds: 3,
 };
 
@@ -55,6 +61,8 @@ export interface Arena {
   readonly accounts: readonly LoadAccount[];
   /** Dovecot's log from the beginning, with each mail's saves, copies and expunges. */
   readonly log: LogTail;
+  /** Copies the logs of all services and of Dovecot to a folder that stays, and returns it. */
+  readonly keepLogs: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -79,6 +87,14 @@ async function closeServers({ nats, dovecot, proxies, dir }: Opened): Promise<vo
   await Promise.all(proxies.map((proxy) => proxy.stop()));
   await Promise.all([nats.stop(), dovecot.stop()]);
   dir.remove();
+}
+
+function keepLogs({ dir, dovecot }: Opened): string {
+  const kept = mkdtempSync(join(tmpdir(), "tamis-faults-logs-"));
+  for (const name of readdirSync(dir.path))
+    if (name.endsWith(".log")) copyFileSync(join(dir.path, name), join(kept, name));
+  copyFileSync(join(dovecot.dir, "dovecot.log"), join(kept, "dovecot.log"));
+  return kept;
 }
 
 /** Starts it all and waits until every account is served: what is delivered from then on is the pipeline's to sort. */
@@ -106,7 +122,7 @@ export async function openArena(options: { readonly accounts: number; readonly t
       await pipeline.stop();
       await closeServers(opened);
     };
-    return { nats, dovecot, proxies, pipeline, accounts, log, stop };
+    return { nats, dovecot, proxies, pipeline, accounts, log, keepLogs: () => keepLogs(opened), stop };
   } catch (error) {
     await closeServers(opened);
     throw error;

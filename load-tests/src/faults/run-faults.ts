@@ -127,6 +127,7 @@ async function conclude(run: Run, timing: Timing): Promise<FaultsResult> {
   for (const wrong of verdict.wrong.slice(0, JOURNALS))
     journals.push(await journalOf(arena.pipeline.bus, history, wrong));
   const parked = (await arena.pipeline.bus.parked.list()).length;
+  if (verdict.wrong.length > 0) run.say(`the logs of all services are kept in ${arena.keepLogs()}`);
   return { verdict, parked, recoveries, unexpectedEnds: arena.pipeline.unexpectedEnds(), journals };
 }
 
