@@ -10,11 +10,21 @@ const POLICY_TEXT =
 /** Services whose packages are being installed; found again by the next run if this one is killed. */
 const PENDING = "/var/lib/tamis-setup/pending-services";
 const LOCK = "/run/lock/tamis-setup.lock";
-const SERVICES = { "nats-server": ["nats-server"], "dovecot-imapd": ["dovecot"], imapfilter: [] };
+const SERVICES = {
+  "nats-server": ["nats-server"],
+  "dovecot-imapd": ["dovecot"],
+  postgresql: ["postgresql"],
+  imapfilter: [],
+};
+/** Debian makes and enables a cluster with the package, unless it is told not to: ours are made by the tests. */
+const CLUSTER_CONFIG = "/etc/postgresql-common/createcluster.conf";
+const CLUSTER_TEXT = "# Written by tamis setup before it installed PostgreSQL.\ncreate_main_cluster = false\n";
 
 const environment = {
   ...process.env,
   DEBIAN_FRONTEND: "noninteractive",
+  // A configuration file of ours stays when a package brings its own.
+  UCF_FORCE_CONFFOLD: "1",
   RUNLEVEL: "1",
   SYSTEMD_OFFLINE: "1",
   LC_ALL: "C",
@@ -96,6 +106,12 @@ function refuseUnknown(packages, accepts) {
   }
 }
 
+function forbidMainCluster(packages) {
+  if (!packages.includes("postgresql") || existsSync(CLUSTER_CONFIG)) return;
+  mkdirSync(dirname(CLUSTER_CONFIG), { recursive: true });
+  writeFileSync(CLUSTER_CONFIG, CLUSTER_TEXT, { mode: 0o644 });
+}
+
 async function install(packages, accepts, say) {
   say(`Debian packages: installing ${packages.join(" ")} …`);
   const update = await apt("update");
@@ -112,6 +128,7 @@ async function install(packages, accepts, say) {
   mkdirSync(dirname(PENDING), { recursive: true });
   writeFileSync(PENDING, [...new Set([...pendingServices(), ...services])].join("\n"));
   const allowServiceStarts = forbidServiceStarts();
+  forbidMainCluster(packages);
   try {
     const done = await apt("install", "-y", "--no-install-recommends", ...packages);
     if (!done.ok) throw new SetupError(`apt-get could not install ${packages.join(" ")}:\n${tail(done.output)}`);

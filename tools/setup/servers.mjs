@@ -1,5 +1,5 @@
-// Where nats-server and Dovecot come from, in this order: variable, PATH, Debian's packages, containers.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Where nats-server, Dovecot and PostgreSQL come from, in this order: variable, PATH, Debian's packages, containers.
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canInstall, findProgram, finishInterrupted, installDebian, wasInterrupted } from "./debian.mjs";
 import { firstLine, run, SetupError } from "./run.mjs";
@@ -13,6 +13,9 @@ const DOVECOT_PART_FOLDERS = [
   "/usr/local/libexec/dovecot",
   "/opt/homebrew/libexec/dovecot",
 ];
+
+/** What tests start a cluster of their own with. */
+const POSTGRES_PARTS = ["initdb", "createdb"];
 
 const parts = (version) => (version.match(/\d+/g) ?? []).map(Number);
 
@@ -41,6 +44,7 @@ const SERVERS = {
     image: "nats:2.11.9-alpine",
     accepts: (version) => atLeast(version, "2.9.10"),
     isWhole: () => true,
+    parts: [],
   },
   dovecot: {
     program: "dovecot",
@@ -50,30 +54,55 @@ const SERVERS = {
     image: "dovecot/dovecot:2.3.21.1",
     accepts: (version) => version.startsWith("2.3."),
     isWhole: partsAreThere,
+    parts: DOVECOT_PARTS,
+  },
+  postgres: {
+    program: "postgres",
+    variable: "PG_BIN_DIR",
+    needs: "PostgreSQL 15 or later",
+    packages: ["postgresql"],
+    image: "postgres:15-alpine",
+    accepts: (version) => atLeast(version, "15"),
+    isWhole: (path) => POSTGRES_PARTS.every((part) => existsSync(join(dirname(realpathSync(path)), part))),
+    parts: POSTGRES_PARTS,
   },
 };
 
-const versionOf = (path) => firstLine(path, ["--version"])?.match(/\d+\.\d+\.\d+\S*/)?.[0];
+const versionOf = (path) => firstLine(path, ["--version"])?.match(/\d+\.\d+\S*/)?.[0];
+
+/** Debian keeps each version of PostgreSQL out of PATH, in a folder of its own; the newest is taken. */
+function findOutsidePath(program) {
+  const folder = "/usr/lib/postgresql";
+  if (program !== "postgres" || !existsSync(folder)) return undefined;
+  const versions = readdirSync(folder).filter((version) => /^\d+$/.test(version));
+  const paths = versions.sort((a, b) => b - a).map((version) => join(folder, version, "bin", program));
+  return paths.find((path) => existsSync(path));
+}
+
+/** A variable names the program, or the folder it lies in. */
+function namedBy(server) {
+  const named = process.env[server.variable];
+  return named && existsSync(named) && statSync(named).isDirectory() ? join(named, server.program) : named;
+}
 
 /** @returns {{kind: "binary", path: string, version: string} | {fault: string}} */
 function inspect(server, path) {
   const version = versionOf(path);
   if (version === undefined) return { fault: `${path} does not answer to --version` };
   if (!server.accepts(version)) return { fault: `${path} is ${version}, ${server.needs} is needed` };
-  if (!server.isWhole(path))
-    return { fault: `${path} ${version} lacks one of its parts (${DOVECOT_PARTS.join(", ")})` };
+  if (!server.isWhole(path)) return { fault: `${path} ${version} lacks one of its parts (${server.parts.join(", ")})` };
   return { kind: "binary", path, version };
 }
 
 /** The server named by its variable or found in PATH, or what is wrong. A variable that is set must be right. */
 function find(server) {
-  const named = process.env[server.variable];
+  const named = namedBy(server);
   if (named) {
     const found = inspect(server, named);
     if (found.fault) throw new SetupError(`${server.variable}: ${found.fault}.`);
     return found;
   }
-  const path = findProgram(server.program);
+  const path = findProgram(server.program) ?? findOutsidePath(server.program);
   return path ? inspect(server, path) : { fault: `no ${server.program} in PATH` };
 }
 
@@ -126,7 +155,7 @@ function explain(found, reason) {
   ].join("\n");
 }
 
-/** Finds or installs both servers; returns where each is. Throws SetupError with the command to type. */
+/** Finds or installs the servers; returns where each is. Throws SetupError with the command to type. */
 export async function provideServers(say) {
   if (wasInterrupted()) await finishInterrupted(say);
   let found = findAll();
@@ -144,7 +173,7 @@ export async function provideServers(say) {
   return found;
 }
 
-/** Both servers when nothing has to be installed, else undefined. */
+/** All servers when nothing has to be installed, else undefined. */
 export function serversReady() {
   if (wasInterrupted()) return undefined;
   const found = findAll();

@@ -9,4 +9,5 @@ export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
+export { type PostgresServer, startPostgres } from "./start-postgres.ts";
 export { type WaitOptions, waitFor } from "./wait-for.ts";

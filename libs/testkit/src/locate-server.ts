@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 /** Where a server comes from: a program on this machine or a container image. */
@@ -11,12 +11,17 @@ export function listenAddress(source: ServerSource): "127.0.0.1" | "0.0.0.0" {
   return source.kind === "binary" || process.platform === "linux" ? "127.0.0.1" : "0.0.0.0";
 }
 
-type Wanted = { readonly name: "nats" | "dovecot"; readonly program: string; readonly variable: string };
+/** `variable` names the program or the folder it lies in. */
+type Wanted = {
+  readonly name: "nats" | "dovecot" | "postgres";
+  readonly program: string;
+  readonly variable: string;
+};
 
 const isProgram = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
@@ -35,12 +40,21 @@ function recorded(name: string): ServerSource | undefined {
   return undefined;
 }
 
+/** Debian keeps each version of PostgreSQL out of PATH, in a folder of its own; the newest first. */
+function versionFolders(): string[] {
+  const folder = "/usr/lib/postgresql";
+  if (!existsSync(folder)) return [];
+  const versions = readdirSync(folder).filter((version) => /^\d+$/.test(version));
+  return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(folder, version, "bin"));
+}
+
 function inPath(program: string): ServerSource | undefined {
   const folders = [
     ...(process.env["PATH"] ?? "").split(delimiter),
     "/usr/local/sbin",
     "/usr/sbin",
     "/opt/homebrew/sbin",
+    ...versionFolders(),
   ];
   const path = folders.map((folder) => join(folder, program)).find(isProgram);
   return path === undefined ? undefined : { kind: "binary", path };
@@ -53,8 +67,9 @@ function inPath(program: string): ServerSource | undefined {
 export function locateServer({ name, program, variable }: Wanted): ServerSource {
   const named = process.env[variable];
   if (named) {
-    if (isProgram(named)) return { kind: "binary", path: named };
-    throw new Error(`${variable} names ${named}, which is not a program`);
+    const path = [named, join(named, program)].find(isProgram);
+    if (path) return { kind: "binary", path };
+    throw new Error(`${variable} names ${named}, which is not the program ${program}`);
   }
   const found = recorded(name) ?? inPath(program);
   if (found) return found;

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 
+type RunAs = { readonly uid: number; readonly gid: number };
+
 /** Runs a program to its end. @throws Error with its output when it fails */
-export function runProgram(path: string, args: readonly string[]): Promise<string> {
+export function runProgram(path: string, args: readonly string[], as?: RunAs): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], cwd: as && "/", ...as });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));

@@ -13,8 +13,14 @@ export type ServerPlan = {
   /** File that receives its standard output and error. */
   readonly outputFile: string;
   readonly ports: readonly number[];
-  /** A port that answers with this greeting once the server is ready. */
-  readonly greeting: { readonly port: number; readonly pattern: RegExp };
+  /** How to see that it is ready: a port that answers with this greeting, or a question put another way. */
+  readonly greeting:
+    | { readonly port: number; readonly pattern: RegExp }
+    | { readonly where: string; readonly isReady: () => Promise<boolean> };
+  /** Whom a program runs as, where it refuses to be root. */
+  readonly runAs?: { readonly uid: number; readonly gid: number };
+  /** How it is asked to end; default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
 };
 
 /** One launched life of a server. */

@@ -55,6 +55,7 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
     detached: true,
     stdio: ["ignore", output, output],
     cwd: plan.dir,
+    ...plan.runAs,
   });
   closeSync(output);
   child.unref();
@@ -95,11 +96,12 @@ export function serverProcess(plan: ServerPlan): ServerProcess {
     if (isAlive()) throw new Error(`${plan.label} is already running`);
     const { source } = plan;
     life = source.kind === "binary" ? launchProgram(plan, source.path) : await containerLauncher(plan, source.image);
-    const { port, pattern } = plan.greeting;
-    const ready = await waitFor(async () => (isAlive() ? (await greets(port, pattern)) && "ready" : "ended"), {
+    const { greeting } = plan;
+    const isReady = "port" in greeting ? () => greets(greeting.port, greeting.pattern) : greeting.isReady;
+    const ready = await waitFor(async () => (isAlive() ? (await isReady()) && "ready" : "ended"), {
       timeoutMs: START_MS,
       intervalMs: 5,
-      describe: `${plan.label} to greet on port ${port}`,
+      describe: `${plan.label} to greet at ${"port" in greeting ? greeting.port : greeting.where}`,
     });
     if (ready === "ended") throw new Error(`${plan.label} ended at its start:\n  ${lastOutput(plan.outputFile)}`);
   };
@@ -114,7 +116,7 @@ export function serverProcess(plan: ServerPlan): ServerProcess {
     if (!life?.isAlive()) return;
     // A stopped process takes no other signal.
     await life.signal("SIGCONT");
-    await life.signal("SIGTERM");
+    await life.signal(plan.stopSignal ?? "SIGTERM");
     await gone(STOP_MS).catch(() => signal("SIGKILL"));
   };
 

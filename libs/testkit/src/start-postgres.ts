@@ -1,0 +1,137 @@
+import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { connect } from "node:net";
+import { dirname, join } from "node:path";
+import { tempDir } from "./guard.ts";
+import { locateServer, type ServerSource } from "./locate-server.ts";
+import { runProgram } from "./run-program.ts";
+import { type ServerLife, serverLife } from "./server-life.ts";
+import { type ServerProcess, serverProcess } from "./server-process.ts";
+
+/** A running PostgreSQL on a Unix socket of its own; no TCP port. */
+export type PostgresServer = ServerLife & {
+  /** Folder of the socket: the `host` of a connection. */
+  readonly socketDir: string;
+  /** Names the socket within the folder. */
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  /** Process id now; undefined in a container. */
+  readonly pid: number | undefined;
+  /** Makes another, empty database. */
+  readonly createDatabase: (name: string) => Promise<void>;
+};
+
+const USER = "tamis";
+const DATABASE = "postgres";
+const PORT = 5432;
+const INITDB = ["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"];
+
+type Owner = { readonly uid: number; readonly gid: number };
+
+/** PostgreSQL refuses to run as root: then it is Debian's user `postgres`, else `nobody`. */
+function owner(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const passwd = readFileSync("/etc/passwd", "utf8");
+  const line = /^postgres:[^:]*:(\d+):(\d+):/m.exec(passwd) ?? /^nobody:[^:]*:(\d+):(\d+):/m.exec(passwd);
+  if (line === null) throw new Error("PostgreSQL cannot run as root, and there is no user postgres or nobody");
+  return { uid: Number(line[1]), gid: Number(line[2]) };
+}
+
+/** What comes with the server; PATH may hold only a link to it. */
+function companion(source: ServerSource, program: string): string {
+  return source.kind === "container" ? program : join(dirname(realpathSync(source.path)), program);
+}
+
+/** Signs in by hand (protocol 3.0): a server that still starts refuses even that, with another first byte than `R`. */
+function takesConnections(path: string): Promise<boolean> {
+  const words = Buffer.from(`user\0${USER}\0database\0${DATABASE}\0\0`);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + words.length, 0);
+  head.writeUInt32BE(196_608, 4);
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(2_000, () => end(false));
+    socket.on("connect", () => socket.write(Buffer.concat([head, words])));
+    socket.on("data", (data) => end(data[0] === 0x52));
+    socket.on("error", () => end(false));
+    socket.on("close", () => end(false));
+  });
+}
+
+const serverArguments = (dir: string): string[] => [
+  "-D",
+  join(dir, "data"),
+  "-k",
+  dir,
+  "-p",
+  String(PORT),
+  ...[
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=16MB",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+function plan(source: ServerSource, dir: string, runAs: Owner | undefined): ServerProcess {
+  const inContainer = ["initdb", "-D", join(dir, "data"), ...INITDB, ";", "exec", "postgres", ...serverArguments(dir)];
+  return serverProcess({
+    label: "PostgreSQL",
+    source,
+    program: "sh",
+    args:
+      source.kind === "binary"
+        ? serverArguments(dir)
+        : ["-c", `chown -R postgres ${dir}; exec su postgres -c '${inContainer.join(" ")}'`],
+    dir,
+    outputFile: join(dir, "output.log"),
+    ports: [],
+    greeting: { where: dir, isReady: () => takesConnections(join(dir, `.s.PGSQL.${PORT}`)) },
+    // "Fast": does not wait for its clients to leave.
+    stopSignal: "SIGINT",
+    ...(runAs === undefined ? {} : { runAs }),
+  });
+}
+
+async function layOut(source: ServerSource, dir: string, runAs: Owner | undefined): Promise<void> {
+  chmodSync(dir, 0o755);
+  if (source.kind === "container") return;
+  const data = join(dir, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (runAs !== undefined) for (const path of [dir, data]) chownSync(path, runAs.uid, runAs.gid);
+  await runProgram(companion(source, "initdb"), ["-D", data, ...INITDB], runAs);
+}
+
+/** Starts a fresh PostgreSQL of an empty database on a Unix socket; it never outlives this process. Takes about a second. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const source = locateServer({ name: "postgres", program: "postgres", variable: "PG_BIN_DIR" });
+  const dir = tempDir("tamis-pg");
+  const runAs = source.kind === "binary" ? owner() : undefined;
+  const server = plan(source, dir.path, runAs);
+  try {
+    await layOut(source, dir.path, runAs);
+    await server.start();
+  } catch (error) {
+    await server.stop();
+    dir.remove();
+    throw error;
+  }
+  return {
+    ...serverLife(server, dir),
+    socketDir: dir.path,
+    port: PORT,
+    user: USER,
+    database: DATABASE,
+    get pid() {
+      return server.pid();
+    },
+    createDatabase: async (name) => {
+      await server.exec([companion(source, "createdb"), "-h", dir.path, "-p", String(PORT), "-U", USER, name]);
+    },
+  };
+}
