@@ -1,5 +1,14 @@
 import { readMessage } from "@tamis/message";
-import { type Action, type Facts, type Outcome, type Program, run, type TraceStep, translate } from "@tamis/sieve";
+import {
+  type Action,
+  actionText,
+  type Facts,
+  type Outcome,
+  type Program,
+  run,
+  type TraceStep,
+  translate,
+} from "@tamis/sieve";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What the outside is said to be like. */
@@ -47,7 +56,7 @@ export function trialText(outcome: Done, io: Surroundings): string {
   const { say } = io;
   const lines = [
     say("sieve.actions"),
-    ...outcome.actions.map((action) => `  ${actionText(action, io)}`),
+    ...outcome.actions.map((action) => `  ${actionLine(action, io)}`),
     say("sieve.trace"),
   ];
   const steps = outcome.trace.flatMap((step) => stepLines(step, io));
@@ -60,28 +69,12 @@ export function trialText(outcome: Done, io: Surroundings): string {
   return lines.join("\n");
 }
 
-function actionText(action: Action, { say }: Surroundings): string {
+function actionLine(action: Action, { say }: Surroundings): string {
   const origin =
     action.origin === null
       ? say("sieve.implicit")
       : say("sieve.rule", { rule: action.origin.rule, line: action.origin.line });
-  return `${argumentsText(action)}  (${origin})`;
-}
-
-function argumentsText(action: Action): string {
-  const flags = "flags" in action && action.flags !== undefined ? ` :flags ${JSON.stringify(action.flags)}` : "";
-  switch (action.kind) {
-    case "keep":
-      return `keep${flags}`;
-    case "fileinto":
-      return `fileinto${action.copy ? " :copy" : ""}${action.create ? " :create" : ""}${flags} ${JSON.stringify(action.mailbox)}`;
-    case "redirect":
-      return `redirect${action.copy ? " :copy" : ""} ${JSON.stringify(action.address)}`;
-    case "discard":
-      return "discard";
-    default:
-      return action satisfies never;
-  }
+  return `${actionText(action)}  (${origin})`;
 }
 
 function stepLines(step: TraceStep, { say }: Surroundings): readonly string[] {

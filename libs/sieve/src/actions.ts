@@ -1,7 +1,19 @@
+import type { Notify, Rejection, Vacation } from "./answers.ts";
+import type { MessageEdit } from "./message-edits.ts";
 import type { Origin } from "./program.ts";
 
 /** What a run decided, in script order (RFC 5228 §4). Nothing is carried out here. */
-export type Action = Keep | Fileinto | Redirect | Discard;
+export type Action =
+  | Keep
+  | Fileinto
+  | Redirect
+  | Discard
+  | Vacation
+  | Rejection
+  | Notify
+  | Snooze
+  | ProcessCalendar
+  | DuplicateMark;
 
 /** Leave the mail in its mailbox. `flags`, when there, is the whole set that the script wants it to have (RFC 5232 §5). */
 export interface Keep {
@@ -9,6 +21,8 @@ export interface Keep {
   /** No action cancelled the implicit keep (RFC 5228 §2.10.2), or the run failed. */
   readonly implicit: boolean;
   readonly flags?: readonly string[];
+  /** Changes to the mail before it is stored (RFC 5293, RFC 5703); `applyEdits` makes them. */
+  readonly edits?: readonly MessageEdit[];
   /** The command that asked for it; null for an implicit keep. */
   readonly origin: Origin | null;
 }
@@ -21,7 +35,10 @@ export interface Fileinto {
   readonly copy: boolean;
   /** RFC 5490 §3.2: create the mailbox when it is missing. */
   readonly create: boolean;
+  /** RFC 8579 §4: the attribute that the mailbox is given should it have to be created. */
+  readonly specialUse?: string;
   readonly flags?: readonly string[];
+  readonly edits?: readonly MessageEdit[];
   readonly origin: Origin;
 }
 
@@ -30,6 +47,7 @@ export interface Redirect {
   readonly kind: "redirect";
   readonly address: string;
   readonly copy: boolean;
+  readonly edits?: readonly MessageEdit[];
   readonly origin: Origin;
 }
 
@@ -39,12 +57,53 @@ export interface Discard {
   readonly origin: Origin;
 }
 
+/** Hide the mail until later (draft-ietf-extra-email-snooze). */
+export interface Snooze {
+  readonly kind: "snooze";
+  /** Epoch milliseconds at which it comes back. */
+  readonly until: number;
+  /** Where it comes back. */
+  readonly mailbox: string;
+  readonly create: boolean;
+  readonly specialUse?: string;
+  readonly addFlags: readonly string[];
+  readonly removeFlags: readonly string[];
+  readonly origin: Origin;
+}
+
+/** Bring what the mail says of events into the owner's calendar (RFC 9671). */
+export interface ProcessCalendar {
+  readonly kind: "processcalendar";
+  /** Calendar objects that are no invitations count too. */
+  readonly allowPublic: boolean;
+  /** Addresses of the owner beside those known. */
+  readonly addresses: readonly string[];
+  readonly updatesOnly: boolean;
+  /** null: the owner's own choice. */
+  readonly calendarId: string | null;
+  readonly deleteCanceled: boolean;
+  /** The external list that organizers must be on (RFC 6134); null: anybody. */
+  readonly organizers: string | null;
+  readonly origin: Origin;
+}
+
+/** Remember that this was seen, once the other actions have succeeded (RFC 7352 §3). */
+export interface DuplicateMark {
+  readonly kind: "duplicate-mark";
+  /** As in `Facts.duplicates`. */
+  readonly key: string;
+  readonly seconds: number;
+  readonly origin: Origin;
+}
+
 /** How actions of one kind behave beside others. */
 interface ActionCard {
   /** RFC 5228 §2.10.2: whether the implicit keep falls. */
   cancelsKeep(action: Action): boolean;
   /** Kinds that cannot stand in one result with it (RFC 5228 §2.10.1); the relation goes both ways. */
   readonly conflicts: readonly Action["kind"][];
+  /** RFC 6785 §4: it has no meaning for a mail that somebody stored or changed over IMAP. */
+  readonly notInImapEvent?: true;
 }
 
 /** One row per kind. In the base language nothing conflicts. */
@@ -53,7 +112,43 @@ const cards: { readonly [K in Action["kind"]]: ActionCard } = {
   fileinto: { cancelsKeep: (action) => !(action.kind === "fileinto" && action.copy), conflicts: [] },
   redirect: { cancelsKeep: (action) => !(action.kind === "redirect" && action.copy), conflicts: [] },
   discard: { cancelsKeep: () => true, conflicts: [] },
+  // RFC 5230 §4.7: one reply to one mail.
+  vacation: { cancelsKeep: () => false, conflicts: ["vacation"], notInImapEvent: true },
+  // RFC 5429 §2.1, §2.2: who is told that a mail is refused must not get an answer, and it must not be delivered.
+  reject: {
+    cancelsKeep: () => true,
+    conflicts: ["reject", "vacation", "keep", "fileinto", "redirect", "snooze"],
+    notInImapEvent: true,
+  },
+  notify: { cancelsKeep: () => false, conflicts: [] },
+  snooze: { cancelsKeep: () => true, conflicts: ["snooze"] },
+  processcalendar: { cancelsKeep: () => false, conflicts: [], notInImapEvent: true },
+  "duplicate-mark": { cancelsKeep: () => false, conflicts: [] },
 };
+
+/** Whether the action has a meaning in a script that an IMAP event started (RFC 6785 §4). */
+export function allowedInImapEvent(action: Action): boolean {
+  return cards[action.kind].notInImapEvent !== true;
+}
+
+/** Mailbox, address or method that the action is about, for the trace. */
+export function targetOf(action: Action): string | undefined {
+  switch (action.kind) {
+    case "fileinto":
+    case "snooze":
+      return action.mailbox;
+    case "redirect":
+      return action.address;
+    case "vacation":
+      return action.reply?.to ?? action.silence;
+    case "reject":
+      return action.to ?? action.silence;
+    case "notify":
+      return action.method;
+    default:
+      return undefined;
+  }
+}
 
 /** Whether the action ends the implicit keep. */
 export function cancelsKeep(action: Action): boolean {
@@ -76,8 +171,14 @@ export function merged(before: Action, action: Action): Action | null {
     return sameAddress(before.address, action.address) ? { ...before, copy: before.copy && action.copy } : null;
   }
   if (before.kind === "discard" && action.kind === "discard") return before;
-  if (before.kind !== "keep" && before.kind !== "fileinto") return null;
-  if (action.kind !== "keep" && action.kind !== "fileinto") return null;
+  if (before.kind === "duplicate-mark" && action.kind === "duplicate-mark") {
+    return before.key === action.key ? { ...before, seconds: Math.max(before.seconds, action.seconds) } : null;
+  }
+  const isStored = before.kind === "keep" || before.kind === "fileinto";
+  return isStored && (action.kind === "keep" || action.kind === "fileinto") ? mergedStores(before, action) : null;
+}
+
+function mergedStores(before: Keep | Fileinto, action: Keep | Fileinto): Action | null {
   if (mailboxOf(before) !== mailboxOf(action)) return null;
   const flags = action.flags ?? before.flags;
   const withFlags = flags === undefined ? {} : { flags };

@@ -1,7 +1,8 @@
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
 import type { CheckContext } from "./extension.ts";
+import type { IncludeProblem, Inclusion } from "./inclusion.ts";
 import type { Limits } from "./limits.ts";
-import type { Uses } from "./program.ts";
+import type { ScriptName, Uses } from "./program.ts";
 import { type Registry, suggestion } from "./registry.ts";
 import type { Span } from "./source.ts";
 
@@ -38,10 +39,17 @@ export class Compilation {
   readonly enabled = new Set<string>();
   /** Capabilities asked for and refused: what is named like them is not reported again. */
   readonly refused = new Set<string>();
+  /** Older names of capabilities that the script required. */
+  readonly outdated = new Set<string>();
   readonly diagnostics: Diagnostic[] = [];
-  readonly uses = new UsesBuilder();
+  readonly uses: UsesBuilder;
+  readonly inclusion: Inclusion;
+  /** The name of the script, where it is one that another includes. */
+  readonly script: string | null;
   /** Variables that the script sets. */
   readonly variables = new Set<string>();
+  /** Variables that it shares with other scripts. */
+  readonly globals = new Set<string>();
   failed = false;
   #full = false;
   #broken: ReadonlySet<number> = new Set();
@@ -51,7 +59,13 @@ export class Compilation {
     readonly offered: ReadonlySet<string>;
     readonly limits: Limits;
     readonly locale: Locale;
+    readonly uses: UsesBuilder;
+    readonly inclusion: Inclusion;
+    readonly script?: string;
   }) {
+    this.uses = given.uses;
+    this.inclusion = given.inclusion;
+    this.script = given.script ?? null;
     this.registry = given.registry;
     this.offered = given.offered;
     this.limits = given.limits;
@@ -121,7 +135,7 @@ export class ArgumentsContext implements CheckContext {
   }
 
   enabled(capability: string): boolean {
-    return this.#compilation.allows(capability);
+    return this.#compilation.allows(capability) || this.#compilation.outdated.has(capability);
   }
 
   enable(capability: string): void {
@@ -134,6 +148,18 @@ export class ArgumentsContext implements CheckContext {
     if (variables.size === limits.variables + 1) {
       this.report({ code: "too-many-variables", parameters: { limit: limits.variables } });
     }
+  }
+
+  share(variable: string): boolean {
+    const { variables, globals } = this.#compilation;
+    const name = variable.toLowerCase();
+    if (variables.has(name) && !globals.has(name)) return false;
+    globals.add(name);
+    return true;
+  }
+
+  include(script: ScriptName): IncludeProblem | null {
+    return this.#compilation.inclusion.include(script);
   }
 
   use(uses: Partial<Uses>): void {

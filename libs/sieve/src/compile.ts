@@ -1,10 +1,11 @@
-import { Compilation } from "./check-context.ts";
+import { Compilation, UsesBuilder } from "./check-context.ts";
 import type { Diagnostic, Locale } from "./diagnostic.ts";
 import type { Extension } from "./extension.ts";
 import { extensions } from "./extensions/index.ts";
+import { type CompiledScript, Inclusion, type ScriptSource } from "./inclusion.ts";
 import { type Limits, withLimits } from "./limits.ts";
-import { parse } from "./parser.ts";
-import type { Program } from "./program.ts";
+import { type ParserHints, parse } from "./parser.ts";
+import type { Program, ScriptName } from "./program.ts";
 import { buildRegistry, type Registry } from "./registry.ts";
 import { validate } from "./validator.ts";
 
@@ -15,6 +16,10 @@ export interface CompileOptions {
   readonly limits?: Partial<Limits>;
   /** Language of the messages; default English. */
   readonly locale?: Locale;
+  /** The texts that `include` may name. Absent: what is included is not looked at, and running it is an error. */
+  readonly scripts?: ScriptSource;
+  /** What the script itself is called, so that including it is seen to be recursive. */
+  readonly name?: ScriptName;
 }
 
 /** A program with its warnings, or everything that is wrong with the script. */
@@ -43,12 +48,43 @@ export function registryOf(more: readonly Extension[]): Registry {
 /** Compiles with a given language. */
 export function compileWith(language: Registry, text: string, options: CompileOptions): Compiled {
   const limits = withLimits(options.limits);
-  const compilation = new Compilation({
-    registry: language,
-    offered: new Set(options.capabilities ?? language.capabilities),
+  const required = new Set<string>();
+  const uses = new UsesBuilder();
+  const compileScript = (script: string, more: { readonly script?: string } = {}): Compiled => {
+    const compilation = new Compilation({
+      ...more,
+      registry: language,
+      offered: new Set(options.capabilities ?? language.capabilities),
+      limits,
+      locale: options.locale ?? "en",
+      uses,
+      inclusion,
+    });
+    const compiled = compileInto(compilation, script);
+    for (const capability of compilation.enabled) required.add(capability);
+    return compiled;
+  };
+  const inclusion = new Inclusion({
+    source: options.scripts,
+    own: options.name,
     limits,
-    locale: options.locale ?? "en",
+    compile: (script, name) => summary(compileScript(script, { script: name })),
   });
+  const compiled = compileScript(text);
+  if (!compiled.ok) return compiled;
+  // What included scripts require and use counts for the whole.
+  return { ...compiled, program: { ...compiled.program, required: [...required], uses: uses.uses } };
+}
+
+/** An included script in short: its commands, or the first of what is wrong. */
+function summary(compiled: Compiled): CompiledScript {
+  if (compiled.ok) return { ok: true, commands: compiled.program.commands, globals: compiled.program.globals };
+  const first = compiled.diagnostics.find(({ severity }) => severity === "error");
+  return { ok: false, line: first?.span.line ?? 1, column: first?.span.column ?? 1, message: first?.message ?? "" };
+}
+
+function compileInto(compilation: Compilation, text: string): Compiled {
+  const { limits, registry: language } = compilation;
   if (utf8Length(text, limits.scriptBytes) > limits.scriptBytes) {
     const span = { start: 0, end: 0, line: 1, column: 1 };
     compilation.report(span, { code: "script-too-big", parameters: { limit: limits.scriptBytes } });
@@ -61,18 +97,22 @@ export function compileWith(language: Registry, text: string, options: CompileOp
       broken.add(span.line);
       compilation.report(span, { code, parameters });
     },
-    hints: {
-      isCommand: (name) => language.commands.has(name),
-      isTest: (name) => language.tests.has(name),
-      tests: (name) =>
-        (language.tests.get(name) ?? language.commands.get(name))?.item.tests ??
-        (language.tests.has(name) || language.commands.has(name) ? "none" : null),
-      takesBlock: (name) => language.commands.get(name)?.item.block === true,
-    },
+    hints: parserHints(language),
   });
   const program = validate(trees, compilation.broken(broken));
   const diagnostics = compilation.sorted();
   return compilation.failed ? { ok: false, diagnostics } : { ok: true, program, warnings: diagnostics };
+}
+
+/** What the parser may know of a language. */
+export function parserHints({ commands, tests }: Registry): ParserHints {
+  return {
+    isCommand: (name) => commands.has(name),
+    isTest: (name) => tests.has(name),
+    tests: (name) =>
+      (tests.get(name) ?? commands.get(name))?.item.tests ?? (tests.has(name) || commands.has(name) ? "none" : null),
+    takesBlock: (name) => commands.get(name)?.item.block === true,
+  };
 }
 
 /** Octets of the text in UTF-8; stops counting beyond `enough`. */

@@ -1,8 +1,9 @@
 import type { HeaderField } from "@tamis/message";
 import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
+import type { IncludeProblem } from "./inclusion.ts";
 import type { Preparation } from "./preparation.ts";
-import type { Arguments, ArgumentValue, Origin, Text, Uses } from "./program.ts";
+import type { Arguments, ArgumentValue, Origin, ScriptName, Text, Uses } from "./program.ts";
 import type { RunState } from "./run-state.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Extension {
   readonly name: string | null;
   /** Other capabilities of the same part, e.g. "comparator-i;octet". */
   readonly aliases?: readonly string[];
+  /** Older names of the capability: accepted with a warning. */
+  readonly outdated?: readonly string[];
   readonly rfc: string;
   readonly state: "yes" | "partial";
   readonly commands?: readonly Command[];
@@ -82,7 +85,7 @@ export interface CheckContext {
     readonly index?: number;
     readonly parameters?: DiagnosticParameters;
   }): void;
-  /** Whether a capability is required here. */
+  /** Whether a capability is required here; an older name counts where it was that name. */
   enabled(capability: string): boolean;
   /** Makes a capability usable from here on (RFC 5463 §4). */
   enable(capability: string): void;
@@ -90,12 +93,19 @@ export interface CheckContext {
   readonly offered: ReadonlySet<string>;
   /** Notes a variable that the script sets. */
   declare(variable: string): void;
+  /** Makes a variable one that included scripts share; false when the script set one of that name before. */
+  share(variable: string): boolean;
+  /** Compiles a script that this one includes, once; what is wrong with that, else null. */
+  include(script: ScriptName): IncludeProblem | null;
   /** Adds to what the program says that it uses. */
   use(uses: Partial<Uses>): void;
 }
 
-/** What a block does after a command: go on, or stop the script. */
-export type Signal = "next" | "stop";
+/**
+ * What a block does after a command: go on, stop everything, go back to where the script was included
+ * (RFC 6609 §3.3), or leave a loop (RFC 5703 §3).
+ */
+export type Signal = "next" | "stop" | "return" | "break";
 
 /** A command made ready: runs it once. */
 export type Execute = (state: RunState) => Signal;
@@ -147,7 +157,7 @@ export interface Tag {
   readonly kind: TagKind;
   check?(value: ArgumentValue, args: Arguments, context: CheckContext): void;
   /** Changes the action that the command makes. */
-  amend?(value: ArgumentValue, preparation: Preparation): (action: Action, state: RunState) => Action;
+  amend?(value: ArgumentValue, preparation: Preparation, args: Arguments): (action: Action, state: RunState) => Action;
   /** Chooses among the fields of one header name. */
   select?(value: ArgumentValue, args: Arguments): (fields: readonly HeaderField[]) => readonly HeaderField[];
 }

@@ -1,4 +1,4 @@
-import type { Action } from "./actions.ts";
+import type { Action, ProcessCalendar } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
 
 /** What only the outside knows about a mail. A missing fact that a test depends on makes `run` answer `need`. */
@@ -15,6 +15,24 @@ export interface Facts {
   readonly environment?: ReadonlyMap<string, string>;
   /** What programs answered to `filter` and `execute`, by the key of the need. */
   readonly programs?: ReadonlyMap<string, ProgramResult>;
+  /** Whose mail it is; without it `envelope.to` is the only address known to be the owner's. */
+  readonly owner?: OwnerFacts;
+  /** How this installation answers (RFC 5230). */
+  readonly vacation?: VacationFacts;
+  /** By the key of a need: whether the mail's double was seen within its time (RFC 7352 §3). */
+  readonly duplicates?: ReadonlyMap<string, boolean>;
+  /** By attribute in lower case, e.g. "\\junk": the owner's mailboxes that have it (RFC 8579). */
+  readonly specialUse?: ReadonlyMap<string, readonly string[]>;
+  /** By the id asked for: the name of the mailbox, null when there is none (RFC 9042). */
+  readonly mailboxIds?: ReadonlyMap<string, string | null>;
+  /** By the key of a need: the value of an annotation, null when it has none (RFC 5490 §3.3). */
+  readonly metadata?: ReadonlyMap<string, string | null>;
+  /** Lower-case names of header fields that a script may not add or delete (RFC 5293 §6), beside those that none may. */
+  readonly protectedFields?: { readonly add?: ReadonlySet<string>; readonly delete?: ReadonlySet<string> };
+  /** The mail is run on because of what somebody did over IMAP, not because it came (RFC 6785). */
+  readonly imapEvent?: ImapEventFacts;
+  /** By the key of a need: what came of processing the mail's calendar objects (RFC 9671). */
+  readonly calendar?: ReadonlyMap<string, CalendarOutcome>;
   /** What separates user and detail in a local part (RFC 5233); default "+". */
   readonly addressSeparator?: string;
 }
@@ -23,6 +41,8 @@ export interface Facts {
 export interface EnvelopeFacts {
   readonly from?: string | null;
   readonly to?: string;
+  /** The recipient before aliases and the like were resolved; another address of the owner (RFC 5230 §4.5). */
+  readonly originalTo?: string;
   readonly auth?: string;
 }
 
@@ -33,10 +53,57 @@ export interface ProgramResult {
   readonly output?: Uint8Array;
 }
 
+/** The owner of the mail and of the script. */
+export interface OwnerFacts {
+  /** Every address that mail reaches the owner by; the first one is what answers come from. */
+  readonly addresses: readonly string[];
+  readonly name?: string;
+}
+
+/** Settings of an installation; each has the default that RFC 5230 asks for. */
+export interface VacationFacts {
+  /** The subject of replies to mail without one; default "Automated reply". */
+  readonly subject?: string;
+  /** The subject of other replies, `{subject}` standing for that of the mail; default "Auto: {subject}". */
+  readonly subjectTemplate?: string;
+  /** Answer also where no address of the owner is among the recipients; default false. */
+  readonly unaddressed?: boolean;
+  /** Answer from the address that the mail was sent to; default: the owner's first address. */
+  readonly fromRecipient?: boolean;
+  /** The To field of the reply is the Sender or From of the mail even where that differs from the envelope; default false. */
+  readonly toFromHeader?: boolean;
+}
+
+/** What started a script over IMAP (RFC 6785 §4.3). */
+export interface ImapEventFacts {
+  /** "unknown": a new mail that was appended or copied. */
+  readonly cause: "APPEND" | "COPY" | "FLAG" | "unknown";
+  readonly mailbox: string;
+  readonly user?: string;
+  readonly email?: string;
+  /** Flags whose state changed, for the cause FLAG. */
+  readonly changedFlags?: readonly string[];
+}
+
+/** RFC 9671 §4: "no_action", "added", "updated" or "error", and why. */
+export interface CalendarOutcome {
+  readonly outcome: string;
+  readonly reason: string;
+}
+
 /** A fact that the run lacks. */
 export type Need =
   | { readonly kind: "mailbox-exists"; readonly name: string }
   | { readonly kind: "whole-message" }
+  /** Was a mail of this key marked within its time, by another mail than this? */
+  | { readonly kind: "duplicate"; readonly key: string }
+  /** All mailboxes with special-use attributes. */
+  | { readonly kind: "special-use" }
+  | { readonly kind: "mailbox-id"; readonly id: string }
+  /** An annotation of a mailbox, or of the server where that is null. */
+  | { readonly kind: "metadata"; readonly key: string; readonly mailbox: string | null; readonly entry: string }
+  /** What `action` leads to; the script goes on from that. */
+  | { readonly kind: "calendar"; readonly key: string; readonly action: ProcessCalendar }
   | NeedOfProgram;
 
 /** A program that must run once for this mail; its result is the fact `programs` by this key. */

@@ -1,4 +1,15 @@
-export type { Action, Discard, Fileinto, Keep, Redirect } from "./actions.ts";
+export { actionText } from "./action-text.ts";
+export type {
+  Action,
+  Discard,
+  DuplicateMark,
+  Fileinto,
+  Keep,
+  ProcessCalendar,
+  Redirect,
+  Snooze,
+} from "./actions.ts";
+export type { Fcc, Notify, NotifyMail, Rejection, Reply, Silence, Vacation } from "./answers.ts";
 export { type Compiled, type CompileOptions, capabilities, compile } from "./compile.ts";
 export {
   type Diagnostic,
@@ -7,7 +18,22 @@ export {
   renderDiagnostic,
   translate,
 } from "./diagnostic.ts";
-export type { EnvelopeFacts, Facts, Need, NeedOfProgram, Outcome, ProgramResult, RuntimeError, TestMatch, TraceStep } from "./facts.ts";
+export type {
+  CalendarOutcome,
+  EnvelopeFacts,
+  Facts,
+  ImapEventFacts,
+  Need,
+  NeedOfProgram,
+  Outcome,
+  OwnerFacts,
+  ProgramResult,
+  RuntimeError,
+  TestMatch,
+  TraceStep,
+  VacationFacts,
+} from "./facts.ts";
+export type { ScriptSource } from "./inclusion.ts";
 export { run } from "./interpreter.ts";
 export { type Limits, limitTable } from "./limits.ts";
 export {
@@ -18,5 +44,5 @@ export {
   type PartPath,
   type ReplacePart,
 } from "./message-edits.ts";
-export { type Origin, type Program, programVersion, type Uses } from "./program.ts";
+export { type Origin, type Program, programVersion, type ScriptName, type Uses } from "./program.ts";
 export type { Span } from "./source.ts";

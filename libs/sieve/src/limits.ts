@@ -11,6 +11,17 @@ export interface Limits {
   readonly variableLength: number;
   readonly matchVariables: number;
   readonly flags: number;
+  readonly edits: number;
+  readonly includes: number;
+  readonly includeDepth: number;
+  readonly includedBytes: number;
+  readonly notifications: number;
+  readonly vacationMinSeconds: number;
+  readonly vacationDefaultSeconds: number;
+  readonly vacationMaxSeconds: number;
+  readonly duplicateDefaultSeconds: number;
+  readonly duplicateMaxSeconds: number;
+  readonly headerValue: number;
 }
 
 interface LimitRow {
@@ -76,21 +87,89 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
     unit: "flags of one mail",
     reason: "IMAP servers bound keywords per mailbox; more are left out",
   },
+  edits: {
+    value: 64,
+    unit: "changes to one mail",
+    reason: "each one before the next look at the mail costs a copy of it",
+  },
+  includes: {
+    value: 255,
+    unit: "include commands of one script and those it includes",
+    reason: "RFC 6609 §3.2 lets a site bound them; each one is work at every mail",
+  },
+  includeDepth: {
+    value: 10,
+    unit: "scripts one inside the other",
+    reason: "RFC 6609 §3.2 lets a site bound nesting; the plan recurses",
+  },
+  includedBytes: {
+    value: 1_048_576,
+    unit: "characters of all included scripts",
+    reason: "they are compiled while a mail waits",
+  },
+  notifications: {
+    value: 10,
+    unit: "notifications of one run",
+    reason: "RFC 5435 §8 asks not to flood the person who is notified",
+  },
+  vacationMinSeconds: {
+    value: 3600,
+    unit: "seconds between two replies to one sender",
+    reason: "RFC 5230 §4.1 and RFC 6131 §2 let a site set it; bounds what two answering machines do to each other",
+  },
+  vacationDefaultSeconds: {
+    value: 604_800,
+    unit: "seconds",
+    reason: "RFC 5230 §4.1: seven days where the script gives no period",
+  },
+  vacationMaxSeconds: {
+    value: 5_184_000,
+    unit: "seconds",
+    reason: "RFC 5230 §4.1 asks for 30 days at least; senders are remembered for so long",
+  },
+  duplicateDefaultSeconds: {
+    value: 43_200,
+    unit: "seconds",
+    reason: "RFC 7352 §3.3: the same mail over two ways comes within hours",
+  },
+  duplicateMaxSeconds: {
+    value: 172_800,
+    unit: "seconds",
+    reason: "RFC 7352 §3.3 lets a site bound it: each mail seen is remembered for so long",
+  },
+  headerValue: {
+    value: 2048,
+    unit: "octets of a header field that a script adds",
+    reason: "RFC 5293 §6 lets a site bound it; relays refuse long fields",
+  },
+};
+
+const defaults: Limits = {
+  scriptBytes: limitTable.scriptBytes.value,
+  nesting: limitTable.nesting.value,
+  diagnostics: limitTable.diagnostics.value,
+  actions: limitTable.actions.value,
+  redirects: limitTable.redirects.value,
+  steps: limitTable.steps.value,
+  variables: limitTable.variables.value,
+  variableName: limitTable.variableName.value,
+  variableLength: limitTable.variableLength.value,
+  matchVariables: limitTable.matchVariables.value,
+  flags: limitTable.flags.value,
+  edits: limitTable.edits.value,
+  includes: limitTable.includes.value,
+  includeDepth: limitTable.includeDepth.value,
+  includedBytes: limitTable.includedBytes.value,
+  notifications: limitTable.notifications.value,
+  vacationMinSeconds: limitTable.vacationMinSeconds.value,
+  vacationDefaultSeconds: limitTable.vacationDefaultSeconds.value,
+  vacationMaxSeconds: limitTable.vacationMaxSeconds.value,
+  duplicateDefaultSeconds: limitTable.duplicateDefaultSeconds.value,
+  duplicateMaxSeconds: limitTable.duplicateMaxSeconds.value,
+  headerValue: limitTable.headerValue.value,
 };
 
 /** The defaults of {@link limitTable} with some replaced. */
 export function withLimits(changes: Partial<Limits> = {}): Limits {
-  return {
-    scriptBytes: changes.scriptBytes ?? limitTable.scriptBytes.value,
-    nesting: changes.nesting ?? limitTable.nesting.value,
-    diagnostics: changes.diagnostics ?? limitTable.diagnostics.value,
-    actions: changes.actions ?? limitTable.actions.value,
-    redirects: changes.redirects ?? limitTable.redirects.value,
-    steps: changes.steps ?? limitTable.steps.value,
-    variables: changes.variables ?? limitTable.variables.value,
-    variableName: changes.variableName ?? limitTable.variableName.value,
-    variableLength: changes.variableLength ?? limitTable.variableLength.value,
-    matchVariables: changes.matchVariables ?? limitTable.matchVariables.value,
-    flags: changes.flags ?? limitTable.flags.value,
-  };
+  return { ...defaults, ...changes };
 }

@@ -1,4 +1,5 @@
 import type { Entry } from "./message-entry.ts";
+import { extensionMessages } from "./messages-of-extensions.ts";
 import { meaningMessages } from "./messages-of-meaning.ts";
 import { syntaxMessages } from "./messages-of-syntax.ts";
 
@@ -10,4 +11,4 @@ export const kindNames: Readonly<Record<string, { readonly en: string; readonly 
 };
 
 /** Every diagnostic and runtime error in English and French, by its code. `{name}` stands for a parameter. */
-export const catalog: Readonly<Record<string, Entry>> = { ...syntaxMessages, ...meaningMessages };
+export const catalog: Readonly<Record<string, Entry>> = { ...syntaxMessages, ...meaningMessages, ...extensionMessages };

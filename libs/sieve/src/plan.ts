@@ -1,4 +1,5 @@
 import type { Evaluate, Execute, Signal } from "./extension.ts";
+import { scriptKey } from "./inclusion.ts";
 import { Preparation } from "./preparation.ts";
 import type { Branch, CommandNode, IfNode, Program, TestNode } from "./program.ts";
 import type { Registry } from "./registry.ts";
@@ -20,7 +21,14 @@ export interface Plan {
  */
 export function planProgram(program: Program, registry: Registry, indexed = true): Plan {
   const preparation = new Preparation({ registry, indexed, captures: readsMatchVariables(program) });
+  preparation.enterScript(0, program.globals);
   const execute = planBlock(program.commands, preparation);
+  program.scripts.forEach((script, at) => {
+    const scope = at + 1;
+    preparation.enterScript(scope, script.globals);
+    const run = planBlock(script.commands, preparation);
+    preparation.scripts.set(scriptKey(script), { execute: run, variables: preparation.variablesOf(scope) });
+  });
   preparation.complete();
   return { slots: preparation.slotCount, variables: preparation.variableCount, runs: 0, execute };
 }
@@ -46,7 +54,10 @@ function planBlock(nodes: readonly CommandNode[], preparation: Preparation): Exe
   }
   return (state) => {
     if (index !== null) return index.run(state);
-    for (const step of steps) if (step(state) === "stop") return "stop";
+    for (const step of steps) {
+      const signal = step(state);
+      if (signal !== "next") return signal;
+    }
     return "next";
   };
 }

@@ -1,4 +1,4 @@
-import { type Action, cancelsKeep, conflicting, merged } from "./actions.ts";
+import { type Action, allowedInImapEvent, cancelsKeep, conflicting, merged, targetOf } from "./actions.ts";
 import type { Comparator, Evaluate, Execute } from "./extension.ts";
 import { KeyGroup } from "./key-group.ts";
 import type { Origin, Text } from "./program.ts";
@@ -20,6 +20,13 @@ export interface Slot {
   readonly fieldName?: string;
 }
 
+/** An included script, ready to run. */
+export interface PlannedScript {
+  readonly execute: Execute;
+  /** Its own variables: empty at the start of each run of it. */
+  readonly variables: readonly number[];
+}
+
 /** What is made once per program before its first run: slots, variables, indexes over keys. */
 export class Preparation {
   readonly registry: Registry;
@@ -31,6 +38,11 @@ export class Preparation {
   readonly #variables = new Map<string, number>();
   readonly #groups = new Map<string, KeyGroup>();
   readonly #deferred: (() => void)[] = [];
+  /** The scripts that are included, by their key; known when the plan is complete. */
+  readonly scripts = new Map<string, PlannedScript>();
+  /** The script being planned: 0 is the main one, whose variables keep their names. */
+  #scope = 0;
+  #globals: ReadonlySet<string> = new Set();
   /** What must hold before a test can be true, or before a step does anything. */
   readonly guards = new WeakMap<Evaluate | Execute, Guards>();
 
@@ -70,12 +82,31 @@ export class Preparation {
 
   /** The place of a variable in `RunState.variables`; names are case-insensitive (RFC 5229 §3). */
   variable(name: string): number {
-    const lower = name.toLowerCase();
-    const known = this.#variables.get(lower);
+    const key = this.#variableKey(name.toLowerCase());
+    const known = this.#variables.get(key);
     if (known !== undefined) return known;
     const index = this.#variables.size;
-    this.#variables.set(lower, index);
+    this.#variables.set(key, index);
     return index;
+  }
+
+  /** RFC 6609 §3.4: each script has variables of its own, but for those that it shares. */
+  #variableKey(name: string): string {
+    if (name.includes(".")) return name;
+    if (this.#globals.has(name)) return `global.${name}`;
+    return this.#scope === 0 ? name : `${this.#scope}/${name}`;
+  }
+
+  /** What is planned from here on belongs to that script. */
+  enterScript(scope: number, globals: readonly string[]): void {
+    this.#scope = scope;
+    this.#globals = new Set(globals);
+  }
+
+  /** The places of the script's own variables. */
+  variablesOf(scope: number): readonly number[] {
+    const own = `${scope}/`;
+    return [...this.#variables].flatMap(([key, index]) => (key.startsWith(own) ? [index] : []));
   }
 
   /** A string of the script, ready to be expanded. */
@@ -132,12 +163,15 @@ export function constantTexts(list: readonly Text[]): readonly string[] | null {
 
 /** Adds an action to the result: merged with its like, within the limits, without conflict. */
 export function act(state: RunState, action: Action, origin: Origin): void {
+  if (state.facts.imapEvent !== undefined && !allowedInImapEvent(action)) {
+    throw new RuntimeFault("not-in-imap-event", { action: action.kind });
+  }
   if (cancelsKeep(action)) state.keeps = false;
   const at = state.actions.findIndex((before) => merged(before, action) !== null);
   const before = state.actions[at];
   if (before !== undefined) state.actions[at] = merged(before, action) ?? action;
   else append(state, action);
-  const target = action.kind === "fileinto" ? action.mailbox : action.kind === "redirect" ? action.address : undefined;
+  const target = targetOf(action);
   state.trace.push({
     kind: "action",
     rule: origin.rule,
@@ -155,6 +189,9 @@ function append(state: RunState, action: Action): void {
   }
   if (action.kind === "redirect" && ++state.redirects > state.limits.redirects) {
     throw new RuntimeFault("too-many-redirects", { limit: state.limits.redirects });
+  }
+  if (action.kind === "notify" && ++state.notifications > state.limits.notifications) {
+    throw new RuntimeFault("too-many-notifications", { limit: state.limits.notifications });
   }
   state.actions.push(action);
 }

@@ -1,7 +1,7 @@
 import type { Span } from "./source.ts";
 
 /** The number of this shape of {@link Program}. A cached program of another version must be compiled again. */
-export const programVersion = 1;
+export const programVersion = 2;
 
 /** A compiled script: resolved, checked, plain JSON data. */
 export interface Program {
@@ -10,6 +10,22 @@ export interface Program {
   readonly required: readonly string[];
   readonly uses: Uses;
   readonly commands: readonly CommandNode[];
+  /** Lower-case names of variables that the script shares with those it includes (RFC 6609 §3.4.1). */
+  readonly globals: readonly string[];
+  /** Every script that is included, each once. */
+  readonly scripts: readonly IncludedScript[];
+}
+
+/** How `include` names a script (RFC 6609 §3.2). */
+export interface ScriptName {
+  readonly location: "personal" | "global";
+  readonly name: string;
+}
+
+/** A script that another one includes. */
+export interface IncludedScript extends ScriptName {
+  readonly commands: readonly CommandNode[];
+  readonly globals: readonly string[];
 }
 
 /** What a script looks at and touches, so that a caller can fetch it beforehand. */
@@ -24,7 +40,7 @@ export interface Uses {
   readonly mailboxTests: readonly string[];
   /** Envelope parts that tests name: "from", "to", "auth". */
   readonly envelope: readonly string[];
-  /** The script may send mail. */
+  /** The script may send mail: redirect, reject, vacation, notify. */
   readonly redirect: boolean;
   /** The script reads or changes IMAP flags. */
   readonly flags: boolean;
@@ -57,6 +73,8 @@ export interface Origin {
   readonly rule: string;
   readonly line: number;
   readonly span: Span;
+  /** The name of the included script that the line counts in; `rule` begins with it. */
+  readonly script?: string;
 }
 
 /** One command; `if … elsif … else` is one node with its branches. */

@@ -13,6 +13,8 @@ export interface Registry {
   readonly capabilities: readonly string[];
   /** Capability or alias → capability; null for what the base language has anyway. */
   readonly requirable: ReadonlyMap<string, string | null>;
+  /** Capabilities that have a newer name. */
+  readonly outdated: ReadonlySet<string>;
   readonly commands: Table<Command>;
   readonly tests: Table<Test>;
   readonly matchTypes: Table<MatchType>;
@@ -27,13 +29,14 @@ export interface Registry {
 /** Indexes a list of extensions; throws when two of them claim one name, which is a bug of ours. */
 export function buildRegistry(extensions: readonly Extension[]): Registry {
   const requirable = new Map<string, string | null>();
-  for (const { name, aliases } of extensions) {
+  for (const { name, aliases, outdated } of extensions) {
     if (name !== null) requirable.set(name, name);
-    for (const alias of aliases ?? []) requirable.set(alias, name);
+    for (const alias of [...(aliases ?? []), ...(outdated ?? [])]) requirable.set(alias, name);
   }
   return {
     capabilities: extensions.flatMap(({ name }) => (name === null ? [] : [name])),
     requirable,
+    outdated: new Set(extensions.flatMap(({ outdated }) => outdated ?? [])),
     commands: table(extensions, (extension) => extension.commands),
     tests: table(extensions, (extension) => extension.tests),
     matchTypes: table(extensions, (extension) => extension.matchTypes),

@@ -1,5 +1,5 @@
 import type { CommandTree } from "./ast.ts";
-import type { Compilation } from "./check-context.ts";
+import type { Compilation, Problem } from "./check-context.ts";
 
 /** Capabilities of RFCs and vendors that this library does not have yet: named so in the diagnostic. */
 const knownElsewhere: ReadonlySet<string> = new Set(
@@ -29,6 +29,7 @@ export function readRequire(command: CommandTree, compilation: Compilation): voi
     const problem = enable(value, compilation);
     if (problem === null) continue;
     compilation.report(span, problem);
+    if (problem.severity === "warning") continue;
     compilation.refused.add(value);
     // The script cannot compile any more: what needs the capability is not told again.
     if (compilation.registry.requirable.has(value)) compilation.enabled.add(value);
@@ -36,16 +37,15 @@ export function readRequire(command: CommandTree, compilation: Compilation): voi
 }
 
 /** Enables one capability, or says why not. Capability names are case-sensitive (RFC 5228 §6). */
-function enable(
-  name: string,
-  compilation: Compilation,
-): { readonly code: string; readonly parameters: Readonly<Record<string, string>> } | null {
+function enable(name: string, compilation: Compilation): Problem | null {
   const { registry, offered, enabled } = compilation;
   const capability = registry.requirable.get(name);
   if (capability === null) return null;
-  if (capability !== undefined && offered.has(capability)) {
+  if (capability !== undefined && (offered.has(capability) || offered.has(name))) {
     enabled.add(capability);
-    return null;
+    if (!registry.outdated.has(name)) return null;
+    compilation.outdated.add(name);
+    return { severity: "warning", code: "capability-outdated", parameters: { name, capability } };
   }
   if (capability !== undefined) return { code: "capability-not-offered", parameters: { name } };
   if (knownElsewhere.has(name)) return { code: "capability-not-here", parameters: { name } };

@@ -15,6 +15,8 @@ export function validate(commands: readonly CommandTree[], compilation: Compilat
     required: [...compilation.enabled],
     uses: compilation.uses.uses,
     commands: nodes,
+    globals: [...compilation.globals],
+    scripts: compilation.inclusion.scripts,
   };
 }
 
@@ -86,7 +88,7 @@ class BlockValidator {
         block.warned = true;
         this.#unreachable(command);
       }
-      const origin = originOf(command, rule);
+      const origin = originOf(command, rule, this.#compilation.script);
       if (continues || kind?.structure === "if") this.#conditional(command, origin, block);
       else this.#plain(command, origin, block);
     }
@@ -220,13 +222,14 @@ class BlockValidator {
 
 /** A rule's name is inherited by what stands inside it; a line is not. */
 function ruleOf(origin: Origin): string | null {
-  return origin.rule.startsWith("line ") ? null : origin.rule;
+  const { rule, script } = origin;
+  const own = script === undefined ? rule : rule.slice(script.length + 2);
+  return own.startsWith("line ") ? null : own;
 }
 
-function originOf(command: CommandTree, inherited: string | null): Origin {
-  return {
-    rule: command.rule ?? inherited ?? `line ${command.span.line}`,
-    line: command.span.line,
-    span: command.span,
-  };
+function originOf(command: CommandTree, inherited: string | null, script: string | null): Origin {
+  const rule = command.rule ?? inherited ?? `line ${command.span.line}`;
+  const { line } = command.span;
+  if (script === null) return { rule, line, span: command.span };
+  return { rule: `${script}: ${rule}`, line, span: command.span, script };
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readMessage } from "@tamis/message";
+import { actionText as plainText } from "../src/action-text.ts";
 import type { Action } from "../src/actions.ts";
 import { type CompileOptions, compile } from "../src/compile.ts";
-import type { Facts, Outcome } from "../src/facts.ts";
+import type { Facts, Need, Outcome } from "../src/facts.ts";
 import { run } from "../src/interpreter.ts";
 import type { Limits } from "../src/limits.ts";
 import type { Program } from "../src/program.ts";
@@ -69,10 +70,24 @@ export function decide(given: Case): readonly string[] {
 
 /** An outcome in words. */
 export function decisionText(outcome: Outcome): readonly string[] {
-  if (outcome.kind === "need")
-    return outcome.needs.map((need) => `need ${need.kind}${"name" in need ? ` ${need.name}` : ""}`);
+  if (outcome.kind === "need") return outcome.needs.map((need) => `need ${need.kind}${needText(need)}`);
   const error = outcome.error === undefined ? [] : [`error ${outcome.error.code} line ${outcome.error.line}`];
   return [...error, ...outcome.actions.map(actionText)];
+}
+
+function needText(need: Need): string {
+  switch (need.kind) {
+    case "mailbox-exists":
+      return ` ${need.name}`;
+    case "mailbox-id":
+      return ` ${need.id}`;
+    case "duplicate":
+      return ` ${need.key}`;
+    case "metadata":
+      return ` ${need.mailbox ?? "server"} ${need.entry}`;
+    default:
+      return "";
+  }
 }
 
 function actionText(action: Action): string {
@@ -84,8 +99,8 @@ function actionText(action: Action): string {
       return `fileinto ${action.mailbox}${action.copy ? " :copy" : ""}${action.create ? " :create" : ""}${flags}`;
     case "redirect":
       return `redirect ${action.address}${action.copy ? " :copy" : ""}`;
-    case "discard":
-      return "discard";
+    default:
+      return plainText(action);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type BatchedMail, type BatchHead, KEEP, type MailDecided, type Plan } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import { type Facts, type Limits, type Outcome, type Program, run, translate } from "@tamis/sieve";
+import { type Facts, type Limits, type Need, type Outcome, type Program, run, translate } from "@tamis/sieve";
 import { envelopeOf } from "./envelope.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { planOf } from "./plan.ts";
@@ -40,6 +40,8 @@ export interface BatchContext {
   readonly mailboxExists: Map<string, boolean>;
 }
 
+/** What `mailbox` can be asked for; a script that needs to know more cannot be decided yet. */
+const ANSWERED: ReadonlySet<Need["kind"]> = new Set(["mailbox-exists", "whole-message"]);
 /** A script that asks for new folders in each run is stopped: two or three rounds are ordinary. */
 const MAX_ROUNDS = 8;
 /** Units of text. A plan of ordinary names has a few hundred. */
@@ -59,6 +61,7 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
       deps.settings.limits,
     );
     if (outcome.kind === "done") return conclude(outcome, mail, batch, deps);
+    if (outcome.needs.some(({ kind }) => !ANSWERED.has(kind))) return kept("fact-unavailable", deps);
     const missing = outcome.needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
     if (missing.length > 0) {
       for (const [name, exists] of await deps.asker.mailboxesExist(batch.head.accountId, missing))

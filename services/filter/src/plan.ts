@@ -14,7 +14,15 @@ export interface Decider {
 }
 
 /** What could not become part of a plan; the mail is stored all the same. */
-export type PlanFault = "redirect" | "empty-mailbox";
+export type PlanFault =
+  | "redirect"
+  | "empty-mailbox"
+  | "vacation"
+  | "reject"
+  | "notify"
+  | "snooze"
+  | "processcalendar"
+  | "duplicate";
 
 /** What a script's actions come to for one mail. */
 export interface Planned {
@@ -73,6 +81,21 @@ function take(draft: Draft, action: Action, place: MailPlace): void {
     case "redirect":
       // Nothing here sends mail yet: what the script wanted to leave only elsewhere must not be lost.
       draft.fault ??= "redirect";
+      return;
+    case "reject":
+    case "snooze":
+    case "processcalendar":
+      draft.fault ??= action.kind;
+      return;
+    case "vacation":
+      // A reply that must not be sent is no fault.
+      if (action.reply !== null) draft.fault ??= "vacation";
+      return;
+    case "notify":
+      if (action.silence === undefined) draft.fault ??= "notify";
+      return;
+    case "duplicate-mark":
+      draft.fault ??= "duplicate";
       return;
     default:
       action satisfies never;

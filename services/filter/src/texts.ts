@@ -4,6 +4,34 @@ const texts = {
     en: "redirect is not available yet: nothing was sent, and the mail was kept",
     fr: "redirect n'est pas encore disponible : rien n'a été envoyé et le courriel a été conservé",
   },
+  vacation: {
+    en: "vacation is not available yet: no reply was sent",
+    fr: "vacation n'est pas encore disponible : aucune réponse n'a été envoyée",
+  },
+  reject: {
+    en: "reject is not available yet: nobody was told, and the mail was kept",
+    fr: "reject n'est pas encore disponible : personne n'a été averti et le courriel a été conservé",
+  },
+  notify: {
+    en: "notify is not available yet: nobody was notified",
+    fr: "notify n'est pas encore disponible : personne n'a été notifié",
+  },
+  snooze: {
+    en: "snooze is not available yet: the mail was kept",
+    fr: "snooze n'est pas encore disponible : le courriel a été conservé",
+  },
+  processcalendar: {
+    en: "processcalendar is not available here: no calendar was changed",
+    fr: "processcalendar n'est pas disponible ici : aucun agenda n'a été modifié",
+  },
+  duplicate: {
+    en: "duplicate is not available yet: mail that was seen is not remembered",
+    fr: "duplicate n'est pas encore disponible : les courriels déjà vus ne sont pas retenus",
+  },
+  "fact-unavailable": {
+    en: "the script asks for something that nobody here can tell yet; the mail was kept",
+    fr: "le script demande ce que personne ici ne sait encore dire ; le courriel a été conservé",
+  },
   "empty-mailbox": {
     en: "fileinto was given an empty folder name",
     fr: "fileinto a reçu un nom de dossier vide",
