@@ -183,7 +183,7 @@ export class CatchUp {
       },
       (error: unknown) => {
         this.#failure ??= error;
-        this.#inFlight = this.#inFlight.filter((other) => other !== entry);
+        this.#inFlight = this.#inFlight.filter((other) => other !== entry && !other.acknowledged);
       },
     );
     this.#inFlight.push(entry);
