@@ -28,6 +28,8 @@ export interface Extension {
   readonly modifiers?: readonly Modifier[];
   /** Variable namespaces (RFC 5229 §3) that scripts may read. */
   readonly namespaces?: readonly string[];
+  /** The value of a variable of its namespaces, by its whole name in lower case; absent: an ordinary variable. */
+  readNamespace?(name: string, state: RunState): string;
 }
 
 /** Kinds of a positional argument; `?` marks one that may be left out, `!` one that no variable may make up. */
@@ -222,10 +224,11 @@ export interface Modifier {
   apply(value: string): string;
 }
 
-interface CommandSpec<S extends Shape> extends Omit<Command, "shape" | "check" | "prepare"> {
+interface CommandSpec<S extends Shape> extends Omit<Command, "shape" | "check" | "prepare" | "prepareBlock"> {
   readonly shape: S;
   check?(args: ArgumentsOf<S>, context: CheckContext): void;
   prepare(args: ArgumentsOf<S>, origin: Origin, preparation: Preparation): Execute;
+  prepareBlock?(args: ArgumentsOf<S>, origin: Origin, enclosed: Enclosed): Execute;
 }
 
 interface TestSpec<S extends Shape> extends Omit<Test, "shape" | "check" | "prepare" | "constant"> {

@@ -32,7 +32,8 @@ type Place =
   | { readonly kind: "line"; readonly apart: boolean; readonly closes?: boolean };
 
 const spaced: Place = { kind: "behind", gap: " " };
-const close: Place = { kind: "line", apart: false, closes: true };
+/** Of a bracket or brace that closes what stands on the lines before it. */
+const closing = (apart: boolean): Place => ({ kind: "line", apart, closes: true });
 
 class Layout {
   readonly #newline: string;
@@ -77,7 +78,7 @@ class Layout {
     this.#put(block.open, { kind: "behind", gap: " ", level: 0 });
     this.#indent += step;
     this.#items(block.items);
-    if (block.close !== null) this.#put(block.close, { ...close, apart: block.items.length > 0 });
+    if (block.close !== null) this.#put(block.close, closing(block.items.length > 0));
   }
 
   #operand(operand: ConcreteOperand, place: Place): void {
@@ -101,7 +102,7 @@ class Layout {
     for (const item of items) {
       this.#operand(item, isComma(item) ? { kind: "behind", gap: "" } : { kind: "line", apart: false });
     }
-    if (end !== null) this.#put(end, close);
+    if (end !== null) this.#put(end, closing(false));
   }
 
   #put(token: ConcreteToken, place: Place): void {

@@ -2,7 +2,7 @@ import { type Action, allowedInImapEvent, cancelsKeep, conflicting, merged, targ
 import type { Comparator, Evaluate, Execute } from "./extension.ts";
 import { KeyGroup } from "./key-group.ts";
 import type { Origin, Text } from "./program.ts";
-import type { Registry } from "./registry.ts";
+import type { Namespace, Registry } from "./registry.ts";
 import type { Guards } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
 import type { Values } from "./values.ts";
@@ -115,7 +115,10 @@ export class Preparation {
     const parts = text.parts.map((part): ((state: RunState) => string) => {
       if (typeof part === "string") return () => part;
       if ("match" in part) return (state) => state.matchVariables[part.match] ?? "";
-      const index = this.variable(part.variable);
+      const { variable } = part;
+      const read = variable.includes(".") ? this.#namespaceOf(variable)?.read : undefined;
+      if (read !== undefined) return (state) => read(variable, state);
+      const index = this.variable(variable);
       return (state) => state.variables[index] ?? "";
     });
     return (state) => {
@@ -123,6 +126,10 @@ export class Preparation {
       for (const part of parts) expanded += part(state);
       return expanded;
     };
+  }
+
+  #namespaceOf(variable: string): Namespace | undefined {
+    return this.registry.namespaces.get(variable.slice(0, variable.indexOf(".")))?.item;
   }
 
   /** A list of strings, ready to be expanded. */

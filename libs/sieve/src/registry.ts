@@ -6,6 +6,12 @@ export interface Entry<T> {
   readonly capability: string | null;
 }
 
+/** A namespace of variables, with the way to read them where they are no ordinary ones. */
+export interface Namespace {
+  readonly name: string;
+  readonly read: Extension["readNamespace"];
+}
+
 type Table<T> = ReadonlyMap<string, Entry<T>>;
 
 /** All extensions, looked up by name. */
@@ -21,7 +27,7 @@ export interface Registry {
   readonly comparators: Table<Comparator>;
   readonly addressParts: Table<AddressPart>;
   readonly modifiers: Table<Modifier>;
-  readonly namespaces: Table<string>;
+  readonly namespaces: Table<Namespace>;
   /** Tags that extensions add, by the name of the command or test. */
   readonly tags: ReadonlyMap<string, Table<Tag>>;
 }
@@ -44,8 +50,11 @@ export function buildRegistry(extensions: readonly Extension[]): Registry {
     addressParts: table(extensions, (extension) => extension.addressParts),
     modifiers: table(extensions, (extension) => extension.modifiers),
     namespaces: new Map(
-      extensions.flatMap(({ name, namespaces }) =>
-        (namespaces ?? []).map((space): [string, Entry<string>] => [space, { item: space, capability: name }]),
+      extensions.flatMap(({ name, namespaces, readNamespace: read }) =>
+        (namespaces ?? []).map((space): [string, Entry<Namespace>] => [
+          space,
+          { item: { name: space, read }, capability: name },
+        ]),
       ),
     ),
     tags: tagTable(extensions),
