@@ -3,6 +3,8 @@ import type { ReadMail } from "./publish-mail.ts";
 interface Awaited {
   readonly since: number;
   readonly tries: number;
+  /** How often it was postponed since it was last published. */
+  readonly waits: number;
 }
 
 /** Mails published whose decision has not come: for how long, and how often they were published. */
@@ -23,7 +25,7 @@ export class AwaitedDecisions {
     this.#lastPublished = performance.now();
     for (const { uid } of mails) {
       const tries = (this.#mails.get(uid)?.tries ?? 0) + 1;
-      this.#mails.set(uid, { since: this.#lastPublished, tries });
+      this.#mails.set(uid, { since: this.#lastPublished, tries, waits: 0 });
     }
   }
 
@@ -36,7 +38,7 @@ export class AwaitedDecisions {
     const before = new Map(this.#mails);
     this.#mails.clear();
     for (const uid of uids) {
-      const known = before.get(uid) ?? { since: performance.now(), tries: 1 };
+      const known = before.get(uid) ?? { since: performance.now(), tries: 1, waits: 0 };
       this.#mails.set(uid, due ? { ...known, since: Number.NEGATIVE_INFINITY } : known);
     }
   }
@@ -55,11 +57,16 @@ export class AwaitedDecisions {
     return Math.max(0, ...uids.map((uid) => this.#mails.get(uid)?.tries ?? 0));
   }
 
-  /** Nothing was lost, it only takes long: wait again as long. */
+  /** How often one of these was postponed, at most, since it was published. */
+  waits(uids: readonly number[]): number {
+    return Math.max(0, ...uids.map((uid) => this.#mails.get(uid)?.waits ?? 0));
+  }
+
+  /** It seems that nothing was lost, it only takes long: wait again as long. */
   postpone(uids: readonly number[]): void {
     for (const uid of uids) {
       const mail = this.#mails.get(uid);
-      if (mail !== undefined) this.#mails.set(uid, { ...mail, since: performance.now() });
+      if (mail !== undefined) this.#mails.set(uid, { ...mail, since: performance.now(), waits: mail.waits + 1 });
     }
   }
 

@@ -40,6 +40,9 @@ interface InFlight {
   acknowledged: boolean;
 }
 
+/** RFC 5530 §3: it is the server that cannot now, whatever mail is asked for. */
+const SERVER_AWAY: ReadonlySet<string> = new Set(["UNAVAILABLE", "INUSE"]);
+
 /** So often a mail that the server lists and does not give is asked for again before it is left alone. */
 const MAX_LAG_TRIES = 6;
 
@@ -147,7 +150,7 @@ export class CatchUp {
         mails.set(mail.uid, readMail(mail, seenAt)),
       );
     } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error;
+      if (!(error instanceof ServerRefused) || SERVER_AWAY.has(error.code)) throw error;
     }
     return [...mails.values()].sort((a, b) => a.uid - b.uid);
   }

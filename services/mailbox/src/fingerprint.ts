@@ -3,8 +3,8 @@ import { hash } from "node:crypto";
 /** The header fields a fingerprint is made of, as a BODY.PEEK section. */
 export const FINGERPRINT_SECTION = "[HEADER.FIELDS (MESSAGE-ID RECEIVED)]";
 
-/** Longest header that is looked through: what comes behind is of no one's first Received. */
-const HEADER_LIMIT = 64 * 1024;
+/** Longest header that is looked through: as much as is fetched of a mail, else {@link FINGERPRINT_SECTION} would tell more. */
+const HEADER_LIMIT = 448 * 1024;
 const MESSAGE_ID = /\nmessage-id[ \t]*:/i;
 const RECEIVED = /\nreceived[ \t]*:/i;
 const BLANK_CRLF = Buffer.from("\r\n\r\n");

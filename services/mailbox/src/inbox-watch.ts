@@ -201,7 +201,8 @@ export class InboxWatch implements InboxView {
   async #republish(uids: readonly number[]): Promise<void> {
     const { awaited, record, accountId } = this.#memory;
     const tries = awaited.tries(uids);
-    if (!(await isLost(this.#deps.bus, partitionOf(accountId), tries))) return awaited.postpone(uids);
+    const patience = { tries, waits: awaited.waits(uids) };
+    if (!(await isLost(this.#deps.bus, partitionOf(accountId), patience))) return awaited.postpone(uids);
     const mails = await fetchAgain(this.session, uids, this.#portion());
     await publishAgain(this.#deps, mails, { ...this.#memory.head(), purpose: "again" }, tries);
     const here = new Set(mails.map(({ uid }) => uid));

@@ -3,15 +3,19 @@ import type { Bus } from "@tamis/bus";
 import { APPLY, applyDurable, type BatchHead, FILTER_DURABLE, MAIL } from "@tamis/contracts";
 import { cutBatches, publishBatch, type ReadMail } from "./publish-mail.ts";
 
-/** After so many waits it is published again even where something still lies in the queues. */
-const PATIENCE = 4;
+/** Published so often, or put off so often, it is published again even where something still lies in the queues: under load they are never empty. */
+const PATIENCE = { tries: 4, waits: 15 } as const;
 
 /**
  * Whether a decision that does not come was lost: nothing waits before `filter` nor before this partition's holder.
  * While something waits, another copy would only lengthen the queue.
  */
-export async function isLost(bus: Bus, p: number, tries: number): Promise<boolean> {
-  if (tries >= PATIENCE) return true;
+export async function isLost(
+  bus: Bus,
+  p: number,
+  { tries, waits }: { readonly tries: number; readonly waits: number },
+): Promise<boolean> {
+  if (tries >= PATIENCE.tries || waits >= PATIENCE.waits) return true;
   const mail = await bus.backlog(MAIL.name, FILTER_DURABLE);
   const apply = await bus.backlog(APPLY.name, applyDurable(p));
   return mail.pending + mail.ackPending + apply.pending + apply.ackPending === 0;
