@@ -23,6 +23,7 @@ const KNOWN_SECTIONS = [
   "archive",
   "scripts",
   "console",
+  "store",
 ];
 
 const NO_FILE = "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one";
