@@ -51,7 +51,13 @@ export class Partitions {
       byPartition.set(p, [...(byPartition.get(p) ?? []), account]);
     }
     this.#accounts = byPartition;
-    for (const [p, held] of this.#held) await this.#fit(p, held);
+    await Promise.all([...this.#held.keys()].map((p) => this.#inTurn(p, () => this.#refit(p))));
+  }
+
+  /** In turn, with what is wanted then: two readings of the configuration may follow each other closely. */
+  async #refit(p: number): Promise<void> {
+    const held = this.#held.get(p);
+    if (held !== undefined) await this.#fit(p, held);
   }
 
   async #fit(p: number, held: Held): Promise<void> {
@@ -98,28 +104,27 @@ export class Partitions {
     this.#deps.log.info({ partition: p, fence: lease.token, accounts: held.workers.size }, "partition-gained");
   }
 
-  /** Takes commands and questions; again and again while NATS fails and the lease holds. */
+  /** Takes commands and questions; again and again while that fails and the lease holds, or the partition would be held and deaf. */
   async #listen(p: number, held: Held, lease: Lease): Promise<void> {
     while (lease.isValid()) {
       try {
-        held.responders = await this.#respond(p, held);
+        await this.#respond(p, held);
         held.consumption = await this.#consume(p, held, lease);
         return;
-      } catch (error) {
+      } catch (err) {
         await this.#silence(held);
-        if (!(error instanceof RetryLater)) throw error;
+        if (!(err instanceof RetryLater)) this.#deps.log.error({ partition: p, err }, "partition-deaf");
         await setTimeout(LISTEN_AGAIN_MS);
       }
     }
   }
 
-  async #respond(p: number, held: Held): Promise<Stoppable[]> {
+  async #respond(p: number, held: Held): Promise<void> {
     const { bus } = this.#deps;
     const worker = (accountId: string): AccountWorker | undefined => held.workers.get(accountId);
-    return [
-      await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker)),
-      await bus.respond(subjects.mailboxFetch(p), (request) => onMailboxFetch(request, worker)),
-    ];
+    // One by one: where the second fails, the first must not go on answering.
+    held.responders = [await bus.respond(subjects.mailboxAsk(p), (request) => onMailboxAsk(request, worker))];
+    held.responders.push(await bus.respond(subjects.mailboxFetch(p), (request) => onMailboxFetch(request, worker)));
   }
 
   async #consume(p: number, held: Held, lease: Lease): Promise<Consumption> {
