@@ -2,6 +2,7 @@ import type { HeaderField } from "@tamis/message";
 import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
 import type { IncludeProblem } from "./inclusion.ts";
+import type { Limits } from "./limits.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Arguments, ArgumentValue, Origin, ScriptName, Text, Uses } from "./program.ts";
 import type { RunState } from "./run-state.ts";
@@ -93,6 +94,7 @@ export interface CheckContext {
   enable(capability: string): void;
   /** Capabilities that this compilation offers. */
   readonly offered: ReadonlySet<string>;
+  readonly limits: Limits;
   /** Notes a variable that the script sets. */
   declare(variable: string): void;
   /** Makes a variable one that included scripts share; false when the script set one of that name before. */
@@ -189,9 +191,21 @@ export interface MatchType {
   readonly substring?: boolean;
   /** Compares the number of values instead of each value (RFC 5231 §4.2). */
   readonly counts?: boolean;
-  /** The same match over folded keys as equality or substring search, where it comes down to that. */
-  plain?(folded: readonly string[], captures: boolean): PlainMatch | null;
+  /**
+   * The same match over folded keys as equality or substring search, where it comes down to that, or
+   * one that must hold wherever this one does.
+   */
+  plain?(folded: readonly string[], captures: boolean, request: MatchRequest): PlainMatch | null;
+  /** What is wrong with a key that is known when the script is compiled. */
+  checkKey?(key: string, limits: Limits): KeyProblem | null;
   prepare(request: MatchRequest): KeyMatcher;
+}
+
+/** Something wrong with a key. */
+export interface KeyProblem {
+  readonly severity?: "error" | "warning";
+  readonly code: string;
+  readonly parameters?: DiagnosticParameters;
 }
 
 /** Any of the keys is equal to, or occurs in, a folded value. */

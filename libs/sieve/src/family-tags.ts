@@ -1,6 +1,7 @@
 import type { ArgumentsDraft, WrittenTag } from "./arguments-draft.ts";
 import type { ArgumentTree } from "./ast.ts";
 import type { TagFamily } from "./extension.ts";
+import type { Text } from "./program.ts";
 import type { Span } from "./source.ts";
 
 /** Resolves the tags of families: match types and comparators, address parts, modifiers. */
@@ -124,6 +125,19 @@ export class FamilyTags {
     }
     queue.shift();
     return item;
+  }
+
+  /** Checks the keys of the match; `keys` is the argument that holds them. */
+  checkKeys(keys: string | undefined): void {
+    const { registry, limits } = this.#draft.compilation;
+    const { [keys ?? ""]: texts, match } = this.#draft.values;
+    if (!this.#has("match") || typeof match !== "string" || !Array.isArray(texts)) return;
+    const check = registry.matchTypes.get(match)?.item.checkKey;
+    texts.forEach((text: Text, index) => {
+      const problem = typeof text === "string" ? check?.(text, limits) : null;
+      const span = this.#draft.spans.get(keys ?? "")?.[index] ?? this.#draft.call.span;
+      if (problem) this.#draft.compilation.report(span, problem);
+    });
   }
 
   // RFC 5228 §2.7.3: a comparator without substrings cannot be used with :contains and :matches.

@@ -12,6 +12,7 @@ export interface Limits {
   readonly matchVariables: number;
   readonly flags: number;
   readonly edits: number;
+  readonly regexStates: number;
   readonly includes: number;
   readonly includeDepth: number;
   readonly includedBytes: number;
@@ -92,6 +93,11 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
     unit: "changes to one mail",
     reason: "each one before the next look at the mail costs a copy of it",
   },
+  regexStates: {
+    value: 5000,
+    unit: "states of one regular expression",
+    reason: "counted repetitions multiply; a character of text may cost a visit to each state",
+  },
   includes: {
     value: 255,
     unit: "include commands of one script and those it includes",
@@ -157,6 +163,7 @@ const defaults: Limits = {
   matchVariables: limitTable.matchVariables.value,
   flags: limitTable.flags.value,
   edits: limitTable.edits.value,
+  regexStates: limitTable.regexStates.value,
   includes: limitTable.includes.value,
   includeDepth: limitTable.includeDepth.value,
   includedBytes: limitTable.includedBytes.value,

@@ -1,4 +1,4 @@
-import type { Comparator, Evaluate, FamilyArguments, KeyMatcher, MatchType } from "./extension.ts";
+import type { Comparator, Evaluate, FamilyArguments, KeyMatcher, MatchRequest, MatchType } from "./extension.ts";
 import type { KeyGroup } from "./key-group.ts";
 import { constantTexts, type Preparation, type Read, type Slot } from "./preparation.ts";
 import type { Text } from "./program.ts";
@@ -66,8 +66,12 @@ function fieldGuards({ request, matchType }: Comparison): readonly Guard[] | nul
   return names.map((name) => ({ kind: "field", name }));
 }
 
-function matcherOf({ matchType, comparator, captures, request }: Comparison, keys: readonly string[]): KeyMatcher {
-  return matchType.prepare({ keys, comparator, captures, argument: request.args.matchArgument ?? "" });
+function matcherOf(comparison: Comparison, keys: readonly string[]): KeyMatcher {
+  return comparison.matchType.prepare(requestOf(comparison, keys));
+}
+
+function requestOf({ comparator, captures, request }: Comparison, keys: readonly string[]): MatchRequest {
+  return { keys, comparator, captures, argument: request.args.matchArgument ?? "" };
 }
 
 function compare(comparison: Comparison, keys: readonly string[], matcher: (state: RunState) => KeyMatcher): Evaluate {
@@ -159,6 +163,7 @@ function perhapsTogether(
     ? matchType.plain?.(
         keys.map((key) => comparator.fold(key)),
         captures,
+        requestOf(comparison, keys),
       )
     : undefined;
   if (typeof request.sources === "function" || plain === undefined || plain === null) return direct;

@@ -1,7 +1,9 @@
 import type { Entry } from "./message-entry.ts";
 import { extensionMessages } from "./messages-of-extensions.ts";
 import { meaningMessages } from "./messages-of-meaning.ts";
+import { regexMessages } from "./messages-of-regex.ts";
 import { syntaxMessages } from "./messages-of-syntax.ts";
+import { testMessages } from "./messages-of-tests.ts";
 
 /** What a kind of argument is called, in the place of `{kind}` and `{found}`. */
 export const kindNames: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
@@ -11,4 +13,10 @@ export const kindNames: Readonly<Record<string, { readonly en: string; readonly 
 };
 
 /** Every diagnostic and runtime error in English and French, by its code. `{name}` stands for a parameter. */
-export const catalog: Readonly<Record<string, Entry>> = { ...syntaxMessages, ...meaningMessages, ...extensionMessages };
+export const catalog: Readonly<Record<string, Entry>> = {
+  ...syntaxMessages,
+  ...meaningMessages,
+  ...regexMessages,
+  ...extensionMessages,
+  ...testMessages,
+};

@@ -172,6 +172,7 @@ class ArgumentResolver {
       this.#draft.complete = false;
     }
     this.#families.check();
+    this.#families.checkKeys(Object.keys(this.#shape.positional ?? {}).at(-1));
   }
 }
 

@@ -17,6 +17,7 @@ import { ihaveExtension } from "./ihave.ts";
 import { imap4flags } from "./imap4flags.ts";
 import { indexExtension } from "./index-extension.ts";
 import { mailbox } from "./mailbox.ts";
+import { regexExtension } from "./regex.ts";
 import { relational } from "./relational.ts";
 import { subaddress } from "./subaddress.ts";
 import { variables } from "./variables.ts";
@@ -44,4 +45,5 @@ export const extensions: readonly Extension[] = [
   indexExtension,
   environmentExtension,
   ihaveExtension,
+  regexExtension,
 ];
