@@ -1,0 +1,132 @@
+import { completed } from "../action-command.ts";
+import { type Action, staysInInbox } from "../actions.ts";
+import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
+import { applyEdits, type MessageEdit, PartNotEditable } from "../message-edits.ts";
+import type { RunState } from "../run-state.ts";
+import { noticeMail, refusalMail, replyMail } from "./outgoing-mail.ts";
+import type { SuiteSession } from "./suite-session.ts";
+
+/**
+ * Carries out what is not carried out yet, then the implicit keep where nothing cancelled it or something failed
+ * (RFC 5228 §2.10.6). False when something failed; the error log says what.
+ */
+export function executeResult(session: SuiteSession, state: RunState): boolean {
+  let went = true;
+  for (const action of state.actions.slice(session.executed)) {
+    session.executed++;
+    const failure = carryOut(action, session);
+    if (failure === null) continue;
+    session.errors.add(failure);
+    went = false;
+  }
+  const stays = state.keeps && !state.actions.some(staysInInbox);
+  if ((stays || !went) && !session.kept) {
+    session.kept = true;
+    carryOut(completed({ kind: "keep", implicit: true, origin: null }, state), session);
+  }
+  return went;
+}
+
+/** Why it could not be done, else null. */
+function carryOut(action: Action, session: SuiteSession): string | null {
+  switch (action.kind) {
+    case "keep":
+    case "fileinto":
+      return store(action, session);
+    case "redirect":
+      return send(session, { from: redirectSender(session), to: action.address, raw: edited(session, action.edits) });
+    case "vacation":
+      return answer(action, session);
+    case "reject":
+      return refuse(action, session);
+    case "notify":
+      return notify(action, session);
+    case "snooze":
+      session.store.store(action.mailbox, { raw: session.original.raw, flags: action.addFlags });
+      return null;
+    case "duplicate-mark":
+      session.marks.set(action.key, session.environment.now + action.seconds * 1000);
+      return null;
+    case "discard":
+    case "processcalendar":
+      return null;
+    default:
+      return action satisfies never;
+  }
+}
+
+/** The current message as a script changed it; as it is where the changes speak of another message. */
+function edited(session: SuiteSession, edits: readonly MessageEdit[] = []): Uint8Array {
+  try {
+    return applyEdits(session.original, edits, session.facts.programs).raw;
+  } catch (cause) {
+    if (cause instanceof PartNotEditable) return session.original.raw;
+    throw cause;
+  }
+}
+
+function store(action: Action & { readonly kind: "keep" | "fileinto" }, session: SuiteSession): string | null {
+  const mail = { raw: edited(session, action.edits), flags: action.flags ?? session.flags };
+  if (action.kind === "keep") session.store.store("INBOX", mail);
+  else if (action.create || session.store.has(action.mailbox)) session.store.store(action.mailbox, mail);
+  else return `there is no mailbox “${action.mailbox}”`;
+  return null;
+}
+
+function send(session: SuiteSession, mail: SuiteSession["outbox"][number]): null {
+  session.outbox.push(mail);
+  return null;
+}
+
+function answer({ reply, fcc }: Vacation, session: SuiteSession): null {
+  if (reply === null) return null;
+  const raw = replyMail(reply, session.environment.now);
+  send(session, { from: null, to: reply.to, raw });
+  return fileCopy(fcc, raw, session);
+}
+
+function refuse(action: Rejection, session: SuiteSession): null {
+  const { to } = action;
+  if (to === null) return null;
+  const raw = refusalMail(action, {
+    to,
+    recipient: session.envelope.to ?? "",
+    refused: session.original.raw,
+    now: session.environment.now,
+  });
+  return send(session, { from: null, to, raw });
+}
+
+function notify(action: Notify, session: SuiteSession): null {
+  const raw = noticeMail(action, session.environment.now);
+  if (raw === null || action.mail === null) return null;
+  const { envelopeFrom, recipients } = action.mail;
+  for (const to of recipients) send(session, { from: envelopeFrom, to, raw });
+  return fileCopy(action.fcc, raw, session);
+}
+
+/** RFC 8580 §3.1: a copy that cannot be stored is no error of the action. */
+function fileCopy(fcc: Fcc | undefined, raw: Uint8Array, { store: mailboxes }: SuiteSession): null {
+  if (fcc !== undefined && (fcc.create || mailboxes.has(fcc.mailbox))) {
+    mailboxes.store(fcc.mailbox, { raw, flags: fcc.flags ?? [] });
+  }
+  return null;
+}
+
+/** Who sends what is redirected; the null sender stays it (RFC 5321 §4.5.5). */
+function redirectSender({ envelope, settings }: SuiteSession): string | null {
+  const setting = settings.get("sieve_redirect_envelope_from") ?? "sender";
+  if (envelope.from === null) return null;
+  switch (setting.toLowerCase()) {
+    case "recipient":
+      return envelope.to;
+    case "orig_recipient":
+      return envelope.originalTo;
+    case "user_email":
+      return settings.get("sieve_user_email") ?? envelope.to;
+    case "postmaster":
+      return "postmaster@example.com";
+    default:
+      return setting.startsWith("<") ? setting.slice(1, -1) || null : envelope.from;
+  }
+}

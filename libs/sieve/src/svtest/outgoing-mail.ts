@@ -1,0 +1,76 @@
+import type { Notify, Rejection, Reply } from "../answers.ts";
+import { boundaryFor, dateText, headerField, plainEntity, withCrlf } from "../mime-writer.ts";
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** What a mail that a test file sends is made from. */
+interface Draft {
+  readonly fields: Fields;
+  /** Header and body of the content. */
+  readonly entity: string;
+}
+
+/** Header fields that every mail has (RFC 5322 §3.6), then those given, then the content. */
+function mailOf({ fields, entity }: Draft, now: number): Uint8Array {
+  const own: Fields = [
+    ["Message-ID", `<test.${now}@example.org>`],
+    ["Date", dateText(now)],
+  ];
+  const header = [...own, ...fields, ["MIME-Version", "1.0"] as const]
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => headerField(name, value))
+    .join("");
+  return Buffer.from(header + entity, "utf8");
+}
+
+/** The reply of a vacation (RFC 5230 §5). */
+export function replyMail(reply: Reply, now: number): Uint8Array {
+  const fields: Fields = [
+    ["From", reply.from],
+    ["To", reply.toField],
+    ["Subject", reply.subject],
+    ["In-Reply-To", reply.inReplyTo],
+    ["References", reply.references],
+    // RFC 3834 §3.1.7
+    ["Auto-Submitted", "auto-replied (vacation)"],
+    ["Precedence", "bulk"],
+  ];
+  return mailOf({ fields, entity: reply.mime ? withCrlf(reply.text) : plainEntity(reply.text) }, now);
+}
+
+/** A notification by mail (RFC 5436 §2.7). */
+export function noticeMail(notify: Notify, now: number): Uint8Array | null {
+  return notify.mail === null
+    ? null
+    : mailOf({ fields: notify.mail.fields, entity: plainEntity(notify.mail.text) }, now);
+}
+
+/** The refusal: an MDN that says that the mail was deleted (RFC 5429 §2.2.1, RFC 8098). */
+export function refusalMail(
+  rejection: Rejection,
+  {
+    to,
+    recipient,
+    refused,
+    now,
+  }: { readonly to: string; readonly recipient: string; readonly refused: Uint8Array; readonly now: number },
+): Uint8Array {
+  const text = plainEntity(`Your message was refused by ${recipient}:\r\n\r\n${rejection.reason}\r\n`);
+  const status = [
+    "Content-Type: message/disposition-notification\r\n\r\n",
+    headerField("Reporting-UA", "Tamis"),
+    headerField("Final-Recipient", `rfc822; ${recipient}`),
+    headerField("Disposition", "automatic-action/MDN-sent-automatically; deleted"),
+  ].join("");
+  const original = `Content-Type: message/rfc822\r\n\r\n${Buffer.from(refused).toString("latin1")}`;
+  const boundary = boundaryFor(Buffer.from(text + original, "latin1"));
+  const parts = [text, status, original].map((part) => `--${boundary}\r\n${part}\r\n`).join("");
+  const entity = `Content-Type: multipart/report; report-type=disposition-notification; boundary="${boundary}"\r\n\r\n${parts}--${boundary}--\r\n`;
+  const fields: Fields = [
+    ["From", `Mail Delivery Subsystem <postmaster@example.com>`],
+    ["To", to],
+    ["Subject", "Refused message"],
+    ["Auto-Submitted", "auto-replied (rejected)"],
+  ];
+  return mailOf({ fields, entity }, now);
+}

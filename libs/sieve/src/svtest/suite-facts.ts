@@ -1,0 +1,80 @@
+import type { EnvelopeFacts, Facts, OwnerFacts, ProgramResult, VacationFacts } from "../facts.ts";
+import { Answers } from "./answers.ts";
+import type { SuiteSettings } from "./settings.ts";
+import type { SuiteSession } from "./suite-session.ts";
+
+/** The facts of a test file: looked up when a script asks, since the file changes them as it goes. */
+export class SuiteFacts implements Facts {
+  readonly now: number;
+  readonly timeZone: string;
+  readonly mailboxExists: ReadonlyMap<string, boolean>;
+  readonly duplicates: ReadonlyMap<string, boolean>;
+  readonly programs = new Map<string, ProgramResult>();
+  readonly specialUse: ReadonlyMap<string, readonly string[]> = new Map();
+  readonly mailboxIds: ReadonlyMap<string, string | null> = new Answers(() => null);
+  readonly #session: SuiteSession;
+
+  constructor(session: SuiteSession) {
+    this.#session = session;
+    this.now = session.environment.now;
+    this.timeZone = session.environment.timeZone;
+    this.mailboxExists = new Answers((name) => session.store.has(name));
+    this.duplicates = new Answers((key) => (session.marks.get(key) ?? 0) > this.now);
+  }
+
+  get envelope(): EnvelopeFacts {
+    const { from, to, originalTo, auth } = this.#session.envelope;
+    return {
+      from,
+      auth,
+      ...(to === null ? {} : { to }),
+      ...(originalTo === null ? {} : { originalTo }),
+    };
+  }
+
+  get flags(): readonly string[] {
+    return this.#session.flags;
+  }
+
+  get environment(): ReadonlyMap<string, string> {
+    return this.#session.settings.under("sieve_environment/");
+  }
+
+  get addressSeparator(): string {
+    return this.#session.settings.get("recipient_delimiter") ?? "+";
+  }
+
+  get owner(): OwnerFacts {
+    const { settings, envelope } = this.#session;
+    const addresses = [settings.get("sieve_user_email"), envelope.to].flatMap((address) => address ?? []);
+    return { addresses: [...new Set(addresses)] };
+  }
+
+  get vacation(): VacationFacts {
+    return vacationFacts(this.#session.settings);
+  }
+
+  get protectedFields(): { readonly add: ReadonlySet<string>; readonly delete: ReadonlySet<string> } {
+    const fields = [...this.#session.settings.under("sieve_editheader_header/")];
+    const named = (what: string): ReadonlySet<string> =>
+      new Set(
+        fields.flatMap(([key, value]) =>
+          key.endsWith(`/${what}`) && value === "yes" ? [key.slice(0, -what.length - 1)] : [],
+        ),
+      );
+    return { add: named("forbid_add"), delete: named("forbid_delete") };
+  }
+}
+
+function vacationFacts(settings: SuiteSettings): VacationFacts {
+  const subject = settings.get("sieve_vacation_default_subject");
+  const template = settings.get("sieve_vacation_default_subject_template");
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    ...(template === undefined ? {} : { subjectTemplate: template.replace(/%(?:\$|\{subject\})/g, "{subject}") }),
+    unaddressed:
+      settings.flag("sieve_vacation_dont_check_recipient") ?? settings.flag("sieve_vacation_check_recipient") === false,
+    fromRecipient: settings.flag("sieve_vacation_send_from_recipient") ?? false,
+    toFromHeader: settings.flag("sieve_vacation_to_header_ignore_envelope") ?? false,
+  };
+}
