@@ -36,7 +36,18 @@ export {
 export { folderIdOf, formatMailId, type MailKey, parseMailId } from "./mail-id.ts";
 export { metrics } from "./metrics.ts";
 export { PARTITIONS, partitionOf } from "./partition.ts";
-export { type ActiveScript, activeScript, type StoredScript, storedScript, storedScriptKey } from "./scripts.ts";
+export {
+  type ActiveScript,
+  activeScript,
+  type ScriptsAnswer,
+  type ScriptsAsk,
+  type StoredScript,
+  scriptsAnswer,
+  scriptsAsk,
+  storedScript,
+  storedScriptKey,
+} from "./scripts.ts";
+export { type SignInAttempted, type SignInReason, signInAttempted } from "./sign-in.ts";
 export {
   APPLY,
   applyDurable,

@@ -9,6 +9,8 @@ export const subjects = {
   mailboxAsk: (p: number) => `mailbox.ask.${p}`,
   /** Asked of every instance at once; each answers. */
   mailboxStatus: "mailbox.status",
+  /** Request/reply, answered by the service `scripts`, where it runs. */
+  scriptsAsk: "scripts.ask",
 } as const;
 
 /** Names of the NATS headers that Tamis sets. */

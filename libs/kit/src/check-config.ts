@@ -1,7 +1,7 @@
 import { ConfigFault, type Fault } from "./fault.ts";
 import { readAccounts } from "./load-accounts.ts";
 import { loadSettings } from "./load-settings.ts";
-import type { AccountSettings, Sections, Settings, SharedSettings } from "./settings.ts";
+import type { AccountsSource, Sections, Settings, SharedSettings } from "./settings.ts";
 
 /** The configuration as one service reads it. */
 export type ConfigCheck<S extends Sections> =
@@ -26,6 +26,6 @@ export function checkConfig<S extends Sections>(path: string, sections: S): Conf
   }
 }
 
-function hasAccounts(settings: SharedSettings): settings is AccountSettings {
+function hasAccounts(settings: SharedSettings): settings is AccountsSource {
   return "imap" in settings && "accounts" in settings;
 }

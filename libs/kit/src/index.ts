@@ -2,16 +2,18 @@ export { type Account, type AccountsChange, accountIdOf, compareAccounts, type M
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
 export type { Health, Readiness } from "./health.ts";
 export { loadAccounts } from "./load-accounts.ts";
-export { loadSettings } from "./load-settings.ts";
+export { loadSettings, sectionNames } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";
 export { filePath, folderPath, newPath } from "./path-schema.ts";
 export { runService } from "./run-service.ts";
 export { Secret, secret } from "./secret.ts";
-export { accountSections } from "./sections.ts";
+export { accountSections, doorSections } from "./sections.ts";
 export type { DoctorContext, Finding, Running, ServiceContext, ServiceDefinition } from "./service.ts";
 export type {
   AccountSettings,
   AccountsSettings,
+  AccountsSource,
+  DoorImapSettings,
   ImapSettings,
   LogSettings,
   NatsSettings,

@@ -4,7 +4,7 @@ import { type FolderMemory, readCsv, readFolder, readList } from "./account-sour
 import { ConfigFault, type Fault } from "./fault.ts";
 import { readSections } from "./load-settings.ts";
 import { accountSections } from "./sections.ts";
-import type { AccountSettings, AccountsSettings, ImapSettings } from "./settings.ts";
+import type { AccountsSettings, AccountsSource } from "./settings.ts";
 
 /** A reading of all accounts. */
 export interface AccountsReading {
@@ -15,12 +15,12 @@ export interface AccountsReading {
 }
 
 /** All accounts of `accounts.list`, `accounts.file` and `accounts.folder`. Throws one {@link ConfigFault} with every fault found. */
-export function loadAccounts(settings: AccountSettings): readonly Account[] {
+export function loadAccounts(settings: AccountsSource): readonly Account[] {
   return readAccounts(settings).accounts;
 }
 
 /** Reads the section `accounts` of tamis.yaml as it is now, and the accounts that it names. */
-export function readAccounts(settings: AccountSettings, memory: FolderMemory = new Map()): AccountsReading {
+export function readAccounts(settings: AccountsSource, memory: FolderMemory = new Map()): AccountsReading {
   const { value, yaml } = readSections(settings.file, { accounts: accountSections.accounts });
   // Proof: parsed by this very schema.
   const section = value["accounts"] as AccountsSettings;
@@ -52,7 +52,7 @@ function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
 }
 
 /** What only shows when all accounts are seen together. */
-function faultsAmong(entries: readonly LocatedEntry[], imap: ImapSettings): Fault[] {
+function faultsAmong(entries: readonly LocatedEntry[], imap: AccountsSource["imap"]): Fault[] {
   const faults: Fault[] = [];
   const addresses = new Map<string, LocatedEntry>();
   const ids = new Map<string, LocatedEntry>();

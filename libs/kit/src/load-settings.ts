@@ -24,6 +24,7 @@ const KNOWN_SECTIONS = [
   "scripts",
   "console",
   "store",
+  "doors",
 ];
 
 const NO_FILE = "name it with --config FILE or TAMIS_CONFIG; README.md shows a complete one";
@@ -52,6 +53,13 @@ export function loadSettings<S extends Sections>(path: string, sections: S): Set
 function readConfiguration(path: string, sections: Sections): ReadFile<Readonly<Record<string, unknown>>> {
   const others = Object.fromEntries(KNOWN_SECTIONS.map((name) => [name, z.unknown().optional()]));
   return readWith(path, sections, z.strictObject({ ...others, ...sections }));
+}
+
+/** The sections that tamis.yaml has; throws a {@link ConfigFault} where it cannot be read. */
+export function sectionNames(path: string): readonly string[] {
+  const { value, faults } = readYaml(readText(path, NO_FILE), path);
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
 }
 
 /** Reads some sections of tamis.yaml and lets all others be. */

@@ -80,16 +80,36 @@ const signIn = z.discriminatedUnion("method", [
   }),
 ]);
 
+const imapServer = {
+  host: host("the IMAP server all accounts are on"),
+  port: port("port of the IMAP server").optional(),
+  tls: z.enum(["implicit", "starttls", "none"]).default("implicit").describe("how the connection is protected"),
+  ca_file: filePath("certificates that are trusted beside the system's (PEM)").optional(),
+  verify_certificate: z.boolean().default(true).describe("whether the server's certificate must be valid"),
+};
+
+type ImapServer = { readonly port?: number | undefined; readonly tls: "implicit" | "starttls" | "none" };
+const withPort = <T extends ImapServer>(imap: T) => ({
+  ...imap,
+  port: imap.port ?? (imap.tls === "implicit" ? 993 : 143),
+});
+
 export const imapSection = z
+  .strictObject({ ...imapServer, sign_in: signIn.describe("how Tamis signs in for an account") })
+  .transform(withPort);
+
+/** `imap` for who lets owners in with their own passwords: of `sign_in` only what is no secret. */
+const doorImapSection = z
   .strictObject({
-    host: host("the IMAP server all accounts are on"),
-    port: port("port of the IMAP server").optional(),
-    tls: z.enum(["implicit", "starttls", "none"]).default("implicit").describe("how the connection is protected"),
-    ca_file: filePath("certificates that are trusted beside the system's (PEM)").optional(),
-    verify_certificate: z.boolean().default(true).describe("whether the server's certificate must be valid"),
-    sign_in: signIn.describe("how Tamis signs in for an account"),
+    ...imapServer,
+    sign_in: z
+      .looseObject({
+        method: z.string(),
+        separator: z.string().min(1).max(4).default("*").describe("what stands before the master user's name"),
+      })
+      .describe("how Tamis signs in for an account"),
   })
-  .transform((imap) => ({ ...imap, port: imap.port ?? (imap.tls === "implicit" ? 993 : 143) }));
+  .transform(withPort);
 
 const mode = z.enum(["observe", "act"]).describe("observe: decide and trace, move nothing; act: do it");
 const address = z
@@ -134,6 +154,9 @@ export const accountsSection = z
 
 /** For the services that sign in to mailboxes: `sections: { ...accountSections, mailbox: … }`. */
 export const accountSections = { imap: imapSection, accounts: accountsSection };
+
+/** For the services whose door owners come in by: the same file, without the secret of `imap.sign_in`. */
+export const doorSections = { imap: doorImapSection, accounts: accountsSection };
 
 export const telemetrySection = z.strictObject({
   prometheus: z

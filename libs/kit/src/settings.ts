@@ -1,6 +1,13 @@
 import type { z } from "zod";
 import type { Fault } from "./fault.ts";
-import type { accountsSection, imapSection, logSection, natsSection, telemetrySection } from "./sections.ts";
+import type {
+  accountsSection,
+  doorSections,
+  imapSection,
+  logSection,
+  natsSection,
+  telemetrySection,
+} from "./sections.ts";
 
 /** A service's own sections of tamis.yaml: name → schema. */
 export type Sections = Readonly<Record<string, z.ZodType>>;
@@ -31,8 +38,16 @@ export interface SharedSettings {
   readonly warnings: readonly Fault[];
 }
 
-/** What `loadAccounts` needs: settings loaded with `accountSections`. */
+/** What a service that signs in to mailboxes loads with `accountSections`. */
 export type AccountSettings = SharedSettings & { readonly imap: ImapSettings; readonly accounts: AccountsSettings };
+
+export type DoorImapSettings = Readonly<z.output<typeof doorSections.imap>>;
+
+/** What `loadAccounts` needs: settings loaded with `accountSections` or `doorSections`. */
+export type AccountsSource = SharedSettings & {
+  readonly imap: { readonly sign_in: { readonly method: string } };
+  readonly accounts: AccountsSettings;
+};
 
 /** The shared settings and, by its section's name, what the service asked for. */
 export type Settings<S extends Sections = Sections> = SharedSettings & { readonly [K in keyof S]: z.output<S[K]> };

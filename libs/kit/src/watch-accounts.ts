@@ -7,7 +7,7 @@ import { ConfigFault, formatFault } from "./fault.ts";
 import { type AccountsReading, readAccounts } from "./load-accounts.ts";
 import { type Logger, scrub } from "./log.ts";
 import { errorCode } from "./secret.ts";
-import type { AccountSettings, AccountsSettings } from "./settings.ts";
+import type { AccountsSettings, AccountsSource } from "./settings.ts";
 
 export interface WatchOptions {
   /** Told of each new version that differs, beginning soon after the start with what is there then, all of it `added`. */
@@ -29,14 +29,14 @@ export interface AccountsWatch {
 const LOGGED_FAULTS = 20;
 
 /** Reads the accounts again whenever tamis.yaml, the CSV file or the folder changes. A faulty new version is logged and the old accounts stay. */
-export function watchAccounts(settings: AccountSettings, options: WatchOptions): AccountsWatch {
+export function watchAccounts(settings: AccountsSource, options: WatchOptions): AccountsWatch {
   const watcher = new AccountsWatcher(settings, options);
   watcher.start();
   return { stop: () => watcher.stop() };
 }
 
 class AccountsWatcher implements AccountsWatch {
-  readonly #settings: AccountSettings;
+  readonly #settings: AccountsSource;
   readonly #options: WatchOptions;
   readonly #memory: FolderMemory = new Map();
   #accounts: readonly Account[];
@@ -47,7 +47,7 @@ class AccountsWatcher implements AccountsWatch {
   #version = "";
   #stopped = false;
 
-  constructor(settings: AccountSettings, options: WatchOptions) {
+  constructor(settings: AccountsSource, options: WatchOptions) {
     this.#settings = settings;
     this.#options = options;
     this.#accounts = options.known ?? [];
