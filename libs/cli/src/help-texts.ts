@@ -114,6 +114,28 @@ export const helpTexts = {
     en: "run a script on a mail: actions and trace",
     fr: "exécute un script sur un courriel : actions et trace",
   },
+  "sieve.svtest.about": {
+    en: "run test files written in Sieve (.svtest), alone or in folders",
+    fr: "exécute des fichiers de tests écrits en Sieve (.svtest), seuls ou dans des dossiers",
+  },
+  "sieve.fmt.about": {
+    en: "lay scripts out: to standard output, or see --write and --check",
+    fr: "met des scripts en page : sur la sortie standard, ou voir --write et --check",
+  },
+  "sieve.fmt.check": {
+    en: "change nothing, name the files that would change",
+    fr: "ne change rien, nomme les fichiers qui changeraient",
+  },
+  "sieve.fmt.write": { en: "change the files", fr: "modifie les fichiers" },
+  "file.svtest": { en: "test file, or folder of them", fr: "fichier de tests, ou dossier" },
+  "opt.programs": {
+    en: "let pipe, filter and execute run programs from folders below that of the test file",
+    fr: "laisse pipe, filter et execute lancer des programmes des dossiers sous celui du fichier de tests",
+  },
+  "opt.known-mailbox": {
+    en: "a folder that exists (repeatable): warn of others that rules file into",
+    fr: "un dossier qui existe (répétable) : avertit de ceux où l'on classe et qui n'existent pas",
+  },
   "parked.about": { en: "messages that could not be processed", fr: "messages qui n'ont pas pu être traités" },
   "parked.list.about": { en: "list them with their reasons", fr: "les énumère avec leurs raisons" },
   "parked.show.about": { en: "show one", fr: "en montre un" },

@@ -6,6 +6,8 @@ import { momentOf } from "../parameters.ts";
 import { readInput, readScript } from "../script-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { type Trial, trialText, tryScript } from "../try-script.ts";
+import { addSieveFmt } from "./sieve-fmt.ts";
+import { addSieveSvtest } from "./sieve-svtest.ts";
 
 interface CheckOptions {
   readonly json?: true;
@@ -21,8 +23,14 @@ interface RunOptions extends CheckOptions {
 }
 
 export function addSieve(root: Command, line: CommandLine): void {
-  const { io } = line;
   const sieve = line.add(root, "sieve", "sieve.about");
+  addCheckAndRun(sieve, line);
+  addSieveFmt(sieve, line);
+  addSieveSvtest(sieve, line);
+}
+
+function addCheckAndRun(sieve: Command, line: CommandLine): void {
+  const { io } = line;
   line
     .add(sieve, "check", "sieve.check.about", ["tamis sieve check rules.sieve", "tamis sieve check --json *.sieve"])
     .argument("<files...>", io.say("file.script"))
