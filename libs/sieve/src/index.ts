@@ -12,6 +12,19 @@ export type {
 export type { Fcc, Notify, NotifyMail, Rejection, Reply, Silence, Vacation } from "./answers.ts";
 export { type Compiled, type CompileOptions, capabilities, compile } from "./compile.ts";
 export {
+  type ConcreteBlock,
+  type ConcreteCommand,
+  type ConcreteItem,
+  type ConcreteList,
+  type ConcreteOperand,
+  type ConcreteScript,
+  type ConcreteTest,
+  type ConcreteToken,
+  parse,
+  print,
+  type Trivia,
+} from "./concrete-tree.ts";
+export {
   type Diagnostic,
   type DiagnosticParameters,
   type Locale,
@@ -33,6 +46,7 @@ export type {
   TraceStep,
   VacationFacts,
 } from "./facts.ts";
+export { type Formatted, format } from "./format.ts";
 export type { ScriptSource } from "./inclusion.ts";
 export { run } from "./interpreter.ts";
 export { type Limits, limitTable } from "./limits.ts";

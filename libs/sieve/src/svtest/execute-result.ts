@@ -67,9 +67,10 @@ function edited(session: SuiteSession, edits: readonly MessageEdit[] = []): Uint
 
 function store(action: Action & { readonly kind: "keep" | "fileinto" }, session: SuiteSession): string | null {
   const mail = { raw: edited(session, action.edits), flags: action.flags ?? session.flags };
-  if (action.kind === "keep") session.store.store("INBOX", mail);
-  else if (action.create || session.store.has(action.mailbox)) session.store.store(action.mailbox, mail);
-  else return `there is no mailbox “${action.mailbox}”`;
+  if (action.kind === "fileinto" && action.create) session.store.create(action.mailbox, action.specialUse);
+  const mailbox = action.kind === "keep" ? "INBOX" : action.mailbox;
+  if (!session.store.has(mailbox)) return `there is no mailbox “${mailbox}”`;
+  session.store.store(mailbox, mail);
   return null;
 }
 

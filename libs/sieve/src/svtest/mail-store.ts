@@ -14,6 +14,9 @@ export class MailStore {
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #annotations = new Map<string, string>();
 
+  /** Mailboxes by the special-use attribute that they were created with, in lower case (RFC 8579 §4). */
+  readonly uses = new Map<string, readonly string[]>();
+
   /** RFC 3501 §5.1: INBOX always exists. */
   has(name: string): boolean {
     const key = canonical(name);
@@ -24,8 +27,11 @@ export class MailStore {
     return [...this.#mailboxes.keys()];
   }
 
-  create(name: string): void {
+  create(name: string, use?: string): void {
+    const isNew = !this.has(name);
     this.#mailbox(name);
+    if (isNew && use !== undefined)
+      this.uses.set(use.toLowerCase(), [...(this.uses.get(use.toLowerCase()) ?? []), name]);
   }
 
   store(name: string, mail: StoredMail): void {

@@ -7,7 +7,7 @@ import { run } from "./message-commands.ts";
 import type { SuiteSession } from "./suite-session.ts";
 
 /** What test files call an action where that is not its kind. */
-const names: { readonly [K in Action["kind"]]?: string } = { fileinto: "store" };
+const names: { readonly [K in Action["kind"]]?: string } = { fileinto: "store", "duplicate-mark": "duplicate_mark" };
 
 const nameOf = (action: Action): string => names[action.kind] ?? action.kind;
 

@@ -1,4 +1,4 @@
-import type { EnvelopeFacts, Facts, OwnerFacts, ProgramResult, VacationFacts } from "../facts.ts";
+import type { CalendarOutcome, EnvelopeFacts, Facts, OwnerFacts, ProgramResult, VacationFacts } from "../facts.ts";
 import { Answers } from "./answers.ts";
 import type { SuiteSettings } from "./settings.ts";
 import type { SuiteSession } from "./suite-session.ts";
@@ -10,7 +10,8 @@ export class SuiteFacts implements Facts {
   readonly mailboxExists: ReadonlyMap<string, boolean>;
   readonly duplicates: ReadonlyMap<string, boolean>;
   readonly programs = new Map<string, ProgramResult>();
-  readonly specialUse: ReadonlyMap<string, readonly string[]> = new Map();
+  readonly calendar: ReadonlyMap<string, CalendarOutcome> = new Answers(() => ({ outcome: "no_action", reason: "" }));
+  readonly metadata: ReadonlyMap<string, string | null>;
   readonly mailboxIds: ReadonlyMap<string, string | null> = new Answers(() => null);
   readonly #session: SuiteSession;
 
@@ -19,7 +20,12 @@ export class SuiteFacts implements Facts {
     this.now = session.environment.now;
     this.timeZone = session.environment.timeZone;
     this.mailboxExists = new Answers((name) => session.store.has(name));
+    this.metadata = new Answers((key) => session.store.annotation(...annotationOf(key)));
     this.duplicates = new Answers((key) => (session.marks.get(key) ?? 0) > this.now);
+  }
+
+  get specialUse(): ReadonlyMap<string, readonly string[]> {
+    return this.#session.store.uses;
   }
 
   get envelope(): EnvelopeFacts {
@@ -64,6 +70,12 @@ export class SuiteFacts implements Facts {
       );
     return { add: named("forbid_add"), delete: named("forbid_delete") };
   }
+}
+
+/** The key of a need for an annotation, read back. */
+function annotationOf(key: string): readonly [mailbox: string | null, entry: string] {
+  const [mailbox, entry]: [string | null, string] = JSON.parse(key);
+  return [mailbox, entry];
 }
 
 function vacationFacts(settings: SuiteSettings): VacationFacts {
