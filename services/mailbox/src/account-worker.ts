@@ -14,6 +14,8 @@ import { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 const FIRST_BACKOFF_MS = 250;
+/** How long a stop waits for what is under way: less than a lease is kept for it. */
+const FINISH_MS = 3_000;
 /** A connection that served for so long is no failed one, whatever ends it. */
 const WELL_AFTER_MS = 30_000;
 /** How often the lease is looked at while it is lost. */
@@ -46,13 +48,17 @@ export class AccountWorker {
     this.#running = this.#run();
   }
 
-  /** Ends the work and the connection. What was not written down is done again by whoever comes next. */
+  /**
+   * Ends the work and the connection. What is under way is waited for: a COPY cut off goes on in the server, where the
+   * next holder cannot see it yet. What was not written down is done again by whoever comes next.
+   */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#memory.queue.giveUp();
     this.#memory.bell.ring();
-    this.#session?.close();
+    const late = setTimeout(() => this.#session?.close(), FINISH_MS);
     await this.#running;
+    clearTimeout(late);
     // What was being carried out came back to the queue.
     this.#memory.queue.giveUp();
     this.#deps.stats.setState(this.#memory.accountId, null);

@@ -144,4 +144,26 @@ describe("interleavings: nothing lost, doubled or misplaced", () => {
     await rig.untilApplied(1);
     assert.deepEqual(rig.imap.places(), ["A: a", "INBOX: a"]);
   });
+
+  it("a partition given up while COPY is under way: it is waited for, the next holder could not see it yet", async () => {
+    await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+    const { imap } = rig;
+    rig.decide = () => copyTo("A");
+    imap.faults.verdict = once("UID COPY", ({ tag }) => {
+      const begun = performance.now();
+      const stopped = rig.worker.stop();
+      void rig
+        .until(() => performance.now() - begun > 200, "a slow COPY")
+        .then(() => {
+          imap.copy(imap.inbox.mails, imap.folder("A"));
+          for (const session of imap.sessions) session.send(`${tag} OK [COPYUID 1002 1 1] done`);
+          return stopped;
+        });
+      return [];
+    });
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.acknowledged === 1, "the command is carried out and written down");
+    assert.deepEqual(rig.results, ["kept INBOX"]);
+    assert.ok((await rig.record()).settled.has(1));
+  });
 });
