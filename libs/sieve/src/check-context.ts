@@ -1,5 +1,5 @@
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
-import type { CheckContext } from "./extension.ts";
+import type { CheckContext, Enclosure } from "./extension.ts";
 import type { IncludeProblem, Inclusion } from "./inclusion.ts";
 import type { Limits } from "./limits.ts";
 import type { ScriptName, Uses } from "./program.ts";
@@ -50,6 +50,8 @@ export class Compilation {
   readonly variables = new Set<string>();
   /** Variables that it shares with other scripts. */
   readonly globals = new Set<string>();
+  /** Commands whose blocks stand around what is checked, the outermost first. */
+  readonly around: Enclosure[] = [];
   failed = false;
   #full = false;
   #broken: ReadonlySet<number> = new Set();
@@ -122,6 +124,14 @@ export class ArgumentsContext implements CheckContext {
     this.#compilation = compilation;
     this.#whole = whole;
     this.#spans = spans;
+  }
+
+  get limits(): Limits {
+    return this.#compilation.limits;
+  }
+
+  get around(): readonly Enclosure[] {
+    return this.#compilation.around;
   }
 
   get offered(): ReadonlySet<string> {

@@ -78,6 +78,12 @@ export interface FamilyArguments {
   readonly modifiers?: readonly string[];
 }
 
+/** A command, other than if and its like, around what is checked. */
+export interface Enclosure {
+  readonly command: string;
+  readonly args: Arguments;
+}
+
 /** What a check may look at and say. */
 export interface CheckContext {
   /** Says what is wrong with an argument, or with one item of a list; without `at` with the whole command. */
@@ -92,6 +98,8 @@ export interface CheckContext {
   enabled(capability: string): boolean;
   /** Makes a capability usable from here on (RFC 5463 §4). */
   enable(capability: string): void;
+  /** Commands whose blocks stand around this one, the outermost first. */
+  readonly around: readonly Enclosure[];
   /** Capabilities that this compilation offers. */
   readonly offered: ReadonlySet<string>;
   readonly limits: Limits;
@@ -164,6 +172,13 @@ export interface Tag {
   amend?(value: ArgumentValue, preparation: Preparation, args: Arguments): (action: Action, state: RunState) => Action;
   /** Chooses among the fields of one header name. */
   select?(value: ArgumentValue, args: Arguments): (fields: readonly HeaderField[]) => readonly HeaderField[];
+  /** Takes the fields of a name from elsewhere than the header of the mail. */
+  locate?(value: ArgumentValue, args: Arguments): (state: RunState, name: string) => readonly HeaderField[];
+  /** Reads other strings of fields than the test does. */
+  read?(
+    value: ArgumentValue,
+    preparation: Preparation,
+  ): (fields: readonly HeaderField[], state: RunState) => readonly string[];
 }
 
 /** A string comparator (RFC 4790). */

@@ -146,7 +146,8 @@ export type TraceStep =
       readonly kind: "action";
       readonly rule: string;
       readonly line: number;
-      readonly action: Action["kind"];
+      /** The kind of the action, or the command where it only changes the mail. */
+      readonly action: string;
       /** Mailbox or address. */
       readonly target?: string;
     }

@@ -47,6 +47,7 @@ export type {
   VacationFacts,
 } from "./facts.ts";
 export { type Formatted, format } from "./format.ts";
+export { includedScripts } from "./included-scripts.ts";
 export type { ScriptSource } from "./inclusion.ts";
 export { run } from "./interpreter.ts";
 export { type Limits, limitTable } from "./limits.ts";
@@ -58,5 +59,6 @@ export {
   type PartPath,
   type ReplacePart,
 } from "./message-edits.ts";
+export { type OutgoingMail, outgoingMail, type Posting } from "./outgoing-mail.ts";
 export { type Origin, type Program, programVersion, type ScriptName, type Uses } from "./program.ts";
 export type { Span } from "./source.ts";

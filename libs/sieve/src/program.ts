@@ -64,6 +64,18 @@ export type TemplatePart = string | { readonly variable: string } | { readonly m
 /** The value of one argument. A bare tag is `true`. */
 export type ArgumentValue = Text | readonly Text[] | number | true;
 
+/** The text of an argument whose kind is a string. */
+export function asText(value: ArgumentValue | undefined): Text {
+  if (typeof value === "string") return value;
+  return typeof value === "object" && "parts" in value ? value : "";
+}
+
+/** The texts of an argument whose kind is a list of strings. */
+export function asTexts(value: ArgumentValue | undefined): readonly Text[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || typeof value === "number" || value === true ? [] : [asText(value)];
+}
+
 /** Arguments by the name that the shape of the command or test gives them. */
 export type Arguments = Readonly<Record<string, ArgumentValue>>;
 

@@ -24,6 +24,11 @@ export function zoneOffset(timeZone: string, time: number): number {
   return Math.round((local - Math.floor(time / 1000) * 1000) / 60_000);
 }
 
+/** Whether the zone is known by that name. */
+export function isTimeZone(timeZone: string): boolean {
+  return formatOf(timeZone) !== null;
+}
+
 function formatOf(timeZone: string): Intl.DateTimeFormat | null {
   const known = formats.get(timeZone);
   if (known !== undefined) return known;

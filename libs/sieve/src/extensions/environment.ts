@@ -1,5 +1,6 @@
 import { defineTest, type Extension } from "../extension.ts";
 import { freshSource, prepareMatch } from "../match-test.ts";
+import { imapItems } from "./imapsieve.ts";
 
 /** RFC 5183 §4.1: where we run, as far as it never changes: in the message store, after delivery. */
 const defaults: ReadonlyMap<string, string> = new Map([
@@ -15,7 +16,8 @@ const environment = defineTest({
     const item = preparation.text(args.item);
     const source = freshSource(typeof args.item === "string" ? args.item : "environment", (state) => {
       const name = item(state).toLowerCase();
-      const value = state.facts.environment?.get(name) ?? defaults.get(name);
+      const { environment: items, imapEvent } = state.facts;
+      const value = items?.get(name) ?? imapItems(imapEvent).get(name) ?? defaults.get(name);
       // RFC 5183 §4: an item that is not known never matches.
       return value === undefined ? [] : [value];
     });

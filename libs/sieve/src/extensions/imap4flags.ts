@@ -1,7 +1,7 @@
 import { type CheckContext, type Command, defineCommand, defineTest, type Extension } from "../extension.ts";
 import { prepareMatch } from "../match-test.ts";
 import type { Preparation } from "../preparation.ts";
-import type { ArgumentValue, Text } from "../program.ts";
+import { asTexts, type Text } from "../program.ts";
 import type { RunState } from "../run-state.ts";
 import { valuesOf } from "../values.ts";
 import { bounded, checkVariableName } from "./variables.ts";
@@ -67,7 +67,8 @@ function checkVariable(variable: Text | undefined, at: string, context: CheckCon
   } else checkVariableName(variable, at, context);
 }
 
-function checkFlags(flags: readonly Text[], at: string, context: CheckContext): void {
+/** Warns of literals that hold something else than flags. */
+export function checkFlags(flags: readonly Text[], at: string, context: CheckContext): void {
   flags.forEach((text, index) => {
     if (typeof text !== "string") return;
     const wrong = text.split(/ +/).find((flag) => flag !== "" && !isFlag(flag));
@@ -94,6 +95,27 @@ function flagCommand(
         state.spend(1);
         const { flags: limit } = state.limits;
         place.write(state, change(place.read(state), flagsOf(expand(state), limit), limit));
+        return "next";
+      };
+    },
+  });
+}
+
+/** The two commands that only the older dialect, imapflags, has. */
+function markCommand(name: string, change: (now: readonly string[], limit: number) => readonly string[]): Command {
+  return defineCommand({
+    name,
+    shape: {},
+    check(_args, context) {
+      context.use({ flags: true });
+      if (context.enabled("imapflags")) return;
+      context.report({ code: "only-in-dialect", parameters: { name, capability: "imapflags" } });
+    },
+    prepare(_args, _origin, preparation) {
+      const place = flagVariable(preparation, undefined);
+      return (state) => {
+        state.spend(1);
+        place.write(state, change(place.read(state), state.limits.flags));
         return "next";
       };
     },
@@ -129,20 +151,18 @@ function splitKey(key: Text): readonly Text[] {
   return key.trim().split(/ +/);
 }
 
-function asTexts(value: ArgumentValue): readonly Text[] {
-  if (Array.isArray(value)) return value;
-  return typeof value === "string" ? [value] : [];
-}
-
 /** Flags that the mail shall have (RFC 5232). */
 export const imap4flags: Extension = {
   name: "imap4flags",
+  outdated: ["imapflags"],
   rfc: "RFC 5232",
   state: "yes",
   commands: [
     flagCommand("setflag", (_now, given) => given),
     flagCommand("addflag", (now, given, limit) => flagsOf([...now, ...given], limit)),
     flagCommand("removeflag", (now, given) => without(now, given)),
+    markCommand("mark", (now, limit) => flagsOf([...now, "\\Flagged"], limit)),
+    markCommand("unmark", (now) => without(now, ["\\Flagged"])),
   ],
   tests: [hasflag],
   tags: [

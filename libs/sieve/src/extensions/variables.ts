@@ -10,10 +10,15 @@ const identifier = /^[A-Za-z_]\w*$/;
 /** Reports a literal that cannot name a variable; declares it otherwise (RFC 5229 §3, §4). */
 export function checkVariableName(name: Text | undefined, at: string, context: CheckContext): void {
   if (typeof name !== "string") return;
-  if (identifier.test(name)) context.declare(name);
+  if (identifier.test(name) || isShared(name, context)) context.declare(name);
   else if (/^\d+$/.test(name)) context.report({ code: "match-variable-read-only", at, parameters: { name } });
   else if (/^[A-Za-z_]\w*\./.test(name)) context.report({ code: "unknown-namespace", at, parameters: { name } });
   else context.report({ code: "bad-variable-name", at, parameters: { name } });
+}
+
+/** RFC 6609 §3.4.2: the namespace of the variables that scripts share. */
+function isShared(name: string, context: CheckContext): boolean {
+  return context.enabled("include") && name.toLowerCase().startsWith("global.") && identifier.test(name.slice(7));
 }
 
 /** Cuts a value at the limit without halving a character (RFC 5229 §6). */
@@ -37,7 +42,7 @@ const modifiers: readonly Modifier[] = [
 ];
 
 /** The modifiers of a `set`, in the order of their precedence. */
-function modifiersOf(names: readonly string[], preparation: Preparation): readonly Modifier[] {
+export function modifiersOf(names: readonly string[], preparation: Preparation): readonly Modifier[] {
   const known = names.map((name) => {
     const modifier = preparation.registry.modifiers.get(name)?.item;
     if (modifier === undefined) throw new RuntimeFault("stale-program");
