@@ -57,10 +57,11 @@ export function fieldSources(
   preparation: Preparation,
   given: FieldSources,
 ): readonly Source[] | ((state: RunState) => readonly Source[]) {
-  const { key, select } = selection(preparation, given);
+  const { key, select, locate, read } = selection(preparation, given);
+  const values = read ?? given.read;
   const source = (name: string): Source => ({
     field: name,
-    read: (state) => valuesOf(given.read(select(fieldsNamed(state, name)), state)),
+    read: (state) => valuesOf(values(select(locate(state, name)), state)),
   });
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
@@ -71,28 +72,46 @@ export function fieldSources(
     return { field: name, read: slot.read, slot };
   };
   const fixed = given.names.filter((name) => typeof name === "string");
-  if (fixed.length === given.names.length) return fixed.map(given.shared === false ? source : shared);
+  if (fixed.length === given.names.length)
+    return fixed.map(given.shared === false || locate !== fieldsNamed ? source : shared);
   const expand = preparation.texts(given.names);
   return (state) => expand(state).map((name) => source(name.toLowerCase()));
 }
 
-/** Which of several fields of one name count, by the tags that extensions add to the test. */
-function selection(
-  preparation: Preparation,
-  { test, args }: FieldSources,
-): { readonly key: string; readonly select: Select } {
+type Locate = (state: RunState, name: string) => readonly HeaderField[];
+
+interface Selection {
+  /** Tells it from other selections. */
+  readonly key: string;
+  readonly select: Select;
+  readonly locate: Locate;
+  /** Null: as the test reads them. */
+  readonly read: FieldSources["read"] | null;
+}
+
+/** Where a test looks for fields, by the tags that extensions add to it; `fieldsNamed` where none says otherwise. */
+export function fieldLocator(preparation: Preparation, given: Pick<FieldSources, "test" | "args">): Locate {
+  return selection(preparation, given).locate;
+}
+
+/** Which fields of one name count, and what of them, by the tags that extensions add to the test. */
+function selection(preparation: Preparation, { test, args }: Pick<FieldSources, "test" | "args">): Selection {
   let key = "";
   let select: Select = (fields) => fields;
+  let locate: Locate = fieldsNamed;
+  let read: FieldSources["read"] | null = null;
   const given = argumentsOf(args);
   for (const [name, value] of Object.entries(given)) {
     const tag: Tag | undefined = preparation.registry.tags.get(test)?.get(name)?.item;
+    locate = tag?.locate?.(value, given) ?? locate;
+    read = tag?.read?.(value, preparation) ?? read;
     const step = tag?.select?.(value, given);
     if (step === undefined) continue;
     const before = select;
     select = (fields) => step(before(fields));
     key += ` ${name}=${JSON.stringify(value)} ${JSON.stringify(given["last"] ?? null)}`;
   }
-  return { key, select };
+  return { key, select, locate, read };
 }
 
 /** Arguments as the validator stored them: a plain record by name. */

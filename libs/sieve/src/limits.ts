@@ -13,6 +13,7 @@ export interface Limits {
   readonly flags: number;
   readonly edits: number;
   readonly regexStates: number;
+  readonly loops: number;
   readonly includes: number;
   readonly includeDepth: number;
   readonly includedBytes: number;
@@ -98,6 +99,11 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
     unit: "states of one regular expression",
     reason: "counted repetitions multiply; a character of text may cost a visit to each state",
   },
+  loops: {
+    value: 4,
+    unit: "foreverypart loops inside each other",
+    reason: "RFC 5703 §3 asks for 2 at least; each one multiplies the work by the number of parts",
+  },
   includes: {
     value: 255,
     unit: "include commands of one script and those it includes",
@@ -164,6 +170,7 @@ const defaults: Limits = {
   flags: limitTable.flags.value,
   edits: limitTable.edits.value,
   regexStates: limitTable.regexStates.value,
+  loops: limitTable.loops.value,
   includes: limitTable.includes.value,
   includeDepth: limitTable.includeDepth.value,
   includedBytes: limitTable.includedBytes.value,

@@ -1,6 +1,7 @@
 import type { Entry } from "./message-entry.ts";
 import { extensionMessages } from "./messages-of-extensions.ts";
 import { meaningMessages } from "./messages-of-meaning.ts";
+import { partMessages } from "./messages-of-parts.ts";
 import { regexMessages } from "./messages-of-regex.ts";
 import { syntaxMessages } from "./messages-of-syntax.ts";
 import { testMessages } from "./messages-of-tests.ts";
@@ -17,6 +18,7 @@ export const catalog: Readonly<Record<string, Entry>> = {
   ...syntaxMessages,
   ...meaningMessages,
   ...regexMessages,
+  ...partMessages,
   ...extensionMessages,
   ...testMessages,
 };

@@ -137,6 +137,7 @@ function planAny(tests: readonly Evaluate[], preparation: Preparation): Evaluate
     return false;
   };
   preparation.guards.set(evaluate, anyOf(tests.map((test) => preparation.guards.get(test))));
+  if (tests.some((test) => preparation.acting.has(test))) preparation.acting.add(evaluate);
   return evaluate;
 }
 
@@ -150,19 +151,22 @@ function planAll(tests: readonly Evaluate[], preparation: Preparation): Evaluate
     }
     return true;
   };
-  preparation.guards.set(evaluate, allOf(tests.map((test) => preparation.guards.get(test))));
+  if (tests.some((test) => preparation.acting.has(test))) preparation.acting.add(evaluate);
+  else preparation.guards.set(evaluate, allOf(tests.map((test) => preparation.guards.get(test))));
   return evaluate;
 }
 
 function planNot(inner: TestNode, preparation: Preparation): Evaluate {
   const test = planTest(inner, preparation);
   const { name, line } = nameOf(inner);
-  return (state) => {
+  const evaluate: Evaluate = (state) => {
     const mark = state.remembered;
     if (!test(state)) return state.matched(`not ${name}`, line);
     state.forget(mark);
     return false;
   };
+  if (preparation.acting.has(test)) preparation.acting.add(evaluate);
+  return evaluate;
 }
 
 function nameOf(node: TestNode): { readonly name: string; readonly line: number } {

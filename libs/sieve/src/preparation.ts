@@ -45,6 +45,8 @@ export class Preparation {
   #globals: ReadonlySet<string> = new Set();
   /** What must hold before a test can be true, or before a step does anything. */
   readonly guards = new WeakMap<Evaluate | Execute, Guards>();
+  /** Tests that do something too: they are run even where another test says that their rule cannot hold. */
+  readonly acting = new WeakSet<Evaluate>();
 
   constructor(given: { readonly registry: Registry; readonly captures: boolean; readonly indexed: boolean }) {
     this.registry = given.registry;

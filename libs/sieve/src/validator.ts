@@ -1,7 +1,7 @@
 import type { CommandTree, TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
 import type { Command } from "./extension.ts";
-import type { Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
+import type { Arguments, Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
 import { programVersion } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
 import { readRequire } from "./validate-require.ts";
@@ -179,12 +179,16 @@ class BlockValidator {
     if (tree.tests.length > 0) this.#unexpectedTest(tree);
     const { args, context, complete } = resolveArguments(tree, command.shape, this.#compilation);
     if (complete) command.check?.(args, context);
-    const block = this.#enclosed(tree, command, origin);
+    const block = this.#enclosed(tree, command, { origin, args });
     return { kind: "command", name: tree.name, args, origin, ...(block === null ? {} : { block }) };
   }
 
   /** The block of a command that takes one; reports one that should not be there, and one that is missing. */
-  #enclosed(tree: CommandTree, command: Command, origin: Origin): readonly CommandNode[] | null {
+  #enclosed(
+    tree: CommandTree,
+    command: Command,
+    { origin, args }: { readonly origin: Origin; readonly args: Arguments },
+  ): readonly CommandNode[] | null {
     const parameters = { name: tree.name };
     if (command.outermost === true && this.#depth > 1) {
       this.#compilation.report(tree.span, { code: "not-outermost", parameters });
@@ -193,7 +197,11 @@ class BlockValidator {
       const code = tree.block === null ? "missing-block" : "unexpected-block";
       this.#compilation.report(tree.span, { code, parameters });
     }
-    return tree.block === null ? null : this.#block(tree.block, ruleOf(origin)).nodes;
+    if (tree.block === null) return null;
+    this.#compilation.around.push({ command: tree.name, args });
+    const { nodes } = this.#block(tree.block, ruleOf(origin));
+    this.#compilation.around.pop();
+    return nodes;
   }
 
   #unexpectedTest(tree: CommandTree): void {

@@ -72,7 +72,13 @@ export function decide(given: Case): readonly string[] {
 export function decisionText(outcome: Outcome): readonly string[] {
   if (outcome.kind === "need") return outcome.needs.map((need) => `need ${need.kind}${needText(need)}`);
   const error = outcome.error === undefined ? [] : [`error ${outcome.error.code} line ${outcome.error.line}`];
-  return [...error, ...outcome.actions.map(actionText)];
+  return [...error, ...outcome.actions.map((action) => `${actionText(action)}${editsText(action)}`)];
+}
+
+/** What is changed in the mail before the action, by its kind. */
+function editsText(action: Action): string {
+  const edits = "edits" in action ? (action.edits ?? []) : [];
+  return edits.length === 0 ? "" : ` {${edits.map(({ kind }) => kind).join(" ")}}`;
 }
 
 function needText(need: Need): string {

@@ -1,6 +1,6 @@
 import type { AddressPart } from "../extension.ts";
 import { type CheckContext, defineTest, type Evaluate, type Extension } from "../extension.ts";
-import { fieldSources, fieldsNamed, isFieldName } from "../header-source.ts";
+import { fieldLocator, fieldSources, fieldsNamed, isFieldName } from "../header-source.ts";
 import { prepareMatch } from "../match-test.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
@@ -106,16 +106,17 @@ const exists = defineTest({
   name: "exists",
   shape: { positional: { names: "strings" } },
   check: ({ names }, context) => checkFieldNames(names, context),
-  prepare({ names }, line, preparation) {
-    const expand = preparation.texts(names);
-    const [first] = names;
+  prepare(args, line, preparation) {
+    const expand = preparation.texts(args.names);
+    const locate = fieldLocator(preparation, { test: "exists", args });
+    const [first] = args.names;
     const evaluate: Evaluate = (state) => {
       state.spend(1);
       const wanted = expand(state);
-      if (!wanted.every((name) => fieldsNamed(state, name).length > 0)) return false;
+      if (!wanted.every((name) => locate(state, name).length > 0)) return false;
       return state.matched("exists", line, { field: wanted.join(", ") });
     };
-    if (typeof first === "string") {
+    if (typeof first === "string" && locate === fieldsNamed) {
       preparation.guards.set(evaluate, () => [{ kind: "field", name: first.toLowerCase() }]);
     }
     return evaluate;
