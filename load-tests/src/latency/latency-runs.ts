@@ -116,6 +116,7 @@ async function measure(
     moved(rules, steadyArrivals(accounts, Math.round(count / MATCH_SHARE), perSecond / MATCH_SHARE, key));
   const burst = (count: number, key: number): readonly Arrival[] =>
     moved(rules, burstArrivals(accounts, Math.round(count / MATCH_SHARE), key));
+  await untilAllSleep();
   await deliverAndWait(stage, burst(2 * accounts.length, WARM_UP_KEY));
   await untilAllSleep();
   const [from, before] = [now(), cpuByName(pids())];
