@@ -60,7 +60,7 @@ export function imapCheck(imap: DoorImapSettings, { timeoutMs, onTrouble }: Chec
         ...(account.port === undefined ? {} : { port: account.port }),
         auth: authOf(account, credential),
       });
-      const result = resultOf(flow, error, account.user);
+      const result = resultOf(flow, error);
       if (result === "unavailable") onTrouble({ code: codeOf(error) });
       return result;
     },
@@ -74,9 +74,8 @@ function authOf(account: Account, credential: Credential): AuthOptions {
     : { user: account.user, accessToken: credential.token };
 }
 
-/** A server that greets with PREAUTH lets everybody in and has checked nothing: only a name that imapflow signed in counts. */
-function resultOf(flow: ImapFlow, error: unknown, user: string): CheckResult {
-  if (error === undefined) return flow.authenticated === user ? "right" : "unavailable";
+function resultOf(flow: ImapFlow, error: unknown): CheckResult {
+  if (error === undefined) return hasSignedIn(flow) ? "right" : "unavailable";
   const { authenticationFailed, serverResponseCode, response } = (error ?? {}) as {
     readonly authenticationFailed?: boolean;
     readonly serverResponseCode?: string;
@@ -85,6 +84,15 @@ function resultOf(flow: ImapFlow, error: unknown, user: string): CheckResult {
   if (authenticationFailed !== true || response === undefined) return "unavailable";
   // RFC 5530 §3: these are the server's own trouble.
   return /^(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)$/i.test(serverResponseCode ?? "") ? "unavailable" : "wrong";
+}
+
+/**
+ * A server that greets with PREAUTH lets everybody in and has checked nothing, and to imapflow that is as good as a
+ * log-in: what counts is the mechanism that it notes as done. Its types do not tell of that note; without it nobody gets in.
+ */
+function hasSignedIn(flow: ImapFlow): boolean {
+  const mechanisms: unknown = Reflect.get(flow, "authCapabilities");
+  return mechanisms instanceof Map && [...mechanisms.values()].includes(true);
 }
 
 function codeOf(error: unknown): string {
