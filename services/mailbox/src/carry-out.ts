@@ -87,6 +87,7 @@ async function executeOpen(
       record.open = [...journal, ...record.open.filter((copy) => !journal.includes(copy) && isOpen(record, copy))];
       await store.save(record);
     },
+    isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });
 }

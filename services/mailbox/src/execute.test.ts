@@ -49,6 +49,7 @@ async function run(
       journal = open;
       session.calls.push("begin");
     },
+    isFenced: () => false,
     assertLease: () => undefined,
     open: [],
     searchCopiesSince: undefined,

@@ -9,8 +9,10 @@ import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, 
 
 export interface ExecutionOptions extends JournalOptions {
   readonly folders: FolderBook;
-  /** Writes the journal (with the token) before the first copy of the batch. Called once, always. */
+  /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
+  /** Whether the record was written with our token a moment ago. */
+  readonly isFenced: () => boolean;
   /** Throws when the lease is over: asked before each command that changes something, since IMAP cannot check a token. */
   readonly assertLease: () => void;
   /** An earlier attempt at these plans may have got through: a mail that is away was moved by us. */
@@ -65,7 +67,7 @@ class Execution {
       asSteps(decision, trash, this.#session.capabilities.has("MOVE")),
     );
     const journal = await CopyJournal.prepare(plans, this.#options);
-    await this.#options.begin(journal.entries);
+    if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
     for (const group of groupBy(
       plans.filter((plan) => plan.copies.length > 0),
       copiesKey,

@@ -124,9 +124,11 @@ export class InboxWatch implements InboxView {
     queue.dropStale(record.uidValidity);
     if (queue.mails === 0) return;
     this.#board.set("working");
+    // QUIRK: Dovecot carries out a command on the folder as this connection last heard of it. Another holder may have
+    // published what we have not heard of: without NOOP its MOVE and its flags would be answered OK and not be done.
+    if (this.#lastLook === Number.NEGATIVE_INFINITY || queue.highestUid > record.published) await this.session.noop();
     const settled = await carryOut(this.#deps, this.#memory, this, queue.take(GATHER_MAILS));
     for (const uid of settled) this.#memory.awaited.delete(uid);
-    this.#memory.dirty = false;
     this.#lookAgainWhenCalm();
   }
 
@@ -221,20 +223,31 @@ export class InboxWatch implements InboxView {
     // `step` has looked at everything just now; what was rung for before would only end this rest at once.
     bell.clear();
     const isWaiting = awaited.size > 0;
-    if (isWaiting && awaited.quietMs < LINGER_MS) {
-      await bell.wait(LINGER_MS - awaited.quietMs);
-      return;
-    }
     if (!isWaiting && record.rebuiltFrom !== undefined) {
       record.rebuiltFrom = undefined;
       this.#memory.dirty = true;
     }
-    if (this.#memory.dirty) await this.#memory.store.save(record);
-    this.#memory.dirty = false;
+    // While `filter` decides: the mark and the fence are written before the decision comes.
+    await this.#writeDown();
+    if (isWaiting && awaited.quietMs < LINGER_MS) {
+      await bell.wait(LINGER_MS - awaited.quietMs);
+      return;
+    }
     this.#board.set("idle");
     await this.#deps.roster.touch(accountId, Date.now());
     if (!this.session.capabilities.has("IDLE")) return await this.#poll();
     await this.#idle();
+  }
+
+  async #writeDown(): Promise<void> {
+    if (!this.#memory.dirty) return;
+    this.#memory.dirty = false;
+    try {
+      await this.#memory.store.save(this.#memory.record);
+    } catch (error) {
+      this.#memory.dirty = true;
+      throw error;
+    }
   }
 
   async #idle(): Promise<void> {

@@ -7,6 +7,9 @@ export class LeaseLost extends Error {
   readonly code = "lease-lost";
 }
 
+/** How long a confirmed write stands for the fence: half a lease, which a newer holder must wait out before it writes. */
+const FENCE_MS = 5_000;
+
 /** One account's record in KV `accounts`, written by compare-and-set under the lease of its partition. Holds the revision. */
 export class RecordStore {
   readonly #bucket: Bucket;
@@ -15,6 +18,8 @@ export class RecordStore {
   /** Under which the record was read: what is known from then says nothing once another holder may have been. */
   #readUnder: Lease;
   #revision = 0;
+  /** `performance.now()` of the last write that was confirmed. */
+  #savedAt = Number.NEGATIVE_INFINITY;
 
   constructor(bucket: Bucket, accountId: string, lease: Lease) {
     this.#bucket = bucket;
@@ -43,6 +48,11 @@ export class RecordStore {
     return entry === null ? null : decodeRecord(entry.value).record;
   }
 
+  /** Whether our token was in the record a moment ago: no newer holder can have begun to act since. */
+  get isFenced(): boolean {
+    return performance.now() - this.#savedAt < FENCE_MS;
+  }
+
   /**
    * Writes the record with our token, so that an older holder's next write fails. Throws {@link LeaseLost} when a newer
    * holder wrote; {@link RetryLater} when NATS is away.
@@ -57,6 +67,7 @@ export class RecordStore {
           : await this.#bucket.update(this.#key, value, this.#revision);
       if (written !== null) {
         this.#revision = written;
+        this.#savedAt = performance.now();
         return;
       }
       await this.#adoptRevision();

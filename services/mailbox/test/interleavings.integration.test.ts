@@ -166,4 +166,23 @@ describe("interleavings: nothing lost, doubled or misplaced", () => {
     assert.deepEqual(rig.results, ["kept INBOX"]);
     assert.ok((await rig.record()).settled.has(1));
   });
+
+  it("a decision about a mail that this connection has not heard of (another holder published it): it is carried out", async () => {
+    await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+    const { imap } = rig;
+    rig.withheld = [];
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.withheld?.length === 1, "a batch");
+    const [command] = rig.withheld.splice(0);
+    const [decision] = command?.decisions ?? [];
+    assert.ok(command && decision);
+    await rig.untilAtRest();
+    imap.inbox.add(mail("x", "unheard"));
+    // As Dovecot does: a command sees the folder as it was at the end of the one before.
+    const heard = imap.count("NOOP");
+    imap.faults.verdict = ({ verb }) =>
+      verb === "UID MOVE" && imap.count("NOOP") === heard ? ["TAG OK No messages found"] : "pass";
+    await rig.deliver({ ...command, decisions: [{ ...decision, uid: 2, plan: moveTo("A") }] });
+    assert.deepEqual(imap.places(), ["A: unheard", "INBOX: a"]);
+  });
 });
