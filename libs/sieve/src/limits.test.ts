@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { decide, problems } from "../test/decide.ts";
+import { decide, outcomeOf, problems } from "../test/decide.ts";
 import { compile } from "./compile.ts";
 import { type Limits, limitTable, withLimits } from "./limits.ts";
+import type { ScriptName } from "./program.ts";
 
 const nested = (depth: number): string => `${"if true { ".repeat(depth)}keep;${" }".repeat(depth)}`;
 const negated = (depth: number): string => `if ${"not ".repeat(depth)}true { keep; }`;
@@ -11,6 +12,19 @@ const fileintos = (count: number): string =>
   `require "fileinto"; ${Array.from({ length: count }, (_, index) => `fileinto "${index}";`).join(" ")}`;
 const redirects = (count: number): string =>
   Array.from({ length: count }, (_, index) => `redirect "a${index}@b.c";`).join(" ");
+
+function vacationSeconds(tags: string, limits: Partial<Limits> = {}): number {
+  const outcome = outcomeOf({ script: `require ["vacation", "vacation-seconds"]; vacation ${tags} "Away";`, limits });
+  const [action] = outcome.kind === "done" ? outcome.actions : [];
+  return action?.kind === "vacation" ? action.seconds : 0;
+}
+
+function duplicateSeconds(tags: string, limits: Partial<Limits> = {}): number {
+  const script = `require "duplicate"; if duplicate :uniqueid "a" ${tags} { discard; }`;
+  const outcome = outcomeOf({ script, limits, facts: { duplicates: new Map([['["","a"]', false]]) } });
+  const [action] = outcome.kind === "done" ? outcome.actions : [];
+  return action?.kind === "duplicate-mark" ? action.seconds : 0;
+}
 
 /** One test per limit: the last value that passes, and the first that does not. */
 const tests: { readonly [K in keyof Limits]: () => void } = {
@@ -84,6 +98,87 @@ const tests: { readonly [K in keyof Limits]: () => void } = {
     const flags = Array.from({ length: 200 }, (_, index) => `f${index}`).join(" ");
     const [kept] = decide({ script: `require "imap4flags"; setflag "${flags}"; keep;` });
     assert.equal(kept?.split(" ").length, 1 + 128);
+  },
+  edits() {
+    const change = 'require "enclose"; enclose "a";';
+    assert.deepEqual(decide({ script: change, limits: { edits: 1 } }), ["implicit keep {enclose}"]);
+    assert.deepEqual(decide({ script: 'require "enclose"; enclose "a"; enclose "b";', limits: { edits: 1 } }), [
+      "error too-many-edits line 1",
+      "implicit keep",
+    ]);
+  },
+  loops() {
+    const nest = (depth: number): string =>
+      `require "foreverypart"; ${"foreverypart { ".repeat(depth)}keep;${" }".repeat(depth)}`;
+    assert.deepEqual(problems(nest(4)), []);
+    assert.deepEqual(problems(nest(5)), ["1:86 error too-many-loops"]);
+    assert.deepEqual(problems(nest(2), { limits: { loops: 1 } }), ["1:41 error too-many-loops"]);
+  },
+  regexStates() {
+    const script = (times: number): string => `require "regex"; if header :regex "subject" "a{${times}}" {}`;
+    const limits = { regexStates: 100 };
+    assert.deepEqual(problems(script(30), { limits }), []);
+    assert.deepEqual(problems(script(99), { limits }), ["1:43 error regex-too-big"]);
+    assert.deepEqual(problems(`require "regex"; if header :regex "subject" "((a{99}){99}){99}" {}`), [
+      "1:45 error regex-too-big",
+    ]);
+  },
+  includes() {
+    const limits = { includes: 3 };
+    const script = (count: number): string => `require "include"; ${'include "a"; '.repeat(count)}`;
+    const scripts = (): string => "keep;";
+    assert.deepEqual(problems(script(3), { limits, scripts }), []);
+    assert.match(problems(script(4), { limits, scripts })[0] ?? "", /too-many-includes/);
+  },
+  includeDepth() {
+    // Script "n" includes script "n+1", up to "last".
+    const chain =
+      (last: number) =>
+      ({ name }: ScriptName): string =>
+        Number(name) < last ? `require "include"; include "${Number(name) + 1}";` : "keep;";
+    const script = 'require "include"; include "1";';
+    assert.deepEqual(problems(script, { scripts: chain(10) }), []);
+    assert.match(problems(script, { scripts: chain(11) })[0] ?? "", /include-too-deep/);
+    assert.match(problems(script, { scripts: chain(1_000_000) })[0] ?? "", /include-too-deep/);
+    assert.match(problems(script, { scripts: chain(2), limits: { includeDepth: 1 } })[0] ?? "", /include-too-deep/);
+    assert.match(problems(script, { scripts: chain(1), limits: { includeDepth: 0 } })[0] ?? "", /include-too-deep/);
+  },
+  includedBytes() {
+    const scripts = (): string => "#".repeat(60);
+    const script = 'require "include"; include "a"; include "b";';
+    assert.deepEqual(problems(script, { scripts, limits: { includedBytes: 120 } }), []);
+    assert.match(problems(script, { scripts, limits: { includedBytes: 119 } })[0] ?? "", /includes-too-big/);
+  },
+  notifications() {
+    const script = (count: number): string =>
+      `require "enotify"; ${Array.from({ length: count }, (_, index) => `notify "mailto:a${index}@b.c";`).join(" ")}`;
+    assert.equal(decide({ script: script(10) }).length, 11);
+    assert.deepEqual(decide({ script: script(11) }), ["error too-many-notifications line 1", "implicit keep"]);
+  },
+  vacationMinSeconds() {
+    assert.equal(vacationSeconds(":seconds 1"), 3600);
+    assert.equal(vacationSeconds(":seconds 1", { vacationMinSeconds: 2 }), 2);
+  },
+  vacationDefaultSeconds() {
+    assert.equal(vacationSeconds(""), 7 * 86_400);
+    assert.equal(vacationSeconds("", { vacationDefaultSeconds: 86_400 }), 86_400);
+  },
+  vacationMaxSeconds() {
+    assert.equal(vacationSeconds(":days 60"), 60 * 86_400);
+    assert.equal(vacationSeconds(":days 61"), 60 * 86_400);
+  },
+  duplicateDefaultSeconds() {
+    assert.equal(duplicateSeconds(""), 43_200);
+    assert.equal(duplicateSeconds("", { duplicateDefaultSeconds: 60 }), 60);
+  },
+  duplicateMaxSeconds() {
+    assert.equal(duplicateSeconds(":seconds 172800"), 172_800);
+    assert.equal(duplicateSeconds(":seconds 172801"), 172_800);
+  },
+  headerValue() {
+    const script = (length: number): string => `require "editheader"; addheader "X-A" "${"a".repeat(length)}";`;
+    assert.deepEqual(decide({ script: script(2048) }), ["implicit keep {add-header}"]);
+    assert.deepEqual(decide({ script: script(2049) }), ["error header-value-too-long line 1", "implicit keep"]);
   },
 };
 

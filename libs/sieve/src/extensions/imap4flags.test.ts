@@ -81,3 +81,13 @@ describe("flagsOf", () => {
     assert.deepEqual(flagsOf(["a b c d"], 3), ["a", "b", "c"]);
   });
 });
+
+scriptTable("the older imapflags", [
+  { script: 'require "imapflags"; mark; addflag "x"; keep;', want: ["keep [\\Flagged x]"] },
+  { script: 'require "imapflags"; mark; unmark; keep;', want: ["keep []"] },
+]);
+
+problemTable("what is wrong with imapflags", [
+  { script: 'require "imapflags"; mark;', want: ["1:9 warning capability-outdated"] },
+  { script: 'require "imap4flags"; mark;', want: ["1:23 error only-in-dialect"] },
+]);

@@ -109,7 +109,7 @@ const vacation = defineCommand({
   },
   check(args, context) {
     context.use({ redirect: true });
-    checkPeriod(args, context);
+    checkPeriod(args.days === undefined ? {} : { days: args.days }, context);
     checkAddresses(args.addresses ?? [], context);
     if (typeof args.from === "string" && !isMailbox(args.from)) {
       context.report({ code: "bad-mailbox-list", at: "from", parameters: { address: args.from } });
