@@ -4,6 +4,7 @@ import { checkPeriod, periodWithin } from "./vacation.ts";
 /** `:seconds` for the period (RFC 6131). */
 export const vacationSeconds: Extension = {
   name: "vacation-seconds",
+  implies: ["vacation"],
   rfc: "RFC 6131",
   state: "yes",
   tags: [
