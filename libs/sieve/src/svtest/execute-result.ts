@@ -22,7 +22,7 @@ export function executeResult(session: SuiteSession, state: RunState): boolean {
   const stays = state.keeps && !state.actions.some(staysInInbox);
   if ((stays || !went) && !session.kept) {
     session.kept = true;
-    carryOut(completed({ kind: "keep", implicit: true, origin: null }, state), session);
+    carryOut(session.keep ?? completed({ kind: "keep", implicit: true, origin: null }, state), session);
   }
   return went;
 }

@@ -59,7 +59,7 @@ function settingCommands(session: SuiteSession): readonly Command[] {
         if (wanted !== undefined && !session.registry.requirable.has(wanted)) {
           throw new RuntimeFault("unknown-capability", { name: wanted, meant: "" });
         }
-        session.reloadSettings();
+        session.reloadSettings(state);
       });
     },
   });

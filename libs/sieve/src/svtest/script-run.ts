@@ -1,3 +1,4 @@
+import { completed } from "../action-command.ts";
 import { compileWith } from "../compile.ts";
 import { translate } from "../diagnostic.ts";
 import { withLimits } from "../limits.ts";
@@ -53,6 +54,7 @@ export function runScript(session: SuiteSession, outer: RunState): boolean {
     plan.execute(state);
   });
   takeResult(state, outer);
+  session.keep = completed({ kind: "keep", implicit: true, origin: null }, state);
   session.dropEdits(outer);
   if (state.edits.length > 0) outer.edit(...state.edits);
   return went;

@@ -1,4 +1,5 @@
 import { type Message, readMessage } from "@tamis/message";
+import type { Action } from "../actions.ts";
 import type { Signal } from "../extension.ts";
 import { withLimits } from "../limits.ts";
 import type { Program, ScriptName } from "../program.ts";
@@ -64,6 +65,8 @@ export class SuiteSession {
   executed = 0;
   /** The implicit keep is carried out already. */
   kept = false;
+  /** The implicit keep as the last script left it. */
+  keep: Action | null = null;
   readonly facts: SuiteFacts;
   /** Those of the test file itself; the settings change them while it runs. */
   readonly limits = { ...withLimits(suiteLimits) };
@@ -101,8 +104,12 @@ export class SuiteSession {
     return "stop";
   }
 
-  reloadSettings(): void {
+  reloadSettings(state: RunState): void {
     this.settings.reload();
+    // What was read of the message may have depended on them.
+    const { edits } = state;
+    this.dropEdits(state);
+    if (edits.length > 0) state.edit(...edits);
     Object.assign(this.limits, withLimits({ ...this.settings.limits(), ...suiteLimits }));
   }
 
@@ -147,6 +154,7 @@ export class SuiteSession {
     state.notifications = 0;
     this.executed = 0;
     this.kept = false;
+    this.keep = null;
     this.dropEdits(state);
   }
 
@@ -164,6 +172,8 @@ export class SuiteSession {
     const mail = this.store.mail(mailbox, index);
     if (mail !== null) {
       this.setMessage(readMessage(mail.raw), state, mail.flags);
+      // The internal variable begins anew with what the mail has.
+      state.flags = null;
       return true;
     }
     if (!this.store.has(mailbox)) {

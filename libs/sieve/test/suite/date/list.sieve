@@ -1,0 +1,2 @@
+require "date";
+if date ["date", "x-date"] "year" "2024" { keep; }

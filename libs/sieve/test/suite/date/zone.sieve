@@ -1,0 +1,2 @@
+require "date";
+if currentdate :zone "Paris" "year" "2024" { keep; }

@@ -1,0 +1,2 @@
+redirect text:
+x@example.org

@@ -1,0 +1,4 @@
+require ["imap4flags", "fileinto"];
+setflag "a";
+fileinto "F.later";
+addflag "b";

@@ -1,0 +1,2 @@
+require "imap4flags";
+if allof (hasflag "b", not hasflag "a", true) { discard; }

@@ -1,0 +1,2 @@
+require "imap4flags";
+if allof (hasflag "$Kept", true) { discard; }

@@ -1,0 +1,2 @@
+require "imap4flags";
+if allof (hasflag "x", hasflag "y", true) { discard; }

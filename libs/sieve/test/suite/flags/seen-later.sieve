@@ -1,0 +1,2 @@
+require "imap4flags";
+if allof (hasflag "a", not hasflag "b", true) { discard; }

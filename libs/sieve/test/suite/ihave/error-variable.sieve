@@ -1,0 +1,3 @@
+require ["ihave", "variables"];
+set "what" "all of it";
+if true { error "wrong: ${what}"; }

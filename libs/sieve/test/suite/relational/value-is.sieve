@@ -1,0 +1,2 @@
+require "relational";
+if header :value "eq" :is "subject" "1" { keep; }

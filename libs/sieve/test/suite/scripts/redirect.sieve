@@ -1,0 +1,2 @@
+if address :domain "from" "example.com" { redirect "me@example.org"; stop; }
+keep;

@@ -1,0 +1,4 @@
+require "fileinto";
+require ["copy"];
+require "fileinto";
+fileinto :copy "A";
