@@ -76,7 +76,7 @@ export class Inclusion {
     const parameters = { script: script.name };
     if (this.#source === undefined) return { kind: "unknown", code: "include-unknown", parameters };
     const text = this.#source(script);
-    if (text === null) return { kind: "missing", code: `include-missing-${script.location}`, parameters };
+    if (text === null) return { kind: "missing", code: missingCode(script), parameters };
     this.#bytes += text.length;
     if (this.#bytes > this.#limits.includedBytes) {
       return { kind: "faulty", code: "includes-too-big", parameters: { limit: this.#limits.includedBytes } };
@@ -93,6 +93,11 @@ export class Inclusion {
     this.scripts.push({ ...script, commands: compiled.commands, globals: compiled.globals });
     return null;
   }
+}
+
+/** How a script that is not there is told of. */
+export function missingCode({ location }: ScriptName): string {
+  return location === "global" ? "include-missing-global" : "include-missing-personal";
 }
 
 /** One text for a script's name; a name has no line ends. */

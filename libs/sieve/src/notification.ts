@@ -5,7 +5,7 @@ import { fieldsNamed } from "./header-source.ts";
 import { type Mailto, parseMailto } from "./mailto.ts";
 import type { RunState } from "./run-state.ts";
 
-/** How a notice is made of a mail (RFC 5436 §2). */
+/** How a notice is made of a mail (RFC 5436 §2.7). */
 export interface NoticeRequest {
   readonly method: string;
   readonly from: string;

@@ -9,7 +9,7 @@ import { checkSpecialUse } from "./special-use.ts";
 /** RFC 8580 §3: actions that make a mail of which a copy can be kept; never reject. */
 const on = ["vacation", "notify"];
 
-/** A tag that says more about the copy, and means nothing without `:fcc` (RFC 8580 §3.1 to §3.4). */
+/** A tag that says more about the copy, and means nothing without `:fcc` (RFC 8580 §3.1, RFC 9042 §5). */
 function aboutCopy(name: string, kind: Tag["kind"], capability: string): Tag {
   return {
     name,

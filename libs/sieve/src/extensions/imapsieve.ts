@@ -1,7 +1,7 @@
 import type { Extension } from "../extension.ts";
 import type { ImapEventFacts } from "../facts.ts";
 
-/** The items that a script started by an IMAP event can test with `environment` (RFC 6785 §4.3). */
+/** The items that a script started by an IMAP event can test with `environment` (RFC 6785 §4). */
 export function imapItems(event: ImapEventFacts | undefined): ReadonlyMap<string, string> {
   const items = new Map<string, string>();
   if (event === undefined) return items;

@@ -1,5 +1,5 @@
 import { defineCommand, type Extension } from "../extension.ts";
-import { scriptKey } from "../inclusion.ts";
+import { missingCode, scriptKey } from "../inclusion.ts";
 import type { ScriptName, Text } from "../program.ts";
 import { RuntimeFault } from "../run-state.ts";
 import { checkVariableName } from "./variables.ts";
@@ -49,7 +49,7 @@ const include = defineCommand({
       const planned = preparation.scripts.get(key);
       if (planned === undefined) {
         if (args.optional === true || args.once === true) return "next";
-        throw new RuntimeFault(`include-missing-${script.location}`, { script: script.name });
+        throw new RuntimeFault(missingCode(script), { script: script.name });
       }
       state.included.add(key);
       for (const index of planned.variables) state.variables[index] = "";

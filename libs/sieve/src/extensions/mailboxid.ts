@@ -2,7 +2,7 @@ import { type CheckContext, defineTest, type Extension } from "../extension.ts";
 import { type Arguments, asText } from "../program.ts";
 import { FactsMissing, type RunState } from "../run-state.ts";
 
-/** The mailbox of an id, null when there is none (RFC 9042 §3). */
+/** The mailbox of an id, null when there is none (RFC 9042 §4). */
 function mailboxOf(state: RunState, id: string): string | null {
   const found = state.facts.mailboxIds?.get(id);
   if (found === undefined) throw new FactsMissing([{ kind: "mailbox-id", id }]);
@@ -21,6 +21,7 @@ export function checkIdAlone(args: Arguments, context: CheckContext): void {
   context.report({ code: "tags-exclusive", at: "mailboxid", parameters: { tag: "mailboxid", other: "specialuse" } });
 }
 
+// RFC 9042 §6
 const mailboxidexists = defineTest({
   name: "mailboxidexists",
   shape: { positional: { ids: "strings" } },

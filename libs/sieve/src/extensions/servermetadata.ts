@@ -2,7 +2,7 @@ import { defineTest, type Extension } from "../extension.ts";
 import { freshSource, prepareMatch } from "../match-test.ts";
 import { annotation, checkEntries } from "./mboxmetadata.ts";
 
-// RFC 5490 §4.3
+// RFC 5490 §4
 const servermetadata = defineTest({
   name: "servermetadata",
   shape: { positional: { entry: "string", keys: "strings" }, families: ["match"] },
@@ -17,7 +17,7 @@ const servermetadata = defineTest({
   },
 });
 
-// RFC 5490 §4.4
+// RFC 5490 §4
 const servermetadataexists = defineTest({
   name: "servermetadataexists",
   shape: { positional: { entries: "strings" } },

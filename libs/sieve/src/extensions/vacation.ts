@@ -80,7 +80,7 @@ function ownAddress(state: RunState): string {
   return mailboxText({ name: owner?.name ?? "", address: ownerAddress(state) });
 }
 
-// RFC 5230 §5.2: "Auto: " and the subject of the mail.
+// RFC 5230 §5.3: "Auto: " and the subject of the mail.
 function ownSubject(state: RunState): string {
   const subject = fieldsNamed(state, "subject")[0]?.text() ?? "";
   const { subject: without = "Automated reply", subjectTemplate = "Auto: {subject}" } = state.facts.vacation ?? {};

@@ -1,0 +1,7 @@
+require ["include", "variables", "notify", "imapflags"];
+include "../other";
+set "a" "1";
+global "a";
+include "later";
+mark;
+notify :low;
