@@ -5,6 +5,7 @@ import { readMessage } from "@tamis/message";
 import { decisionText, plainFacts, programOf } from "../test/decide.ts";
 import { compile } from "./compile.ts";
 import { renderDiagnostic } from "./diagnostic.ts";
+import type { ScriptSource } from "./inclusion.ts";
 import { run } from "./interpreter.ts";
 
 const folder = (name: string): URL => new URL(`../test/${name}/`, import.meta.url);
@@ -41,32 +42,53 @@ interface RfcRun {
   readonly now?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly mailboxes?: Readonly<Record<string, boolean>>;
+  /** By key: seen before or not. */
+  readonly duplicates?: Readonly<Record<string, boolean>>;
+  /** By attribute. */
+  readonly specialUse?: Readonly<Record<string, readonly string[]>>;
+  /** By id. */
+  readonly mailboxIds?: Readonly<Record<string, string | null>>;
   readonly want: readonly string[];
 }
 
-function decision(script: string, { mail, size, from, to, now, environment, mailboxes }: RfcRun): readonly string[] {
+/** Scripts that a golden's script may include: by name, global ones beginning with a slash. */
+type IncludedTexts = Readonly<Record<string, readonly string[]>>;
+
+function mapped<T>(name: string, record: Readonly<Record<string, T>> | undefined): object {
+  return record === undefined ? {} : { [name]: new Map(Object.entries(record)) };
+}
+
+function decision(script: string, given: RfcRun, included: IncludedTexts): readonly string[] {
+  const { mail, size, from, to, now, environment, mailboxes } = given;
   const raw = Buffer.from(mail.includes("") ? mail.join("\r\n") : `${mail.join("\r\n")}\r\n\r\n`);
   const message = readMessage(raw, size === undefined ? {} : { size, complete: true });
   return decisionText(
-    run(programOf(script), message, {
+    run(programOf(script, { scripts: textsOf(included) }), message, {
       ...plainFacts,
       ...(now === undefined ? {} : { now: Date.parse(now) }),
       envelope: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
-      ...(environment === undefined ? {} : { environment: new Map(Object.entries(environment)) }),
-      ...(mailboxes === undefined ? {} : { mailboxExists: new Map(Object.entries(mailboxes)) }),
+      ...mapped("environment", environment),
+      ...mapped("mailboxExists", mailboxes),
+      ...mapped("duplicates", given.duplicates),
+      ...mapped("specialUse", given.specialUse),
+      ...mapped("mailboxIds", given.mailboxIds),
     }),
   );
+}
+
+function textsOf(included: IncludedTexts): ScriptSource {
+  return ({ location, name }) => included[location === "global" ? `/${name}` : name]?.join("\n") ?? null;
 }
 
 describe("what the RFCs ask for", () => {
   for (const file of scripts("rfcs")) {
     const script = readFileSync(new URL(file, folder("rfcs")), "utf8");
-    const golden: { readonly runs: readonly RfcRun[] } = JSON.parse(
+    const golden: { readonly runs: readonly RfcRun[]; readonly scripts?: IncludedTexts } = JSON.parse(
       readFileSync(new URL(file.replace(/sieve$/, "json"), folder("rfcs")), "utf8"),
     );
     golden.runs.forEach((given, index) => {
       it(`${file}, mail ${index + 1}: ${given.want.join(", ")}`, () =>
-        assert.deepEqual(decision(script, given), given.want));
+        assert.deepEqual(decision(script, given, golden.scripts ?? {}), given.want));
     });
   }
 });
