@@ -7,6 +7,16 @@ const tokens = fc.constantFrom(
   ..."header address envelope exists size allof anyof not true false body string hasflag date currentdate mailboxexists environment ihave".split(
     " ",
   ),
+  ..."vacation reject ereject notify denotify include return global duplicate addheader deleteheader mark snooze".split(
+    " ",
+  ),
+  ..."specialuse_exists mailboxidexists metadata metadataexists servermetadata processcalendar valid_notify_method".split(
+    " ",
+  ),
+  ..."days seconds addresses mime handle fcc specialuse mailboxid once optional personal global uniqueid header outcome weekdays method options"
+    .split(" ")
+    .map((tag) => `:${tag}`),
+  ...'"mailto:a@b.c" "08:00" "/shared/x" "global.a" "\\\\Junk" "message-id"'.split(" "),
   ..."{ } ( ) [ ] ; ,".split(" "),
   ..."{ } ; ; ,".split(" "),
   ..."is contains matches all domain localpart over under copy create flags index last count value zone raw content text comparator user detail lower length frob"
@@ -31,7 +41,7 @@ const tokens = fc.constantFrom(
 );
 
 const everything =
-  'require ["fileinto","envelope","encoded-character","copy","body","variables","relational","comparator-i;ascii-numeric","subaddress","imap4flags","mailbox","date","index","environment","ihave"];\n';
+  'require ["fileinto","envelope","encoded-character","copy","body","variables","relational","comparator-i;ascii-numeric","subaddress","imap4flags","mailbox","date","index","environment","ihave","vacation","vacation-seconds","reject","ereject","enotify","include","duplicate","editheader","special-use","mailboxid","fcc","mboxmetadata","servermetadata","snooze","processcalendar","imapsieve"];\n';
 
 /** Scripts of random tokens, half of them with everything required: mostly wrong. */
 export const tokenSoup: fc.Arbitrary<string> = fc
@@ -99,6 +109,10 @@ const action = fc.oneof(
     'set "v" "abc";',
     'fileinto "M${2}${v}";',
     'addflag "x";',
+    'addheader "X-Tag" "abc";',
+    'deleteheader :contains "subject" "a";',
+    'vacation "away";',
+    'notify "mailto:a@b.c";',
   ),
 );
 

@@ -1,2 +1,2 @@
-require ["fileinto", "fileinot", "vacation", "x-my-extension"];
+require ["fileinto", "fileinot", "vnd.dovecot.config", "x-my-extension"];
 fileinto "A";
