@@ -45,6 +45,7 @@ function withEdits(action: Action, edits: readonly MessageEdit[]): Action {
   switch (action.kind) {
     case "keep":
     case "fileinto":
+    case "pipe":
       return { ...action, edits };
     case "redirect": {
       const enclosing = edits.findIndex(({ kind }) => kind === "enclose");

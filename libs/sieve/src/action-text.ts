@@ -1,4 +1,4 @@
-import type { Action } from "./actions.ts";
+import type { Action, Redirect } from "./actions.ts";
 
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -13,7 +13,11 @@ export function actionText(action: Action): string {
       return `fileinto${action.copy ? " :copy" : ""}${action.create ? " :create" : ""}${use}${flags} ${quoted(action.mailbox)}`;
     }
     case "redirect":
-      return `redirect${action.copy ? " :copy" : ""} ${quoted(action.address)}`;
+      return `redirect${redirectTags(action)} ${quoted(action.address)}`;
+    case "pipe":
+      return `pipe${action.copy ? " :copy" : ""}${action.try ? " :try" : ""} ${[action.program, ...action.arguments].map(quoted).join(" ")}`;
+    case "report":
+      return `report ${quoted(action.feedbackType)} to ${quoted(action.address)}`;
     case "discard":
       return "discard";
     case "vacation":
@@ -31,6 +35,18 @@ export function actionText(action: Action): string {
     default:
       return action satisfies never;
   }
+}
+
+function redirectTags({ copy, list, dsn, deliverBy }: Redirect): string {
+  const tags = [
+    copy ? " :copy" : "",
+    list === true ? " :list" : "",
+    dsn?.notify === undefined ? "" : ` :notify ${quoted(dsn.notify.join(","))}`,
+    dsn?.ret === undefined ? "" : ` :ret ${quoted(dsn.ret)}`,
+  ];
+  if (deliverBy === undefined) return tags.join("");
+  const time = ` :bytimeabsolute ${quoted(new Date(deliverBy.time).toISOString())}`;
+  return `${tags.join("")}${time} :bymode ${quoted(deliverBy.mode)}${deliverBy.trace ? " :bytrace" : ""}`;
 }
 
 function answer(name: string, to: string | null, silence: string | undefined): string {

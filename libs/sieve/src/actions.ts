@@ -8,6 +8,8 @@ export type Action =
   | Fileinto
   | Redirect
   | Discard
+  | Pipe
+  | Report
   | Vacation
   | Rejection
   | Notify
@@ -47,8 +49,21 @@ export interface Redirect {
   readonly kind: "redirect";
   readonly address: string;
   readonly copy: boolean;
+  /** `address` is the name of an external list: each of its members gets the mail (RFC 6134 §2.3). */
+  readonly list?: true;
+  /** RFC 6009 §6: what delivery reports to ask for; the sender is then the owner, or nobody as before. */
+  readonly dsn?: { readonly notify?: readonly string[]; readonly ret?: "FULL" | "HDRS" };
+  /** RFC 6009 §7: when it has to arrive; the sender as with `dsn`. */
+  readonly deliverBy?: DeliverBy;
   readonly edits?: readonly MessageEdit[];
   readonly origin: Origin;
+}
+
+/** Epoch milliseconds, and what happens after them (RFC 2852). */
+export interface DeliverBy {
+  readonly time: number;
+  readonly mode: "notify" | "return";
+  readonly trace: boolean;
 }
 
 /** Cancels the implicit keep; has no other effect beside an action that stores the mail (RFC 5228 §4.4). */
@@ -96,6 +111,30 @@ export interface DuplicateMark {
   readonly origin: Origin;
 }
 
+/** Hand the mail to a program (vnd.dovecot.pipe). */
+export interface Pipe {
+  readonly kind: "pipe";
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly copy: boolean;
+  /** A failure is no error: the mail is kept. */
+  readonly try: boolean;
+  readonly edits?: readonly MessageEdit[];
+  readonly origin: Origin;
+}
+
+/** Send an abuse report about the mail as it came (vnd.dovecot.report, RFC 5965). */
+export interface Report {
+  readonly kind: "report";
+  readonly feedbackType: string;
+  /** What the report says to a person. */
+  readonly message: string;
+  readonly address: string;
+  /** Only the header of the mail goes with it. */
+  readonly headersOnly: boolean;
+  readonly origin: Origin;
+}
+
 /** How actions of one kind behave beside others. */
 interface ActionCard {
   /** RFC 5228 §2.10.2: whether the implicit keep falls. */
@@ -112,6 +151,9 @@ const cards: { readonly [K in Action["kind"]]: ActionCard } = {
   fileinto: { cancelsKeep: (action) => !(action.kind === "fileinto" && action.copy), conflicts: [] },
   redirect: { cancelsKeep: (action) => !(action.kind === "redirect" && action.copy), conflicts: [] },
   discard: { cancelsKeep: () => true, conflicts: [] },
+  // The same program twice is an error too; extensions/vnd-dovecot-pipe.ts sees to that.
+  pipe: { cancelsKeep: (action) => !(action.kind === "pipe" && action.copy), conflicts: ["reject"] },
+  report: { cancelsKeep: () => false, conflicts: [], notInImapEvent: true },
   // RFC 5230 §4.7: one reply to one mail.
   vacation: { cancelsKeep: () => false, conflicts: ["vacation"], notInImapEvent: true },
   // RFC 5429 §2.1, §2.2: who is told that a mail is refused must not get an answer, and it must not be delivered.
@@ -138,7 +180,10 @@ export function targetOf(action: Action): string | undefined {
     case "snooze":
       return action.mailbox;
     case "redirect":
+    case "report":
       return action.address;
+    case "pipe":
+      return action.program;
     case "vacation":
       return action.reply?.to ?? action.silence;
     case "reject":

@@ -35,6 +35,8 @@ export class Compilation {
   readonly offered: ReadonlySet<string>;
   readonly limits: Limits;
   readonly locale: Locale;
+  /** The owner's mailboxes, where they are known. */
+  readonly mailboxes: ReadonlySet<string> | null;
   /** Capabilities required so far, in order. */
   readonly enabled = new Set<string>();
   /** Capabilities asked for and refused: what is named like them is not reported again. */
@@ -61,6 +63,7 @@ export class Compilation {
     readonly offered: ReadonlySet<string>;
     readonly limits: Limits;
     readonly locale: Locale;
+    readonly mailboxes?: readonly string[] | undefined;
     readonly uses: UsesBuilder;
     readonly inclusion: Inclusion;
     readonly script?: string;
@@ -72,6 +75,13 @@ export class Compilation {
     this.offered = given.offered;
     this.limits = given.limits;
     this.locale = given.locale;
+    this.mailboxes = given.mailboxes === undefined ? null : new Set(given.mailboxes);
+  }
+
+  /** Makes a capability usable from here on, with those that come with it. */
+  enable(capability: string): void {
+    this.enabled.add(capability);
+    for (const other of this.registry.implied.get(capability) ?? []) this.enabled.add(other);
   }
 
   /** Lines whose syntax is broken: what only follows from that is not reported there. */
@@ -107,6 +117,12 @@ export class Compilation {
     return capability === null || this.enabled.has(capability);
   }
 
+  /** Whether the owner has no mailbox of that name, with what was probably meant; null when it is there, or nobody knows. */
+  missingMailbox(name: string): DiagnosticParameters | null {
+    if (this.mailboxes === null || name.toUpperCase() === "INBOX" || this.mailboxes.has(name)) return null;
+    return this.unknown(name, this.mailboxes);
+  }
+
   /** The parameters of "unknown …": the name, and what was probably meant. */
   unknown(name: string, known: Iterable<string>, prefix = ""): DiagnosticParameters {
     const meant = suggestion(name, known);
@@ -130,6 +146,14 @@ export class ArgumentsContext implements CheckContext {
     return this.#compilation.limits;
   }
 
+  missingMailbox(name: string): DiagnosticParameters | null {
+    return this.#compilation.missingMailbox(name);
+  }
+
+  envelopePart(name: string): string | null {
+    return this.#compilation.registry.envelopeParts.get(name)?.capability ?? null;
+  }
+
   get around(): readonly Enclosure[] {
     return this.#compilation.around;
   }
@@ -149,7 +173,7 @@ export class ArgumentsContext implements CheckContext {
   }
 
   enable(capability: string): void {
-    this.#compilation.enabled.add(capability);
+    this.#compilation.enable(capability);
   }
 
   declare(variable: string): void {
@@ -184,8 +208,10 @@ export class UsesBuilder {
     mailboxes: new Set<string>(),
     mailboxTests: new Set<string>(),
     envelope: new Set<string>(),
+    lists: new Set<string>(),
+    programs: new Set<string>(),
   };
-  readonly #flags = { body: false, redirect: false, flags: false, currentDate: false, dynamic: false };
+  readonly #flags = { body: false, redirect: false, flags: false, currentDate: false, verdicts: false, dynamic: false };
 
   add(more: Partial<Uses>): void {
     for (const key of lists) for (const name of more[key] ?? []) this.#names[key].add(name);
@@ -193,16 +219,18 @@ export class UsesBuilder {
   }
 
   get uses(): Uses {
-    const { headers, mailboxes, mailboxTests, envelope } = this.#names;
+    const { headers, mailboxes, mailboxTests, envelope, lists: externalLists, programs } = this.#names;
     return {
       headers: [...headers],
       mailboxes: [...mailboxes],
       mailboxTests: [...mailboxTests],
       envelope: [...envelope],
+      lists: [...externalLists],
+      programs: [...programs],
       ...this.#flags,
     };
   }
 }
 
-const lists = ["headers", "mailboxes", "mailboxTests", "envelope"] as const;
-const switches = ["body", "redirect", "flags", "currentDate", "dynamic"] as const;
+const lists = ["headers", "mailboxes", "mailboxTests", "envelope", "lists", "programs"] as const;
+const switches = ["body", "redirect", "flags", "currentDate", "verdicts", "dynamic"] as const;

@@ -16,6 +16,8 @@ export interface Extension {
   readonly name: string | null;
   /** Other capabilities of the same part, e.g. "comparator-i;octet". */
   readonly aliases?: readonly string[];
+  /** Capabilities that requiring this one brings with it. */
+  readonly implies?: readonly string[];
   /** Older names of the capability: accepted with a warning. */
   readonly outdated?: readonly string[];
   readonly rfc: string;
@@ -25,6 +27,7 @@ export interface Extension {
   readonly tags?: readonly Tag[];
   readonly matchTypes?: readonly MatchType[];
   readonly comparators?: readonly Comparator[];
+  readonly envelopeParts?: readonly EnvelopePart[];
   readonly addressParts?: readonly AddressPart[];
   readonly modifiers?: readonly Modifier[];
   /** Variable namespaces (RFC 5229 §3) that scripts may read. */
@@ -96,6 +99,8 @@ export interface CheckContext {
   }): void;
   /** Whether a capability is required here; an older name counts where it was that name. */
   enabled(capability: string): boolean;
+  /** The capability that adds a part to the envelope; null when none does. */
+  envelopePart(name: string): string | null;
   /** Makes a capability usable from here on (RFC 5463 §4). */
   enable(capability: string): void;
   /** Commands whose blocks stand around this one, the outermost first. */
@@ -109,6 +114,8 @@ export interface CheckContext {
   share(variable: string): boolean;
   /** Compiles a script that this one includes, once; what is wrong with that, else null. */
   include(script: ScriptName): IncludeProblem | null;
+  /** The parameters to say that the owner has no mailbox of that name; null when it is there, or nobody knows. */
+  missingMailbox(name: string): DiagnosticParameters | null;
   /** Adds to what the program says that it uses. */
   use(uses: Partial<Uses>): void;
 }
@@ -195,6 +202,8 @@ export interface Comparator {
 /** The keys of one test, ready: the index of a key that matches the folded value, or -1. */
 export interface KeyMatcher {
   match(value: string, folded: string, state: RunState): number;
+  /** Told of all values before the first is matched, to ask for the facts about them at once. */
+  expect?(values: readonly string[], state: RunState): void;
 }
 
 /** How values are compared with keys (RFC 5228 §2.7.1). */
@@ -204,6 +213,10 @@ export interface MatchType {
   readonly argument?: readonly string[];
   /** Needs a comparator with the substring operation. */
   readonly substring?: boolean;
+  /** The tests that know it; absent: all with keys. */
+  readonly tests?: readonly string[];
+  /** No comparator may be named beside it. */
+  readonly withoutComparator?: boolean;
   /** Compares the number of values instead of each value (RFC 5231 §4.2). */
   readonly counts?: boolean;
   /**
@@ -244,6 +257,13 @@ export interface AddressPart {
     address: { readonly address: string; readonly localPart: string; readonly domain: string },
     state: RunState,
   ): string | null;
+}
+
+/** A part of the envelope (RFC 5228 §5.4). */
+export interface EnvelopePart {
+  readonly name: string;
+  /** The values, none where the part is not known; `args` are those of the test. */
+  prepare(args: Arguments, preparation: Preparation): (state: RunState) => readonly string[];
 }
 
 /** A modifier of `set` (RFC 5229 §4.1); higher precedence is applied first. */

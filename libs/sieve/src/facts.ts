@@ -13,6 +13,12 @@ export interface Facts {
   readonly flags?: readonly string[];
   /** Items of RFC 5183, lower-case names; `name`, `location` and `phase` have defaults. */
   readonly environment?: ReadonlyMap<string, string>;
+  /** How surely the mail is spam, from 0 to 1 (RFC 5235 §2.2); absent: nobody looked. */
+  readonly spam?: number;
+  /** From 1, no virus, to 5, certainly one (RFC 5235 §2.3); absent: nobody looked. */
+  readonly virus?: number;
+  /** What is known of external lists (RFC 6134), by `listName`; null: there is no such list. */
+  readonly lists?: ReadonlyMap<string, ListFacts | null>;
   /** What programs answered to `filter` and `execute`, by the key of the need. */
   readonly programs?: ReadonlyMap<string, ProgramResult>;
   /** Whose mail it is; without it `envelope.to` is the only address known to be the owner's. */
@@ -38,7 +44,7 @@ export interface Facts {
 }
 
 /** Trusted envelope parts. Absent: unknown, tests on it are false. `from: null` or "" is the null reverse-path. */
-export interface EnvelopeFacts {
+export interface EnvelopeFacts extends EnvelopeExtras {
   readonly from?: string | null;
   readonly to?: string;
   /** The recipient before aliases and the like were resolved; another address of the owner (RFC 5230 §4.5). */
@@ -46,11 +52,28 @@ export interface EnvelopeFacts {
   readonly auth?: string;
 }
 
+/** Of the values asked about, which are in the list. */
+export type ListFacts = ReadonlyMap<string, boolean>;
+
+/** What SMTP said beyond addresses (RFC 3461, RFC 2852); all absent where nobody knows. */
+export interface EnvelopeExtras {
+  /** Conditions of RCPT TO … NOTIFY, e.g. "SUCCESS". */
+  readonly notify?: readonly string[];
+  /** RCPT TO … ORCPT, decoded, with its type: "rfc822;a@example.org". */
+  readonly orcpt?: string;
+  readonly ret?: "FULL" | "HDRS";
+  /** Decoded. */
+  readonly envid?: string;
+  readonly deliverBy?: { readonly secondsLeft: number; readonly mode: "notify" | "return"; readonly trace: boolean };
+}
+
 /** How a program ended, and what it wrote. */
 export interface ProgramResult {
   /** It ran and its exit status was 0. */
   readonly ok: boolean;
   readonly output?: Uint8Array;
+  /** There is no program of that name: an error, except in a test. */
+  readonly missing?: true;
 }
 
 /** The owner of the mail and of the script. */
@@ -74,7 +97,7 @@ export interface VacationFacts {
   readonly toFromHeader?: boolean;
 }
 
-/** What started a script over IMAP (RFC 6785 §4.3). */
+/** What started a script over IMAP (RFC 6785 §4). */
 export interface ImapEventFacts {
   /** "unknown": a new mail that was appended or copied. */
   readonly cause: "APPEND" | "COPY" | "FLAG" | "unknown";
@@ -104,6 +127,8 @@ export type Need =
   | { readonly kind: "metadata"; readonly key: string; readonly mailbox: string | null; readonly entry: string }
   /** What `action` leads to; the script goes on from that. */
   | { readonly kind: "calendar"; readonly key: string; readonly action: ProcessCalendar }
+  /** Whether there is such a list, and which of the values are in it. */
+  | { readonly kind: "list"; readonly name: string; readonly values: readonly string[] }
   | NeedOfProgram;
 
 /** A program that must run once for this mail; its result is the fact `programs` by this key. */
@@ -161,4 +186,13 @@ export type Outcome =
       readonly actions: readonly Action[];
       readonly trace: readonly TraceStep[];
       readonly error?: RuntimeError;
+      /** What `debug_log` said. */
+      readonly debug?: readonly DebugMessage[];
     };
+
+/** One message of `debug_log`. */
+export interface DebugMessage {
+  readonly rule: string;
+  readonly line: number;
+  readonly message: string;
+}

@@ -1,7 +1,7 @@
 import type { ArgumentsDraft, WrittenTag } from "./arguments-draft.ts";
 import type { ArgumentTree } from "./ast.ts";
 import type { TagFamily } from "./extension.ts";
-import type { Text } from "./program.ts";
+import { asTexts, type Text } from "./program.ts";
 import type { Span } from "./source.ts";
 
 /** Resolves the tags of families: match types and comparators, address parts, modifiers. */
@@ -130,10 +130,17 @@ export class FamilyTags {
   /** Checks the keys of the match; `keys` is the argument that holds them. */
   checkKeys(keys: string | undefined): void {
     const { registry, limits } = this.#draft.compilation;
-    const { [keys ?? ""]: texts, match } = this.#draft.values;
-    if (!this.#has("match") || typeof match !== "string" || !Array.isArray(texts)) return;
-    const check = registry.matchTypes.get(match)?.item.checkKey;
-    texts.forEach((text: Text, index) => {
+    const { match, comparator } = this.#draft.values;
+    if (!this.#has("match") || typeof match !== "string") return;
+    const matchType = registry.matchTypes.get(match)?.item;
+    const { name } = this.#draft.call;
+    if (matchType?.tests?.includes(name) === false) this.#draft.say(this.#draft.call.span, "match-not-here", { match });
+    if (matchType?.withoutComparator === true && comparator !== undefined) {
+      const span = this.#draft.spans.get("comparator")?.[0] ?? this.#draft.call.span;
+      this.#draft.say(span, "tags-exclusive", { tag: "comparator", other: match });
+    }
+    const check = matchType?.checkKey;
+    asTexts(this.#draft.values[keys ?? ""]).forEach((text: Text, index) => {
       const problem = typeof text === "string" ? check?.(text, limits) : null;
       const span = this.#draft.spans.get(keys ?? "")?.[index] ?? this.#draft.call.span;
       if (problem) this.#draft.compilation.report(span, problem);

@@ -3,7 +3,7 @@ import { completed } from "./action-command.ts";
 import { type Action, staysInInbox } from "./actions.ts";
 import { registry } from "./compile.ts";
 import { translate } from "./diagnostic.ts";
-import type { Facts, Outcome, RuntimeError } from "./facts.ts";
+import type { DebugMessage, Facts, Outcome, RuntimeError } from "./facts.ts";
 import { type Limits, withLimits } from "./limits.ts";
 import { type Plan, planProgram } from "./plan.ts";
 import { type Program, programVersion } from "./program.ts";
@@ -39,11 +39,17 @@ export function runWith(plan: (program: Program) => Plan, { program, message, fa
       slots: ready.slots,
     });
     ready.execute(state);
-    return { kind: "done", actions: result(state), trace: state.trace };
+    return { kind: "done", actions: result(state), trace: state.trace, ...debugOf(state) };
   } catch (cause) {
     if (cause instanceof FactsMissing) return { kind: "need", needs: cause.needs };
     const kept: Action = { kind: "keep", implicit: true, origin: null };
-    return { kind: "done", actions: [kept], trace: state?.trace ?? [], error: errorOf(cause, state) };
+    return {
+      kind: "done",
+      actions: [kept],
+      trace: state?.trace ?? [],
+      error: errorOf(cause, state),
+      ...debugOf(state),
+    };
   }
 }
 
@@ -62,6 +68,10 @@ function planOf(program: Program): Plan {
 function result(state: RunState): readonly Action[] {
   if (!state.keeps || state.actions.some(staysInInbox)) return state.actions;
   return [...state.actions, completed({ kind: "keep", implicit: true, origin: null }, state)];
+}
+
+function debugOf(state: RunState | null): { readonly debug?: readonly DebugMessage[] } {
+  return state === null || state.debug.length === 0 ? {} : { debug: state.debug };
 }
 
 function errorOf(cause: unknown, state: RunState | null): RuntimeError {

@@ -78,6 +78,16 @@ function compare(comparison: Comparison, keys: readonly string[], matcher: (stat
   const { sources } = comparison.request;
   const weight = weightOf(keys);
   const of = typeof sources === "function" ? sources : (): readonly Source[] => sources;
+  if (comparison.matchType.withoutComparator === true) {
+    return (state) => {
+      const now = of(state);
+      matcher(state).expect?.(
+        now.flatMap((source) => source.read(state).list),
+        state,
+      );
+      return someMatches(comparison, { state, sources: now, matcher: matcher(state), keys, weight });
+    };
+  }
   if (comparison.matchType.counts === true) {
     return (state) => countMatches(comparison, { state, sources: of(state), matcher: matcher(state), keys, weight });
   }

@@ -45,6 +45,10 @@ export const partMessages: Readonly<Record<string, Entry>> = {
       "donnez le nom seul d'un programme proposé par l'exploitant",
     ],
   ),
+  "no-such-program": entry(
+    ["there is no program “{program}”", "ask the operator which ones there are"],
+    ["le programme « {program} » n'existe pas", "demandez à l'exploitant lesquels existent"],
+  ),
   "bad-program-argument": entry(
     [
       "“{argument}” cannot be an argument of a program",
@@ -62,6 +66,24 @@ export const partMessages: Readonly<Record<string, Entry>> = {
   "bad-feedback-type": entry(
     ["“{type}” is not a type of feedback", "use abuse, fraud, virus, not-spam or other"],
     ["« {type} » n'est pas un type de signalement", "utilisez abuse, fraud, virus, not-spam ou other"],
+  ),
+  "match-not-here": entry(
+    [":{match} cannot be used with {name}", "use another match type"],
+    [":{match} ne peut pas s'employer avec {name}", "utilisez un autre type de comparaison"],
+  ),
+  "part-has-no-address": entry(
+    ["the envelope part “{part}” is no address, so there is no :{tag} of it", "remove :{tag}"],
+    ["la partie d'enveloppe « {part} » n'est pas une adresse et n'a donc pas de :{tag}", "supprimez :{tag}"],
+  ),
+  "envelope-part-needs-require": entry(
+    [
+      "the envelope part “{part}” needs the extension “{capability}”",
+      'add require "{capability}"; at the beginning of the script',
+    ],
+    [
+      "la partie d'enveloppe « {part} » demande l'extension « {capability} »",
+      'ajoutez require "{capability}"; au début du script',
+    ],
   ),
   "bad-list-name": entry(
     ["“{list}” cannot name a list", "write the name as your operator gives it, e.g. :addrbook:default or tag:…"],

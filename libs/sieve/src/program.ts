@@ -38,12 +38,18 @@ export interface Uses {
   readonly mailboxes: readonly string[];
   /** Mailboxes named literally in `mailboxexists`: facts that `run` will need. */
   readonly mailboxTests: readonly string[];
-  /** Envelope parts that tests name: "from", "to", "auth". */
+  /** Envelope parts that tests name or answers need: "from", "to", "auth". */
   readonly envelope: readonly string[];
   /** The script may send mail: redirect, reject, vacation, notify. */
   readonly redirect: boolean;
   /** The script reads or changes IMAP flags. */
   readonly flags: boolean;
+  /** The script looks at the facts `spam` or `virus`. */
+  readonly verdicts: boolean;
+  /** External lists named literally, as `listName` has them: facts that `run` will need. */
+  readonly lists: readonly string[];
+  /** Programs that it may run before it decides, or hand the mail to. */
+  readonly programs: readonly string[];
   /** The result depends on the time of the run. */
   readonly currentDate: boolean;
   /** Mailbox or header names are made of variables too, so the lists above are not complete. */

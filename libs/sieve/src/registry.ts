@@ -1,4 +1,14 @@
-import type { AddressPart, Command, Comparator, Extension, MatchType, Modifier, Tag, Test } from "./extension.ts";
+import type {
+  AddressPart,
+  Command,
+  Comparator,
+  EnvelopePart,
+  Extension,
+  MatchType,
+  Modifier,
+  Tag,
+  Test,
+} from "./extension.ts";
 
 /** A thing of the language together with what must be required for it (null: nothing). */
 export interface Entry<T> {
@@ -19,12 +29,15 @@ export interface Registry {
   readonly capabilities: readonly string[];
   /** Capability or alias → capability; null for what the base language has anyway. */
   readonly requirable: ReadonlyMap<string, string | null>;
+  /** Capabilities that come with another one. */
+  readonly implied: ReadonlyMap<string, readonly string[]>;
   /** Capabilities that have a newer name. */
   readonly outdated: ReadonlySet<string>;
   readonly commands: Table<Command>;
   readonly tests: Table<Test>;
   readonly matchTypes: Table<MatchType>;
   readonly comparators: Table<Comparator>;
+  readonly envelopeParts: Table<EnvelopePart>;
   readonly addressParts: Table<AddressPart>;
   readonly modifiers: Table<Modifier>;
   readonly namespaces: Table<Namespace>;
@@ -42,11 +55,17 @@ export function buildRegistry(extensions: readonly Extension[]): Registry {
   return {
     capabilities: extensions.flatMap(({ name }) => (name === null ? [] : [name])),
     requirable,
+    implied: new Map(
+      extensions.flatMap(({ name, implies }): [string, readonly string[]][] =>
+        name === null || implies === undefined ? [] : [[name, implies]],
+      ),
+    ),
     outdated: new Set(extensions.flatMap(({ outdated }) => outdated ?? [])),
     commands: table(extensions, (extension) => extension.commands),
     tests: table(extensions, (extension) => extension.tests),
     matchTypes: table(extensions, (extension) => extension.matchTypes),
     comparators: table(extensions, (extension) => extension.comparators),
+    envelopeParts: table(extensions, (extension) => extension.envelopeParts),
     addressParts: table(extensions, (extension) => extension.addressParts),
     modifiers: table(extensions, (extension) => extension.modifiers),
     namespaces: new Map(

@@ -1,7 +1,7 @@
 import type { Message } from "@tamis/message";
 import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
-import type { Facts, Need, TestMatch, TraceStep } from "./facts.ts";
+import type { DebugMessage, Facts, Need, TestMatch, TraceStep } from "./facts.ts";
 import type { Limits } from "./limits.ts";
 import { applyEdits, type MessageEdit, type PartPath } from "./message-edits.ts";
 import type { Origin } from "./program.ts";
@@ -62,6 +62,7 @@ export class RunState {
   matchVariables: readonly string[] = [];
   readonly actions: Action[] = [];
   readonly trace: TraceStep[] = [];
+  readonly debug: DebugMessage[] = [];
   /** The implicit keep has not been cancelled. */
   keeps = true;
   redirects = 0;

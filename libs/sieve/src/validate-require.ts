@@ -38,11 +38,11 @@ export function readRequire(command: CommandTree, compilation: Compilation): voi
 
 /** Enables one capability, or says why not. Capability names are case-sensitive (RFC 5228 §6). */
 function enable(name: string, compilation: Compilation): Problem | null {
-  const { registry, offered, enabled } = compilation;
+  const { registry, offered } = compilation;
   const capability = registry.requirable.get(name);
   if (capability === null) return null;
   if (capability !== undefined && (offered.has(capability) || offered.has(name))) {
-    enabled.add(capability);
+    compilation.enable(capability);
     if (!registry.outdated.has(name)) return null;
     compilation.outdated.add(name);
     return { severity: "warning", code: "capability-outdated", parameters: { name, capability } };

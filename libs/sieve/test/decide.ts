@@ -89,6 +89,10 @@ function needText(need: Need): string {
       return ` ${need.id}`;
     case "duplicate":
       return ` ${need.key}`;
+    case "list":
+      return [` ${need.name}`, ...need.values].join(" ");
+    case "program":
+      return ` ${need.command} ${[need.program, ...need.arguments].join(" ")}`;
     case "metadata":
       return ` ${need.mailbox ?? "server"} ${need.entry}`;
     default:
@@ -104,6 +108,7 @@ function actionText(action: Action): string {
     case "fileinto":
       return `fileinto ${action.mailbox}${action.copy ? " :copy" : ""}${action.create ? " :create" : ""}${flags}`;
     case "redirect":
+      if (action.list ?? action.dsn ?? action.deliverBy) return plainText(action);
       return `redirect ${action.address}${action.copy ? " :copy" : ""}`;
     default:
       return plainText(action);

@@ -37,21 +37,24 @@ const discard = defineCommand({
 const redirect = defineCommand({
   name: "redirect",
   shape: { positional: { address: "string" } },
-  check({ address }, context) {
+  check({ address, ...tags }, context) {
     context.use({ redirect: true });
+    if ("list" in tags) return;
     if (typeof address === "string" && !isAddress(address)) {
       context.report({ code: "bad-address", at: "address", parameters: { address } });
     }
   },
   prepare(args, origin, preparation) {
     const address = preparation.text(args.address);
+    // RFC 6134 §2.3: the tag of another extension makes it the name of a list.
+    const isList = "list" in args;
     return actionCommand(preparation, {
       name: "redirect",
       args,
       origin,
       make(state) {
         const to = address(state);
-        if (!isAddress(to)) throw new RuntimeFault("bad-address", { address: to });
+        if (!isList && !isAddress(to)) throw new RuntimeFault("bad-address", { address: to });
         return { kind: "redirect", address: to, copy: false, origin };
       },
     });

@@ -8,10 +8,12 @@ export const copy: Extension = {
   tags: [
     {
       name: "copy",
-      on: ["fileinto", "redirect"],
+      on: ["fileinto", "redirect", "pipe"],
       kind: "flag",
       amend: () => (action) =>
-        action.kind === "fileinto" || action.kind === "redirect" ? { ...action, copy: true } : action,
+        action.kind === "fileinto" || action.kind === "redirect" || action.kind === "pipe"
+          ? { ...action, copy: true }
+          : action,
     },
   ],
 };

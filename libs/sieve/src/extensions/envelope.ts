@@ -1,4 +1,5 @@
-import { defineTest, type Extension } from "../extension.ts";
+import { type CheckContext, defineTest, type Extension } from "../extension.ts";
+import { argumentsOf } from "../header-source.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
 import type { RunState } from "../run-state.ts";
 import { valuesOf } from "../values.ts";
@@ -20,6 +21,24 @@ function envelopeAddress(
   return { address, localPart: at < 0 ? address : address.slice(0, at), domain: at < 0 ? "" : address.slice(at + 1) };
 }
 
+/** Parts that other extensions add: they are no addresses. */
+function checkOtherPart(
+  { part, index, tag }: { readonly part: string; readonly index: number; readonly tag: string | undefined },
+  context: CheckContext,
+): void {
+  const capability = context.envelopePart(part.toLowerCase());
+  const problem =
+    capability === null
+      ? { code: "unknown-envelope-part", parameters: { part } }
+      : !context.enabled(capability)
+        ? { code: "envelope-part-needs-require", parameters: { part, capability } }
+        : tag === undefined
+          ? null
+          : { code: "part-has-no-address", parameters: { part, tag } };
+  if (problem === null) context.use({ envelope: [part.toLowerCase()] });
+  else context.report({ ...problem, at: "parts", index });
+}
+
 const envelope = defineTest({
   name: "envelope",
   shape: { positional: { parts: "strings", keys: "strings" }, families: ["match", "address-part"] },
@@ -28,12 +47,20 @@ const envelope = defineTest({
     args.parts.forEach((part, index) => {
       if (typeof part !== "string") context.use({ envelope: [...parts] });
       else if (parts.has(part.toLowerCase())) context.use({ envelope: [part.toLowerCase()] });
-      else context.report({ code: "unknown-envelope-part", at: "parts", index, parameters: { part } });
+      else checkOtherPart({ part, index, tag: args.part }, context);
     });
   },
   prepare(args, line, preparation) {
     const wanted = addressPart(preparation, args.part);
+    const others = new Map(
+      [...preparation.registry.envelopeParts].map(([name, { item }]) => [
+        name,
+        item.prepare(argumentsOf(args), preparation),
+      ]),
+    );
     const read = (state: RunState, part: string): readonly string[] => {
+      const other = others.get(part);
+      if (other !== undefined) return other(state);
       const found = envelopeAddress(state, part);
       if (found === null) return [];
       // RFC 5228 §5.4: the null reverse-path is the empty string whatever the address part.
@@ -43,6 +70,7 @@ const envelope = defineTest({
     };
     const source = (part: string): Source => {
       const lower = part.toLowerCase();
+      if (others.has(lower)) return { field: part, read: (state) => valuesOf(read(state, lower)) };
       const slot = preparation.slot(`envelope ${wanted.name} ${lower}`, (state) => valuesOf(read(state, lower)), {
         early: true,
       });

@@ -1,5 +1,6 @@
 import { defineTest, type Extension } from "../extension.ts";
 import { freshSource, prepareMatch } from "../match-test.ts";
+import type { RunState } from "../run-state.ts";
 import { imapItems } from "./imapsieve.ts";
 
 /** RFC 5183 §4.1: where we run, as far as it never changes: in the message store, after delivery. */
@@ -7,7 +8,13 @@ const defaults: ReadonlyMap<string, string> = new Map([
   ["name", "Tamis"],
   ["location", "MS"],
   ["phase", "post"],
+  ["vnd.dovecot.default-mailbox", "INBOX"],
 ]);
+
+/** The value of an item, lower-case name; undefined when it is not known. */
+export function environmentItem(name: string, { facts }: RunState): string | undefined {
+  return facts.environment?.get(name) ?? imapItems(facts.imapEvent).get(name) ?? defaults.get(name);
+}
 
 const environment = defineTest({
   name: "environment",
@@ -15,9 +22,7 @@ const environment = defineTest({
   prepare(args, line, preparation) {
     const item = preparation.text(args.item);
     const source = freshSource(typeof args.item === "string" ? args.item : "environment", (state) => {
-      const name = item(state).toLowerCase();
-      const { environment: items, imapEvent } = state.facts;
-      const value = items?.get(name) ?? imapItems(imapEvent).get(name) ?? defaults.get(name);
+      const value = environmentItem(item(state).toLowerCase(), state);
       // RFC 5183 §4: an item that is not known never matches.
       return value === undefined ? [] : [value];
     });

@@ -1,0 +1,10 @@
+import type { Extension } from "../extension.ts";
+
+/** `:percent` on spamtest (RFC 5235 §2.2). */
+export const spamtestplus: Extension = {
+  name: "spamtestplus",
+  implies: ["spamtest"],
+  rfc: "RFC 5235 §2.2",
+  state: "yes",
+  tags: [{ name: "percent", on: ["spamtest"], kind: "flag" }],
+};
