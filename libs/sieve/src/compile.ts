@@ -16,6 +16,8 @@ export interface CompileOptions {
   readonly limits?: Partial<Limits>;
   /** Language of the messages; default English. */
   readonly locale?: Locale;
+  /** The owner's mailboxes, where they are known: filing into another one is warned of. */
+  readonly mailboxes?: readonly string[];
   /** The texts that `include` may name. Absent: what is included is not looked at, and running it is an error. */
   readonly scripts?: ScriptSource;
   /** What the script itself is called, so that including it is seen to be recursive. */
@@ -57,6 +59,7 @@ export function compileWith(language: Registry, text: string, options: CompileOp
       offered: new Set(options.capabilities ?? language.capabilities),
       limits,
       locale: options.locale ?? "en",
+      mailboxes: options.mailboxes,
       uses,
       inclusion,
     });

@@ -5,6 +5,7 @@ import { partMessages } from "./messages-of-parts.ts";
 import { regexMessages } from "./messages-of-regex.ts";
 import { syntaxMessages } from "./messages-of-syntax.ts";
 import { testMessages } from "./messages-of-tests.ts";
+import { warningMessages } from "./messages-of-warnings.ts";
 
 /** What a kind of argument is called, in the place of `{kind}` and `{found}`. */
 export const kindNames: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
@@ -21,4 +22,5 @@ export const catalog: Readonly<Record<string, Entry>> = {
   ...partMessages,
   ...extensionMessages,
   ...testMessages,
+  ...warningMessages,
 };

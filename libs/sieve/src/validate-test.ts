@@ -1,6 +1,8 @@
 import type { TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
 import type { Test } from "./extension.ts";
+import { excludeEachOther } from "./impossible.ts";
+import { warnOfKeys } from "./key-warnings.ts";
 import type { TestNode } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
 
@@ -87,6 +89,9 @@ function several(tree: TestTree, kind: "allof" | "anyof", compilation: Compilati
       if (test.hides) break;
     } else if (test.constant === null) kept.push(test.node);
   }
+  if (decided === null && excludeEachOther(kept, kind)) {
+    compilation.report(tree.span, { severity: "warning", code: deciding ? "always-one" : "never-all" });
+  }
   if (decided === null && (kept.length > 0 || tree.tests.length === 0)) {
     return { node: { kind, tests: kept }, constant: null, hides: false };
   }
@@ -100,6 +105,7 @@ function plain(tree: TestTree, test: Test, compilation: Compilation): ValidatedT
   const { args, context, complete } = resolveArguments(tree, test.shape, compilation);
   if (!complete) return faulty;
   test.check?.(args, context);
+  if (test.shape.families?.includes("match") === true) warnOfKeys(args, context);
   const constant = test.constant?.(args, context);
   if (constant !== undefined) return constantTest(constant, true);
   return { node: { kind: "test", name: tree.name, args, line: tree.span.line }, constant: null, hides: false };

@@ -1,6 +1,7 @@
 import type { CommandTree, TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
 import type { Command } from "./extension.ts";
+import { identity } from "./impossible.ts";
 import type { Arguments, Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
 import { programVersion } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
@@ -136,10 +137,26 @@ class BlockValidator {
     }
     if (value === false && hides) return;
     const { nodes, ends } = this.#block(command.block, ruleOf(origin));
+    if (chain.decided === "stopped") this.#unreachable(command);
     if (value === false || chain.decided !== null) return;
+    this.#warnOfRepetition(command, test?.node ?? null, chain);
     chain.branches.push({ test: isElse ? null : (test?.node ?? null), commands: nodes, origin });
     chain.allEnd &&= ends !== null;
     if (value === true) chain.decided = hides ? "hidden" : "stopped";
+  }
+
+  /** The same test in an earlier branch was false already. */
+  #warnOfRepetition(command: CommandTree, test: TestNode | null, chain: Chain): void {
+    const own = test === null || chain.branches.length === 0 ? null : identity(test);
+    if (own === null) return;
+    const before = chain.branches.find((branch) => branch.test !== null && identity(branch.test) === own);
+    if (before === undefined) return;
+    const parameters = { line: before.origin.line };
+    this.#compilation.report(command.tests[0]?.span ?? command.span, {
+      severity: "warning",
+      code: "tested-before",
+      parameters,
+    });
   }
 
   #noTest(command: CommandTree): null {

@@ -1,5 +1,6 @@
 import { actionCommand } from "../action-command.ts";
 import { defineCommand, type Extension } from "../extension.ts";
+import { argumentsOf } from "../header-source.ts";
 import { RuntimeFault } from "../run-state.ts";
 
 /** Longest mailbox name accepted, in characters; servers refuse earlier. */
@@ -14,10 +15,17 @@ export function isMailboxName(name: string): boolean {
 const fileinto = defineCommand({
   name: "fileinto",
   shape: { positional: { mailbox: "string" } },
-  check({ mailbox }, context) {
+  check(args, context) {
+    const { mailbox } = args;
     if (typeof mailbox !== "string") context.use({ dynamic: true });
-    else if (isMailboxName(mailbox)) context.use({ mailboxes: [mailbox] });
-    else context.report({ code: "bad-mailbox", at: "mailbox", parameters: { mailbox } });
+    else if (isMailboxName(mailbox)) {
+      context.use({ mailboxes: [mailbox] });
+      const { create, specialuse, mailboxid } = argumentsOf(args);
+      const missing = (create ?? specialuse ?? mailboxid) === undefined ? context.missingMailbox(mailbox) : null;
+      if (missing !== null) {
+        context.report({ severity: "warning", code: "mailbox-missing", at: "mailbox", parameters: missing });
+      }
+    } else context.report({ code: "bad-mailbox", at: "mailbox", parameters: { mailbox } });
   },
   prepare(args, origin, preparation) {
     const name = preparation.text(args.mailbox);
