@@ -93,6 +93,7 @@ function factsOf(
     timeZone: settings.timeZone,
     addressSeparator: settings.addressSeparator,
     envelope,
+    owner: { addresses: [address] },
     mailboxExists: batch.mailboxExists,
     flags: mail.meta.flags,
   };

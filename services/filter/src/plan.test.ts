@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { KEEP, type Plan } from "@tamis/contracts";
 import type { Action, Fileinto, Origin } from "@tamis/sieve";
-import { planOf } from "./plan.ts";
+import { type PlanFault, planOf } from "./plan.ts";
 
 const at = (line: number): Origin => ({ rule: `rule ${line}`, line, span: { start: 0, end: 1, line, column: 1 } });
 const fileinto = (mailbox: string, more: Partial<Fileinto> = {}): Action => ({
@@ -120,6 +120,83 @@ describe("planOf", () => {
     assert.equal(planned.plan.destination.kind, "folder");
     assert.equal(planned.fault, "redirect");
   });
+
+  const reply = {
+    to: "a@example.org",
+    toField: "a@example.org",
+    from: "me@example.net",
+    subject: "Auto: x",
+    inReplyTo: "",
+    references: "",
+    mime: false,
+    text: "Away",
+  };
+  const vacation = { kind: "vacation", seconds: 3600, handle: "h", origin: at(1) } as const;
+  const notice = {
+    kind: "notify",
+    method: "mailto:a@example.org",
+    importance: 2,
+    options: [],
+    message: "",
+    from: "",
+    mail: null,
+    origin: at(1),
+  } as const;
+  const notYet: readonly { readonly action: Action; readonly fault: PlanFault | null }[] = [
+    { action: { ...vacation, reply }, fault: "vacation" },
+    { action: { ...vacation, reply: null, silence: "list" }, fault: null },
+    { action: { kind: "reject", form: "reject", reason: "no", to: "a@example.org", origin: at(1) }, fault: "reject" },
+    { action: notice, fault: "notify" },
+    { action: { ...notice, silence: "automatic" }, fault: null },
+    {
+      action: {
+        kind: "snooze",
+        until: 0,
+        mailbox: "INBOX",
+        create: false,
+        addFlags: [],
+        removeFlags: [],
+        origin: at(1),
+      },
+      fault: "snooze",
+    },
+    {
+      action: {
+        kind: "processcalendar",
+        allowPublic: false,
+        addresses: [],
+        updatesOnly: false,
+        calendarId: null,
+        deleteCanceled: false,
+        organizers: null,
+        origin: at(1),
+      },
+      fault: "processcalendar",
+    },
+    { action: { kind: "pipe", program: "p", arguments: [], copy: false, try: false, origin: at(1) }, fault: "pipe" },
+    {
+      action: {
+        kind: "report",
+        feedbackType: "abuse",
+        message: "m",
+        address: "a@example.org",
+        headersOnly: true,
+        origin: at(1),
+      },
+      fault: "report",
+    },
+    { action: { kind: "duplicate-mark", key: "k", seconds: 60, origin: at(1) }, fault: "duplicate" },
+  ];
+
+  for (const { action, fault } of notYet) {
+    it(`keeps the mail beside ${action.kind}, and says ${fault ?? "nothing"}`, () => {
+      assert.deepEqual(planOf([action], { folder: "INBOX", flags: [] }), { plan: KEEP, decider: null, fault });
+      const filed = planOf([action, fileinto("A")], { folder: "INBOX", flags: [] });
+      assert.equal(filed.plan.destination.kind, "folder");
+      assert.equal(filed.fault, fault);
+      if (fault !== null) assert.deepEqual(planOf([action, discard], { folder: "INBOX", flags: [] }).plan, KEEP);
+    });
+  }
 
   it("keeps what has no folder name", () => {
     assert.deepEqual(planOf([fileinto("")], { folder: "INBOX", flags: [] }), {

@@ -22,6 +22,9 @@ export type PlanFault =
   | "notify"
   | "snooze"
   | "processcalendar"
+  | "pipe"
+  | "report"
+  | "edits"
   | "duplicate";
 
 /** What a script's actions come to for one mail. */
@@ -70,9 +73,11 @@ export function planOf(actions: readonly Action[], place: MailPlace): Planned {
 function take(draft: Draft, action: Action, place: MailPlace): void {
   switch (action.kind) {
     case "keep":
+      if (isEdited(action)) draft.fault ??= "edits";
       draft.stay = { flags: action.flags, decider: action.origin };
       return;
     case "fileinto":
+      if (isEdited(action)) draft.fault ??= "edits";
       takeFileinto(draft, action, place);
       return;
     case "discard":
@@ -85,6 +90,8 @@ function take(draft: Draft, action: Action, place: MailPlace): void {
     case "reject":
     case "snooze":
     case "processcalendar":
+    case "pipe":
+    case "report":
       draft.fault ??= action.kind;
       return;
     case "vacation":
@@ -101,6 +108,9 @@ function take(draft: Draft, action: Action, place: MailPlace): void {
       action satisfies never;
   }
 }
+
+/** Mail is stored as it came: nothing here rewrites any yet. */
+const isEdited = ({ edits }: Extract<Action, { kind: "keep" | "fileinto" }>): boolean => (edits?.length ?? 0) > 0;
 
 function takeFileinto(draft: Draft, action: Extract<Action, { kind: "fileinto" }>, place: MailPlace): void {
   const key = canonical(action.mailbox);

@@ -24,6 +24,18 @@ const texts = {
     en: "processcalendar is not available here: no calendar was changed",
     fr: "processcalendar n'est pas disponible ici : aucun agenda n'a été modifié",
   },
+  pipe: {
+    en: "pipe is not available here: no program was run, and the mail was kept",
+    fr: "pipe n'est pas disponible ici : aucun programme n'a été lancé et le courriel a été conservé",
+  },
+  report: {
+    en: "report is not available yet: no report was sent",
+    fr: "report n'est pas encore disponible : aucun signalement n'a été envoyé",
+  },
+  edits: {
+    en: "changes to the mail are not available yet: it was stored as it came",
+    fr: "les modifications du courriel ne sont pas encore disponibles : il a été rangé tel qu'il est arrivé",
+  },
   duplicate: {
     en: "duplicate is not available yet: mail that was seen is not remembered",
     fr: "duplicate n'est pas encore disponible : les courriels déjà vus ne sont pas retenus",
