@@ -57,7 +57,7 @@ const notify = defineCommand({
     exclusive: [["low", "normal", "high"]],
   },
   check(args, context) {
-    context.use({ redirect: true });
+    context.use({ redirect: true, envelope: ["from", "to"] });
     if (context.enabled("notify")) return oldNotify.check(args, context);
     for (const tag of Object.keys(oldTags)) {
       if (!Object.hasOwn(args, tag)) continue;

@@ -40,5 +40,8 @@ problemTable("what is wrong with fcc", [
     want: ["1:50 error tag-needs-other"],
   },
   { script: 'require ["fcc", "vacation"]; vacation :create :fcc "x" "a";', want: ["1:39 error tag-needs-require"] },
-  { script: 'require ["fcc", "reject"]; reject :fcc "x" "a";', want: ["1:35 error unknown-tag", "1:44 error extra-argument"] },
+  {
+    script: 'require ["fcc", "reject"]; reject :fcc "x" "a";',
+    want: ["1:35 error unknown-tag", "1:44 error extra-argument"],
+  },
 ]);

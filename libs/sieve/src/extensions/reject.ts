@@ -19,7 +19,7 @@ export function rejection(form: "reject" | "ereject"): Command {
   return defineCommand({
     name: form,
     shape: { positional: { reason: "string" } },
-    check: (_args, context) => context.use({ redirect: true }),
+    check: (_args, context) => context.use({ redirect: true, envelope: ["from", "to"] }),
     prepare(args, origin, preparation) {
       const reason = preparation.text(args.reason);
       return actionCommand(preparation, {

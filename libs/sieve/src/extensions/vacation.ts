@@ -108,7 +108,7 @@ const vacation = defineCommand({
     positional: { reason: "string" },
   },
   check(args, context) {
-    context.use({ redirect: true });
+    context.use({ redirect: true, envelope: ["from", "to"] });
     checkPeriod(args.days === undefined ? {} : { days: args.days }, context);
     checkAddresses(args.addresses ?? [], context);
     if (typeof args.from === "string" && !isMailbox(args.from)) {
