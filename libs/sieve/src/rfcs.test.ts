@@ -38,7 +38,7 @@ describe("RFCS.md", () => {
   }
 
   it("has a row for every RFC that an extension is made from", () => {
-    const named = extensions.map(({ rfc }) => /\d{4}/.exec(rfc)?.[0] ?? "");
+    const named = extensions.flatMap(({ rfc }) => /RFC (\d{4})/.exec(rfc)?.[1] ?? []);
     const known = new Set([...rows].map((row) => row.slice(0, 4)));
     assert.deepEqual(
       named.filter((rfc) => !known.has(rfc)),

@@ -37,7 +37,7 @@ problemTable("what is wrong with control commands", [
   { script: 'require "fileinto";\nrequire ["copy", "body"];\nkeep;', want: [] },
   { script: 'if true { require "fileinto"; }', want: ["1:11 error require-too-late"] },
   {
-    script: 'require ["fileinto", "nope", "vacation"];',
+    script: 'require ["fileinto", "nope", "vnd.dovecot.config"];',
     want: ["1:22 error unknown-capability", "1:30 error capability-not-here"],
   },
   {
@@ -50,8 +50,8 @@ problemTable("what is wrong with control commands", [
     options: { capabilities: [] },
     want: [
       "1:10 error capability-not-offered",
-      "1:18 error capability-not-here",
-      "1:30 error capability-not-here",
+      "1:18 error capability-not-offered",
+      "1:30 error capability-not-offered",
       "1:97 error unknown-command",
     ],
   },
