@@ -64,8 +64,13 @@ const longestOutput = 16_777_216;
 /** Runs a file below the folder, with an empty environment and for a limited time; never through a shell. */
 function runProgram(call: ProgramCall, root: string): ProgramResult {
   const path = programPath(call, root);
-  const refused = (reason: string): ProgramResult => ({ exitCode: null, output: new Uint8Array(), reason });
-  if (path === null) return refused(`there is no program ${call.name} in a folder below that of the test file`);
+  const refused = (missing: boolean, reason: string): ProgramResult => ({
+    missing,
+    reason,
+    exitCode: null,
+    output: new Uint8Array(),
+  });
+  if (path === null) return refused(true, `there is no program ${call.name} in a folder below that of the test file`);
   const { status, stdout, error, signal } = spawnSync(path, [...call.parameters], {
     cwd: dirname(path),
     env: {},
@@ -77,8 +82,8 @@ function runProgram(call: ProgramCall, root: string): ProgramResult {
   });
   // A program that ends without reading all of its input is no failure.
   const broken = error !== undefined && !("code" in error && error.code === "EPIPE");
-  if (broken || signal !== null) return refused(error?.message ?? `it was stopped by ${signal}`);
-  return { exitCode: status, output: stdout, reason: status === 0 ? "" : `it ended with ${status}` };
+  if (broken || signal !== null) return refused(false, error?.message ?? `it was stopped by ${signal}`);
+  return { missing: false, exitCode: status, output: stdout, reason: status === 0 ? "" : `it ended with ${status}` };
 }
 
 /** The real path of the program; null outside of the folder, whatever links say. */

@@ -14,9 +14,9 @@ export interface Facts {
   /** Items of RFC 5183, lower-case names; `name`, `location` and `phase` have defaults. */
   readonly environment?: ReadonlyMap<string, string>;
   /** How surely the mail is spam, from 0 to 1 (RFC 5235 §2.2); absent: nobody looked. */
-  readonly spam?: number;
+  readonly spam?: number | undefined;
   /** From 1, no virus, to 5, certainly one (RFC 5235 §2.3); absent: nobody looked. */
-  readonly virus?: number;
+  readonly virus?: number | undefined;
   /** What is known of external lists (RFC 6134), by `listName`; null: there is no such list. */
   readonly lists?: ReadonlyMap<string, ListFacts | null>;
   /** What programs answered to `filter` and `execute`, by the key of the need. */

@@ -26,6 +26,8 @@ export interface ProgramCall {
 
 /** How it ended; `exitCode` is null when it could not be run or was stopped, `reason` says why. */
 export interface ProgramResult {
+  /** There is no such program in the folder, or it may not be run. */
+  readonly missing: boolean;
   readonly exitCode: number | null;
   readonly output: Uint8Array;
   readonly reason: string;

@@ -1,9 +1,8 @@
 import { completed } from "../action-command.ts";
-import { type Action, staysInInbox } from "../actions.ts";
+import { type Action, type Pipe, type Redirect, staysInInbox } from "../actions.ts";
 import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
-import { applyEdits, type MessageEdit, PartNotEditable } from "../message-edits.ts";
 import type { RunState } from "../run-state.ts";
-import { noticeMail, refusalMail, replyMail } from "./outgoing-mail.ts";
+import { noticeMail, refusalMail, replyMail, reportMail } from "./outgoing-mail.ts";
 import type { SuiteSession } from "./suite-session.ts";
 
 /**
@@ -19,7 +18,7 @@ export function executeResult(session: SuiteSession, state: RunState): boolean {
     session.errors.add(failure);
     went = false;
   }
-  const stays = state.keeps && !state.actions.some(staysInInbox);
+  const stays = (state.keeps || session.keeps) && !state.actions.some(staysInInbox);
   if ((stays || !went) && !session.kept) {
     session.kept = true;
     carryOut(session.keep ?? completed({ kind: "keep", implicit: true, origin: null }, state), session);
@@ -34,7 +33,15 @@ function carryOut(action: Action, session: SuiteSession): string | null {
     case "fileinto":
       return store(action, session);
     case "redirect":
-      return send(session, { from: redirectSender(session), to: action.address, raw: edited(session, action.edits) });
+      return redirect(action, session);
+    case "pipe":
+      return pipe(action, session);
+    case "report":
+      return send(session, {
+        from: null,
+        to: action.address,
+        raw: reportMail(action, session.original, session.environment.now),
+      });
     case "vacation":
       return answer(action, session);
     case "reject":
@@ -55,18 +62,8 @@ function carryOut(action: Action, session: SuiteSession): string | null {
   }
 }
 
-/** The current message as a script changed it; as it is where the changes speak of another message. */
-function edited(session: SuiteSession, edits: readonly MessageEdit[] = []): Uint8Array {
-  try {
-    return applyEdits(session.original, edits, session.facts.programs).raw;
-  } catch (cause) {
-    if (cause instanceof PartNotEditable) return session.original.raw;
-    throw cause;
-  }
-}
-
 function store(action: Action & { readonly kind: "keep" | "fileinto" }, session: SuiteSession): string | null {
-  const mail = { raw: edited(session, action.edits), flags: action.flags ?? session.flags };
+  const mail = { raw: session.edited(action.edits), flags: action.flags ?? session.flags };
   if (action.kind === "fileinto" && action.create) session.store.create(action.mailbox, action.specialUse);
   const mailbox = action.kind === "keep" ? "INBOX" : action.mailbox;
   if (!session.store.has(mailbox)) return `there is no mailbox “${mailbox}”`;
@@ -77,6 +74,21 @@ function store(action: Action & { readonly kind: "keep" | "fileinto" }, session:
 function send(session: SuiteSession, mail: SuiteSession["outbox"][number]): null {
   session.outbox.push(mail);
   return null;
+}
+
+/** A list goes to each of its members (RFC 6134 §2.3). */
+function redirect(action: Redirect, session: SuiteSession): null {
+  const to = action.list === true ? [...(session.listMembers(action.address) ?? [])] : [action.address];
+  const raw = session.edited(action.edits);
+  for (const address of to) send(session, { from: redirectSender(session), to: address, raw });
+  return null;
+}
+
+function pipe(action: Pipe, session: SuiteSession): string | null {
+  const { program, arguments: parameters } = action;
+  const { ok } = session.programs.run({ kind: "pipe", name: program, parameters, input: session.edited(action.edits) });
+  if (!ok && action.try) session.keeps = true;
+  return ok || action.try ? null : `the program “${program}” failed`;
 }
 
 function answer({ reply, fcc }: Vacation, session: SuiteSession): null {

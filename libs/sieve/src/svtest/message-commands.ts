@@ -3,8 +3,9 @@ import { isMailboxName } from "../extensions/fileinto.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";
+import { TestFailed } from "./suite-ends.ts";
 import { messageOf } from "./suite-message.ts";
-import { type SuiteSession, TestFailed } from "./suite-session.ts";
+import type { SuiteSession } from "./suite-session.ts";
 
 /** What `test_set` can set; the part after the dot has no case. */
 const objects: ReadonlySet<string> = new Set([

@@ -1,3 +1,5 @@
+import type { Message } from "@tamis/message";
+import type { Report } from "../actions.ts";
 import type { Notify, Rejection, Reply } from "../answers.ts";
 import { boundaryFor, dateText, headerField, plainEntity, withCrlf } from "../mime-writer.ts";
 
@@ -72,5 +74,30 @@ export function refusalMail(
     ["Subject", "Refused message"],
     ["Auto-Submitted", "auto-replied (rejected)"],
   ];
+  return mailOf({ fields, entity }, now);
+}
+
+/** A feedback report about the mail (RFC 5965 §2). */
+export function reportMail(report: Report, about: Message, now: number): Uint8Array {
+  const text = plainEntity(report.message);
+  const feedback = [
+    "Content-Type: message/feedback-report\r\n\r\n",
+    headerField("Feedback-Type", report.feedbackType),
+    headerField("User-Agent", "Tamis"),
+    headerField("Version", "1"),
+  ].join("");
+  const raw = Buffer.from(about.raw).toString("latin1");
+  const original = report.headersOnly
+    ? `Content-Type: text/rfc822-headers\r\n\r\n${raw.slice(0, about.root.bodyStart)}`
+    : `Content-Type: message/rfc822\r\n\r\n${raw}`;
+  const boundary = boundaryFor(Buffer.from(text + original, "latin1"));
+  const parts = [text, feedback, original].map((part) => `--${boundary}\r\n${part}\r\n`).join("");
+  const fields: Fields = [
+    ["From", "Mail Delivery Subsystem <postmaster@example.com>"],
+    ["To", report.address],
+    ["Subject", `Report: ${about.headers("subject")[0]?.text() ?? ""}`],
+    ["Auto-Submitted", "auto-generated (report)"],
+  ];
+  const entity = `Content-Type: multipart/report; report-type=feedback-report; boundary="${boundary}"\r\n\r\n${parts}--${boundary}--\r\n`;
   return mailOf({ fields, entity }, now);
 }

@@ -5,7 +5,8 @@ import { scan } from "../scanner.ts";
 import { lineMap } from "../source.ts";
 import type { SuiteEnvironment } from "./environment.ts";
 import { planOf, reasonOf } from "./script-run.ts";
-import { type BlockReport, SuiteSession, SuiteSkipped, suiteLimits, TestFailed } from "./suite-session.ts";
+import { SuiteSkipped, TestFailed } from "./suite-ends.ts";
+import { type BlockReport, SuiteSession, suiteLimits } from "./suite-session.ts";
 import { testsuiteExtension } from "./testsuite-extension.ts";
 
 /** How a test file ended. */

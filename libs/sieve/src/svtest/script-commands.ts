@@ -3,7 +3,8 @@ import { type Program, programVersion } from "../program.ts";
 import { RuntimeFault } from "../run-state.ts";
 import { run } from "./message-commands.ts";
 import { compileScript, runChain, runScript } from "./script-run.ts";
-import { type SuiteSession, TestFailed } from "./suite-session.ts";
+import { TestFailed } from "./suite-ends.ts";
+import type { SuiteSession } from "./suite-session.ts";
 
 /** Commands that shape the test file, its settings and the saved programs. */
 export function scriptCommands(session: SuiteSession): readonly Command[] {

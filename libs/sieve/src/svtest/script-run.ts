@@ -6,7 +6,8 @@ import { type Plan, planProgram } from "../plan.ts";
 import type { Program } from "../program.ts";
 import { FactsMissing, RunState, RuntimeFault } from "../run-state.ts";
 import { executeResult } from "./execute-result.ts";
-import { type SuiteSession, SuiteSkipped, TestFailed } from "./suite-session.ts";
+import { SuiteSkipped, TestFailed } from "./suite-ends.ts";
+import type { SuiteSession } from "./suite-session.ts";
 
 const plans = new WeakMap<Program, Plan>();
 

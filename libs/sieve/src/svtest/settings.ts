@@ -1,13 +1,19 @@
 import type { Limits } from "../limits.ts";
 import { limitTable } from "../limits.ts";
 
+interface Setting {
+  /** As it is written; looked up without case. */
+  readonly key: string;
+  readonly value: string;
+}
+
 /** Settings by the names that test files use; a change counts from the next reload on. */
 export class SuiteSettings {
-  readonly #staged = new Map<string, string>();
-  #active: ReadonlyMap<string, string> = new Map();
+  readonly #staged = new Map<string, Setting>();
+  #active: ReadonlyMap<string, Setting> = new Map();
 
   set(key: string, value: string): void {
-    this.#staged.set(key.trim().toLowerCase(), value.trim());
+    this.#staged.set(key.trim().toLowerCase(), { key: key.trim(), value: value.trim() });
   }
 
   unset(key: string): void {
@@ -21,8 +27,8 @@ export class SuiteSettings {
   /** The value in force under the first of these names that has one. */
   get(...keys: readonly string[]): string | undefined {
     for (const key of keys) {
-      const value = this.#active.get(key);
-      if (value !== undefined) return value;
+      const setting = this.#active.get(key.toLowerCase());
+      if (setting !== undefined) return setting.value;
     }
     return undefined;
   }
@@ -30,7 +36,9 @@ export class SuiteSettings {
   /** Settings whose names begin so: the rest of the name and the value. */
   under(prefix: string): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
-    for (const [key, value] of this.#active) if (key.startsWith(prefix)) found.set(key.slice(prefix.length), value);
+    for (const [lower, { key, value }] of this.#active) {
+      if (lower.startsWith(prefix)) found.set(key.slice(prefix.length), value);
+    }
     return found;
   }
 

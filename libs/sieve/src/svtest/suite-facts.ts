@@ -1,7 +1,16 @@
-import type { CalendarOutcome, EnvelopeFacts, Facts, OwnerFacts, ProgramResult, VacationFacts } from "../facts.ts";
+import type {
+  CalendarOutcome,
+  EnvelopeFacts,
+  Facts,
+  ListFacts,
+  OwnerFacts,
+  ProgramResult,
+  VacationFacts,
+} from "../facts.ts";
 import { Answers } from "./answers.ts";
 import type { SuiteSettings } from "./settings.ts";
 import type { SuiteSession } from "./suite-session.ts";
+import { spamOf, virusOf } from "./verdicts.ts";
 
 /** The facts of a test file: looked up when a script asks, since the file changes them as it goes. */
 export class SuiteFacts implements Facts {
@@ -9,7 +18,8 @@ export class SuiteFacts implements Facts {
   readonly timeZone: string;
   readonly mailboxExists: ReadonlyMap<string, boolean>;
   readonly duplicates: ReadonlyMap<string, boolean>;
-  readonly programs = new Map<string, ProgramResult>();
+  readonly programs: ReadonlyMap<string, ProgramResult>;
+  readonly lists: ReadonlyMap<string, ListFacts | null>;
   readonly calendar: ReadonlyMap<string, CalendarOutcome> = new Answers(() => ({ outcome: "no_action", reason: "" }));
   readonly metadata: ReadonlyMap<string, string | null>;
   readonly mailboxIds: ReadonlyMap<string, string | null> = new Answers(() => null);
@@ -20,6 +30,11 @@ export class SuiteFacts implements Facts {
     this.now = session.environment.now;
     this.timeZone = session.environment.timeZone;
     this.mailboxExists = new Answers((name) => session.store.has(name));
+    this.programs = session.programs;
+    this.lists = new Answers((name) => {
+      const members = session.listMembers(name);
+      return members === null ? null : new Answers((value) => members.has(value.toLowerCase()));
+    });
     this.metadata = new Answers((key) => session.store.annotation(...annotationOf(key)));
     this.duplicates = new Answers((key) => (session.marks.get(key) ?? 0) > this.now);
   }
@@ -38,12 +53,24 @@ export class SuiteFacts implements Facts {
     };
   }
 
+  get spam(): number | undefined {
+    return spamOf(this.#session.original, this.#session.settings);
+  }
+
+  get virus(): number | undefined {
+    return virusOf(this.#session.original, this.#session.settings);
+  }
+
   get flags(): readonly string[] {
     return this.#session.flags;
   }
 
   get environment(): ReadonlyMap<string, string> {
-    return this.#session.settings.under("sieve_environment/");
+    const items = [...this.#session.settings.under("sieve_environment/")];
+    return new Map([
+      ["vnd.dovecot.username", this.#session.envelope.auth],
+      ...items.map(([name, value]): [string, string] => [name.toLowerCase(), value]),
+    ]);
   }
 
   get addressSeparator(): string {
@@ -65,7 +92,7 @@ export class SuiteFacts implements Facts {
     const named = (what: string): ReadonlySet<string> =>
       new Set(
         fields.flatMap(([key, value]) =>
-          key.endsWith(`/${what}`) && value === "yes" ? [key.slice(0, -what.length - 1)] : [],
+          key.endsWith(`/${what}`) && value === "yes" ? [key.slice(0, -what.length - 1).toLowerCase()] : [],
         ),
       );
     return { add: named("forbid_add"), delete: named("forbid_delete") };

@@ -2,6 +2,7 @@ import { type Message, readMessage } from "@tamis/message";
 import type { Action } from "../actions.ts";
 import type { Signal } from "../extension.ts";
 import { withLimits } from "../limits.ts";
+import { applyEdits, type MessageEdit, PartNotEditable } from "../message-edits.ts";
 import type { Program, ScriptName } from "../program.ts";
 import type { Registry } from "../registry.ts";
 import type { RunState } from "../run-state.ts";
@@ -9,8 +10,10 @@ import type { SuiteEnvironment } from "./environment.ts";
 import { ErrorLog } from "./error-log.ts";
 import { MailStore } from "./mail-store.ts";
 import { SuiteSettings } from "./settings.ts";
+import { TestFailed } from "./suite-ends.ts";
 import { SuiteFacts } from "./suite-facts.ts";
 import { envelopeOf, pathOf, type SuiteEnvelope, startMessage } from "./suite-message.ts";
+import { SuitePrograms } from "./suite-programs.ts";
 
 /** Test files are larger than scripts, and make many runs. */
 export const suiteLimits = {
@@ -27,12 +30,6 @@ export interface OutgoingMail {
   readonly to: string;
   readonly raw: Uint8Array;
 }
-
-/** Ends the test block at hand, or the file where none is open. */
-export class TestFailed extends Error {}
-
-/** Ends the file: it needs what this run does not allow. */
-export class SuiteSkipped extends Error {}
 
 /** How one test block ended. */
 export interface BlockReport {
@@ -51,6 +48,7 @@ export class SuiteSession {
   readonly store = new MailStore();
   readonly errors = new ErrorLog();
   readonly binaries = new Map<string, string>();
+  readonly programs = new SuitePrograms(this);
   /** What was marked as seen, with the time in epoch milliseconds at which that ends. */
   readonly marks = new Map<string, number>();
   readonly blocks: BlockReport[] = [];
@@ -65,6 +63,8 @@ export class SuiteSession {
   executed = 0;
   /** The implicit keep is carried out already. */
   kept = false;
+  /** Something failed that is no error, but leaves the mail where it is. */
+  keeps = false;
   /** The implicit keep as the last script left it. */
   keep: Action | null = null;
   readonly facts: SuiteFacts;
@@ -104,6 +104,36 @@ export class SuiteSession {
     return "stop";
   }
 
+  /** The members of an external list, in lower case: the lines of the files that its settings name; null without any. */
+  listMembers(name: string): ReadonlySet<string> | null {
+    const settings = [...this.settings.under("sieve_extlists_list/")].filter(
+      ([key]) => key === name || key.startsWith(`${name}/`),
+    );
+    if (settings.length === 0) return null;
+    const lines = settings.flatMap(
+      ([, value]) => this.environment.readText(value.replace(/^file:/, ""))?.split(/\r?\n/) ?? [],
+    );
+    // A line is a member, or the key of a dictionary whose last component is one.
+    return new Set(
+      lines.map((line) =>
+        line
+          .trim()
+          .replace(/^(?:priv|shared)\/(?:.*\/)?/, "")
+          .toLowerCase(),
+      ),
+    );
+  }
+
+  /** The current message as a script changed it; as it is where the changes speak of another message. */
+  edited(edits: readonly MessageEdit[] = []): Uint8Array {
+    try {
+      return applyEdits(this.original, edits, this.programs).raw;
+    } catch (cause) {
+      if (cause instanceof PartNotEditable) return this.original.raw;
+      throw cause;
+    }
+  }
+
   reloadSettings(state: RunState): void {
     this.settings.reload();
     // What was read of the message may have depended on them.
@@ -124,6 +154,7 @@ export class SuiteSession {
     this.original = message;
     this.flags = flags;
     this.envelope = envelopeOf(message);
+    this.programs.clear();
     this.dropEdits(state);
   }
 
@@ -155,6 +186,8 @@ export class SuiteSession {
     this.executed = 0;
     this.kept = false;
     this.keep = null;
+    this.keeps = false;
+    this.programs.clear();
     this.dropEdits(state);
   }
 
