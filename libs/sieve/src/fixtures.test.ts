@@ -5,6 +5,7 @@ import { readMessage } from "@tamis/message";
 import { decisionText, plainFacts, programOf } from "../test/decide.ts";
 import { compile } from "./compile.ts";
 import { renderDiagnostic } from "./diagnostic.ts";
+import type { EnvelopeExtras, ListFacts } from "./facts.ts";
 import type { ScriptSource } from "./inclusion.ts";
 import { run } from "./interpreter.ts";
 
@@ -48,6 +49,12 @@ interface RfcRun {
   readonly specialUse?: Readonly<Record<string, readonly string[]>>;
   /** By id. */
   readonly mailboxIds?: Readonly<Record<string, string | null>>;
+  readonly spam?: number;
+  readonly virus?: number;
+  /** By name: which values are in the list. */
+  readonly lists?: Readonly<Record<string, Readonly<Record<string, boolean>> | null>>;
+  /** What the envelope says of delivery. */
+  readonly delivery?: EnvelopeExtras;
   readonly want: readonly string[];
 }
 
@@ -66,13 +73,27 @@ function decision(script: string, given: RfcRun, included: IncludedTexts): reado
     run(programOf(script, { scripts: textsOf(included) }), message, {
       ...plainFacts,
       ...(now === undefined ? {} : { now: Date.parse(now) }),
-      envelope: { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
+      ...(given.spam === undefined ? {} : { spam: given.spam }),
+      ...(given.virus === undefined ? {} : { virus: given.virus }),
+      envelope: {
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...given.delivery,
+      },
+      ...mapped("lists", listsOf(given)),
       ...mapped("environment", environment),
       ...mapped("mailboxExists", mailboxes),
       ...mapped("duplicates", given.duplicates),
       ...mapped("specialUse", given.specialUse),
       ...mapped("mailboxIds", given.mailboxIds),
     }),
+  );
+}
+
+function listsOf({ lists }: RfcRun): Readonly<Record<string, ListFacts | null>> | undefined {
+  if (lists === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, values]) => [name, values === null ? null : new Map(Object.entries(values))]),
   );
 }
 

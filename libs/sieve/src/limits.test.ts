@@ -111,14 +111,14 @@ const tests: { readonly [K in keyof Limits]: () => void } = {
     const nest = (depth: number): string =>
       `require "foreverypart"; ${"foreverypart { ".repeat(depth)}keep;${" }".repeat(depth)}`;
     assert.deepEqual(problems(nest(4)), []);
-    assert.deepEqual(problems(nest(5)), ["1:86 error too-many-loops"]);
-    assert.deepEqual(problems(nest(2), { limits: { loops: 1 } }), ["1:41 error too-many-loops"]);
+    assert.deepEqual(problems(nest(5)), ["1:85 error too-many-loops"]);
+    assert.deepEqual(problems(nest(2), { limits: { loops: 1 } }), ["1:40 error too-many-loops"]);
   },
   regexStates() {
     const script = (times: number): string => `require "regex"; if header :regex "subject" "a{${times}}" {}`;
     const limits = { regexStates: 100 };
     assert.deepEqual(problems(script(30), { limits }), []);
-    assert.deepEqual(problems(script(99), { limits }), ["1:43 error regex-too-big"]);
+    assert.deepEqual(problems(script(99), { limits }), ["1:45 error regex-too-big"]);
     assert.deepEqual(problems(`require "regex"; if header :regex "subject" "((a{99}){99}){99}" {}`), [
       "1:45 error regex-too-big",
     ]);

@@ -67,12 +67,14 @@ function folded(field: string): string {
   return out + line;
 }
 
+const sevenBit = { charset: "us-ascii", encoding: "7bit" };
+const wide = { charset: "utf-8", encoding: "base64" };
+
 /** A text/plain entity: its header, an empty line, its body in 7bit, or in base64 where the text needs it. */
 export function plainEntity(text: string): string {
   const crlf = withCrlf(text);
   const isPlain = /^[\t\r\n\u0020-\u007e]*$/.test(crlf) && !/[^\n]{999}/.test(crlf);
-  const charset = isPlain ? "us-ascii" : "utf-8";
-  const encoding = isPlain ? "7bit" : "base64";
+  const { charset, encoding } = isPlain ? sevenBit : wide;
   const body = isPlain ? crlf : base64Lines(Buffer.from(crlf.toWellFormed(), "utf8"));
   return `Content-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`;
 }

@@ -9,7 +9,7 @@ const telling = 3;
 
 function problemOf(fault: unknown, pattern: string, limit: number): KeyProblem {
   if (!(fault instanceof RegexFault)) throw fault;
-  return { code: `regex-${fault.reason}`, parameters: { pattern, place: fault.at + 1, limit } };
+  return { code: fault.reason, parameters: { pattern, place: fault.at + 1, limit } };
 }
 
 /** The expression, or what is wrong with it. */

@@ -26,7 +26,7 @@ export interface Automaton {
  * @throws RegexFault when it takes more than `limit` states.
  */
 export function buildAutomaton({ root, groups }: ParsedRegex, limit: number): Automaton {
-  if (sizeOf(root) > limit) throw new RegexFault("too-big", 0);
+  if (sizeOf(root) > limit) throw new RegexFault("regex-too-big", 0);
   const instructions: Instruction[] = [];
   const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
   const build = (node: RegexNode, next: number): number => {

@@ -39,7 +39,7 @@ export function readBracket(characters: readonly string[], start: number, fold: 
   const sets: CharacterSet[] = [];
   let at = first;
   while (characters[at] !== "]" || at === first) {
-    if (at >= characters.length) throw new RegexFault("open-bracket", start - 1);
+    if (at >= characters.length) throw new RegexFault("regex-open-bracket", start - 1);
     const item = readItem(characters, at);
     at = item.end;
     if (item.set !== null) {
@@ -52,7 +52,7 @@ export function readBracket(characters: readonly string[], start: number, fold: 
       continue;
     }
     const last = readItem(characters, at + 1);
-    if (last.set !== null || last.code < item.code) throw new RegexFault("bad-range", at - 1);
+    if (last.set !== null || last.code < item.code) throw new RegexFault("regex-bad-range", at - 1);
     sets.push(rangeOf(item.code, last.code));
     at = last.end;
   }
@@ -68,17 +68,17 @@ function readItem(characters: readonly string[], at: number): Item {
   }
   let close = at + 2;
   while (close < characters.length && !(characters[close] === kind && characters[close + 1] === "]")) close++;
-  if (close >= characters.length) throw new RegexFault("open-bracket", at);
+  if (close >= characters.length) throw new RegexFault("regex-open-bracket", at);
   const name = characters.slice(at + 2, close).join("");
   const end = close + 2;
   if (kind === ":") {
     const set = namedClass(name);
-    if (set === null) throw new RegexFault("bad-class", at);
+    if (set === null) throw new RegexFault("regex-bad-class", at);
     return { set, code: 0, end };
   }
   const element = Object.hasOwn(elements, name) ? (elements[name] ?? name) : name;
   const code = codeOf(element);
-  if (element === "" || characterOf(code) !== element) throw new RegexFault("bad-class", at);
+  if (element === "" || characterOf(code) !== element) throw new RegexFault("regex-bad-class", at);
   return { set: null, code, end };
 }
 

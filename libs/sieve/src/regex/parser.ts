@@ -109,17 +109,17 @@ class RegexParser {
       case "+":
       case "?":
       case "{":
-        throw new RegexFault("bad-repeat", start);
+        throw new RegexFault("regex-bad-repeat", start);
       default:
         return this.#literal(character);
     }
   }
 
   #group(start: number): RegexNode {
-    if (++this.#depth > deepest) throw new RegexFault("too-deep", start);
+    if (++this.#depth > deepest) throw new RegexFault("regex-too-deep", start);
     const index = ++this.#groups;
     const node = this.#alternatives();
-    if (this.#characters[this.#at] !== ")") throw new RegexFault("open-group", start);
+    if (this.#characters[this.#at] !== ")") throw new RegexFault("regex-open-group", start);
     this.#at++;
     this.#depth--;
     return { kind: "group", index, last: this.#groups, node };
@@ -127,8 +127,8 @@ class RegexParser {
 
   #escape(start: number): RegexNode {
     const character = this.#characters[this.#at++];
-    if (character === undefined) throw new RegexFault("trailing-backslash", start);
-    if (/[1-9]/.test(character)) throw new RegexFault("back-reference", start);
+    if (character === undefined) throw new RegexFault("regex-trailing-backslash", start);
+    if (/[1-9]/.test(character)) throw new RegexFault("regex-back-reference", start);
     if (Object.hasOwn(escapedSets, character)) return { kind: "set", set: escapedSets[character] ?? anyCharacter };
     if (Object.hasOwn(escapedPlaces, character)) {
       return { kind: "assert", place: escapedPlaces[character] ?? "start" };
@@ -157,7 +157,7 @@ class RegexParser {
       const start = this.#at;
       const times = this.#duplication();
       if (times === null) return repeated;
-      if (++nested > deepest) throw new RegexFault("too-deep", start);
+      if (++nested > deepest) throw new RegexFault("regex-too-deep", start);
       repeated = { kind: "repeat", node: repeated, ...times };
     }
   }
@@ -175,11 +175,11 @@ class RegexParser {
     const start = this.#at;
     const text = this.#characters.slice(start, start + 12).join("");
     const found = /^\{(\d{1,4})(?:(,)(\d{1,4})?)?\}/.exec(text);
-    if (found === null) throw new RegexFault("bad-interval", start);
+    if (found === null) throw new RegexFault("regex-bad-interval", start);
     const least = Number(found[1]);
     const most = found[2] === undefined ? least : found[3] === undefined ? null : Number(found[3]);
     if (least > mostRepeats || (most !== null && (most > mostRepeats || most < least))) {
-      throw new RegexFault("bad-interval", start);
+      throw new RegexFault("regex-bad-interval", start);
     }
     this.#at += found[0].length;
     return { least, most };

@@ -27,15 +27,15 @@ export class RegexFault extends Error {
   }
 }
 
-/** Each has its message, `regex-…`. */
+/** The codes of the messages that tell of them. */
 export type RegexReason =
-  | "back-reference"
-  | "bad-class"
-  | "bad-interval"
-  | "bad-range"
-  | "bad-repeat"
-  | "open-bracket"
-  | "open-group"
-  | "too-big"
-  | "too-deep"
-  | "trailing-backslash";
+  | "regex-back-reference"
+  | "regex-bad-class"
+  | "regex-bad-interval"
+  | "regex-bad-range"
+  | "regex-bad-repeat"
+  | "regex-open-bracket"
+  | "regex-open-group"
+  | "regex-too-big"
+  | "regex-too-deep"
+  | "regex-trailing-backslash";
