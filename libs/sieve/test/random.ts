@@ -13,6 +13,15 @@ const tokens = fc.constantFrom(
   ..."specialuse_exists mailboxidexists metadata metadataexists servermetadata processcalendar valid_notify_method".split(
     " ",
   ),
+  ..."foreverypart break extracttext replace enclose convert filter execute pipe report debug_log spamtest virustest valid_ext_list".split(
+    " ",
+  ),
+  ..."regex list anychild type subtype contenttype param name first subject percent notify ret bytimerelative bymode bytrace try input output pipe headers_only"
+    .split(" ")
+    .map((tag) => `:${tag}`),
+  ...'"(a|b)*[[:digit:]]" "a{2,3}$" "tag:a" ":addrbook:default" "text/plain" "text/html" "charset=utf-8" "i;unicode-casemap"'.split(
+    " ",
+  ),
   ..."days seconds addresses mime handle fcc specialuse mailboxid once optional personal global uniqueid header outcome weekdays method options"
     .split(" ")
     .map((tag) => `:${tag}`),
@@ -41,7 +50,7 @@ const tokens = fc.constantFrom(
 );
 
 const everything =
-  'require ["fileinto","envelope","encoded-character","copy","body","variables","relational","comparator-i;ascii-numeric","subaddress","imap4flags","mailbox","date","index","environment","ihave","vacation","vacation-seconds","reject","ereject","enotify","include","duplicate","editheader","special-use","mailboxid","fcc","mboxmetadata","servermetadata","snooze","processcalendar","imapsieve"];\n';
+  'require ["fileinto","envelope","encoded-character","copy","body","variables","relational","comparator-i;ascii-numeric","subaddress","imap4flags","mailbox","date","index","environment","ihave","vacation","vacation-seconds","reject","ereject","enotify","include","duplicate","editheader","special-use","mailboxid","fcc","mboxmetadata","servermetadata","snooze","processcalendar","imapsieve","regex","mime","foreverypart","extracttext","replace","enclose","convert","spamtestplus","virustest","extlists","envelope-dsn","envelope-deliverby","redirect-dsn","redirect-deliverby","comparator-i;unicode-casemap","vnd.dovecot.environment","vnd.dovecot.debug","vnd.dovecot.report","vnd.dovecot.pipe","vnd.dovecot.filter","vnd.dovecot.execute"];\n';
 
 /** Scripts of random tokens, half of them with everything required: mostly wrong. */
 export const tokenSoup: fc.Arbitrary<string> = fc
@@ -70,7 +79,8 @@ const quoted = (text: string): string => JSON.stringify(text);
 const list = (item: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => `[${items.map(quoted).join(", ")}]`);
 const matchType = fc.constantFrom("", ":is", ":contains", ":matches");
-const comparator = fc.constantFrom("", "", ':comparator "i;octet"');
+const comparator = fc.constantFrom("", "", "", ':comparator "i;octet"', ':comparator "i;unicode-casemap"');
+const pattern = fc.constantFrom("a+b", "^(a|ab)c?", "news", "[a-c]{2}", "x(abc)x", "(a*)(b*)$", "N[^a]w|ab", "é");
 
 const simple: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(comparator, matchType, list(name), list(key)).map((parts) => `header ${parts.join(" ")}`),
@@ -86,6 +96,11 @@ const simple: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(matchType, list(key)).map((parts) => `body :raw ${parts.join(" ")}`),
   fc.tuple(matchType, list(key)).map((parts) => `string ${parts[0]} "\${v}" ${parts[1]}`),
   list(name).map((names) => `exists ${names}`),
+  fc
+    .tuple(comparator, list(name), list(pattern))
+    .map((parts) => `header ${parts[0]} :regex ${parts.slice(1).join(" ")}`),
+  fc.tuple(matchType, list(name), list(key)).map((parts) => `header :mime :anychild ${parts.join(" ")}`),
+  fc.constantFrom('convert "text/plain" "text/html" ""', 'exists :mime :anychild "subject"'),
   fc.constantFrom("true", "false", "size :over 40"),
 );
 
@@ -109,6 +124,12 @@ const action = fc.oneof(
     'set "v" "abc";',
     'fileinto "M${2}${v}";',
     'addflag "x";',
+    'addheader "X-Tag" "ab news";',
+    'addheader :last "List-Id" "xabcx";',
+    'deleteheader "subject";',
+    'replace :subject "abc" "a news";',
+    'enclose :headers ["from", "x-tag"] "ab";',
+    'foreverypart { if header :mime :is "content-type" "a" { break; } fileinto "P"; }',
     'addheader "X-Tag" "abc";',
     'deleteheader :contains "subject" "a";',
     'vacation "away";',
