@@ -51,7 +51,7 @@ export function assembleBus(link: Link, options: BusOptions): Bus {
     bucket: (spec) => openBucket(link, spec, replicas),
     request: (subject, payload, requestOptions) => request(link, subject, payload, requestOptions),
     requestAll: (subject, payload, { windowMs }) => requestAll(link, subject, payload, windowMs),
-    respond: (subject, handler) => respond(link, subject, handler),
+    respond: (subject, handler, options) => respond(link, subject, handler, options),
     readFacts: (filter, readOptions) => readFacts(link, filter, readOptions),
     tailFacts: (filter, onFact) => tailFacts(link, filter, onFact),
     close: () => close(link),

@@ -47,8 +47,14 @@ export async function requestAll(
   return replies;
 }
 
-export async function respond(link: Link, subject: string, handler: Responder): Promise<Stoppable> {
+export async function respond(
+  link: Link,
+  subject: string,
+  handler: Responder,
+  options: { readonly queue?: string } = {},
+): Promise<Stoppable> {
   const subscription = link.nc.subscribe(subject, {
+    ...options,
     callback: (error, message) => {
       if (error !== null) link.log.error({ subject, error: String(error) }, "respond-ended");
       else void answer(link, handler, message);

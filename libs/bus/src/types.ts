@@ -260,8 +260,8 @@ export interface Bus {
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Reply>;
   /** Every answer that comes within the window; none is no error. */
   requestAll(subject: string, payload: Uint8Array, options: { readonly windowMs: number }): Promise<readonly Reply[]>;
-  /** Requests are answered side by side. */
-  respond(subject: string, handler: Responder): Promise<Stoppable>;
+  /** Requests are answered side by side; with a `queue`, each by one of all that give the same. */
+  respond(subject: string, handler: Responder, options?: { readonly queue?: string }): Promise<Stoppable>;
 
   /** Facts of EVENTS whose subject matches, up to the end of the stream as of the call. */
   readFacts(filterSubject: string, options?: ReadFactsOptions): AsyncIterable<StoredFact>;

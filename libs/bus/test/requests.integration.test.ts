@@ -61,6 +61,17 @@ describe("requests", () => {
     assert.deepEqual(replies.map((reply) => text(reply.payload)).toSorted(), ["one", "two"]);
   });
 
+  it("are answered once by those that share a queue", async () => {
+    await using b = await bench();
+    let answered = 0;
+    for (const name of ["one", "two"]) {
+      const instance = await b.connect({ name });
+      await instance.respond("ask.1", () => ({ payload: bytes(`${++answered}`) }), { queue: "ask" });
+    }
+    const replies = await b.bus.requestAll("ask.1", bytes(""), { windowMs: 300 });
+    assert.deepEqual([replies.length, answered], [1, 1]);
+  });
+
   it("are answered again after a restart", async () => {
     await using b = await bench();
     const responder = await b.connect();

@@ -1,0 +1,31 @@
+import { limitTable } from "@tamis/sieve";
+import { listLine } from "./protocol/response.ts";
+import type { Language } from "./texts.ts";
+
+export interface CapabilityFacts {
+  /** What `require` may name. */
+  readonly extensions: readonly string[];
+  /** SASL mechanisms; none without TLS. */
+  readonly mechanisms: readonly string[];
+  readonly startTls: boolean;
+  /** The address of who is signed in. */
+  readonly owner: string | null;
+  readonly language: Language;
+}
+
+/** RFC 5804 §1.7: one line for each capability, without the OK. */
+export function capabilityLines({ extensions, mechanisms, startTls, owner, language }: CapabilityFacts): string {
+  // RFC 5804 §1.7: comparators and the base language are asked for by `require` too, but RFC 5228 §6.1 lets them be named.
+  return [
+    listLine("IMPLEMENTATION", { value: "Tamis" }),
+    listLine("SASL", { value: mechanisms.join(" ") }),
+    listLine("SIEVE", { value: extensions.join(" ") }),
+    ...(startTls ? [listLine("STARTTLS")] : []),
+    listLine("MAXREDIRECTS", { value: String(limitTable.redirects.value) }),
+    ...(extensions.includes("enotify") ? [listLine("NOTIFY", { value: "mailto" })] : []),
+    listLine("UNAUTHENTICATE"),
+    listLine("LANGUAGE", { value: language }),
+    ...(owner === null ? [] : [listLine("OWNER", { value: owner })]),
+    listLine("VERSION", { value: "1.0" }),
+  ].join("");
+}

@@ -1,0 +1,170 @@
+import type { Stoppable } from "@tamis/bus";
+import { buckets, EVENTS, metrics, subjects } from "@tamis/contracts";
+import { doorsSections, openDoors } from "@tamis/doors";
+import { ConfigFault, type ServiceContext, type ServiceDefinition } from "@tamis/kit";
+import { openStore, type Store, storeSections } from "@tamis/store";
+import { type Certificate, openCertificate } from "./certificate.ts";
+import { scriptsConfig } from "./config.ts";
+import { timing } from "./connection.ts";
+import { examine } from "./doctor.ts";
+import { offeredExtensions } from "./extensions.ts";
+import { openKvCopy } from "./kv-copy.ts";
+import { type Listener, listen } from "./listener.ts";
+import { onScriptsAsk } from "./on-scripts-ask.ts";
+import type { OwnerDeps } from "./owner-commands.ts";
+import type { SessionDeps } from "./session.ts";
+import { copySource } from "./tables/copy-source.ts";
+import { openTables } from "./tables/open-tables.ts";
+import { migrations, type Tables } from "./tables/schema.ts";
+
+const sections = { ...doorsSections, ...storeSections, scripts: scriptsConfig };
+type Scripts = ServiceContext<typeof sections>;
+
+const COPY_RETRY_MS = 5_000;
+const STORE_LOOK_MS = 10_000;
+
+/** ManageSieve → tables → the copy in KV that `filter` reads. */
+export const scriptsService: ServiceDefinition<typeof sections> = {
+  name: "scripts",
+  sections,
+  async start(service) {
+    const closers: (() => Promise<void> | void)[] = [];
+    const stop = async (): Promise<void> => {
+      for (const close of closers.toReversed()) await close();
+    };
+    try {
+      await startParts(service, closers);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return { stop };
+  },
+  doctor: examine,
+};
+
+/** In this order: nobody is let in before the tables and the copy are right. */
+async function startParts(service: Scripts, closers: (() => Promise<void> | void)[]): Promise<void> {
+  const { settings, log, bus, signal } = service;
+  await bus.ensureStreams([EVENTS]);
+  const certificate = certificateOf(service);
+  const { store: storeSettings, state_dir: stateDir } = settings;
+  const store = await openStore<Tables>({
+    settings: storeSettings,
+    stateDir,
+    service: "scripts",
+    migrations,
+    log,
+    signal,
+  });
+  closers.push(() => store.close());
+  closers.push(watchStore(service, store));
+  const copy = await openKvCopy({
+    bucket: await bus.bucket(buckets.scripts),
+    source: copySource(store),
+    log,
+    retryMs: COPY_RETRY_MS,
+  });
+  closers.push(() => copy.stop());
+  const deps = ownerDeps(service, store, (accountId) => copy.refresh(accountId));
+  const asks = await answerAsks(service, deps);
+  closers.push(() => asks.stop());
+  const listener = await openDoor(service, { deps, certificate, closers });
+  closers.push(() => listener.stop());
+}
+
+function ownerDeps({ settings }: Scripts, store: Store<Tables>, onChange: OwnerDeps["onChange"]): OwnerDeps {
+  const { scripts } = settings;
+  return {
+    tables: openTables(store, { versionsKept: scripts.versions_kept, now: () => new Date() }),
+    extensions: offeredExtensions,
+    language: scripts.language,
+    maxScripts: scripts.max_scripts,
+    maxScriptOctets: scripts.max_script_bytes,
+    onChange,
+  };
+}
+
+function answerAsks({ bus }: Scripts, deps: OwnerDeps): Promise<Stoppable> {
+  const answer = async (payload: Uint8Array) => {
+    const asked: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return { payload: Buffer.from(JSON.stringify(await onScriptsAsk(asked, deps))) };
+  };
+  return bus.respond(subjects.scriptsAsk, ({ payload }) => answer(payload), { queue: "scripts" });
+}
+
+interface DoorParts {
+  readonly deps: OwnerDeps;
+  readonly certificate: Certificate;
+  readonly closers: (() => void)[];
+}
+
+async function openDoor(service: Scripts, { deps, certificate, closers }: DoorParts): Promise<Listener> {
+  const { settings, log, bus, meter, instance } = service;
+  const signIns = meter.createCounter(metrics.signIns, { unit: "{attempt}", description: "Attempts to sign in" });
+  const commands = meter.createCounter(metrics.scriptCommands, {
+    unit: "{command}",
+    description: "ManageSieve commands",
+  });
+  const connections = meter.createGauge(metrics.scriptSessions, {
+    unit: "{connection}",
+    description: "Connections now",
+  });
+  const door = openDoors({
+    door: "managesieve",
+    settings,
+    publishFact: (fact, p, value, id) => bus.publishFact(fact, p, value, id),
+    log,
+    instance,
+    onAttempt: (result) => signIns.add(1, { door: "managesieve", result }),
+  });
+  closers.push(() => door.stop());
+  const sessionDeps: SessionDeps = {
+    ...deps,
+    door,
+    onCommand: (verb, result) => commands.add(1, { verb, result }),
+    onBug: (err) => log.error({ err }, "command-failed"),
+  };
+  const listener = await listen({
+    config: settings.scripts,
+    deps: sessionDeps,
+    secureContext: () => certificate.context(),
+    timing,
+    onConnections: (count) => connections.record(count),
+  });
+  log.info({ listen: settings.scripts.listen, mechanisms: door.mechanisms() }, "managesieve-open");
+  return listener;
+}
+
+function certificateOf({ settings, log }: Scripts): Certificate {
+  const { cert_file: certFile, key_file: keyFile } = settings.scripts;
+  try {
+    return openCertificate({
+      certFile,
+      keyFile,
+      onFault: (err) => log.error({ err }, "certificate-unusable"),
+      onRenewed: (fields) => log.info(fields, "certificate-renewed"),
+    });
+  } catch (cause) {
+    const problem = `the certificate or its key cannot be used: ${cause instanceof Error ? cause.message : ""}`;
+    const mend = "name a certificate and its own key, both PEM";
+    throw new ConfigFault([{ file: settings.file, line: 0, column: 0, path: "scripts.cert_file", problem, mend }], {
+      cause,
+    });
+  }
+}
+
+/** `/readyz` says whether the tables can be asked. */
+function watchStore({ health, log }: Scripts, store: Store<Tables>): () => void {
+  const look = async (): Promise<void> => {
+    try {
+      await store.ping();
+      health.set("store", "ok");
+    } catch (err) {
+      health.set("store", "the database does not answer");
+      log.warn({ err }, "store-unavailable");
+    }
+  };
+  const timer = setInterval(() => void look(), STORE_LOOK_MS);
+  return () => clearInterval(timer);
+}
