@@ -8,8 +8,8 @@ type Fields = readonly (readonly [name: string, value: string])[];
 /** What a mail that a test file sends is made from. */
 interface Draft {
   readonly fields: Fields;
-  /** Header and body of the content. */
-  readonly entity: string;
+  /** Header and body of the content, in pieces. */
+  readonly entity: readonly (string | Uint8Array)[];
 }
 
 /** Header fields that every mail has (RFC 5322 §3.6), then those given, then the content. */
@@ -22,7 +22,7 @@ function mailOf({ fields, entity }: Draft, now: number): Uint8Array {
     .filter(([, value]) => value !== "")
     .map(([name, value]) => headerField(name, value))
     .join("");
-  return Buffer.from(header + entity, "utf8");
+  return Buffer.concat([header, ...entity].map((piece) => Buffer.from(piece)));
 }
 
 /** The reply of a vacation (RFC 5230 §5). */
@@ -37,14 +37,14 @@ export function replyMail(reply: Reply, now: number): Uint8Array {
     ["Auto-Submitted", "auto-replied (vacation)"],
     ["Precedence", "bulk"],
   ];
-  return mailOf({ fields, entity: reply.mime ? withCrlf(reply.text) : plainEntity(reply.text) }, now);
+  return mailOf({ fields, entity: [reply.mime ? withCrlf(reply.text) : plainEntity(reply.text)] }, now);
 }
 
 /** A notification by mail (RFC 5436 §2.7). */
 export function noticeMail(notify: Notify, now: number): Uint8Array | null {
   return notify.mail === null
     ? null
-    : mailOf({ fields: notify.mail.fields, entity: plainEntity(notify.mail.text) }, now);
+    : mailOf({ fields: notify.mail.fields, entity: [plainEntity(notify.mail.text)] }, now);
 }
 
 /** The refusal: an MDN that says that the mail was deleted (RFC 5429 §2.2.1, RFC 8098). */
@@ -64,12 +64,9 @@ export function refusalMail(
     headerField("Final-Recipient", `rfc822; ${recipient}`),
     headerField("Disposition", "automatic-action/MDN-sent-automatically; deleted"),
   ].join("");
-  const original = `Content-Type: message/rfc822\r\n\r\n${Buffer.from(refused).toString("latin1")}`;
-  const boundary = boundaryFor(Buffer.from(text + original, "latin1"));
-  const parts = [text, status, original].map((part) => `--${boundary}\r\n${part}\r\n`).join("");
-  const entity = `Content-Type: multipart/report; report-type=disposition-notification; boundary="${boundary}"\r\n\r\n${parts}--${boundary}--\r\n`;
+  const entity = reportEntity("disposition-notification", [text, status], enclosed(refused));
   const fields: Fields = [
-    ["From", `Mail Delivery Subsystem <postmaster@example.com>`],
+    ["From", "Mail Delivery Subsystem <postmaster@example.com>"],
     ["To", to],
     ["Subject", "Refused message"],
     ["Auto-Submitted", "auto-replied (rejected)"],
@@ -86,18 +83,34 @@ export function reportMail(report: Report, about: Message, now: number): Uint8Ar
     headerField("User-Agent", "Tamis"),
     headerField("Version", "1"),
   ].join("");
-  const raw = Buffer.from(about.raw).toString("latin1");
   const original = report.headersOnly
-    ? `Content-Type: text/rfc822-headers\r\n\r\n${raw.slice(0, about.root.bodyStart)}`
-    : `Content-Type: message/rfc822\r\n\r\n${raw}`;
-  const boundary = boundaryFor(Buffer.from(text + original, "latin1"));
-  const parts = [text, feedback, original].map((part) => `--${boundary}\r\n${part}\r\n`).join("");
+    ? ["Content-Type: text/rfc822-headers\r\n\r\n", about.raw.subarray(0, about.root.bodyStart)]
+    : enclosed(about.raw);
   const fields: Fields = [
     ["From", "Mail Delivery Subsystem <postmaster@example.com>"],
     ["To", report.address],
     ["Subject", `Report: ${about.headers("subject")[0]?.text() ?? ""}`],
     ["Auto-Submitted", "auto-generated (report)"],
   ];
-  const entity = `Content-Type: multipart/report; report-type=feedback-report; boundary="${boundary}"\r\n\r\n${parts}--${boundary}--\r\n`;
+  const entity = reportEntity("feedback-report", [text, feedback], original);
   return mailOf({ fields, entity }, now);
+}
+
+const enclosed = (raw: Uint8Array): readonly (string | Uint8Array)[] => ["Content-Type: message/rfc822\r\n\r\n", raw];
+
+/** A multipart/report: its text, what machines read, the mail that it is about. */
+function reportEntity(
+  type: string,
+  parts: readonly string[],
+  about: readonly (string | Uint8Array)[],
+): readonly (string | Uint8Array)[] {
+  const boundary = boundaryFor(Buffer.concat([...parts, ...about].map((piece) => Buffer.from(piece))));
+  const open = `--${boundary}\r\n`;
+  return [
+    `Content-Type: multipart/report; report-type=${type}; boundary="${boundary}"\r\n\r\n`,
+    ...parts.flatMap((part) => [open, part, "\r\n"]),
+    open,
+    ...about,
+    `\r\n--${boundary}--\r\n`,
+  ];
 }

@@ -1,0 +1,3 @@
+require "include";
+include "keeps";
+redirect "a@example.org";

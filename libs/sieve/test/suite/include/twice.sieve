@@ -1,0 +1,5 @@
+require ["include", "variables"];
+global "sum";
+include "adds";
+include "adds";
+if string "${sum}" "xx" { discard; }

@@ -1,0 +1,3 @@
+require ["include", "variables"];
+global "sum";
+set "sum" "${sum}x";

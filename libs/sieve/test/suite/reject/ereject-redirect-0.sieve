@@ -1,0 +1,3 @@
+require ["ereject"];
+redirect "a@example.org";
+ereject "no";

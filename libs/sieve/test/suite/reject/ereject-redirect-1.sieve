@@ -1,0 +1,3 @@
+require ["ereject"];
+ereject "no";
+redirect "a@example.org";

@@ -1,0 +1,3 @@
+require ["ereject", "vacation"];
+ereject "no";
+vacation "x";
