@@ -1,12 +1,15 @@
 export { actionText } from "./action-text.ts";
 export type {
   Action,
+  DeliverBy,
   Discard,
   DuplicateMark,
   Fileinto,
   Keep,
+  Pipe,
   ProcessCalendar,
   Redirect,
+  Report,
   Snooze,
 } from "./actions.ts";
 export type { Fcc, Notify, NotifyMail, Rejection, Reply, Silence, Vacation } from "./answers.ts";
@@ -33,9 +36,12 @@ export {
 } from "./diagnostic.ts";
 export type {
   CalendarOutcome,
+  DebugMessage,
+  EnvelopeExtras,
   EnvelopeFacts,
   Facts,
   ImapEventFacts,
+  ListFacts,
   Need,
   NeedOfProgram,
   Outcome,
@@ -51,6 +57,7 @@ export { includedScripts } from "./included-scripts.ts";
 export type { ScriptSource } from "./inclusion.ts";
 export { run } from "./interpreter.ts";
 export { type Limits, limitTable } from "./limits.ts";
+export { listName } from "./list-name.ts";
 export {
   applyEdits,
   type Enclose,

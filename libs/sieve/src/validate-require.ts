@@ -1,13 +1,10 @@
 import type { CommandTree } from "./ast.ts";
 import type { Compilation, Problem } from "./check-context.ts";
 
-/** Capabilities of RFCs and vendors that this library does not have yet: named so in the diagnostic. */
+/** Capabilities of vendors that this library does not have: named so in the diagnostic. */
 const knownElsewhere: ReadonlySet<string> = new Set(
-  `vacation vacation-seconds reject ereject enotify notify include duplicate editheader regex mime foreverypart
-  extracttext replace enclose spamtest spamtestplus virustest special-use mailboxid fcc extlists mboxmetadata
-  servermetadata envelope-dsn envelope-deliverby redirect-dsn redirect-deliverby imapsieve snooze processcalendar convert
-  comparator-i;unicode-casemap vnd.dovecot.environment vnd.dovecot.debug vnd.dovecot.report vnd.dovecot.pipe
-  vnd.dovecot.filter vnd.dovecot.execute vnd.dovecot.duplicate vnd.dovecot.config imapflags`.split(/\s+/),
+  `vnd.dovecot.config vnd.dovecot.extdata vnd.cyrus.jmapquery vnd.cyrus.log vnd.cyrus.implicit_keep_target
+  vnd.stalwart.expressions vnd.stalwart.foreveryline vnd.stalwart.while jmapquery`.split(/\s+/),
 );
 
 // require = "require" <capabilities: string-list>
