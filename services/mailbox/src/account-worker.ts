@@ -118,7 +118,8 @@ export class AccountWorker {
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#serveOnce();
+        if (this.#memory.store.isHeld) await this.#serveOnce();
+        else await this.#withoutLease();
       } catch (error) {
         this.#endSession();
         await this.#afterFailure(error);
@@ -146,6 +147,7 @@ export class AccountWorker {
     const openedAt = performance.now();
     while (!this.#stop.signal.aborted) {
       try {
+        if (!this.#memory.store.isHeld) throw new LeaseLost("the lease ended");
         if (this.#memory.loaded === null) watch = await openInbox(this.#deps, this.#memory, this.#board, session);
         await watch.step();
         // Not before: what ends each connection anew must not be tried ever again without a pause.
@@ -174,6 +176,7 @@ export class AccountWorker {
   async #withoutLease(): Promise<void> {
     this.#memory.queue.giveUp();
     this.#memory.loaded = null;
+    this.#memory.bell.clear();
     await this.#memory.bell.wait(WITHOUT_LEASE_MS);
   }
 

@@ -40,13 +40,6 @@ export class ApplyQueue {
     return this.#waiting.reduce((sum, { command }) => sum + command.decisions.length, 0);
   }
 
-  get highestUid(): number {
-    return this.#waiting.reduce(
-      (highest, { command }) => command.decisions.reduce((most, { uid }) => Math.max(most, uid), highest),
-      0,
-    );
-  }
-
   /** How long the oldest has waited, ms; 0 when nothing waits. */
   get waitedMs(): number {
     const oldest = this.#waiting[0];

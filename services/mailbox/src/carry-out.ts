@@ -47,7 +47,11 @@ export async function carryOut(
     const mails = done.map((decision) =>
       appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
     );
-    for (const decision of done) settle(record, decision);
+    for (const decision of done) {
+      // A mail that was not here may come under another UID: it must not be taken for one put back.
+      if (outcomes.get(decision.uid)?.result === "gone") record.settled.add(decision.uid);
+      else settle(record, decision);
+    }
     record.open = record.open.filter((copy) => isOpen(record, copy));
     ledger.untold.push(...bySort(done, mails));
     await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
@@ -70,6 +74,7 @@ async function executeOpen(
   const acted = open.filter(({ observed }) => !observed);
   if (acted.length === 0) return new Map(open.map(({ uid }) => [uid, OBSERVED]));
   const { session, folders } = view;
+  await session.know(Math.max(...acted.map(({ uid }) => uid)));
   return await execute(acted, {
     session,
     folders,

@@ -6,6 +6,8 @@ import { formatUidSet } from "./imap/sequence-set.ts";
 import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";
 
+const DAY_MS = 86_400_000;
+
 /** What the journal needs of an execution. */
 export interface JournalOptions {
   readonly session: ImapSession;
@@ -105,16 +107,34 @@ async function findCopies(
     searchCopiesSince === undefined && known.length === earlier.length
       ? Math.min(...known.map((entry) => entry.uidNext))
       : 1;
-  const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - 86_400_000)}`;
-  const candidates = (await session.search(`UID ${from}:*${since}`)).filter((uid) => uid >= from);
-  const prints = new Set<string>();
-  for (let i = 0; i < candidates.length; i += 500) {
-    await session.fetch(formatUidSet(candidates.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
-      prints.add(fingerprintOf(mail)),
-    );
-  }
+  const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - DAY_MS)}`;
+  const prints = await fetchPrints(session, `UID ${from}:*${since}`, from);
   await options.reselect();
   const asked =
     searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
   return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
+}
+
+/** The fingerprints of a folder's mails that came on `since`'s day (epoch ms) or later; none where there is no such folder. INBOX is selected again. */
+export async function printsIn(
+  mailbox: string,
+  since: number,
+  { session, reselect }: Pick<JournalOptions, "session" | "reselect">,
+): Promise<ReadonlySet<string>> {
+  const uidValidity = await examine(mailbox, session);
+  const criteria = since > DAY_MS ? `SINCE ${formatSearchDate(since - DAY_MS)}` : "ALL";
+  const prints = uidValidity === null ? new Set<string>() : await fetchPrints(session, criteria, 1);
+  await reselect();
+  return prints;
+}
+
+async function fetchPrints(session: ImapSession, criteria: string, from: number): Promise<ReadonlySet<string>> {
+  const uids = (await session.search(criteria)).filter((uid) => uid >= from);
+  const prints = new Set<string>();
+  for (let i = 0; i < uids.length; i += 500) {
+    await session.fetch(formatUidSet(uids.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
+      prints.add(fingerprintOf(mail)),
+    );
+  }
+  return prints;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Plan, Target } from "@tamis/contracts";
+import type { Decision, Plan, Target } from "@tamis/contracts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import type { JournaledCopy } from "./account-record.ts";
 import { type ExecutionOptions, execute } from "./execute.ts";
@@ -37,11 +37,11 @@ interface Run {
 async function run(
   session: PlainSession,
   plans: Readonly<Record<number, Plan>>,
-  more: Partial<ExecutionOptions> = {},
+  { decisions = [], ...more }: Partial<ExecutionOptions> & { readonly decisions?: readonly Decision[] } = {},
 ): Promise<Run> {
   let journal: readonly JournaledCopy[] = [];
-  const decisions = Object.entries(plans).map(([uid, plan]) => decisionOn(session.inbox, Number(uid), plan));
-  const outcomes = await execute(decisions, {
+  const planned = Object.entries(plans).map(([uid, plan]) => decisionOn(session.inbox, Number(uid), plan));
+  const outcomes = await execute([...planned, ...decisions], {
     session: session.asSession,
     folders: new FolderBook(session.asSession, "auto"),
     reselect: async () => void (await session.select("INBOX")),
@@ -219,11 +219,20 @@ describe("execute", () => {
     assert.deepEqual((await run(other, { 1: plan })).outcomes, ["1 failed INBOX no-such-folder"]);
   });
 
-  for (const retried of [false, true])
-    it(`a mail that is away was ${retried ? "moved by an earlier attempt" : "moved by its owner"}`, async () => {
-      const session = inboxOf(1);
-      const { outcomes } = await run(session, { 1: move("A"), 9: move("A") }, { retried });
-      assert.deepEqual(outcomes, ["1 moved A 1", retried ? "9 moved A" : "9 gone"]);
+  for (const [retried, isThere, want] of [
+    [false, true, "1 gone"],
+    [true, true, "1 moved A"],
+    [true, false, "1 gone"],
+  ] as const)
+    it(`a mail that is away, ${retried ? "tried before" : "tried first"} and ${isThere ? "" : "not "}in its target: ${want}`, async () => {
+      const session = inboxOf(2);
+      const [first] = session.inbox.mails;
+      const folder = session.add("A");
+      if (first !== undefined && isThere) folder.add(first.raw, first);
+      const decision = decisionOn(session.inbox, 1, move("A"));
+      session.inbox.mails.splice(0, 1);
+      const { outcomes } = await run(session, {}, { retried, decisions: [decision] });
+      assert.deepEqual(outcomes, [want]);
     });
 
   it("makes no copy again that an earlier attempt made, and those that it did not", async () => {

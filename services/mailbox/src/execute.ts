@@ -1,6 +1,6 @@
 import type { Decision, Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
-import { CopyJournal, type JournalOptions } from "./copy-journal.ts";
+import { CopyJournal, type JournalOptions, printsIn } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
@@ -101,7 +101,7 @@ class Execution {
         await this.#applyFlags(missing, flags.changesTo(target));
         const result = await this.#intoFolder(missing, target, "copy");
         for (const steps of missing) steps.copied[index] = result.uids.get(steps.uid);
-        this.#noteGone(missing, result);
+        await this.#noteGone(missing, result);
       });
       await this.#undoFlags(missing, flags.clone());
     }
@@ -145,22 +145,27 @@ class Execution {
       group,
       async () => {
         const result = await this.#intoFolder(group, { mailbox: end.mailbox, create }, "move");
-        if (result.uids.size === 0) return this.#settleMovedBySearch(group);
-        for (const { uid, end: where } of group) {
+        if (result.uids.size === 0) return this.#settleMovedBySearch(group, end);
+        for (const { uid } of group) {
           const newUid = result.uids.get(uid);
-          this.#outcomes.set(
-            uid,
-            newUid === undefined ? this.#away(where) : movedTo(where, { newUid, newUidValidity: result.uidValidity }),
-          );
+          if (newUid !== undefined)
+            this.#outcomes.set(uid, movedTo(end, { newUid, newUidValidity: result.uidValidity }));
         }
+        await this.#settleAway(this.#open(group), end);
       },
-      ({ end: where }) => movedTo(where, {}),
+      () => movedTo(end, {}),
     );
   }
 
-  /** A mail that the server no longer has in INBOX. */
-  #away(end: End): Outcome {
-    return this.#options.retried ? movedTo(end, {}) : GONE;
+  /**
+   * Mails that the server no longer has in INBOX. Where an earlier attempt may have got through, those that lie in the
+   * target were moved by us; all others were moved by their owner, or have another UID now.
+   */
+  async #settleAway(mails: readonly Steps[], end: End): Promise<void> {
+    if (mails.length === 0) return;
+    const since = Math.min(...mails.map(({ internalDate }) => internalDate));
+    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : new Set<string>();
+    for (const { uid, fingerprint } of mails) this.#outcomes.set(uid, there.has(fingerprint) ? movedTo(end, {}) : GONE);
   }
 
   /** No MOVE: the copy is there (it was the last of the copies), so the original may go; by UID EXPUNGE alone (RFC 4315 §2.1). */
@@ -187,13 +192,15 @@ class Execution {
   }
 
   /** Where the server gives no COPYUID, or nothing was left to move: what is no longer here has gone there. */
-  async #settleMovedBySearch(group: readonly Steps[]): Promise<void> {
-    const told = this.#session.capabilities.has("UIDPLUS");
+  async #settleMovedBySearch(group: readonly Steps[], end: End): Promise<void> {
     const here = new Set(await this.#stillHere(group));
-    for (const { uid, end } of group) {
-      if (here.has(uid)) this.#outcomes.set(uid, { result: "failed", folder: "INBOX", reason: "refused" });
-      else this.#outcomes.set(uid, told ? this.#away(end) : movedTo(end, {}));
-    }
+    this.#settle(
+      group.filter(({ uid }) => here.has(uid)),
+      { result: "failed", folder: "INBOX", reason: "refused" },
+    );
+    const away = this.#open(group);
+    if (this.#session.capabilities.has("UIDPLUS") || this.#options.retried) await this.#settleAway(away, end);
+    else this.#settle(away, movedTo(end, {}));
   }
 
   async #intoFolder(
@@ -261,13 +268,13 @@ class Execution {
     return await this.#options.folders.stillInInbox(uidsOf(mails));
   }
 
-  /** A server that tells what it copied and leaves a UID out says that it was not there. */
-  #noteGone(mails: readonly Steps[], result: CopyResult): void {
-    if (result.uids.size > 0)
-      this.#settle(
-        mails.filter(({ uid }) => !result.uids.has(uid)),
-        GONE,
-      );
+  /** A server that tells what it copied and leaves a UID out says that it was not there. One that tells nothing is asked. */
+  async #noteGone(mails: readonly Steps[], result: CopyResult): Promise<void> {
+    const there = result.uids.size > 0 ? result.uids : new Set(await this.#stillHere(mails));
+    this.#settle(
+      mails.filter(({ uid }) => !there.has(uid)),
+      GONE,
+    );
   }
 
   #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {

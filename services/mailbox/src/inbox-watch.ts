@@ -13,8 +13,10 @@ import type { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 /** While the fetch goes on, decisions are gathered so that moves to one folder go into one command. */
-const GATHER_MAILS = 2_000;
+const GATHER_MAILS = 4_000;
 const GATHER_MS = 1_500;
+/** So many decisions still to come are no burst that one waits for. */
+const FEW_DECISIONS = 64;
 /** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
 const LINGER_MS = 60;
 /** A server that ends its IDLEs sooner has none: it is asked instead. */
@@ -102,10 +104,12 @@ export class InboxWatch implements InboxView {
     return { reads: this.#memory.reads, inlineBytes: this.#deps.config.inline_bytes };
   }
 
+  /** At once, but in a backlog: then moves to one folder are worth gathering. */
   #shouldApply(): boolean {
     const { queue, awaited } = this.#memory;
-    if (!this.#catchUp.hasMore || awaited.size >= this.#deps.config.max_unsettled) return true;
-    return queue.mails >= GATHER_MAILS || queue.waitedMs > GATHER_MS;
+    if (queue.mails >= GATHER_MAILS || queue.waitedMs > GATHER_MS) return true;
+    if (this.#catchUp.hasMore) return awaited.size >= this.#deps.config.max_unsettled;
+    return awaited.size - queue.mails <= FEW_DECISIONS;
   }
 
   #reconcileInMs(): number {
@@ -124,9 +128,6 @@ export class InboxWatch implements InboxView {
     queue.dropStale(record.uidValidity);
     if (queue.mails === 0) return;
     this.#board.set("working");
-    // QUIRK: Dovecot carries out a command on the folder as this connection last heard of it. Another holder may have
-    // published what we have not heard of: without NOOP its MOVE and its flags would be answered OK and not be done.
-    if (this.#lastLook === Number.NEGATIVE_INFINITY || queue.highestUid > record.published) await this.session.noop();
     const settled = await carryOut(this.#deps, this.#memory, this, queue.take(GATHER_MAILS));
     for (const uid of settled) this.#memory.awaited.delete(uid);
     this.#lookAgainWhenCalm();
@@ -219,7 +220,7 @@ export class InboxWatch implements InboxView {
 
   /** Nothing to do: what changed is written down, then IDLE until something happens. */
   async #rest(): Promise<void> {
-    const { awaited, bell, record, accountId } = this.#memory;
+    const { awaited, bell, queue, record, accountId } = this.#memory;
     // `step` has looked at everything just now; what was rung for before would only end this rest at once.
     bell.clear();
     const isWaiting = awaited.size > 0;
@@ -229,6 +230,10 @@ export class InboxWatch implements InboxView {
     }
     // While `filter` decides: the mark and the fence are written before the decision comes.
     await this.#writeDown();
+    if (queue.mails > 0) {
+      await bell.wait(GATHER_MS - queue.waitedMs);
+      return;
+    }
     if (isWaiting && awaited.quietMs < LINGER_MS) {
       await bell.wait(LINGER_MS - awaited.quietMs);
       return;

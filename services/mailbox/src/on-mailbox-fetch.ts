@@ -17,9 +17,11 @@ export async function onMailboxFetch(
   if (worker === undefined) return withStatus("busy");
   let reply = withStatus("busy");
   await worker.ask(async ({ session }) => {
+    worker.memory.store.assertLease();
     if (session.selected?.uidValidity !== key.uidValidity) reply = withStatus("gone");
     else {
       const found: FetchedMail[] = [];
+      await session.know(key.uid);
       await session.fetch(String(key.uid), `[]<${parsed.data.offset}.${FETCH_CHUNK_BYTES}>`, (mail) =>
         found.push(mail),
       );

@@ -33,6 +33,11 @@ export class RecordStore {
     this.#lease = lease;
   }
 
+  /** Whether the lease holds now. */
+  get isHeld(): boolean {
+    return this.#lease.isValid();
+  }
+
   /** Throws {@link LeaseLost} where the lease ended: asked before each step that changes anything. */
   assertLease(): void {
     if (!this.#lease.isValid() || this.#readUnder !== this.#lease)

@@ -52,6 +52,8 @@ export interface End {
 export interface Steps {
   readonly uid: number;
   readonly fingerprint: string;
+  /** INTERNALDATE, epoch ms: MOVE and COPY keep it. */
+  readonly internalDate: number;
   readonly copies: readonly { readonly target: Target }[];
   readonly end: End;
   /** UIDs of the copies made, where told. */
@@ -59,10 +61,10 @@ export interface Steps {
   flagsNow: SourceFlags;
 }
 
-export function asSteps({ uid, fingerprint, plan }: Decision, trash: string, canMove: boolean): Steps {
+export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, trash: string, canMove: boolean): Steps {
   const copies = plan.copies.map((target) => ({ target }));
   const end = endOf(plan.destination, trash);
-  const steps = { uid, fingerprint, copied: [], flagsNow: new SourceFlags() };
+  const steps = { uid, fingerprint, internalDate, copied: [], flagsNow: new SourceFlags() };
   if (end.kind !== "move" || canMove) return { ...steps, copies, end };
   const { mailbox, create, addFlags, removeFlags } = end;
   return {

@@ -10,7 +10,7 @@ import {
 } from "./imap-connection.ts";
 import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
 import { NoticeRhythm } from "./notice-rhythm.ts";
-import { asNumber, asText, readFetchItems, type Value, ValueReader } from "./response-values.ts";
+import { asNumber, asText, readFetchItems, readPairs, ValueReader } from "./response-values.ts";
 import { splitUidSets } from "./sequence-set.ts";
 
 const PASSING: ReadonlySet<string> = new Set(["UNAVAILABLE", "INUSE", "SERVERBUG", "LIMIT"]);
@@ -67,6 +67,8 @@ export class ImapSession {
   /** Messages announced by EXISTS since the connection began. */
   arrived = 0;
   readonly notices = new NoticeRhythm();
+  /** Highest UID of the selected folder that this session was told of. */
+  #knownUid = 0;
   #isIdle = false;
   selected: SelectedFolder | null = null;
   readonly #connection: ImapConnection;
@@ -118,11 +120,22 @@ export class ImapSession {
     await this.#ok("NOOP", "NOOP");
   }
 
+  /**
+   * Makes sure that the session knows this UID before it is acted on. To a command on a UID that another session was told
+   * of and this one not yet, a server answers OK and does nothing (RFC 9051 §6.4.9).
+   */
+  async know(uid: number): Promise<void> {
+    if (uid <= this.#knownUid) return;
+    await this.noop();
+    this.#knownUid = uid;
+  }
+
   /** RFC 9051 §6.3.2. `readOnly` = EXAMINE. Throws {@link ServerRefused} where there is no such folder. */
   async select(name: string, readOnly = false): Promise<SelectedFolder> {
     const seen: { flags: ReadonlySet<string> | null; codes: Map<string, string> } = { flags: null, codes: new Map() };
     this.selected = null;
     this.exists = 0;
+    this.#knownUid = 0;
     const command = readOnly ? "EXAMINE" : "SELECT";
     await this.#ok(command, `${command} ${quoted(name)}`, (untagged) => {
       // What lies there already did not arrive.
@@ -145,6 +158,7 @@ export class ImapSession {
     };
     // INBOX heard nothing while another folder was selected.
     if (isInbox(name)) this.#options.onExists();
+    this.#knownUid = Math.max(0, this.selected.uidNext - 1);
     return this.selected;
   }
 
@@ -155,7 +169,7 @@ export class ImapSession {
       if (untagged.kind !== "STATUS") return false;
       const reader = new ValueReader(untagged.raw, untagged.position);
       reader.next();
-      const items = pairs(reader.next());
+      const items = readPairs(reader.next());
       found = { uidValidity: asNumber(items.get("UIDVALIDITY")), uidNext: asNumber(items.get("UIDNEXT")) };
       return true;
     });
@@ -172,7 +186,9 @@ export class ImapSession {
       }
       return true;
     });
-    return uids.sort((a, b) => a - b);
+    uids.sort((a, b) => a - b);
+    this.#knownUid = Math.max(this.#knownUid, uids.at(-1) ?? 0);
+    return uids;
   }
 
   /**
@@ -186,7 +202,9 @@ export class ImapSession {
       const items = readFetchItems(untagged.raw, untagged.position);
       // A FETCH without our items is the server telling of a flag that another client changed.
       if (!items.has("RFC822.SIZE") || !items.has("UID")) return false;
-      onMail(fetchedMail(items));
+      const mail = fetchedMail(items);
+      this.#knownUid = Math.max(this.#knownUid, mail.uid);
+      onMail(mail);
       return true;
     });
   }
@@ -279,11 +297,4 @@ function quoted(name: string): string {
   if (wire === null)
     throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
   return wire;
-}
-
-function pairs(list: Value): Map<string, Value> {
-  const items = new Map<string, Value>();
-  if (Array.isArray(list))
-    for (let i = 0; i + 1 < list.length; i += 2) items.set(asText(list[i]).toUpperCase(), list[i + 1] ?? null);
-  return items;
 }

@@ -104,3 +104,11 @@ export function asNumber(value: Value | undefined): number {
   const number = Number(asText(value));
   return Number.isFinite(number) ? number : 0;
 }
+
+/** A list of names and values, by upper-case name, as STATUS has it. */
+export function readPairs(list: Value): Map<string, Value> {
+  const items = new Map<string, Value>();
+  if (Array.isArray(list))
+    for (let i = 0; i + 1 < list.length; i += 2) items.set(asText(list[i]).toUpperCase(), list[i + 1] ?? null);
+  return items;
+}
