@@ -1,5 +1,5 @@
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
-import type { CheckContext, Enclosure } from "./extension.ts";
+import type { CheckContext, Enclosure, ScriptTotals } from "./extension.ts";
 import type { IncludeProblem, Inclusion } from "./inclusion.ts";
 import type { Limits } from "./limits.ts";
 import type { ScriptName, Uses } from "./program.ts";
@@ -54,6 +54,7 @@ export class Compilation {
   readonly globals = new Set<string>();
   /** Commands whose blocks stand around what is checked, the outermost first. */
   readonly around: Enclosure[] = [];
+  readonly totals: ScriptTotals = { regexStates: 0 };
   failed = false;
   #full = false;
   #broken: ReadonlySet<number> = new Set();

@@ -225,8 +225,13 @@ export interface MatchType {
    */
   plain?(folded: readonly string[], captures: boolean, request: MatchRequest): PlainMatch | null;
   /** What is wrong with a key that is known when the script is compiled. */
-  checkKey?(key: string, limits: Limits): KeyProblem | null;
+  checkKey?(key: string, limits: Limits, used: ScriptTotals): KeyProblem | null;
   prepare(request: MatchRequest): KeyMatcher;
+}
+
+/** What the keys of a script take in all, counted while they are checked. */
+export interface ScriptTotals {
+  regexStates: number;
 }
 
 /** Something wrong with a key. */

@@ -129,7 +129,7 @@ export class FamilyTags {
 
   /** Checks the keys of the match; `keys` is the argument that holds them. */
   checkKeys(keys: string | undefined): void {
-    const { registry, limits } = this.#draft.compilation;
+    const { registry, limits, totals } = this.#draft.compilation;
     const { match, comparator } = this.#draft.values;
     if (!this.#has("match") || typeof match !== "string") return;
     const matchType = registry.matchTypes.get(match)?.item;
@@ -141,7 +141,7 @@ export class FamilyTags {
     }
     const check = matchType?.checkKey;
     asTexts(this.#draft.values[keys ?? ""]).forEach((text: Text, index) => {
-      const problem = typeof text === "string" ? check?.(text, limits) : null;
+      const problem = typeof text === "string" ? check?.(text, limits, totals) : null;
       const span = this.#draft.spans.get(keys ?? "")?.[index] ?? this.#draft.call.span;
       if (problem) this.#draft.compilation.report(span, problem);
     });

@@ -114,6 +114,12 @@ const tests: { readonly [K in keyof Limits]: () => void } = {
     assert.deepEqual(problems(nest(5)), ["1:85 error too-many-loops"]);
     assert.deepEqual(problems(nest(2), { limits: { loops: 1 } }), ["1:40 error too-many-loops"]);
   },
+  regexStatesInAll() {
+    const keys = (count: number): string => Array.from({ length: count }, () => '"a{20}"').join(", ");
+    const script = (count: number): string => `require "regex"; if header :regex "subject" [${keys(count)}] {}`;
+    assert.deepEqual(problems(script(4), { limits: { regexStatesInAll: 200 } }), []);
+    assert.deepEqual(problems(script(5), { limits: { regexStatesInAll: 200 } }), ["1:82 error regexes-too-big"]);
+  },
   regexStates() {
     const script = (times: number): string => `require "regex"; if header :regex "subject" "a{${times}}" {}`;
     const limits = { regexStates: 100 };

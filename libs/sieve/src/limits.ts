@@ -13,6 +13,7 @@ export interface Limits {
   readonly flags: number;
   readonly edits: number;
   readonly regexStates: number;
+  readonly regexStatesInAll: number;
   readonly loops: number;
   readonly includes: number;
   readonly includeDepth: number;
@@ -99,6 +100,11 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
     unit: "states of one regular expression",
     reason: "counted repetitions multiply; a character of text may cost a visit to each state",
   },
+  regexStatesInAll: {
+    value: 50_000,
+    unit: "states of all regular expressions of one script",
+    reason: "each state is memory that a script holds while it is in use; a thousand usual expressions take 30,000",
+  },
   loops: {
     value: 4,
     unit: "foreverypart loops inside each other",
@@ -170,6 +176,7 @@ const defaults: Limits = {
   flags: limitTable.flags.value,
   edits: limitTable.edits.value,
   regexStates: limitTable.regexStates.value,
+  regexStatesInAll: limitTable.regexStatesInAll.value,
   loops: limitTable.loops.value,
   includes: limitTable.includes.value,
   includeDepth: limitTable.includeDepth.value,

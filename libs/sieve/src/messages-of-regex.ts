@@ -70,6 +70,16 @@ export const regexMessages: Readonly<Record<string, Entry>> = {
     ["“{pattern}” takes more than {limit} states", "use smaller numbers of repetitions"],
     ["« {pattern} » demande plus de {limit} états", "utilisez de plus petits nombres de répétitions"],
   ),
+  "regexes-too-big": entry(
+    [
+      "the regular expressions of the script take more than {limit} states in all",
+      "use :contains or :matches where they do",
+    ],
+    [
+      "les expressions régulières du script demandent plus de {limit} états en tout",
+      "utilisez :contains ou :matches là où ils suffisent",
+    ],
+  ),
   "regex-too-deep": entry(
     ["“{pattern}” has too many groups inside groups", "make it simpler, or use several tests"],
     ["« {pattern} » a trop de groupes imbriqués", "simplifiez-la ou utilisez plusieurs tests"],

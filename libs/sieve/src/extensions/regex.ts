@@ -1,4 +1,4 @@
-import type { Extension, KeyProblem, MatchRequest, MatchType } from "../extension.ts";
+import type { Extension, KeyProblem, MatchRequest, MatchType, ScriptTotals } from "../extension.ts";
 import type { Limits } from "../limits.ts";
 import { Regex } from "../regex/regex.ts";
 import { RegexFault } from "../regex/syntax.ts";
@@ -21,9 +21,13 @@ function compiled(pattern: string, fold: (text: string) => string, limit: number
   }
 }
 
-function checkKey(pattern: string, { regexStates }: Limits): KeyProblem | null {
+function checkKey(pattern: string, { regexStates, regexStatesInAll }: Limits, used: ScriptTotals): KeyProblem | null {
   const regex = compiled(pattern, (text) => text, regexStates);
   if (!(regex instanceof Regex)) return regex;
+  used.regexStates += regex.states;
+  if (used.regexStates > regexStatesInAll) {
+    return { code: "regexes-too-big", parameters: { limit: regexStatesInAll } };
+  }
   const [letter] = regex.oddEscapes;
   return letter === undefined
     ? null

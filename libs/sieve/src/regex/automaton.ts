@@ -1,6 +1,6 @@
 import type { CharacterSet } from "./character-set.ts";
 import type { ParsedRegex } from "./parser.ts";
-import { type Place, RegexFault, type RegexNode } from "./syntax.ts";
+import type { Place, RegexNode } from "./syntax.ts";
 
 /** One state of a nondeterministic automaton; `next` is the index of another. */
 export type Instruction =
@@ -21,12 +21,8 @@ export interface Automaton {
   readonly anchored: boolean;
 }
 
-/**
- * Thompson's construction, from the end to the beginning: each node is built before what follows it.
- * @throws RegexFault when it takes more than `limit` states.
- */
-export function buildAutomaton({ root, groups }: ParsedRegex, limit: number): Automaton {
-  if (sizeOf(root) > limit) throw new RegexFault("regex-too-big", 0);
+/** Thompson's construction, from the end to the beginning: what follows a node is built before it. */
+export function buildAutomaton({ root, groups }: ParsedRegex): Automaton {
   const instructions: Instruction[] = [];
   const add = (instruction: Instruction): number => instructions.push(instruction) - 1;
   const build = (node: RegexNode, next: number): number => {
@@ -71,8 +67,8 @@ export function buildAutomaton({ root, groups }: ParsedRegex, limit: number): Au
   return { start: build(root, match), instructions, groups, anchored: isAnchored(root) };
 }
 
-/** How many states a node takes; Infinity is never reached before the limit is. */
-function sizeOf(node: RegexNode): number {
+/** How many states a node takes, or a few more. */
+export function sizeOf(node: RegexNode): number {
   switch (node.kind) {
     case "empty":
       return 0;

@@ -10,8 +10,9 @@ export type Spend = (steps: number) => void;
 const visitsPerStep = 64;
 const charactersPerStep = 256;
 
-/** Deterministic states kept; beyond it all are forgotten and made again when needed. */
-const mostStates = 400;
+/** Numbers and transitions kept, at least and for each state of the expression; beyond it all are forgotten and made again. */
+const leastCells = 2000;
+const cellsPerInstruction = 20;
 
 /** States of the nondeterministic automaton that a text so far leads to, before what takes no character. */
 interface State {
@@ -32,6 +33,8 @@ export class LazyAutomaton {
   readonly #alphabet: Alphabet;
   readonly #states = new Map<string, State>();
   readonly #marks: Uint32Array;
+  readonly #mostCells: number;
+  #cells = 0;
   #mark = 0;
   #visits = 0;
   #initial: State;
@@ -40,6 +43,7 @@ export class LazyAutomaton {
     this.#automaton = automaton;
     this.#alphabet = new Alphabet(automaton);
     this.#marks = new Uint32Array(automaton.instructions.length);
+    this.#mostCells = Math.max(leastCells, cellsPerInstruction * automaton.instructions.length);
     this.#initial = this.#state([], "edge");
   }
 
@@ -78,6 +82,7 @@ export class LazyAutomaton {
     const reached = this.#reach(state, after);
     const next = reached === null ? null : this.#state(this.#step(reached, sample), after);
     state.next[kind] = next;
+    this.#cells++;
     return next;
   }
 
@@ -132,10 +137,12 @@ export class LazyAutomaton {
     const key = `${before} ${cores.join(" ")}`;
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    if (this.#states.size >= mostStates) {
+    if (this.#cells > this.#mostCells) {
       this.#states.clear();
+      this.#cells = 0;
       this.#initial = { cores: [], before: "edge", next: [], atEnd: undefined };
     }
+    this.#cells += 4 + cores.length;
     const state: State = { cores, before, next: [], atEnd: undefined };
     this.#states.set(key, state);
     return state;

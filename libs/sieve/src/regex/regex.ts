@@ -1,33 +1,42 @@
-import { type Automaton, buildAutomaton, requiredText } from "./automaton.ts";
+import { type Automaton, buildAutomaton, requiredText, sizeOf } from "./automaton.ts";
 import { findGroups } from "./captures.ts";
 import { LazyAutomaton, type Spend } from "./lazy-automaton.ts";
-import { parseRegex } from "./parser.ts";
+import { type ParsedRegex, parseRegex } from "./parser.ts";
+import { RegexFault } from "./syntax.ts";
 
 const free: Spend = () => {};
 
 /**
  * A POSIX extended regular expression over folded text (draft-ietf-sieve-regex). Never backtracks: the time is
- * linear in the text, whatever the expression.
+ * linear in the text, whatever the expression. Its automaton is made when a text is first tested.
  */
 export class Regex {
-  /** Text that stands, folded, in everything that matches; "" when there is none. */
-  readonly required: string;
-  /** Escapes of letters that mean nothing here. */
-  readonly oddEscapes: readonly string[];
-  readonly #automaton: Automaton;
-  readonly #tester: LazyAutomaton;
+  readonly #parsed: ParsedRegex;
+  /** How many states it needs at most. */
+  readonly states: number;
+  #automaton: Automaton | null = null;
+  #tester: LazyAutomaton | null = null;
 
   /** @throws RegexFault when the pattern is wrong, or needs more than `limit` states. */
   constructor(pattern: string, fold: (text: string) => string, limit: number) {
-    const parsed = parseRegex(pattern, fold);
-    this.oddEscapes = parsed.oddEscapes;
-    this.required = requiredText(parsed.root);
-    this.#automaton = buildAutomaton(parsed, limit);
-    this.#tester = new LazyAutomaton(this.#automaton);
+    this.#parsed = parseRegex(pattern, fold);
+    this.states = sizeOf(this.#parsed.root) + 1;
+    if (this.states > limit) throw new RegexFault("regex-too-big", 0);
+  }
+
+  /** Text that stands, folded, in everything that matches; "" when there is none. */
+  get required(): string {
+    return requiredText(this.#parsed.root);
+  }
+
+  /** Escapes of letters that mean nothing here. */
+  get oddEscapes(): readonly string[] {
+    return this.#parsed.oddEscapes;
   }
 
   /** Whether the text holds a match. `spend` is told of the work while it is done, and may throw to end it. */
   test(text: string, spend: Spend = free): boolean {
+    this.#tester ??= new LazyAutomaton(this.#built());
     return this.#tester.test(text, spend);
   }
 
@@ -36,8 +45,8 @@ export class Regex {
    * `source` has the text unfolded.
    */
   capture(text: string, source: string, spend: Spend = free): readonly string[] | null {
-    if (!this.#tester.test(text, spend)) return null;
-    const slots = findGroups(this.#automaton, text, spend);
+    if (!this.test(text, spend)) return null;
+    const slots = findGroups(this.#built(), text, spend);
     if (slots === null) return null;
     const from = text.length === source.length ? source : text;
     const captured: string[] = [];
@@ -47,5 +56,10 @@ export class Regex {
       captured.push(start < 0 || end < 0 ? "" : from.slice(start, end));
     }
     return captured;
+  }
+
+  #built(): Automaton {
+    this.#automaton ??= buildAutomaton(this.#parsed);
+    return this.#automaton;
   }
 }
