@@ -1,6 +1,6 @@
 import type { Mailbox } from "@tamis/message";
 import type { Silence } from "./answers.ts";
-import { fieldsNamed, needHeader } from "./header-source.ts";
+import { fieldsAsReceived, needHeader } from "./header-source.ts";
 import type { RunState } from "./run-state.ts";
 
 /** Who may be answered: machines never are, or two of them answer each other for ever (RFC 3834 §2, RFC 5230 §4.6). */
@@ -47,13 +47,13 @@ export function isRobot(address: string): boolean {
 export function madeByMachine(state: RunState): "list" | "automatic" | null {
   needHeader(state);
   // RFC 5230 §4.6: any field of RFC 2369 and its kin.
-  if (state.message.headerFields().some(({ lowerName }) => lowerName.startsWith("list-"))) return "list";
+  if (state.original.headerFields().some(({ lowerName }) => lowerName.startsWith("list-"))) return "list";
   const precedence = firstWord(state, "precedence");
   if (precedence === "list") return "list";
   if (precedence === "bulk" || precedence === "junk") return "automatic";
   if (isAutoSubmitted(state)) return "automatic";
   // QUIRK: Exchange's own way to ask for silence, which Microsoft 365 sends with every notice.
-  const suppressed = fieldsNamed(state, "x-auto-response-suppress")[0]?.raw().toLowerCase() ?? "";
+  const suppressed = fieldsAsReceived(state, "x-auto-response-suppress")[0]?.raw().toLowerCase() ?? "";
   return /\b(?:all|oof|autoreply)\b/.test(suppressed) ? "automatic" : null;
 }
 
@@ -64,7 +64,7 @@ export function isAutoSubmitted(state: RunState): boolean {
 }
 
 function firstWord(state: RunState, name: string): string {
-  const value = fieldsNamed(state, name)[0]?.raw() ?? "";
+  const value = fieldsAsReceived(state, name)[0]?.raw() ?? "";
   return /^[^\s;(]*/.exec(value.trim())?.[0].toLowerCase() ?? "";
 }
 
@@ -73,7 +73,7 @@ const recipientFields = ["to", "cc", "bcc", "resent-to", "resent-cc", "resent-bc
 /** RFC 5230 §4.5: whether one of the addresses is among the recipients that the header names. */
 export function isAddressedTo(state: RunState, addresses: ReadonlySet<string>): boolean {
   return recipientFields.some((name) =>
-    fieldsNamed(state, name).some((field) =>
+    fieldsAsReceived(state, name).some((field) =>
       field.addresses().some(({ address }) => address !== "" && addresses.has(address.toLowerCase())),
     ),
   );

@@ -38,6 +38,12 @@ export function fieldsNamed(state: RunState, name: string): readonly HeaderField
   return state.message.headers(name);
 }
 
+/** The fields of one name in the header of the mail as it came, whatever the script changed. */
+export function fieldsAsReceived(state: RunState, name: string): readonly HeaderField[] {
+  needHeader(state);
+  return state.original.headers(name);
+}
+
 type Select = (fields: readonly HeaderField[]) => readonly HeaderField[];
 
 interface FieldSources {

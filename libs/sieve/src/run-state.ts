@@ -81,6 +81,7 @@ export class RunState {
   readonly #tests: TestMatch[] = [];
   readonly #runs: RunCounter;
   #message: Message;
+  #original: Message;
   #edits: readonly MessageEdit[] = [];
   /** How many of the edits the message has in it. */
   #applied = 0;
@@ -94,6 +95,7 @@ export class RunState {
     readonly slots: number;
   }) {
     this.#message = given.message;
+    this.#original = given.message;
     this.#runs = given.runs;
     this.facts = given.facts;
     this.limits = given.limits;
@@ -105,6 +107,11 @@ export class RunState {
   /** The mail with the edits made so far. */
   get message(): Message {
     return this.#applied === this.#edits.length ? this.#message : this.#edited();
+  }
+
+  /** The mail as it came: answers to its sender are about that one (RFC 5293 §6). */
+  get original(): Message {
+    return this.#original;
   }
 
   /** What the script changed so far, in order. */
@@ -125,6 +132,7 @@ export class RunState {
   /** Goes on with another mail: what was read of the one before, and its edits, are forgotten. */
   read(message: Message): void {
     this.#message = message;
+    this.#original = message;
     this.#edits = [];
     this.#applied = 0;
     this.#forgetMail();

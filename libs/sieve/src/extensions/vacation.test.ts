@@ -21,6 +21,10 @@ function reply(script: string, mail = mailWith(), more: Partial<Facts> = {}) {
 }
 
 describe("the reply of vacation", () => {
+  it("is about the mail as it came, whatever the script changed (RFC 5293 §6)", () => {
+    const edit = 'require "editheader"; deleteheader "subject"; addheader "Subject" "changed"; vacation "Away.";';
+    assert.equal(reply(edit, mailWith("Subject: first")).reply?.subject, "Auto: first");
+  });
   it("answers the envelope sender, with the name of the mail", () => {
     const { reply: sent } = reply('vacation "Away until Monday.";', mailWith("Subject: A =?utf-8?q?question=3F?="));
     assert.deepEqual(sent, {

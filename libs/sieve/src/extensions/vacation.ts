@@ -3,7 +3,7 @@ import { actionCommand } from "../action-command.ts";
 import type { Reply, Vacation } from "../answers.ts";
 import { mailboxText, ownerAddress, ownerAddresses, senderOf, silenceOf } from "../automatic-mail.ts";
 import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
-import { fieldsNamed } from "../header-source.ts";
+import { fieldsAsReceived } from "../header-source.ts";
 import type { Limits } from "../limits.ts";
 import type { Text } from "../program.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";
@@ -50,8 +50,9 @@ interface Written {
 
 /** The reply to the mail, whether or not it may be sent. */
 function replyTo(state: RunState, sender: string, written: Written): Reply {
-  const messageId = fieldsNamed(state, "message-id")[0]?.raw() ?? "";
-  const before = fieldsNamed(state, "references")[0]?.raw() ?? fieldsNamed(state, "in-reply-to")[0]?.raw() ?? "";
+  const messageId = fieldsAsReceived(state, "message-id")[0]?.raw() ?? "";
+  const before =
+    fieldsAsReceived(state, "references")[0]?.raw() ?? fieldsAsReceived(state, "in-reply-to")[0]?.raw() ?? "";
   return {
     to: sender,
     toField: toField(state, sender),
@@ -66,7 +67,9 @@ function replyTo(state: RunState, sender: string, written: Written): Reply {
 }
 
 function toField(state: RunState, sender: string): string {
-  const named = [...fieldsNamed(state, "sender"), ...fieldsNamed(state, "from")].flatMap((field) => field.addresses());
+  const named = [...fieldsAsReceived(state, "sender"), ...fieldsAsReceived(state, "from")].flatMap((field) =>
+    field.addresses(),
+  );
   const same = named.find(({ address }) => address.toLowerCase() === sender.toLowerCase());
   const other =
     state.facts.vacation?.toFromHeader === true ? named.find(({ address }) => isAddress(address)) : undefined;
@@ -82,7 +85,7 @@ function ownAddress(state: RunState): string {
 
 // RFC 5230 §5.3: "Auto: " and the subject of the mail.
 function ownSubject(state: RunState): string {
-  const subject = fieldsNamed(state, "subject")[0]?.text() ?? "";
+  const subject = fieldsAsReceived(state, "subject")[0]?.text() ?? "";
   const { subject: without = "Automated reply", subjectTemplate = "Auto: {subject}" } = state.facts.vacation ?? {};
   return subject === "" ? without : subjectTemplate.replaceAll("{subject}", () => subject);
 }
