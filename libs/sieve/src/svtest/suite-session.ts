@@ -114,14 +114,13 @@ export class SuiteSession {
       ([, value]) => this.environment.readText(value.replace(/^file:/, ""))?.split(/\r?\n/) ?? [],
     );
     // A line is a member, or the key of a dictionary whose last component is one.
-    return new Set(
-      lines.map((line) =>
-        line
-          .trim()
-          .replace(/^(?:priv|shared)\/(?:.*\/)?/, "")
-          .toLowerCase(),
-      ),
+    const members = lines.map((line) =>
+      line
+        .trim()
+        .replace(/^(?:priv|shared)\/(?:.*\/)?/, "")
+        .toLowerCase(),
     );
+    return new Set(members.filter((member) => member !== ""));
   }
 
   /** The current message as a script changed it; as it is where the changes speak of another message. */

@@ -1,0 +1,2 @@
+require "mboxmetadata";
+if metadata "a" "private" "c" { keep; }

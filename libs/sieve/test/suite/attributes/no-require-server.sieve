@@ -1,0 +1,1 @@
+if servermetadata "/shared/a" "c" { keep; }

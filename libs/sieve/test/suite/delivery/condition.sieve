@@ -1,0 +1,2 @@
+require "redirect-dsn";
+redirect :notify "maybe" "a@example.org";

@@ -1,0 +1,1 @@
+redirect :notify "never" "a@example.org";

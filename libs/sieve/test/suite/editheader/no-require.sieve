@@ -1,0 +1,1 @@
+addheader "a" "b";

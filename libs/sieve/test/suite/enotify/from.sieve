@@ -1,0 +1,2 @@
+require "enotify";
+notify :from "at home" "mailto:a@example.org";

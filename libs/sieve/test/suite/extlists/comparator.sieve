@@ -1,0 +1,2 @@
+require "extlists";
+if address :list :comparator "i;octet" "from" ":addrbook:x" { keep; }

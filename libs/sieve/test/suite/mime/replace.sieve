@@ -1,0 +1,2 @@
+require "replace";
+replace :mime :subject "a" "x";

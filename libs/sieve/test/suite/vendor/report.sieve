@@ -1,0 +1,1 @@
+report "a" "b" "c@example.org";
