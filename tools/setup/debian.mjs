@@ -1,5 +1,14 @@
 // Debian packages, as root only, so that no service is started or left enabled, not even when apt-get fails half-way.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { exclusively } from "./exclusive.mjs";
 import { firstLine, run, SetupError, tail } from "./run.mjs";
@@ -15,6 +24,8 @@ const SERVICES = {
   "dovecot-imapd": ["dovecot"],
   postgresql: ["postgresql"],
   imapfilter: [],
+  // It brings a timer that cleans up after web sites.
+  "php-cli": ["phpsessionclean"],
 };
 /** Debian makes and enables a cluster with the package, unless it is told not to: ours are made by the tests. */
 const CLUSTER_CONFIG = "/etc/postgresql-common/createcluster.conf";
@@ -57,9 +68,9 @@ const isPackageInstalled = (name) =>
 /** Stops what a package may have started and takes back what it enabled. */
 async function disableServices(services) {
   for (const service of services) {
-    if (existsSync("/run/systemd/system")) await run("systemctl", ["stop", `${service}.service`, `${service}.socket`]);
-    for (const unit of [`${service}.service`, `${service}.socket`])
-      await run("systemctl", ["disable", unit], { env: environment });
+    const units = [`${service}.service`, `${service}.socket`, `${service}.timer`];
+    if (existsSync("/run/systemd/system")) await run("systemctl", ["stop", ...units]);
+    for (const unit of units) await run("systemctl", ["disable", unit], { env: environment });
     if (existsSync(`/etc/init.d/${service}`)) await run("update-rc.d", [service, "disable"], { env: environment });
   }
 }
@@ -182,4 +193,35 @@ export async function needDebian(program, packageName, say = (line) => console.l
   const installed = findProgram(program);
   if (!installed) throw new SetupError(`Package ${packageName} is installed, but there is no program ${program}.`);
   return installed;
+}
+
+/** Makes Debian packages available that bring no program of their own; as `needDebian`. */
+export async function needDebianPackages(packages, say = (line) => console.log(line)) {
+  const missing = packages.filter((name) => !isPackageInstalled(name));
+  if (missing.length === 0) return;
+  if (!canInstall()) {
+    throw new SetupError(
+      `Debian packages are missing. Type: sudo apt-get install -y --no-install-recommends ${missing.join(" ")}`,
+    );
+  }
+  await installDebian(missing, say);
+}
+
+/**
+ * Unpacks a Debian package into `folder` without installing it: for one file of a package whose dependencies are a whole
+ * server. Throws SetupError when it cannot be had.
+ */
+export async function unpackDebian(packageName, folder) {
+  mkdirSync(folder, { recursive: true });
+  const options = ["-q", "-o", "APT::Sandbox::User=root"];
+  let done = await run("apt-get", [...options, "download", packageName], { cwd: folder, env: environment });
+  // Only root can bring the list of packages up to date.
+  if (!done.ok && canInstall()) {
+    await apt("update");
+    done = await run("apt-get", [...options, "download", packageName], { cwd: folder, env: environment });
+  }
+  const archive = readdirSync(folder).find((name) => name.startsWith(`${packageName}_`) && name.endsWith(".deb"));
+  if (!done.ok || !archive) throw new SetupError(`apt-get could not download ${packageName}:\n${tail(done.output)}`);
+  const unpacked = await run("dpkg-deb", ["-x", join(folder, archive), folder]);
+  if (!unpacked.ok) throw new SetupError(`${archive} could not be unpacked:\n${tail(unpacked.output)}`);
 }

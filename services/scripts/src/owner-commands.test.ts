@@ -17,16 +17,16 @@ describe("an owner's session", () => {
   });
 
   it("stores, lists, activates, gives back, renames and deletes", async () => {
-    assert.equal(await client.put("été", "keep;\r\n"), 'OK "done"\r\n');
-    assert.equal(await client.put('a"b', "discard;"), 'OK "done"\r\n');
-    assert.equal(await client.tell('SETACTIVE "été"'), 'OK "done"\r\n');
+    assert.equal(await client.put("été", "keep;\r\n"), "OK\r\n");
+    assert.equal(await client.put('a"b', "discard;"), "OK\r\n");
+    assert.equal(await client.tell('SETACTIVE "été"'), "OK\r\n");
     assert.equal(await client.tell("LISTSCRIPTS"), '"été" ACTIVE\r\n"a\\"b"\r\nOK\r\n');
     assert.equal(await client.tell('GETSCRIPT "été"'), "{7}\r\nkeep;\r\n\r\nOK\r\n");
     assert.match(await client.tell('DELETESCRIPT "été"'), /^NO \(ACTIVE\)/);
-    assert.equal(await client.tell('RENAMESCRIPT "été" "hiver"'), 'OK "done"\r\n');
+    assert.equal(await client.tell('RENAMESCRIPT "été" "hiver"'), "OK\r\n");
     assert.match(await client.tell("LISTSCRIPTS"), /"hiver" ACTIVE/);
-    assert.equal(await client.tell('SETACTIVE ""'), 'OK "done"\r\n');
-    assert.equal(await client.tell('DELETESCRIPT "hiver"'), 'OK "done"\r\n');
+    assert.equal(await client.tell('SETACTIVE ""'), "OK\r\n");
+    assert.equal(await client.tell('DELETESCRIPT "hiver"'), "OK\r\n");
     assert.equal(await client.tell("LISTSCRIPTS"), '"a\\"b"\r\nOK\r\n');
     assert.equal(client.changed.length, 6);
   });
@@ -83,7 +83,7 @@ describe("an owner's session", () => {
     assert.match(answer, /^OK \(WARNINGS\) \{\d+\}\r\nw:1:\d+: warning: /);
     assert.match(await client.tell("LISTSCRIPTS"), /"w"/);
     assert.match(await client.tell('CHECKSCRIPT "stop; keep;"'), /^OK \(WARNINGS\)/);
-    assert.equal(await client.tell('CHECKSCRIPT "keep;"'), 'OK "done"\r\n');
+    assert.equal(await client.tell('CHECKSCRIPT "keep;"'), "OK\r\n");
   });
 
   it("does not activate what no longer compiles", async () => {
@@ -112,7 +112,7 @@ describe("an owner's session", () => {
 
   it("takes commands together, and none after LOGOUT", async () => {
     const answers = await client.tell('NOOP "1"', "LOGOUT", 'NOOP "2"');
-    assert.equal(answers, 'OK (TAG "1") "done"\r\nOK "goodbye"\r\n');
+    assert.equal(answers, 'OK (TAG "1")\r\nOK\r\n');
   });
 
   it("counts commands by verb and answer", async () => {

@@ -35,7 +35,7 @@ export async function carryOut(command: OwnerCommand, { id }: Account, deps: Own
     case "HAVESPACE":
       return haveSpace(command, id, deps);
     case "CHECKSCRIPT":
-      return toldOf(checkScript(command.text, "script", options(deps)), deps);
+      return toldOf(checkScript(command.text, "script", options(deps)));
     case "PUTSCRIPT":
       return putScript(command, id, deps);
     case "SETACTIVE":
@@ -75,7 +75,7 @@ async function putScript(
   const result = await deps.tables.put(id, { name, text }, { scripts: deps.maxScripts });
   if (result.kind === "too-many") return refuse("too-many-scripts", deps, "QUOTA/MAXSCRIPTS");
   await deps.onChange(id);
-  return toldOf(checked, deps);
+  return toldOf(checked);
 }
 
 /** Stored by an earlier version, or for other extensions, it may not compile any more. */
@@ -89,14 +89,14 @@ async function setActive(name: string | null, id: string, deps: OwnerDeps): Prom
   return (await deps.tables.activate(id, name)) === "missing" ? missing(deps) : changed(id, deps);
 }
 
-function toldOf(checked: CheckedScript, deps: OwnerDeps): string {
+function toldOf(checked: CheckedScript): string {
   if (checked.kind === "bad") return no(checked.errors);
-  return checked.warnings === "" ? ok(tell("done", deps.language)) : ok(checked.warnings, "WARNINGS");
+  return checked.warnings === "" ? ok() : ok(checked.warnings, "WARNINGS");
 }
 
 async function changed(id: string, deps: OwnerDeps): Promise<string> {
   await deps.onChange(id);
-  return ok(tell("done", deps.language));
+  return ok();
 }
 
 const options = ({ extensions, language }: OwnerDeps) => ({ extensions: extensions(), language });

@@ -8,7 +8,7 @@ describe("a stranger's session", () => {
     const greeting = new Client({ tls: false }).session.greeting();
     assert.equal(
       greeting,
-      '"IMPLEMENTATION" "Tamis"\r\n"SASL" ""\r\n"SIEVE" "fileinto copy"\r\n"STARTTLS"\r\n"MAXREDIRECTS" "4"\r\n"UNAUTHENTICATE"\r\n"LANGUAGE" "en"\r\n"VERSION" "1.0"\r\nOK "Tamis is ready"\r\n',
+      '"IMPLEMENTATION" "Tamis"\r\n"SASL" ""\r\n"SIEVE" "fileinto copy"\r\n"STARTTLS"\r\n"MAXREDIRECTS" "4"\r\n"UNAUTHENTICATE"\r\n"LANGUAGE" "en"\r\n"VERSION" "1.0"\r\nOK\r\n',
     );
   });
 
@@ -19,10 +19,10 @@ describe("a stranger's session", () => {
   });
 
   const cases = [
-    { name: "NOOP", say: "NOOP", want: /^OK "done"\r\n$/ },
-    { name: "NOOP with a tag", say: 'noop "STARTTLS-SYNC-42"', want: /^OK \(TAG "STARTTLS-SYNC-42"\) "done"\r\n$/ },
+    { name: "NOOP", say: "NOOP", want: /^OK\r\n$/ },
+    { name: "NOOP with a tag", say: 'noop "STARTTLS-SYNC-42"', want: /^OK \(TAG "STARTTLS-SYNC-42"\)\r\n$/ },
     { name: "CAPABILITY", say: "Capability", want: /^"IMPLEMENTATION"[\s\S]*\r\nOK\r\n$/ },
-    { name: "LOGOUT", say: "LOGOUT", want: /^OK "goodbye"\r\n$/ },
+    { name: "LOGOUT", say: "LOGOUT", want: /^OK\r\n$/ },
     { name: "no such command", say: "FROBNICATE", want: /^NO "there is no such command"/ },
     { name: "a string for a command", say: '"NOOP"', want: /^NO "there is no such command"/ },
     { name: "an argument too many", say: 'LOGOUT "now"', want: /^NO "the arguments/ },

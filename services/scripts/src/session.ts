@@ -67,7 +67,7 @@ export class Session {
 
   /** RFC 5804 §1.7: sent upon connection, and again when TLS has begun (§2.2). */
   greeting(): string {
-    return this.#capabilities() + ok(this.#say("welcome"));
+    return this.#capabilities() + ok();
   }
 
   /** TLS has begun: what was said before it never was (RFC 5804 §2.2). */
@@ -109,11 +109,11 @@ export class Session {
   async #carryOut(command: Command): Promise<Reply> {
     switch (command.verb) {
       case "LOGOUT":
-        return { text: ok(this.#say("farewell")), next: "close" };
+        return { text: ok(), next: "close" };
       case "CAPABILITY":
         return goOn(this.#capabilities() + ok());
       case "NOOP":
-        return goOn(command.tag === null ? ok(this.#say("done")) : ok(this.#say("done"), { tag: command.tag }));
+        return goOn(command.tag === null ? ok() : ok(undefined, { tag: command.tag }));
       case "STARTTLS":
         return this.#startTls();
       case "AUTHENTICATE":
@@ -122,7 +122,7 @@ export class Session {
         if (this.#state.kind !== "owner") return this.#no("not-signed-in");
         this.#state = { kind: "stranger" };
         this.#settleMechanisms();
-        return goOn(ok(this.#say("done")));
+        return goOn(ok());
       default:
         if (this.#state.kind !== "owner") return this.#wrong("sign-in-first", false);
         return goOn(await carryOut(command, this.#state.account, this.#deps));
@@ -132,7 +132,7 @@ export class Session {
   #startTls(): Reply {
     if (this.#state.kind === "owner") return this.#no("tls-not-here");
     if (this.#tls) return this.#no("tls-already");
-    return { text: ok(this.#say("tls-begins")), next: "starttls" };
+    return { text: ok(), next: "starttls" };
   }
 
   async #authenticate({ mechanism, initial }: Extract<Command, { verb: "AUTHENTICATE" }>): Promise<Reply> {
@@ -163,7 +163,7 @@ export class Session {
       case "accepted":
         this.#state = { kind: "owner", account: outcome.account };
         this.#faults = 0;
-        return goOn(ok(this.#say("done")));
+        return goOn(ok());
       case "challenge":
         this.#state = { kind: "sasl", mechanism, refused: true };
         return goOn(challenge(Buffer.from(outcome.text).toString("base64")));

@@ -33,6 +33,9 @@ function response(word: "OK" | "NO" | "BYE", text: string | undefined, code: Res
   return parts.join(" ") + CRLF;
 }
 
+/**
+ * QUIRK: without a text where none is needed. sieveshell (cyrus-admin) takes `OK "…"` for a broken protocol and ends.
+ */
 export const ok = (text?: string, code?: ResponseCode): string => response("OK", text, code);
 export const no = (text: string, code?: ResponseCode): string => response("NO", text, code);
 export const bye = (text: string, code?: ResponseCode): string => response("BYE", text, code);
