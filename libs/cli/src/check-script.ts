@@ -21,13 +21,18 @@ export interface CheckedScript {
   readonly reported: readonly ReportedDiagnostic[];
 }
 
-export function checkScript(text: string, file: string, io: Surroundings): CheckedScript {
-  const compiled = compile(text, { locale: io.locale });
+interface KnownToCheck extends Pick<Surroundings, "locale"> {
+  /** The owner's folders, where they are known. */
+  readonly mailboxes?: readonly string[] | undefined;
+}
+
+export function checkScript(text: string, file: string, { locale, mailboxes }: KnownToCheck): CheckedScript {
+  const compiled = compile(text, { locale, ...(mailboxes === undefined ? {} : { mailboxes }) });
   const diagnostics = compiled.ok ? compiled.warnings : compiled.diagnostics;
   return {
     compiled,
     errors: diagnostics.filter((d) => d.severity === "error").length,
-    rendered: diagnostics.map((d) => renderDiagnostic(d, text, file, io.locale)),
+    rendered: diagnostics.map((d) => renderDiagnostic(d, text, file, locale)),
     reported: diagnostics.map(({ severity, code, message, hint, span }) => ({
       file,
       line: span.line,

@@ -11,6 +11,7 @@ import { addSieveSvtest } from "./sieve-svtest.ts";
 
 interface CheckOptions {
   readonly json?: true;
+  readonly mailbox?: readonly string[];
 }
 
 interface RunOptions extends CheckOptions {
@@ -19,7 +20,6 @@ interface RunOptions extends CheckOptions {
   readonly now?: string;
   readonly timeZone?: string;
   readonly flag?: readonly string[];
-  readonly mailbox?: readonly string[];
 }
 
 export function addSieve(root: Command, line: CommandLine): void {
@@ -35,6 +35,7 @@ function addCheckAndRun(sieve: Command, line: CommandLine): void {
     .add(sieve, "check", "sieve.check.about", ["tamis sieve check rules.sieve", "tamis sieve check --json *.sieve"])
     .argument("<files...>", io.say("file.script"))
     .addOption(jsonOption(io))
+    .addOption(repeatable("--mailbox <folder>", io.say("opt.known-mailbox")))
     .action(line.act((files: readonly string[], options: CheckOptions) => check(files, options, io)));
   line
     .add(sieve, "run", "sieve.run.about", [
@@ -59,7 +60,7 @@ async function check(files: readonly string[], options: CheckOptions, io: Surrou
   let errors = 0;
   const reported: unknown[] = [];
   for (const file of files) {
-    const checked = checkScript(await readScript(file, io), file, io);
+    const checked = checkScript(await readScript(file, io), file, { locale: io.locale, mailboxes: options.mailbox });
     errors += checked.errors;
     reported.push(...checked.reported);
     if (options.json !== true) for (const text of checked.rendered) io.out(text);

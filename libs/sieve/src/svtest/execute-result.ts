@@ -1,5 +1,5 @@
 import { completed } from "../action-command.ts";
-import { type Action, type Pipe, type Redirect, staysInInbox } from "../actions.ts";
+import { type Action, type Pipe, type Redirect, type Report, staysInInbox } from "../actions.ts";
 import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
 import type { RunState } from "../run-state.ts";
 import { noticeMail, refusalMail, replyMail, reportMail } from "./outgoing-mail.ts";
@@ -37,11 +37,7 @@ function carryOut(action: Action, session: SuiteSession): string | null {
     case "pipe":
       return pipe(action, session);
     case "report":
-      return send(session, {
-        from: null,
-        to: action.address,
-        raw: reportMail(action, session.original, session.environment.now),
-      });
+      return report(action, session);
     case "vacation":
       return answer(action, session);
     case "reject":
@@ -91,6 +87,12 @@ function pipe(action: Pipe, session: SuiteSession): string | null {
   return ok || action.try ? null : `the program “${program}” failed`;
 }
 
+function report(action: Report, session: SuiteSession): null {
+  const sender = senderBy(session.settings.get("sieve_report_from") ?? "postmaster", session) ?? "";
+  const raw = reportMail(action, { sender, about: session.original, now: session.environment.now });
+  return send(session, { from: sender === "" ? null : sender, to: action.address, raw });
+}
+
 function answer({ reply, fcc }: Vacation, session: SuiteSession): null {
   if (reply === null) return null;
   const raw = replyMail(reply, session.environment.now);
@@ -113,8 +115,9 @@ function refuse(action: Rejection, session: SuiteSession): null {
 function notify(action: Notify, session: SuiteSession): null {
   const raw = noticeMail(action, session.environment.now);
   if (raw === null || action.mail === null) return null;
-  const { envelopeFrom, recipients } = action.mail;
-  for (const to of recipients) send(session, { from: envelopeFrom, to, raw });
+  const setting = session.settings.get("sieve_notify_mailto_envelope_from");
+  const from = setting === undefined ? action.mail.envelopeFrom : senderBy(setting, session);
+  for (const to of action.mail.recipients) send(session, { from, to, raw });
   return fileCopy(action.fcc, raw, session);
 }
 
@@ -126,10 +129,14 @@ function fileCopy(fcc: Fcc | undefined, raw: Uint8Array, { store: mailboxes }: S
   return null;
 }
 
-/** Who sends what is redirected; the null sender stays it (RFC 5321 §4.5.5). */
-function redirectSender({ envelope, settings }: SuiteSession): string | null {
-  const setting = settings.get("sieve_redirect_envelope_from") ?? "sender";
-  if (envelope.from === null) return null;
+/** Who sends what is redirected; the null sender stays it. */
+function redirectSender(session: SuiteSession): string | null {
+  const setting = session.settings.get("sieve_redirect_envelope_from") ?? "sender";
+  return session.envelope.from === null ? null : senderBy(setting, session);
+}
+
+/** The sender that a setting names: a word, or an address in angle brackets. */
+function senderBy(setting: string, { envelope, settings }: SuiteSession): string | null {
   switch (setting.toLowerCase()) {
     case "recipient":
       return envelope.to;

@@ -75,7 +75,10 @@ export function refusalMail(
 }
 
 /** A feedback report about the mail (RFC 5965 §2). */
-export function reportMail(report: Report, about: Message, now: number): Uint8Array {
+export function reportMail(
+  report: Report,
+  { sender, about, now }: { readonly sender: string; readonly about: Message; readonly now: number },
+): Uint8Array {
   const text = plainEntity(report.message);
   const feedback = [
     "Content-Type: message/feedback-report\r\n\r\n",
@@ -87,7 +90,7 @@ export function reportMail(report: Report, about: Message, now: number): Uint8Ar
     ? ["Content-Type: text/rfc822-headers\r\n\r\n", about.raw.subarray(0, about.root.bodyStart)]
     : enclosed(about.raw);
   const fields: Fields = [
-    ["From", "Mail Delivery Subsystem <postmaster@example.com>"],
+    ["From", sender],
     ["To", report.address],
     ["Subject", `Report: ${about.headers("subject")[0]?.text() ?? ""}`],
     ["Auto-Submitted", "auto-generated (report)"],

@@ -45,11 +45,12 @@ export class SuiteFacts implements Facts {
 
   get envelope(): EnvelopeFacts {
     const { from, to, originalTo, auth } = this.#session.envelope;
+    const counts = this.#session.settings.flag("sieve_vacation_use_original_recipient") === true;
     return {
       from,
       auth,
       ...(to === null ? {} : { to }),
-      ...(originalTo === null ? {} : { originalTo }),
+      ...(originalTo === null || !counts ? {} : { originalTo }),
     };
   }
 
@@ -88,14 +89,18 @@ export class SuiteFacts implements Facts {
   }
 
   get protectedFields(): { readonly add: ReadonlySet<string>; readonly delete: ReadonlySet<string> } {
-    const fields = [...this.#session.settings.under("sieve_editheader_header/")];
-    const named = (what: string): ReadonlySet<string> =>
-      new Set(
-        fields.flatMap(([key, value]) =>
-          key.endsWith(`/${what}`) && value === "yes" ? [key.slice(0, -what.length - 1).toLowerCase()] : [],
-        ),
-      );
-    return { add: named("forbid_add"), delete: named("forbid_delete") };
+    const { settings } = this.#session;
+    const forbidden = (what: string): ReadonlySet<string> => {
+      const names = new Set<string>();
+      for (const key of settings.under("sieve_editheader_header/").keys()) {
+        const field = key.slice(0, key.lastIndexOf("/"));
+        const prefix = `sieve_editheader_header/${field}`;
+        if (settings.flag(`${prefix}/${what}`) === true)
+          names.add((settings.get(`${prefix}/name`) ?? field).toLowerCase());
+      }
+      return names;
+    };
+    return { add: forbidden("forbid_add"), delete: forbidden("forbid_delete") };
   }
 }
 
