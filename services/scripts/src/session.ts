@@ -4,7 +4,7 @@ import { authenticate, type SaslDeps } from "./authenticate.ts";
 import { capabilityLines } from "./capability.ts";
 import { carryOut, type OwnerDeps } from "./owner-commands.ts";
 import { type Command, readCommand, readSaslResponse, type Verb } from "./protocol/command.ts";
-import type { Line, ReaderLimits } from "./protocol/line-reader.ts";
+import type { Line, ReaderLimits, Token } from "./protocol/line-reader.ts";
 import { bye, challenge, no, ok } from "./protocol/response.ts";
 import { type Language, type TextName, tell } from "./texts.ts";
 
@@ -149,7 +149,7 @@ export class Session {
     this.#state = { kind: "stranger" };
     const [token] = line.tokens;
     if (state.refused) return this.#refused("refused");
-    if (token?.kind === "string" && Buffer.from(token.bytes).equals(Buffer.from("*"))) return this.#no("cancelled");
+    if (isCancel(token)) return this.#no("cancelled");
     return this.#signIn(state.mechanism, readSaslResponse(line.tokens));
   }
 
@@ -212,6 +212,15 @@ export class Session {
   #say(name: TextName): string {
     return tell(name, this.#deps.language);
   }
+}
+
+/**
+ * RFC 5804 §2.1: a string of one `*`.
+ * QUIRK: sieveshell (cyrus-admin) sends it as an atom, as IMAP clients do.
+ */
+function isCancel(token: Token | undefined): boolean {
+  if (token?.kind === "atom") return token.text === "*";
+  return token?.kind === "string" && token.bytes.length === 1 && token.bytes[0] === "*".charCodeAt(0);
 }
 
 const goOn = (text: string): Reply => ({ text, next: "go-on" });

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { guardProcess } from "@tamis/testkit";
+import { tlsRelay } from "./tls-relay.ts";
 import { World } from "./world.ts";
 
 const PACKAGES = [
@@ -182,16 +183,18 @@ describe("clients of others, over STARTTLS with the certificate of the test", { 
     ]);
   });
 
-  it("cyrus-admin's sieveshell, on a pty", async () => {
+  it("cyrus-admin's sieveshell, on a pty, through a relay that begins TLS, which it cannot itself", async () => {
+    await using relay = await tlsRelay(world.port, world.ca);
     writeFileSync(world.path("shell.sieve"), "keep;\n");
+    writeFileSync(world.path("main.sieve"), "kep;\n");
     const { output } = await run(
       "script",
-      ["-qefc", `perl ${sieveshell} -u ${NAME} -a ${NAME} localhost:${world.port}`, "/dev/null"],
+      ["-qefc", `perl ${sieveshell} -u ${NAME} -a ${NAME} localhost:${relay.port}`, "/dev/null"],
       {
-        env: { SSL_CERT_FILE: world.ca },
         replies: [
           [/password: $/, "pw"],
           [/> $/, `put ${world.path("shell.sieve")} shell`],
+          [/> $/, `put ${world.path("main.sieve")} bad`],
           [/> $/, "activate shell"],
           [/> $/, "list"],
           [/> $/, "get shell"],
