@@ -1,8 +1,9 @@
 import { completed } from "../action-command.ts";
 import { type Action, type Pipe, type Redirect, type Report, staysInInbox } from "../actions.ts";
 import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
+import { outgoingMail } from "../outgoing-mail.ts";
 import type { RunState } from "../run-state.ts";
-import { noticeMail, refusalMail, replyMail, reportMail } from "./outgoing-mail.ts";
+import { feedbackReport } from "./feedback-report.ts";
 import type { SuiteSession } from "./suite-session.ts";
 
 /**
@@ -39,11 +40,9 @@ function carryOut(action: Action, session: SuiteSession): string | null {
     case "report":
       return report(action, session);
     case "vacation":
-      return answer(action, session);
     case "reject":
-      return refuse(action, session);
     case "notify":
-      return notify(action, session);
+      return answer(action, session);
     case "snooze":
       session.store.store(action.mailbox, { raw: session.original.raw, flags: action.addFlags });
       return null;
@@ -89,39 +88,27 @@ function pipe(action: Pipe, session: SuiteSession): string | null {
 
 function report(action: Report, session: SuiteSession): null {
   const sender = senderBy(session.settings.get("sieve_report_from") ?? "postmaster", session) ?? "";
-  const raw = reportMail(action, { sender, about: session.original, now: session.environment.now });
+  const raw = feedbackReport(action, { sender, about: session.original, now: session.environment.now });
   return send(session, { from: sender === "" ? null : sender, to: action.address, raw });
 }
 
-function answer({ reply, fcc }: Vacation, session: SuiteSession): null {
-  if (reply === null) return null;
-  const raw = replyMail(reply, session.environment.now);
-  send(session, { from: null, to: reply.to, raw });
-  return fileCopy(fcc, raw, session);
-}
-
-function refuse(action: Rejection, session: SuiteSession): null {
-  const { to } = action;
-  if (to === null) return null;
-  const raw = refusalMail(action, {
-    to,
+/** Sends what an action says to senders and others, and files the copy of it. */
+function answer(action: Vacation | Rejection | Notify, session: SuiteSession): null {
+  const mail = outgoingMail(action, session.original, {
+    messageId: `<${action.kind}.${session.outbox.length}@example.org>`,
+    date: session.environment.now,
     recipient: session.envelope.to ?? "",
-    refused: session.original.raw,
-    now: session.environment.now,
+    host: "example.org",
   });
-  return send(session, { from: null, to, raw });
+  if (mail === null) return null;
+  const raw = Buffer.from(mail.raw, "utf8");
+  const setting = action.kind === "notify" ? session.settings.get("sieve_notify_mailto_envelope_from") : undefined;
+  const from = setting === undefined ? mail.from : senderBy(setting, session);
+  for (const to of mail.to) send(session, { from, to, raw });
+  return fileCopy("fcc" in action ? action.fcc : undefined, raw, session);
 }
 
-function notify(action: Notify, session: SuiteSession): null {
-  const raw = noticeMail(action, session.environment.now);
-  if (raw === null || action.mail === null) return null;
-  const setting = session.settings.get("sieve_notify_mailto_envelope_from");
-  const from = setting === undefined ? action.mail.envelopeFrom : senderBy(setting, session);
-  for (const to of action.mail.recipients) send(session, { from, to, raw });
-  return fileCopy(action.fcc, raw, session);
-}
-
-/** RFC 8580 §3.1: a copy that cannot be stored is no error of the action. */
+/** RFC 8580 §3: a copy that cannot be stored is no error of the action. */
 function fileCopy(fcc: Fcc | undefined, raw: Uint8Array, { store: mailboxes }: SuiteSession): null {
   if (fcc !== undefined && (fcc.create || mailboxes.has(fcc.mailbox))) {
     mailboxes.store(fcc.mailbox, { raw, flags: fcc.flags ?? [] });

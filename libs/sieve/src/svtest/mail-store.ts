@@ -43,7 +43,7 @@ export class MailStore {
     return this.#mailboxes.get(canonical(name))?.mails[index] ?? null;
   }
 
-  /** Sets an annotation of a mailbox, or of the server (null). Entry names have no case (RFC 5464 §3.1). */
+  /** Sets an annotation of a mailbox, or of the server (null). Entry names have no case. */
   annotate(mailbox: string | null, entry: string, value: string): void {
     const annotations = mailbox === null ? this.#annotations : this.#mailbox(mailbox).annotations;
     annotations.set(entry.toLowerCase(), value);

@@ -11,7 +11,7 @@ export interface SuiteEnvelope {
 /** The account that test files speak of. */
 export const accountName = "testsuite-mail-user@example.org";
 
-/** Text as a message: every line ends in CRLF (RFC 5322 §2.1). */
+/** Text as a message: every line ends in CRLF. */
 export function messageOf(text: string): Message {
   return readMessage(Buffer.from(text.replace(/\r\n|\r|\n/g, "\r\n"), "utf8"));
 }
@@ -42,7 +42,7 @@ function firstAddress(message: Message, names: readonly string[]): string | null
   return null;
 }
 
-/** A path with or without angle brackets (RFC 5321 §4.1.2): "" for the null one, null when it is none. */
+/** A path with or without angle brackets: "" for the null one, null when it is none. */
 export function pathOf(text: string): string | null {
   const inner = text.trim().replace(/^<([^<>]*)>$/, "$1");
   if (inner === "") return "";
