@@ -5,7 +5,7 @@ import { tempDir } from "@tamis/testkit";
 import { memoryBucket } from "../test/memory-bucket.ts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import { type AccountRecord, newRecord, settle } from "./account-record.ts";
-import { type ContactDeps, findUnsettled, makeRecord, NeedsPerson, renumber } from "./contact.ts";
+import { type ContactDeps, findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
 import { Roster } from "./roster.ts";
 
 const HOUR = 3_600_000;
@@ -78,6 +78,18 @@ describe("makeRecord", () => {
     const session = inboxOf(2, 200, 0.5);
     assert.deepEqual(fresh(session, await make(session, {}, NOW - 1.5 * HOUR)), [1, 3]);
   });
+});
+
+describe("isRenumbered", () => {
+  const folder = { name: "INBOX", uidValidity: 7, uidNext: 11, uidNotSticky: false, permanentFlags: null };
+  for (const { name, seen, want } of [
+    { name: "nothing changed", seen: folder, want: false },
+    { name: "more mail came", seen: { ...folder, uidNext: 40 }, want: false },
+    { name: "another UIDVALIDITY", seen: { ...folder, uidValidity: 8 }, want: true },
+    { name: "UIDs that begin again under the same UIDVALIDITY", seen: { ...folder, uidNext: 3 }, want: true },
+    { name: "a server that tells no UIDNEXT", seen: { ...folder, uidNext: 0 }, want: false },
+  ])
+    it(name, () => assert.equal(isRenumbered(seen, newRecord(7, 10, 0)), want));
 });
 
 describe("renumber", () => {

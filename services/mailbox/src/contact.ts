@@ -95,6 +95,15 @@ async function fetchSince(
 }
 
 /**
+ * Whether INBOX has other UIDs than the record speaks of. QUIRK: a server that lost its index begins at 1 again and keeps
+ * its UIDVALIDITY, against RFC 9051 §2.3.1.1; its UIDNEXT gives it away.
+ */
+export function isRenumbered(folder: SelectedFolder, record: AccountRecord): boolean {
+  if (folder.uidValidity !== record.uidValidity) return true;
+  return folder.uidNext > 0 && folder.uidNext <= record.published;
+}
+
+/**
  * RFC 9051 §2.3.1.1: the server renumbered INBOX. Mails younger than the newest settled one minus an hour whose
  * fingerprint is not settled are new; the others are left alone.
  */

@@ -3,6 +3,7 @@ import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
 import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
+import { isRenumbered } from "./contact.ts";
 import { FolderBook } from "./folder-book.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
@@ -138,11 +139,11 @@ export class InboxWatch implements InboxView {
    * under it, and tells it of nothing any more.
    */
   async #reselect(): Promise<void> {
-    const { uidValidity } = await this.session.select("INBOX");
+    const folder = await this.session.select("INBOX");
     this.#told = this.session.arrived;
     this.#memory.wokenAt = null;
     // Renumbered: the worker opens it again, with the record that belongs to it.
-    if (uidValidity !== this.#memory.record.uidValidity) throw new ConnectionLost("renumbered", "INBOX was renumbered");
+    if (isRenumbered(folder, this.#memory.record)) throw new ConnectionLost("renumbered", "INBOX was renumbered");
   }
 
   async #lookForMail(): Promise<void> {

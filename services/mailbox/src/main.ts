@@ -1,3 +1,4 @@
+import "./young-generation.ts";
 import { runService } from "@tamis/kit";
 import { sections } from "./config.ts";
 import { examineMailbox } from "./doctor.ts";

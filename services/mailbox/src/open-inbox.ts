@@ -1,7 +1,7 @@
 import { MAIL } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import type { AccountRecord } from "./account-record.ts";
-import { findUnsettled, makeRecord, NeedsPerson, renumber } from "./contact.ts";
+import { findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
 import { publishReset } from "./facts.ts";
 import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { InboxWatch } from "./inbox-watch.ts";
@@ -56,9 +56,11 @@ async function recordFor(
       workedBefore: async () => (await deps.bus.streamState(MAIL.name)).lastSeq > 0,
     });
   }
-  if (known.uidValidity === folder.uidValidity) return known;
+  if (!isRenumbered(folder, known)) return known;
   const record = await renumber(session, folder, known);
   memory.sorts.length = 0;
+  // Whatever was decided is about UIDs that name other mails now.
+  memory.queue.hold();
   deps.metrics.resets.add(1);
   await publishReset(deps.bus, accountId, known.uidValidity, folder.uidValidity);
   return record;
