@@ -1,6 +1,7 @@
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
-import type { CheckContext, Enclosure, ScriptTotals } from "./extension.ts";
+import type { CheckContext, Enclosure } from "./extension.ts";
 import type { IncludeProblem, Inclusion } from "./inclusion.ts";
+import type { ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
 import type { ScriptName, Uses } from "./program.ts";
 import { type Registry, suggestion } from "./registry.ts";

@@ -2,6 +2,7 @@ import type { HeaderField } from "@tamis/message";
 import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
 import type { IncludeProblem } from "./inclusion.ts";
+import type { KeyProblem, ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Arguments, ArgumentValue, Origin, ScriptName, Text, Uses } from "./program.ts";
@@ -227,18 +228,6 @@ export interface MatchType {
   /** What is wrong with a key that is known when the script is compiled. */
   checkKey?(key: string, limits: Limits, used: ScriptTotals): KeyProblem | null;
   prepare(request: MatchRequest): KeyMatcher;
-}
-
-/** What the keys of a script take in all, counted while they are checked. */
-export interface ScriptTotals {
-  regexStates: number;
-}
-
-/** Something wrong with a key. */
-export interface KeyProblem {
-  readonly severity?: "error" | "warning";
-  readonly code: string;
-  readonly parameters?: DiagnosticParameters;
 }
 
 /** Any of the keys is equal to, or occurs in, a folded value. */

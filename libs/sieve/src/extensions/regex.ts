@@ -1,4 +1,5 @@
-import type { Extension, KeyProblem, MatchRequest, MatchType, ScriptTotals } from "../extension.ts";
+import type { Extension, MatchRequest, MatchType } from "../extension.ts";
+import type { KeyProblem, ScriptTotals } from "../key-problem.ts";
 import type { Limits } from "../limits.ts";
 import { Regex } from "../regex/regex.ts";
 import { RegexFault } from "../regex/syntax.ts";

@@ -19,9 +19,6 @@ const classes: Readonly<Record<string, RegExp>> = {
   xdigit: /[0-9A-Fa-f]/u,
 };
 
-/** The names of the classes, to suggest one. */
-export const classNames: readonly string[] = Object.keys(classes);
-
 /** A named class; null when there is none of that name. */
 export function namedClass(name: string): CharacterSet | null {
   const test = Object.hasOwn(classes, name) ? classes[name] : undefined;
