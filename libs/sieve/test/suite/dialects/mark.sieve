@@ -1,0 +1,4 @@
+require "imapflags";
+mark;
+unmark;
+keep;

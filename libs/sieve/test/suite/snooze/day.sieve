@@ -1,0 +1,2 @@
+require "snooze";
+snooze :weekdays "7" "09:00:00";

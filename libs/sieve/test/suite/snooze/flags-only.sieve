@@ -1,0 +1,2 @@
+require "snooze";
+snooze :addflags "a" "09:00:00";

@@ -1,0 +1,2 @@
+require "snooze";
+snooze;

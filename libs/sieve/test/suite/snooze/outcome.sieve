@@ -1,0 +1,3 @@
+require ["processcalendar", "variables"];
+processcalendar :outcome "o";
+if string "${o}" "no_action" { discard; }
