@@ -137,7 +137,7 @@ class BlockValidator {
     }
     if (value === false && hides) return;
     const { nodes, ends } = this.#block(command.block, ruleOf(origin));
-    if (chain.decided === "stopped") this.#unreachable(command);
+    if (chain.decided === "stopped" && !chain.closed) this.#unreachable(command);
     if (value === false || chain.decided !== null) return;
     this.#warnOfRepetition(command, test?.node ?? null, chain);
     chain.branches.push({ test: isElse ? null : (test?.node ?? null), commands: nodes, origin });

@@ -32,7 +32,10 @@ problemTable("what is wrong with relational", [
     script: 'require "relational"; if header :count :is "a" "b" { keep; }',
     want: ["1:33 error tag-needs-value", "1:40 error tags-exclusive"],
   },
-  { script: 'if header :count "gt" "a" "1" { keep; }', want: ["1:11 error tag-needs-require"] },
+  {
+    script: 'if header :count "gt" "a" "1" { keep; }',
+    want: ["1:4 warning count-as-text", "1:11 error tag-needs-require"],
+  },
   {
     script: 'require "relational"; if header :value "gt" :comparator "i;ascii-numeric" "a" "1" { keep; }',
     want: ["1:57 error comparator-needs-require"],

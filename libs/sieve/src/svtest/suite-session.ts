@@ -24,6 +24,12 @@ export const suiteLimits = {
   diagnostics: 200,
 };
 
+/** Where a test file keeps the scripts that others include. */
+const includeFolders: { readonly [L in ScriptName["location"]]: string } = {
+  personal: "included",
+  global: "included-global",
+};
+
 /** One mail that left: one per recipient. */
 export interface OutgoingMail {
   readonly from: string | null;
@@ -145,7 +151,7 @@ export class SuiteSession {
   /** The text of a script that one of this file includes. */
   includedText({ location, name }: ScriptName): string | null {
     if (name.includes("/") || name.startsWith(".")) return null;
-    return this.environment.readText(`${location === "global" ? "included-global" : "included"}/${name}.sieve`);
+    return this.environment.readText(`${includeFolders[location]}/${name}.sieve`);
   }
 
   /** Makes a message current; the envelope is made from it, what scripts changed is gone. */
