@@ -216,6 +216,10 @@ export const answerTexts = {
   },
   "recover.failed": { en: "{account}: {reason}", fr: "{account} : {reason}" },
 
+  "scripts.unanswered": {
+    en: "the service `scripts`, which keeps the scripts here, does not answer: start it (tamis up), then try again",
+    fr: "le service `scripts`, qui conserve ici les scripts, ne répond pas : démarrez-le (tamis up), puis réessayez",
+  },
   "scripts.none": { en: "no script is stored", fr: "aucun script enregistré" },
   "scripts.none-active": {
     en: "no script is active: all mail stays in INBOX",

@@ -14,11 +14,10 @@ export interface ListedScript {
 
 type ScriptBucket = Pick<Bucket, "get" | "put" | "keys" | "delete">;
 
-/** The scripts of one account in the KV bucket `scripts` (RFC 5804 §1.3: many scripts, at most one active). */
+/** The scripts of one account (RFC 5804 §1.4: many scripts, at most one active). */
 export interface ScriptStore {
   list(): Promise<readonly ListedScript[]>;
   get(name: string): Promise<StoredScript | null>;
-  active(): Promise<ActiveScript | null>;
   /** Stores; replacing the active script takes effect at once (RFC 5804 §2.6). */
   put(name: string, text: string): Promise<{ readonly active: boolean }>;
   /** `false`: there is no such script. */
@@ -37,6 +36,7 @@ export function isScriptName(name: string): boolean {
 /** What `filter` tells versions apart by. */
 export const versionOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
+/** In the KV bucket `scripts`: where the service `scripts` does not run, that is all there is. */
 export function scriptStore(bucket: ScriptBucket, accountId: string, now: () => number): ScriptStore {
   const read = async (key: string): Promise<unknown> => {
     const entry = await bucket.get(key);
@@ -52,7 +52,6 @@ export function scriptStore(bucket: ScriptBucket, accountId: string, now: () => 
 
   return {
     get,
-    active,
     async list() {
       const current = await active();
       const listed: ListedScript[] = [];

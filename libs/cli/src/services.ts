@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ConfigFault, sectionNames } from "@tamis/kit";
 
 /** The services of this checkout that can be run, in the order they are started. */
 const ORDER = ["mailbox", "filter", "antispam", "outbox", "receipts", "archive", "scripts", "console"] as const;
@@ -17,4 +18,27 @@ export function servicePrograms(): readonly ServiceProgram[] {
   return ORDER.map((name) => ({ name, file: fileURLToPath(new URL(`services/${name}/src/main.ts`, ROOT)) })).filter(
     ({ file }) => existsSync(file),
   );
+}
+
+/** They open a door to the outside, which nobody should find open by surprise: they run where tamis.yaml has their section. */
+const BY_SECTION: ReadonlySet<string> = new Set(["scripts"]);
+
+/** Those that run where nobody names any. A configuration that cannot be read leaves none out: each will say what is wrong. */
+export function configuredPrograms(config: string): readonly ServiceProgram[] {
+  const sections = sectionsOf(config);
+  return servicePrograms().filter(({ name }) => sections === null || !BY_SECTION.has(name) || sections.includes(name));
+}
+
+/** Whether this installation runs a service that only some have. */
+export function isConfigured(service: string, config: string): boolean {
+  return sectionsOf(config)?.includes(service) === true;
+}
+
+function sectionsOf(config: string): readonly string[] | null {
+  try {
+    return sectionNames(config);
+  } catch (error) {
+    if (error instanceof ConfigFault) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { activeScript, buckets } from "@tamis/contracts";
+import { activeScript, buckets, type ScriptsAnswer, scriptsAsk, subjects } from "@tamis/contracts";
 import { Installation } from "./harness.ts";
 
 describe("tamis scripts", { timeout: 60_000 }, () => {
@@ -94,6 +95,39 @@ describe("tamis scripts", { timeout: 60_000 }, () => {
   it("says that an account is unknown, in French too", async () => {
     const run = await site.tamis(["scripts", "list", "--account", "zoe@example.org"], { locale: "fr" });
     assert.deepEqual([run.code, run.err], [1, "tamis: aucun des 2 comptes n'est « zoe@example.org »"]);
+  });
+
+  it("asks the service where it runs, and leaves KV alone", async () => {
+    const asked: string[] = [];
+    const answers: Record<string, ScriptsAnswer> = {
+      list: { kind: "listed", scripts: [{ name: "main", bytes: 5, at: 0, active: true }] },
+      get: { kind: "script", script: { v: 1, name: "main", text: "keep;\n", at: 0 } },
+      put: { kind: "refused", code: "too-many", reason: "there are too many scripts already" },
+      activate: { kind: "done", active: true },
+      delete: { kind: "refused", code: "active", reason: "the active script cannot be deleted" },
+    };
+    const service = await site.bus.respond(subjects.scriptsAsk, ({ payload }) => {
+      const ask = scriptsAsk.parse(JSON.parse(Buffer.from(payload).toString()));
+      asked.push(`${ask.op} ${ask.accountId}`);
+      return { payload: Buffer.from(JSON.stringify(answers[ask.op])) };
+    });
+    const before = await (await site.bus.bucket(buckets.scripts)).keys();
+    assert.equal((await site.tamis(["scripts", "get", "main", ...anna])).out, "keep;");
+    assert.equal((await site.tamis(["scripts", "activate", "main", ...anna])).code, 0);
+    const put = await site.tamis(["scripts", "put", "new", "-", ...anna], { stdin: "keep;" });
+    assert.deepEqual([put.code, put.err], [1, "tamis: there are too many scripts already"]);
+    assert.match((await site.tamis(["scripts", "delete", "main", ...anna])).err, /is the active script/);
+    assert.deepEqual(await (await site.bus.bucket(buckets.scripts)).keys(), before);
+    assert.ok(asked.includes("put anna"));
+    await service.stop();
+  });
+
+  it("does not write behind the back of a service that is down", async () => {
+    appendFileSync(site.config, "scripts: { cert_file: none }\n");
+    const put = await site.tamis(["scripts", "put", "new", "-", ...anna], { stdin: "keep;" });
+    assert.equal(put.code, 3);
+    assert.match(put.err, /the service `scripts`, which keeps the scripts here, does not answer/);
+    site.configure(site.nats.url);
   });
 
   it("cannot reach a NATS that is not there", async () => {

@@ -6,7 +6,7 @@ import { parseJson } from "../json.ts";
 import { merge, type OwnedFinding } from "../merge-findings.ts";
 import { ownFindings } from "../own-checks.ts";
 import { captureService, serviceArguments } from "../service-run.ts";
-import { type ServiceProgram, servicePrograms } from "../services.ts";
+import { configuredPrograms, type ServiceProgram } from "../services.ts";
 import { type ConfigOption, configPath } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatTable } from "../table.ts";
@@ -29,7 +29,10 @@ export function addDoctor(root: Command, line: CommandLine): void {
 async function doctor(options: DoctorOptions, io: Surroundings): Promise<ExitCode> {
   const config = configPath(options, io);
   const own = ownFindings(config, io).then((findings) => findings.map((finding) => ({ ...finding, by: "tamis" })));
-  const reports = await Promise.all([own, ...servicePrograms().map((service) => askService(service, config, io))]);
+  const reports = await Promise.all([
+    own,
+    ...configuredPrograms(config).map((service) => askService(service, config, io)),
+  ]);
   const findings = merge(reports.flat());
   const bad = findings.filter((finding) => !finding.ok).length;
   if (options.json === true) io.out(JSON.stringify(findings, null, 2));

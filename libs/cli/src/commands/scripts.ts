@@ -1,13 +1,15 @@
 import type { Bus } from "@tamis/bus";
 import { buckets } from "@tamis/contracts";
 import { type Command, Option } from "commander";
+import { askedScriptStore, scriptsServiceAnswers } from "../asked-script-store.ts";
 import { checkScript } from "../check-script.ts";
 import { accountOption, type CommandLine, configOption, jsonOption } from "../command-line.ts";
 import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { readScript } from "../script-file.ts";
 import { isScriptName, type ScriptStore, scriptStore } from "../script-store.ts";
-import { type ConfigOption, findAccount, readAccountSettings } from "../settings-file.ts";
+import { isConfigured } from "../services.ts";
+import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatBytes, formatTable, formatTime } from "../table.ts";
 import type { TextKey } from "../texts.ts";
@@ -66,9 +68,19 @@ async function withStore<T>(
 ): Promise<T> {
   const settings = readAccountSettings(options, io);
   const account = findAccount(settings, options.account, io);
-  return withBus(settings, io, async (bus: Bus) =>
-    use(scriptStore(await bus.bucket(buckets.scripts), account.id, Date.now)),
-  );
+  return withBus(settings, io, async (bus: Bus) => use(await openStore(bus, account.id, { options, io })));
+}
+
+/** The service's tables where it runs. Where it should run and does not, KV is not written behind its back. */
+async function openStore(
+  bus: Bus,
+  accountId: string,
+  { options, io }: { readonly options: ScriptsOptions; readonly io: Surroundings },
+): Promise<ScriptStore> {
+  if (await scriptsServiceAnswers(bus, accountId)) return askedScriptStore(bus, accountId, io);
+  if (isConfigured("scripts", configPath(options, io)))
+    throw new CommandFailure(io.say("scripts.unanswered"), exitCode.unreachable);
+  return scriptStore(await bus.bucket(buckets.scripts), accountId, Date.now);
 }
 
 async function list(options: ScriptsOptions, io: Surroundings): Promise<ExitCode> {

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { tempDir } from "@tamis/testkit";
+import { configuredPrograms, isConfigured } from "./services.ts";
+
+describe("the services of an installation", () => {
+  const dir = tempDir("tamis-services");
+  after(() => dir.remove());
+  const config = (text: string): string => {
+    const path = join(dir.path, "tamis.yaml");
+    writeFileSync(path, text);
+    return path;
+  };
+  const names = (path: string) => configuredPrograms(path).map(({ name }) => name);
+
+  it("leave ManageSieve out where it has no section", () => {
+    assert.deepEqual(names(config("filter: {}\n")).includes("scripts"), false);
+    assert.ok(names(config("filter: {}\n")).includes("mailbox"));
+  });
+  it("run it where it has one", () => {
+    assert.ok(names(config("scripts: { cert_file: a }\n")).includes("scripts"));
+    assert.equal(isConfigured("scripts", config("scripts:\n")), true);
+  });
+  it("are all asked about a configuration that cannot be read", () => {
+    assert.ok(names(config("{")).includes("scripts"));
+    assert.ok(names(join(dir.path, "none.yaml")).includes("scripts"));
+    assert.equal(isConfigured("scripts", join(dir.path, "none.yaml")), false);
+  });
+});
