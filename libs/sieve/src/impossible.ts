@@ -38,12 +38,19 @@ export function identity(node: TestNode): string | null {
   }
 }
 
+function isSame(left: TestNode, right: TestNode): boolean {
+  if (left.kind !== right.kind || (left.kind === "test" && right.kind === "test" && left.name !== right.name))
+    return false;
+  const own = identity(left);
+  return own !== null && own === identity(right);
+}
+
 /** Whether the tests of an `allof` can never all be true; of an `anyof`, whether one always is. */
 export function excludeEachOther(tests: readonly TestNode[], kind: "allof" | "anyof"): boolean {
   if (kind === "allof" && sizesExclude(tests)) return true;
-  const opposites = new Set(tests.flatMap((test) => (test.kind === "not" ? (identity(test.test) ?? []) : [])));
-  if (opposites.size === 0) return false;
-  if (tests.some((test) => opposites.has(identity(test) ?? ""))) return true;
+  const opposites = tests.flatMap((test) => (test.kind === "not" ? test.test : []));
+  if (opposites.length === 0) return false;
+  if (opposites.some((opposite) => tests.some((test) => isSame(test, opposite)))) return true;
   return kind === "allof" && fieldsExclude(tests);
 }
 
