@@ -214,6 +214,10 @@ export const meaningMessages: Readonly<Record<string, Entry>> = {
     ["the script redirects one mail more than {limit} times", "redirect to a mailing list instead"],
     ["le script redirige un message plus de {limit} fois", "redirigez plutôt vers une liste de diffusion"],
   ),
+  "too-many-edits": entry(
+    ["the script changes one mail more than {limit} times", "change it only where a rule asks for it"],
+    ["le script modifie un message plus de {limit} fois", "ne le modifiez que là où une règle le demande"],
+  ),
   "action-conflict": entry(
     ["{action} cannot be carried out together with {other}", "put stop after one of them"],
     ["{action} ne peut pas être exécuté avec {other}", "mettez stop après l'un des deux"],
