@@ -39,6 +39,7 @@ export async function containerLauncher(plan: ServerPlan, image: string): Promis
   return {
     pid: undefined,
     isAlive: () => alive,
+    isEmpty: async () => !alive,
     signal: async (signal) => {
       await runProgram("docker", ["kill", "--signal", signal, id]);
       if (ENDING.includes(signal)) await waitFor(ended, { timeoutMs: END_MS, intervalMs: 50 }).catch(() => {});

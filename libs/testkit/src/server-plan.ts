@@ -27,6 +27,8 @@ export type ServerPlan = {
 export type Launched = {
   readonly pid: number | undefined;
   readonly isAlive: () => boolean;
+  /** Whether none of its children runs any more; they may outlive it for a moment. */
+  readonly isEmpty: () => Promise<boolean>;
   readonly signal: (signal: NodeJS.Signals) => Promise<void>;
   /** Runs a program beside the server (in its container); resolves with its output. */
   readonly exec: (command: readonly string[]) => Promise<string>;

@@ -73,6 +73,7 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
   return {
     pid: child.pid,
     isAlive: () => alive,
+    isEmpty: async () => child.pid === undefined || (await groupStates(child.pid)).length === 0,
     signal: async (signal) => {
       if (child.pid === undefined) return;
       killGroup(child.pid, signal);
@@ -109,7 +110,11 @@ export function serverProcess(plan: ServerPlan): ServerProcess {
   const signal = async (name: NodeJS.Signals): Promise<void> => {
     if (!life?.isAlive()) return;
     await life.signal(name);
-    if (!NOT_ENDING.includes(name)) await gone(START_MS);
+    if (NOT_ENDING.includes(name)) return;
+    await gone(START_MS);
+    // A child that still holds its socket would keep the next life from starting.
+    const last = life;
+    await waitFor(() => last.isEmpty(), { intervalMs: 5, describe: `the end of ${plan.label}'s children` });
   };
 
   const stop = async (): Promise<void> => {
