@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Account, DoorImapSettings } from "@tamis/kit";
 import { type DovecotServer, startDovecot, tempDir } from "@tamis/testkit";
-import { imapCheck } from "../src/index.ts";
+import { imapCheck } from "../src/imap-check.ts";
 
 const account = (id: string): Account => ({ id, address: `${id}@example.org`, user: `${id}@example.org`, mode: "act" });
 const KEY = "a key that only the test knows";

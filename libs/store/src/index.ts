@@ -1,5 +1,5 @@
 export { FolderInUse } from "./folder-lock.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
-export { type PostgresSettings, type StoreSettings, storeSections } from "./section.ts";
+export { type StoreSettings, storeSections } from "./section.ts";
 export { StoreUnavailable } from "./store-errors.ts";
 export type { Migrations, Store, StoreHandle, StoreLog } from "./types.ts";

@@ -8,6 +8,8 @@ export class WireClient {
   #received = "";
   #wake: () => void = () => {};
   closed = false;
+  /** What the server said first. */
+  greeting = "";
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -16,7 +18,7 @@ export class WireClient {
 
   static async connect(port: number): Promise<WireClient> {
     const client = new WireClient(connectTcp({ host: "127.0.0.1", port }));
-    await client.answer();
+    client.greeting = await client.answer();
     return client;
   }
 
@@ -96,6 +98,11 @@ export class WireClient {
         this.#wake = resolve;
       });
     return this.#received;
+  }
+
+  /** Reads no more. */
+  pause(): void {
+    this.#socket.pause();
   }
 
   end(): void {
