@@ -15,6 +15,28 @@ export const FETCH_CHUNK_BYTES = 256 * 1024;
 export const mailboxAsk = z.discriminatedUnion("op", [
   /** RFC 5490 §3.1: which of these folders exist? */
   z.object({ op: z.literal("mailbox-exists"), accountId: z.string(), mailboxes: z.array(z.string()).readonly() }),
+  /** RFC 6154: which folders have special-use attributes? */
+  z.object({ op: z.literal("special-use"), accountId: z.string() }),
+  /** RFC 8474 §4: the folders with these MAILBOXIDs. */
+  z.object({ op: z.literal("mailbox-ids"), accountId: z.string(), ids: z.array(z.string()).readonly() }),
+  /** RFC 5464: annotations, of the server where `mailbox` is null. */
+  z.object({
+    op: z.literal("metadata"),
+    accountId: z.string(),
+    entries: z.array(z.object({ mailbox: z.string().nullable(), entry: z.string() })).readonly(),
+  }),
+  /**
+   * What was to leave did not: the mail goes back to INBOX, from Trash if it is there, gets the keyword and is settled there.
+   * `gone` where its owner took it away.
+   */
+  z.object({
+    op: z.literal("put-back"),
+    accountId: z.string(),
+    mailId: z.string(),
+    fingerprint: z.string(),
+    internalDate: z.number(),
+    keyword: z.string(),
+  }),
   /** Moves a mail back to INBOX and settles it there. `newMailId` from `mail-applied`. */
   z.object({ op: z.literal("undo"), accountId: z.string(), folder: z.string(), newMailId: z.string() }),
   /** Publishes mail that is in INBOX already, received since `since` (epoch ms), to be decided on; `dryRun` decides only. */
@@ -32,6 +54,12 @@ export type MailboxAsk = Readonly<z.infer<typeof mailboxAsk>>;
 
 export const mailboxAnswer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("mailbox-exists"), mailboxes: z.record(z.string(), z.boolean()) }),
+  /** By attribute in lower case, `\\junk`: folder names. */
+  z.object({ kind: z.literal("special-use"), mailboxes: z.record(z.string(), z.array(z.string())) }),
+  z.object({ kind: z.literal("mailbox-ids"), mailboxes: z.record(z.string(), z.string().nullable()) }),
+  /** One value per entry asked for, in order; null where there is none. */
+  z.object({ kind: z.literal("metadata"), values: z.array(z.string().nullable()).readonly() }),
+  z.object({ kind: z.literal("gone") }),
   z.object({ kind: z.literal("done"), mails: z.number().int(), mailId: z.string().optional() }),
   /** `reason` is a sentence for a person. */
   z.object({ kind: z.literal("refused"), reason: z.string() }),

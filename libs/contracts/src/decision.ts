@@ -2,13 +2,25 @@ import { z } from "zod";
 
 const flags = z.array(z.string()).readonly();
 
+/**
+ * Changes that a script made to the mail before it is stored there (RFC 5293, RFC 5703): `MessageEdit` of @tamis/sieve, plain JSON.
+ * They need the whole mail; it is stored anew and the original goes only after the new one was read back.
+ */
+const edits = z
+  .array(z.looseObject({ kind: z.string() }))
+  .min(1)
+  .readonly();
+
 /** One place a mail goes to. Flags are added and removed one by one, never replaced as a set. */
 const target = z.object({
   /** Folder name as decoded text, with the server's own hierarchy separator. */
   mailbox: z.string().min(1),
   create: z.boolean(),
+  /** RFC 8579 §4, RFC 6154 §3: the attribute a folder gets that has to be created, `\\Junk`. */
+  specialUse: z.string().optional(),
   addFlags: flags,
   removeFlags: flags,
+  edits: edits.optional(),
 });
 export type Target = Readonly<z.infer<typeof target>>;
 
@@ -19,7 +31,7 @@ export type Target = Readonly<z.infer<typeof target>>;
 export const plan = z.object({
   copies: z.array(target).readonly(),
   destination: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("stay"), addFlags: flags, removeFlags: flags }),
+    z.object({ kind: z.literal("stay"), addFlags: flags, removeFlags: flags, edits: edits.optional() }),
     z.object({ kind: z.literal("folder"), ...target.shape }),
     z.object({ kind: z.literal("discard") }),
   ]),
@@ -43,6 +55,8 @@ const decision = z.object({
   internalDate: z.number(),
   fingerprint: z.string(),
   plan,
+  /** The script remembered something of this mail (KV `memory`): to be forgotten when the plan fails. */
+  marked: z.boolean().optional(),
   traceparent: z.string().optional(),
   times: stageTimes,
 });

@@ -7,7 +7,13 @@ export interface Fact<T> {
   readonly schema: z.ZodType<T>;
 }
 
+/** Whose script: the organisation's before the owner's, the owner's, the organisation's after it. */
+export const layer = z.enum(["before", "user", "after"]);
+export type Layer = z.infer<typeof layer>;
+
 const step = z.object({
+  /** Absent: the owner's. */
+  layer: layer.optional(),
   /** 1-based line in the script. */
   line: z.number().int(),
   /** What was tested or done, in Sieve's own words, with the value seen; length-limited by `libs/sieve`. */
@@ -21,7 +27,23 @@ const decided = z.object({
   /** The rule that decided: its name in the script, or `line N`; absent when the implicit keep stood. */
   rule: z.string().optional(),
   line: z.number().int().optional(),
+  /** Whose script decided; absent: the owner's. */
+  layer: layer.optional(),
   trace: z.array(step).readonly(),
+  /** What left, or was to leave, because of this mail. `silent`: nobody may be answered (RFC 3834), `reason` says why. */
+  sendings: z
+    .array(
+      z.object({
+        key: z.string(),
+        kind: z.enum(["redirect", "reject", "vacation", "notify", "report"]),
+        state: z.enum(["stored", "known", "held", "refused", "silent", "not-carried-out"]),
+        reason: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  /** Probability of spam from 0 to 1, where somebody looked. */
+  spam: z.number().optional(),
   /** Why the script failed and the mail was kept, in words for its owner. */
   error: z.string().optional(),
   durationMs: z.number(),
@@ -108,3 +130,20 @@ export const accountStateChanged: Fact<AccountStateChanged> = {
   name: "account-state-changed",
   schema: accountStateChangedSchema,
 };
+
+const sendingSettledSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  mailId: z.string(),
+  /** As in `mail-decided`. */
+  key: z.string(),
+  kind: z.string(),
+  state: z.enum(["accepted", "rejected", "unknown", "expired", "cancelled"]),
+  /** SMTP reply code, and the enhanced status code (RFC 3463) where the server gave one. */
+  code: z.number().int().optional(),
+  status: z.string().optional(),
+  at: z.number(),
+});
+export type SendingSettled = Readonly<z.infer<typeof sendingSettledSchema>>;
+/** `outbox` has the last word on something that was to leave. */
+export const sendingSettled: Fact<SendingSettled> = { name: "sending-settled", schema: sendingSettledSchema };

@@ -16,12 +16,15 @@ export {
   type AppliedMail,
   accountStateChanged,
   type Fact,
+  type Layer,
   type MailApplied,
   type MailboxReset,
   type MailDecided,
   mailApplied,
   mailboxReset,
   mailDecided,
+  type SendingSettled,
+  sendingSettled,
 } from "./facts.ts";
 export {
   BATCH_MAX_BYTES,
@@ -37,6 +40,15 @@ export { folderIdOf, formatMailId, type MailKey, parseMailId } from "./mail-id.t
 export { metrics } from "./metrics.ts";
 export { PARTITIONS, partitionOf } from "./partition.ts";
 export {
+  decodeScriptMemory,
+  encodeScriptMemory,
+  isMarked,
+  type ScriptMark,
+  type ScriptMemory,
+  withMarks,
+  withoutMarksOf,
+} from "./script-memory.ts";
+export {
   type ActiveScript,
   activeScript,
   type ScriptsAnswer,
@@ -47,6 +59,7 @@ export {
   storedScript,
   storedScriptKey,
 } from "./scripts.ts";
+export { type ServerAbilities, serverAbilities, serverKey } from "./server-abilities.ts";
 export { type SignInAttempted, type SignInReason, signInAttempted } from "./sign-in.ts";
 export {
   APPLY,
@@ -56,8 +69,26 @@ export {
   EVENTS,
   FILTER_DURABLE,
   MAIL,
+  outgoingObjects,
   PARKED,
   type StreamSpec,
   streams,
 } from "./streams.ts";
 export { headerNames, subjects } from "./subjects.ts";
+export {
+  decodeSubmission,
+  encodeSubmission,
+  type ListedSending,
+  type OutboxAnswer,
+  type OutboxAsk,
+  outboxAnswer,
+  outboxAsk,
+  type Sending,
+  type SendingState,
+  SUBMISSION_INLINE_BYTES,
+  type Submission,
+  type SubmissionAnswer,
+  type SubmissionHead,
+  sendingState,
+  submissionAnswer,
+} from "./submission.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { encodeFrame, splitFrame } from "./frame.ts";
 
 /** design.md §Events: a batch is at most 64 mails and 512 KiB; one mail inline is at most `ingest.inlineBytes`. */
 export const BATCH_MAX_MAILS = 64;
@@ -19,6 +20,8 @@ const batchHead = z.object({
   /** To be decided on and told of; nothing is to be carried out, nor settled. */
   dryRun: z.boolean().optional(),
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
+  /** Its IMAP server, as a key of KV `servers`. */
+  server: z.string().optional(),
 });
 export type BatchHead = Readonly<z.infer<typeof batchHead>>;
 
@@ -54,25 +57,16 @@ const MAGIC = 0x544d4231; // "TMB1"
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Frame: magic, then head JSON, then per mail meta JSON and raw bytes, each behind its length (uint32, big endian). */
+/** Frame: magic, then head JSON, then per mail meta JSON and raw bytes. */
 export function encodeMailBatch(batch: MailBatch): Uint8Array {
   const pieces: Uint8Array[] = [encoder.encode(JSON.stringify(batch.head))];
   for (const mail of batch.mails) pieces.push(encoder.encode(JSON.stringify(mail.meta)), mail.raw);
-  const frame = new Uint8Array(4 + pieces.reduce((sum, piece) => sum + 4 + piece.length, 0));
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, MAGIC);
-  let offset = 4;
-  for (const piece of pieces) {
-    view.setUint32(offset, piece.length);
-    frame.set(piece, offset + 4);
-    offset += 4 + piece.length;
-  }
-  return frame;
+  return encodeFrame(MAGIC, pieces);
 }
 
 /** Throws `RangeError`, `TypeError`, `SyntaxError` or `ZodError` on a frame that is none: the consumer rejects such a message. */
 export function decodeMailBatch(frame: Uint8Array): MailBatch {
-  const pieces = split(frame);
+  const pieces = splitFrame(frame, MAGIC, "mail batch");
   const [head, ...rest] = pieces;
   if (head === undefined || rest.length % 2 !== 0) throw new RangeError("mail batch: pieces do not pair up");
   const mails: BatchedMail[] = [];
@@ -82,19 +76,4 @@ export function decodeMailBatch(frame: Uint8Array): MailBatch {
     mails.push({ meta: mailMeta.parse(JSON.parse(decoder.decode(meta))), raw });
   }
   return { head: batchHead.parse(JSON.parse(decoder.decode(head))), mails };
-}
-
-function split(frame: Uint8Array): Uint8Array[] {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  if (frame.length < 4 || view.getUint32(0) !== MAGIC) throw new RangeError("mail batch: wrong magic number");
-  const pieces: Uint8Array[] = [];
-  let offset = 4;
-  while (offset < frame.length) {
-    if (offset + 4 > frame.length) throw new RangeError(`mail batch: cut length at byte ${offset}`);
-    const end = offset + 4 + view.getUint32(offset);
-    if (end > frame.length) throw new RangeError(`mail batch: piece at byte ${offset} runs past the end`);
-    pieces.push(frame.subarray(offset + 4, end));
-    offset = end;
-  }
-  return pieces;
 }

@@ -76,7 +76,14 @@ export const buckets = {
   leases: { name: "leases", ttlSeconds: 10, history: 1 },
   /** accountId → the active script; accountId.s.<name> → each stored script. */
   scripts: { name: "scripts", ttlSeconds: 0, history: 1 },
+  /** accountId → what its scripts remember: {@link ScriptMemory}. */
+  memory: { name: "memory", ttlSeconds: 0, history: 1 },
+  /** {@link serverKey} → what that IMAP server can do, as `mailbox` last saw it. */
+  servers: { name: "servers", ttlSeconds: 0, history: 1 },
 } as const satisfies Record<string, BucketSpec>;
+
+/** Bodies on their way to `outbox`, taken out when they are committed there. */
+export const outgoingObjects = { name: "outgoing", ttlSeconds: DAY_S, maxBytes: 1024 * MiB } as const;
 
 /** The durable of `filter`: one, shared, without order. */
 export const FILTER_DURABLE = "filter";

@@ -11,6 +11,9 @@ export const subjects = {
   mailboxStatus: "mailbox.status",
   /** Request/reply, answered by the service `scripts`, where it runs. */
   scriptsAsk: "scripts.ask",
+  /** Request/reply, answered by one instance of `outbox` after commit. */
+  outboxSubmit: "outbox.submit",
+  outboxAsk: "outbox.ask",
 } as const;
 
 /** Names of the NATS headers that Tamis sets. */
