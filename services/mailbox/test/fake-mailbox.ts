@@ -16,6 +16,8 @@ export class FakeFolder {
   readonly attributes: readonly string[];
   uidValidity: number;
   uidNext = 1;
+  /** RFC 8474 §4: empty where it has none. */
+  mailboxId = "";
   mails: FakeMail[] = [];
 
   constructor(name: string, uidValidity: number, attributes: readonly string[] = []) {
@@ -46,7 +48,7 @@ export class FakeFolder {
     return this.mails.filter(({ uid }) => ranges.some(([from, to]) => from <= uid && uid <= to));
   }
 
-  /** `UID set`, `SINCE date`, `UNDELETED` and `ALL`, all of which must hold. */
+  /** `UID set`, `SINCE date`, `BEFORE date`, `UNDELETED` and `ALL`, all of which must hold. */
   search(criteria: string): FakeMail[] {
     const words = criteria.split(" ");
     let found = this.mails;
@@ -58,6 +60,9 @@ export class FakeFolder {
       } else if (word === "SINCE") {
         const since = Date.parse(`${words.shift()} UTC`);
         found = found.filter(({ internalDate }) => Math.floor(internalDate / DAY_MS) * DAY_MS >= since);
+      } else if (word === "BEFORE") {
+        const before = Date.parse(`${words.shift()} UTC`);
+        found = found.filter(({ internalDate }) => internalDate < before);
       } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
       else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
     }
