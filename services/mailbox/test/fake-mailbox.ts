@@ -38,6 +38,13 @@ export class FakeFolder {
     this.mails = this.mails.filter(({ uid }) => !uids.has(uid));
   }
 
+  /** RFC 9051 §2.3.1.1: another UIDVALIDITY, and UIDs from 1 again. */
+  renumber(): void {
+    this.uidValidity += 1;
+    this.mails = this.mails.map((mail, i) => ({ ...mail, uid: i + 1 }));
+    this.uidNext = this.mails.length + 1;
+  }
+
   /** By UID set; `*` is the last mail, and a range may be given backwards: `n:*` always names one. */
   pick(set: string): FakeMail[] {
     const highest = this.mails.at(-1)?.uid ?? 0;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type MailboxAnswer, type MailboxAsk, mailboxAnswer, partitionOf, subjects } from "@tamis/contracts";
 import { accountIdOf } from "@tamis/kit";
 import { AccountRig } from "./account-rig.ts";
 import { once } from "./fake-faults.ts";
@@ -112,11 +111,7 @@ describe("mailbox.ask: what only the server knows, of Dovecot", () => {
     await pipeline.mailbox([ada]);
     await pipeline.untilContact(1);
     const accountId = accountIdOf(ada);
-    const ask = async (question: MailboxAsk): Promise<MailboxAnswer> => {
-      const subject = subjects.mailboxAsk(partitionOf(accountId));
-      const reply = await pipeline.bus.request(subject, Buffer.from(JSON.stringify(question)), { timeoutMs: 10_000 });
-      return mailboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString("utf8")));
-    };
+    const ask = pipeline.asker(accountId);
     for (const [mailbox, entry, value] of [
       ["INBOX", "/private/comment", "Boîte de Mme Curie"],
       ["Sent", "/shared/comment", " deux\r\nlignes"],
