@@ -5,8 +5,8 @@ import { type Ability, offered } from "@tamis/sieve";
 import { abilitiesOf } from "./abilities-of.ts";
 import type { Means } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, lists: false };
-const everything: Means = { sends: true, knowsSender: true, verdict: true, virusVerdict: true, lists: true };
+const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false };
+const everything: Means = { sends: true, knowsSender: true, verdict: true, virusVerdict: true, authenticates: true };
 const server = (capabilities: readonly string[], keywords = false): ServerAbilities => ({
   v: 1,
   capabilities,
@@ -47,8 +47,8 @@ describe("abilitiesOf", () => {
 
   it("what tamis.yaml sets up counts on every server", () => {
     assert.deepEqual(sorted(abilitiesOf(everything, server([]), "usual")), [
+      "authentication",
       "envelope-sender",
-      "lists",
       "memory",
       "send",
       "verdict",
@@ -59,6 +59,7 @@ describe("abilitiesOf", () => {
   it("what nobody carries out yet is never offered", () => {
     const all = server(["UIDPLUS", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
+      extlists: "lists",
       include: "other-scripts",
       fcc: "file-copies",
       snooze: "snooze",

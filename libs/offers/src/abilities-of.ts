@@ -31,9 +31,9 @@ export function abilitiesOf(
     "memory",
     ...(means.sends ? (["send"] as const) : []),
     ...(means.knowsSender ? (["envelope-sender"] as const) : []),
+    ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
-    ...(means.lists ? (["lists"] as const) : []),
     ...ofServer,
   ]);
 }

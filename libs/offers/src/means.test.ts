@@ -6,7 +6,7 @@ import { ConfigFault } from "@tamis/kit";
 import { tempDir } from "@tamis/testkit";
 import { type Means, readMeans } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, lists: false };
+const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false };
 
 describe("readMeans", () => {
   const dir = tempDir("tamis-means");
@@ -35,7 +35,11 @@ describe("readMeans", () => {
       want: { verdict: true, virusVerdict: true },
     },
     { name: "a verdict that is switched off", yaml: "filter: { verdict: false }", want: {} },
-    { name: "lists", yaml: "filter: { lists: { friends: [a@example.org] } }", want: { lists: true } },
+    {
+      name: "a server that checks",
+      yaml: "filter: { authentication: { authserv_ids: [mx.example.org] } }",
+      want: { authenticates: true },
+    },
     { name: "sections that their owners will complain about", yaml: "filter: 5", want: {} },
     { name: "the same inside", yaml: "filter: { envelope: [from], verdict: }", want: {} },
   ];

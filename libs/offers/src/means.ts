@@ -11,8 +11,8 @@ export interface Means {
   readonly verdict: boolean;
   /** `filter.verdict.virus` is there: `virustest` has. */
   readonly virusVerdict: boolean;
-  /** `filter.lists` is there: external lists (RFC 6134). */
-  readonly lists: boolean;
+  /** `filter.authentication` is there: who is who they say is read from the mail (RFC 8601). */
+  readonly authenticates: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export function readMeans(file: string): Means {
     knowsSender: at(filter, "envelope", "from") === "return-path",
     verdict: isGiven(at(filter, "verdict")),
     virusVerdict: isGiven(at(filter, "verdict", "virus")),
-    lists: isGiven(at(filter, "lists")),
+    authenticates: isGiven(at(filter, "authentication")),
   };
 }
 

@@ -4,6 +4,8 @@ const extensionAbilities = [
   "send",
   /** The envelope's sender is known for certain: nobody else would be answered (RFC 5230 §4.6, RFC 5429 §2.1). */
   "envelope-sender",
+  /** Which senders are who they say is known: mail of others is not sent back to those it names (RFC 5429 §2.1.2, RFC 8601). */
+  "authentication",
   /** What was seen, and who was answered, is remembered from mail to mail. */
   "memory",
   /** A copy of what is sent can be stored (RFC 8580). */

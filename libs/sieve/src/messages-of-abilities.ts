@@ -26,6 +26,20 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
       "supprimez ce qui en dépend ou demandez à l'administrateur si le serveur écrit Return-Path (`filter.envelope.from`)",
     ],
   ),
+  "without-authentication": entry(
+    [
+      en(
+        "no server's word is taken that a mail comes from its sender, so nothing is sent back (no `filter.authentication`)",
+      ),
+      "file or discard the mail, or ask the administrator which server checks SPF and DMARC",
+    ],
+    [
+      fr(
+        "aucun serveur n'est cru quand il atteste l'expéditeur, donc rien n'est renvoyé (pas de `filter.authentication`)",
+      ),
+      "classez ou supprimez le message, ou demandez à l'administrateur quel serveur vérifie SPF et DMARC",
+    ],
+  ),
   "without-memory": entry(
     [en("nothing is remembered from one mail to the next"), "remove what needs it"],
     [fr("rien n'est retenu d'un message à l'autre"), "supprimez ce qui en dépend"],

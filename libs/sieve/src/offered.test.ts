@@ -59,6 +59,7 @@ describe("what may be required where the world around a script is so", () => {
       ],
     },
     { missing: "envelope-sender", refused: ["vacation", "vacation-seconds", "reject", "ereject"] },
+    { missing: "authentication", refused: ["reject", "ereject"] },
     { missing: "memory", refused: ["vacation", "vacation-seconds", "duplicate"] },
     { missing: "file-copies", refused: ["fcc"] },
     { missing: "rewrite", refused: ["editheader", "replace", "enclose", "convert", "vnd.dovecot.filter"] },
