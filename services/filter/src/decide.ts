@@ -51,7 +51,7 @@ const MAX_PLAN = 65_536;
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Verdict> {
   const { script } = batch;
   if (script === null) return { plan: KEEP, trace: [] };
-  if (script.program === null) return kept("does-not-compile", deps);
+  if (script.program === null) return kept("does-not-compile", deps, script.refusal);
   let message = readMessage(mail.raw, { size: mail.meta.size });
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const outcome = run(
@@ -99,8 +99,10 @@ function factsOf(
   };
 }
 
-function kept(text: TextName, deps: DecideDeps): Verdict {
-  return { plan: KEEP, trace: [], error: tell(text, deps.settings.language) };
+/** `because` is told after it, where there is more to say. */
+function kept(text: TextName, deps: DecideDeps, because?: string): Verdict {
+  const error = tell(text, deps.settings.language);
+  return { plan: KEEP, trace: [], error: because === undefined ? error : `${error} (${because})` };
 }
 
 function conclude(

@@ -50,7 +50,7 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const batch = decodeOrReject(delivery.payload);
   const p = partitionOf(batch.head.accountId);
   try {
-    const script = await deps.scripts.of(batch.head.accountId);
+    const script = await deps.scripts.of(batch.head.accountId, batch.head.server);
     const context = {
       head: batch.head,
       script,

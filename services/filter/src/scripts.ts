@@ -1,6 +1,7 @@
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
 import { activeScript } from "@tamis/contracts";
-import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
+import type { Offer, Offers } from "@tamis/offers";
+import { type Compiled, type CompileOptions, compile, type Diagnostic, type Program, refusedBy } from "@tamis/sieve";
 import { readJson } from "./json.ts";
 import { recentMap } from "./recent-map.ts";
 
@@ -9,61 +10,76 @@ export interface LoadedScript {
   readonly name: string;
   readonly version: string;
   readonly program: Program | null;
+  /** What it requires and may not any more, told to its owner, where that is why it cannot be run. */
+  readonly refusal?: string;
 }
 
 /** The active scripts, by account. */
 export interface Scripts {
-  /** `null`: the account has no active script. Throws `RetryLater` while the store cannot be asked. */
-  of(accountId: string): Promise<LoadedScript | null>;
+  /**
+   * `null`: the account has no active script. `server` is its key in KV `servers`, where it is known: what the server can do
+   * decides what the script may require. Throws `RetryLater` while the store cannot be asked.
+   */
+  of(accountId: string, server: string | undefined): Promise<LoadedScript | null>;
   stop(): void;
 }
 
 export interface ScriptsOptions {
   readonly bucket: Pick<Bucket, "get" | "watch">;
+  readonly offers: Pick<Offers, "of">;
   /** Calls back when the connection was lost and came back: a watch may have missed something. */
   readonly onStatus: (listener: (status: BusStatus) => void) => () => void;
   /** Accounts and programs that stay in memory. */
   readonly kept: number;
   readonly recheckMs: number;
-  readonly compileOptions: CompileOptions;
+  readonly compileOptions: Omit<CompileOptions, "abilities">;
   /** Monotonic, ms. */
   readonly clock: () => number;
-  /** A stored script that cannot be run, once per version: codes and lines only, never its text. */
+  /** A stored script that cannot be run, once per version and offer: codes and lines only, never its text. */
   readonly onUnusable: (fields: { readonly accountId: string; readonly codes: readonly string[] }) => void;
 }
 
 interface Cached {
   readonly script: LoadedScript | null;
+  /** What it was compiled for. */
+  readonly offer: Offer;
   readonly checkedAt: number;
 }
 
-/** Reads scripts when first asked for, compiles each version once, and forgets an account's when its entry changes. */
+interface Load {
+  readonly accountId: string;
+  readonly offer: Offer;
+  /** The entry changed while it was read. */
+  changed: boolean;
+  script: Promise<LoadedScript | null>;
+}
+
+/** Reads scripts when first asked for, compiles each version once for each offer, and forgets an account's when its entry changes. */
 export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const cache = recentMap<string, Cached>(options.kept);
   const programs = recentMap<string, Compiled>(options.kept);
-  const loading = new Map<string, { changed: boolean; readonly script: Promise<LoadedScript | null> }>();
+  /** Few at once, and of one account seldom more than one: two offers may be loaded side by side. */
+  const loading = new Set<Load>();
 
   const forget = (accountId: string): void => {
     cache.delete(accountId);
-    const load = loading.get(accountId);
-    if (load !== undefined) load.changed = true;
+    for (const load of loading) if (load.accountId === accountId) load.changed = true;
   };
 
-  const read = async (accountId: string): Promise<LoadedScript | null> => {
+  const read = async (accountId: string, offer: Offer): Promise<LoadedScript | null> => {
     const entry = await options.bucket.get(accountId);
-    return entry === null ? null : usable(accountId, entry.value, programs, options);
+    return entry === null ? null : usable({ accountId, offer, value: entry.value }, programs, options);
   };
 
   /** A change seen while reading means: read again. */
-  const load = async (accountId: string): Promise<LoadedScript | null> => {
+  const follow = async (load: Load): Promise<LoadedScript | null> => {
+    const { accountId, offer } = load;
     for (;;) {
-      const script = await read(accountId);
-      const state = loading.get(accountId);
-      if (state?.changed !== true) {
-        cache.set(accountId, { script, checkedAt: options.clock() });
-        return script;
-      }
-      state.changed = false;
+      load.changed = false;
+      const script = await read(accountId, offer);
+      if (load.changed) continue;
+      cache.set(accountId, { script, offer, checkedAt: options.clock() });
+      return script;
     }
   };
 
@@ -73,16 +89,16 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const watch: Watch = await options.bucket.watch((change: BucketChange) => forget(change.key));
 
   return {
-    async of(accountId) {
+    async of(accountId, server) {
+      const offer = options.offers.of(server);
       const cached = cache.get(accountId);
-      if (cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs) return cached.script;
-      const running = loading.get(accountId);
-      if (running !== undefined) return running.script;
-      const script = Promise.resolve()
-        .then(() => load(accountId))
-        .finally(() => loading.delete(accountId));
-      loading.set(accountId, { changed: false, script });
-      return script;
+      const isFresh = cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs;
+      if (isFresh && cached.offer === offer) return cached.script;
+      for (const load of loading) if (load.accountId === accountId && load.offer === offer) return load.script;
+      const load: Load = { accountId, offer, changed: false, script: Promise.resolve(null) };
+      loading.add(load);
+      load.script = follow(load).finally(() => loading.delete(load));
+      return load.script;
     },
     stop() {
       stopStatus();
@@ -96,19 +112,31 @@ interface Programs {
   set(version: string, compiled: Compiled): void;
 }
 
-function usable(accountId: string, value: Uint8Array, programs: Programs, options: ScriptsOptions): LoadedScript {
+function usable(
+  { accountId, offer, value }: { readonly accountId: string; readonly offer: Offer; readonly value: Uint8Array },
+  programs: Programs,
+  options: ScriptsOptions,
+): LoadedScript {
   const stored = activeScript.safeParse(readJson(value));
   if (!stored.success) {
     options.onUnusable({ accountId, codes: ["unreadable-record"] });
     return { name: "", version: "", program: null };
   }
   const { name, version, text } = stored.data;
-  let compiled = programs.get(version);
+  const key = `${version} ${offer.id}`;
+  let compiled = programs.get(key);
   if (compiled === undefined) {
-    compiled = compile(text, options.compileOptions);
-    programs.set(version, compiled);
+    compiled = compile(text, { ...options.compileOptions, abilities: offer.abilities });
+    programs.set(key, compiled);
     if (!compiled.ok)
       options.onUnusable({ accountId, codes: compiled.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
   }
-  return { name, version, program: compiled.ok ? compiled.program : null };
+  if (compiled.ok) return { name, version, program: compiled.program };
+  const refusal = refusalOf(compiled.diagnostics);
+  return { name, version, program: null, ...(refusal === null ? {} : { refusal }) };
+}
+
+/** The first of what is refused, in the words of the compiler; `null`: it is not that. */
+function refusalOf(diagnostics: readonly Diagnostic[]): string | null {
+  return diagnostics.find((one) => refusedBy([one]).length > 0)?.message ?? null;
 }
