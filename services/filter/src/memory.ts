@@ -32,6 +32,11 @@ export interface MemorySession {
   commit(): Promise<boolean>;
 }
 
+/** Somebody else was faster: see {@link MemorySession.commit}. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
+}
+
 export interface MemoryOptions {
   readonly bucket: Pick<Bucket, "get" | "create" | "update">;
   /** A record that cannot be read: it is begun anew. */
