@@ -1,12 +1,9 @@
 import type { JournaledCopy } from "./account-record.ts";
-import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
-import { formatSearchDate } from "./imap/internal-date.ts";
-import { formatUidSet } from "./imap/sequence-set.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
+import { type KnownMail, knownMails, since } from "./known-mails.ts";
 import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What the journal needs of an execution. */
 export interface JournalOptions {
@@ -107,34 +104,25 @@ async function findCopies(
     searchCopiesSince === undefined && known.length === earlier.length
       ? Math.min(...known.map((entry) => entry.uidNext))
       : 1;
-  const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - DAY_MS)}`;
-  const prints = await fetchPrints(session, `UID ${from}:*${since}`, from);
+  const criteria = `UID ${from}:*${searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`}`;
+  const prints = printsOf(await knownMails(session, criteria, from));
   await options.reselect();
   const asked =
     searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
   return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
 }
 
-/** The fingerprints of a folder's mails that came on `since`'s day (epoch ms) or later; none where there is no such folder. INBOX is selected again. */
+/** The fingerprints of a folder's mails that came on that day (epoch ms) or later; none where there is no such folder. INBOX is selected again. */
 export async function printsIn(
   mailbox: string,
-  since: number,
+  day: number,
   { session, reselect }: Pick<JournalOptions, "session" | "reselect">,
 ): Promise<ReadonlySet<string>> {
   const uidValidity = await examine(mailbox, session);
-  const criteria = since > DAY_MS ? `SINCE ${formatSearchDate(since - DAY_MS)}` : "ALL";
-  const prints = uidValidity === null ? new Set<string>() : await fetchPrints(session, criteria, 1);
+  const mails = uidValidity === null ? [] : await knownMails(session, since(day));
   await reselect();
-  return prints;
+  return printsOf(mails);
 }
 
-async function fetchPrints(session: ImapSession, criteria: string, from: number): Promise<ReadonlySet<string>> {
-  const uids = (await session.search(criteria)).filter((uid) => uid >= from);
-  const prints = new Set<string>();
-  for (let i = 0; i < uids.length; i += 500) {
-    await session.fetch(formatUidSet(uids.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
-      prints.add(fingerprintOf(mail)),
-    );
-  }
-  return prints;
-}
+const printsOf = (mails: readonly KnownMail[]): ReadonlySet<string> =>
+  new Set(mails.map(({ fingerprint }) => fingerprint));
