@@ -67,19 +67,20 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
  */
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
   if (batch.scripts.length === 0) return UNTOUCHED;
-  const facts = new MailFacts(mail, { ...batch, ...deps });
-  const ruling = await runLayers(batch.scripts, facts, deps.settings);
+  const { asker, settings, verdictOf, onRefused } = deps;
+  const facts = new MailFacts(mail, { ...batch, asker, settings, verdictOf });
+  const ruling = await runLayers(batch.scripts, facts, settings);
   if (ruling.kind === "gone") return UNTOUCHED;
   const place = { folder: batch.head.folder.name, flags: mail.meta.flags, isSealed: () => isSealed(facts.message) };
   const wanted = planOf(ruling.actions, place);
   if (weight(wanted.plan) > MAX_PLAN) {
-    return { ...UNTOUCHED, error: tell("plan-too-large", deps.settings.language) };
+    return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
   }
   const isDiscarded = wanted.plan.destination.kind === "discard";
-  const carried = await carryOut(ruling.actions, { mail, ...batch, facts, ...deps, isDiscarded });
+  const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(ruling.actions, place, carried.fates);
-  return conclude({ ruling, planned, carried }, facts, deps.settings.language);
+  return conclude({ ruling, planned, carried }, facts, settings.language);
 }
 
 interface Result {
