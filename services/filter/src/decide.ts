@@ -6,7 +6,7 @@ import { type LayerScript, type Ruling, runLayers } from "./layers.ts";
 import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
-import { type MailPlace, type Planned, planOf } from "./plan.ts";
+import { type Planned, planOf } from "./plan.ts";
 import { isSealed } from "./sealed.ts";
 import type { Submit } from "./sender.ts";
 import { type Carried, carryOut } from "./sendings.ts";

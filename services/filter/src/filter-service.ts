@@ -69,9 +69,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
-    submit: sectionNames(settings.file).includes("outbox")
-      ? submitter(bus, filter.submit_timeout_ms)
-      : null,
+    submit: sectionNames(settings.file).includes("outbox") ? submitter(bus, filter.submit_timeout_ms) : null,
     asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),

@@ -21,13 +21,37 @@ interface Case {
 const cases: readonly Case[] = [
   { name: "the owner's script alone", user: FILE("U"), want: "U" },
   { name: "nobody decides", user: null, want: "stay" },
-  { name: "the organisation first", before: [FILE("B")], user: FILE("U"), after: [FILE("A")], want: "B", layer: "before" },
-  { name: "the owner, where those before let the mail be", before: [FLAG], user: FILE("U"), want: "U", flags: ["$Org"] },
+  {
+    name: "the organisation first",
+    before: [FILE("B")],
+    user: FILE("U"),
+    after: [FILE("A")],
+    want: "B",
+    layer: "before",
+  },
+  {
+    name: "the owner, where those before let the mail be",
+    before: [FLAG],
+    user: FILE("U"),
+    want: "U",
+    flags: ["$Org"],
+  },
   { name: "the organisation last", user: "stop;", after: [FILE("A")], want: "A", layer: "after" },
-  { name: "the organisation last, without any script of the owner", user: null, after: [FILE("A")], want: "A", layer: "after" },
+  {
+    name: "the organisation last, without any script of the owner",
+    user: null,
+    after: [FILE("A")],
+    want: "A",
+    layer: "after",
+  },
   { name: "nothing after the owner decided", user: FILE("U"), after: [FILE("A"), "discard;"], want: "U" },
   { name: "nothing after a discard", before: ["discard;"], user: FILE("U"), want: "discard", layer: "before" },
-  { name: "nothing after a written keep: so an owner keeps what is filed as spam", user: "keep;", after: [FILE("Junk")], want: "stay" },
+  {
+    name: "nothing after a written keep: so an owner keeps what is filed as spam",
+    user: "keep;",
+    after: [FILE("Junk")],
+    want: "stay",
+  },
   { name: "nothing after fileinto INBOX, which is the same", user: FILE("INBOX"), after: [FILE("Junk")], want: "stay" },
   {
     name: "a copy lets the next one run",
@@ -69,7 +93,7 @@ const cases: readonly Case[] = [
   {
     name: "a script that fails keeps the mail, with what those before did",
     before: ['require ["fileinto", "copy"]; fileinto :copy "B";'],
-    user: 'require ["fileinto", "variables"]; set "x" ""; fileinto "${x}";',
+    user: `require ["fileinto", "variables"]; set "x" ""; fileinto "\${x}";`,
     after: [FILE("A")],
     want: "stay",
     copies: ["B"],
@@ -77,7 +101,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "the organisation's failure is told as its own",
-    before: ['require ["fileinto", "variables"]; set "x" ""; fileinto "${x}";'],
+    before: [`require ["fileinto", "variables"]; set "x" ""; fileinto "\${x}";`],
     user: FILE("U"),
     want: "stay",
     layer: "before",
@@ -86,7 +110,8 @@ const cases: readonly Case[] = [
 ];
 
 function worldOf({ before, user, after }: Case): ReturnType<typeof world> {
-  const script = user === "broken" ? { name: "main", version: "v1", program: null } : user == null ? null : loaded(user);
+  const script =
+    user === "broken" ? { name: "main", version: "v1", program: null } : user == null ? null : loaded(user);
   const options: WorldOptions = { script, before: before ?? [], after: after ?? [] };
   return world(options);
 }
@@ -101,7 +126,10 @@ describe("scripts in layers", () => {
       assert.equal(decided().layer, one.layer);
       const { destination, copies } = plan;
       assert.deepEqual(destination.kind === "discard" ? [] : destination.addFlags, one.flags ?? []);
-      assert.deepEqual(copies.map(({ mailbox }) => mailbox), one.copies ?? []);
+      assert.deepEqual(
+        copies.map(({ mailbox }) => mailbox),
+        one.copies ?? [],
+      );
       if (one.error === undefined) assert.equal(decided().error, undefined);
       else assert.match(decided().error ?? "", one.error);
     });
@@ -130,7 +158,10 @@ describe("scripts in layers", () => {
     await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x") }]), deps);
     const { destination } = command().decisions[0]?.plan ?? assert.fail("no plan");
     const edits = destination.kind === "discard" ? [] : (destination.edits ?? []);
-    assert.deepEqual(edits.map(({ kind }) => kind), ["add-header", "delete-header"]);
+    assert.deepEqual(
+      edits.map(({ kind }) => kind),
+      ["add-header", "delete-header"],
+    );
   });
 
   it("changes nothing in a signed mail, and says so", async () => {
@@ -151,7 +182,8 @@ describe("scripts in layers", () => {
   });
 
   it("gives each script the verdict, and tells it", async () => {
-    const script = 'require ["fileinto", "spamtestplus", "relational", "comparator-i;ascii-numeric"];\nif spamtest :percent :value "ge" :comparator "i;ascii-numeric" "80" { fileinto "Spam"; }';
+    const script =
+      'require ["fileinto", "spamtestplus", "relational", "comparator-i;ascii-numeric"];\nif spamtest :percent :value "ge" :comparator "i;ascii-numeric" "80" { fileinto "Spam"; }';
     const { deps, decided, destination } = world({ after: [script], verdict: { spam: 0.9 } });
     await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x") }]), deps);
     assert.deepEqual([decided().spam, destination()], [0.9, "Spam"]);

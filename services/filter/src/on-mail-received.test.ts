@@ -9,7 +9,10 @@ import { onMailReceived } from "./on-mail-received.ts";
 import type { LoadedScript } from "./scripts.ts";
 
 const P = partitionOf("a1");
-const delivery = (...given: Parameters<typeof deliveryOf>) => ({ ...deliveryOf(...given), subject: `mail.received.${P}` });
+const delivery = (...given: Parameters<typeof deliveryOf>) => ({
+  ...deliveryOf(...given),
+  subject: `mail.received.${P}`,
+});
 const world = (script: LoadedScript | null, asker: Partial<MailboxAsker> = {}) => plainWorld({ script, asker });
 
 const LISTS = `require ["fileinto", "mailbox"];

@@ -257,7 +257,6 @@ function aloneAgain(mail: BatchedMail, batch: MailBatch, delivery: ReceivedMail)
 }
 
 function isToBeHeld(error: unknown, batch: MailBatch, delivery: ReceivedMail, now: number): boolean {
-  const isWaiting =
-    error instanceof SendingDelayed || (error instanceof RetryLater && error.code === ACCOUNT_REFUSED);
+  const isWaiting = error instanceof SendingDelayed || (error instanceof RetryLater && error.code === ACCOUNT_REFUSED);
   return isWaiting && batch.head.purpose !== "sort" && now - delivery.storedAt > HOLD_AFTER_MS;
 }

@@ -69,8 +69,14 @@ describe("the organisation's scripts", () => {
     write("two.sieve", "keep;");
     const { organisation } = opened("  organisation: { before: [one.sieve, two.sieve], after: [two.sieve] }\n");
     const { before, after: last } = organisation.scripts();
-    assert.deepEqual(before.map(({ name }) => name), ["one.sieve", "two.sieve"]);
-    assert.deepEqual(last.map(({ name }) => name), ["two.sieve"]);
+    assert.deepEqual(
+      before.map(({ name }) => name),
+      ["one.sieve", "two.sieve"],
+    );
+    assert.deepEqual(
+      last.map(({ name }) => name),
+      ["two.sieve"],
+    );
   });
 
   it("are read again when they change; a faulty version is told of once and the one before stays", () => {
@@ -84,7 +90,10 @@ describe("the organisation's scripts", () => {
     write("changing.sieve", "discrad; keep; stop;");
     assert.equal(later().before[0]?.program, second);
     assert.equal(later().before[0]?.program, second);
-    assert.deepEqual(unusable.map(({ codes }) => codes), [["unknown-command:1"]]);
+    assert.deepEqual(
+      unusable.map(({ codes }) => codes),
+      [["unknown-command:1"]],
+    );
     rmSync(join(folder, "changing.sieve"));
     assert.equal(later().before[0]?.program, second);
     assert.deepEqual(unusable[1]?.codes, ["unreadable"]);

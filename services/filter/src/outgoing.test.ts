@@ -53,7 +53,10 @@ describe("encodeApplyCommands", () => {
   it("says whether the account's rules read bodies", () => {
     for (const reads of ["whole", "header"] as const) {
       const payloads = encodeApplyCommands(head, reads, [decision(1)]);
-      assert.deepEqual(payloads.map((payload) => decode(payload).reads), [reads]);
+      assert.deepEqual(
+        payloads.map((payload) => decode(payload).reads),
+        [reads],
+      );
     }
   });
 

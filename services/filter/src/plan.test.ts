@@ -138,14 +138,34 @@ describe("planOf", () => {
     { name: "a redirect that left", actions: [gone], fate: { kind: "left" }, want: "discard" },
     { name: "a redirect of which nothing is known yet", actions: [gone], want: "discard" },
     { name: "a redirect that did not leave", actions: [gone], fate: { kind: "kept", fault }, want: "stay", fault },
-    { name: "one that did not leave, beside a discard", actions: [gone, discard], fate: { kind: "kept" }, want: "stay" },
-    { name: "one that did not leave, beside a folder", actions: [gone, fileinto("A")], fate: { kind: "kept" }, want: "A" },
+    {
+      name: "one that did not leave, beside a discard",
+      actions: [gone, discard],
+      fate: { kind: "kept" },
+      want: "stay",
+    },
+    {
+      name: "one that did not leave, beside a folder",
+      actions: [gone, fileinto("A")],
+      fate: { kind: "kept" },
+      want: "A",
+    },
     { name: "one that left, beside a folder", actions: [gone, fileinto("A")], fate: { kind: "left" }, want: "A" },
     { name: "a copy that left, and a keep", actions: [copied, implicitKeep], fate: { kind: "left" }, want: "stay" },
     { name: "a copy that left, and a discard", actions: [copied, discard], fate: { kind: "left" }, want: "discard" },
     { name: "a rejection that left", actions: [reject], fate: { kind: "left" }, want: "discard" },
-    { name: "a rejection of which nobody may hear", actions: [reject], fate: { kind: "junk", mailbox: "Spam" }, want: "Spam" },
-    { name: "one of which nobody may hear, in Junk", actions: [reject], fate: { kind: "junk", mailbox: "INBOX" }, want: "stay" },
+    {
+      name: "a rejection of which nobody may hear",
+      actions: [reject],
+      fate: { kind: "junk", mailbox: "Spam" },
+      want: "Spam",
+    },
+    {
+      name: "one of which nobody may hear, in Junk",
+      actions: [reject],
+      fate: { kind: "junk", mailbox: "INBOX" },
+      want: "stay",
+    },
     { name: "one that nobody can carry out", actions: [reject], fate: { kind: "kept", fault }, want: "stay", fault },
     { name: "a reply", actions: [vacation, implicitKeep], fate: { kind: "left" }, want: "stay" },
     { name: "no reply, and a discard", actions: [vacation, discard], fate: { kind: "beside" }, want: "discard" },
@@ -205,10 +225,13 @@ describe("planOf", () => {
   const edits = [{ kind: "add-header", name: "X-A", value: "1", last: false }] as const;
 
   it("carries changes to the mail to where it is stored", () => {
-    const { plan } = planOf([fileinto("A"), fileinto("B", { edits }), { kind: "keep", implicit: false, edits, origin: at(3) }], {
-      folder: "INBOX",
-      flags: [],
-    });
+    const { plan } = planOf(
+      [fileinto("A"), fileinto("B", { edits }), { kind: "keep", implicit: false, edits, origin: at(3) }],
+      {
+        folder: "INBOX",
+        flags: [],
+      },
+    );
     assert.deepEqual(plan, { copies: [target("A"), target("B", { edits })], destination: stay({ edits }) });
   });
 

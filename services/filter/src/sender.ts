@@ -4,8 +4,8 @@ import {
   encodeSubmission,
   type SubmissionAnswer,
   type SubmissionHead,
-  submissionAnswer,
   subjects,
+  submissionAnswer,
 } from "@tamis/contracts";
 import { readJson } from "./json.ts";
 

@@ -5,13 +5,23 @@ import { verdictReader } from "./verdict.ts";
 import { verdictSettings } from "./verdict-settings.ts";
 
 const SCORE = { header: "X-Spam-Score", form: "score", max: 10 };
-const STATUS = { header: "X-Spam-Status", form: "score", pattern: "score=(-?[0-9.]+)", max_pattern: "required=([0-9.]+)" };
+const STATUS = {
+  header: "X-Spam-Status",
+  form: "score",
+  pattern: "score=(-?[0-9.]+)",
+  max_pattern: "required=([0-9.]+)",
+};
 const STARS = { header: "X-Spam-Level", form: "stars", max: 5 };
 const PROBABILITY = { header: "X-Probability", form: "probability" };
 const TEXT = { header: "X-Spam-Flag", form: "text", values: { YES: 1, NO: 0 } };
 const VIRUS = { header: "X-Virus-Scan", pattern: "^[A-Za-z]+", values: { Clean: 1, Found: 5 } };
 
-const cases: readonly { readonly name: string; readonly settings: object; readonly head: string; readonly want: object }[] = [
+const cases: readonly {
+  readonly name: string;
+  readonly settings: object;
+  readonly head: string;
+  readonly want: object;
+}[] = [
   { name: "a score", settings: SCORE, head: "X-Spam-Score: 5.0", want: { spam: 0.5 } },
   { name: "a score beyond the highest", settings: SCORE, head: "X-Spam-Score: 25", want: { spam: 1 } },
   { name: "a score below zero", settings: SCORE, head: "X-Spam-Score: -1.9", want: { spam: 0 } },
