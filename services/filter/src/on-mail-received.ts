@@ -25,7 +25,7 @@ import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import type { LoadedScript, Scripts } from "./scripts.ts";
-import { askedOnce, SendingDelayed, type Submit } from "./sender.ts";
+import { SendingDelayed, type Submit } from "./sender.ts";
 
 type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => void;
 
@@ -139,7 +139,7 @@ interface Run {
 async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
   const { head } = batch;
   const now = Math.floor(receivedAt);
-  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit && askedOnce(deps.submit) };
+  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit };
   for (let tries = 0; tries < MAX_OVERTAKEN; tries++) {
     const memory = deps.openMemory({ accountId: head.accountId, now, remembers: quietBecause(head) === null });
     try {

@@ -21,16 +21,30 @@ export type Submit = (head: SubmittedHead, bodies: readonly Uint8Array[]) => Pro
 /** What was to leave could not be handed over yet; the mail waits, and nothing but this mail. */
 export class SendingDelayed extends RetryLater {}
 
-/** For one batch: who did not answer is not asked again, so that one mail that has to wait costs the others no time. */
-export function askedOnce(submit: Submit): Submit {
-  let away: unknown = null;
+/** How long nobody is asked after a submission that was not answered. */
+const PAUSE_MS = 2_000;
+
+/**
+ * Who did not answer is asked again by one mail at a time, now and then: an `outbox` that hangs must not take all the places in which
+ * mail is decided on, since all mail that sends nothing goes on meanwhile.
+ */
+export function carefully(submit: Submit, clock: () => number): Submit {
+  let failedAt: number | null = null;
+  let isAsking = false;
   return async (head, bodies) => {
-    if (away !== null) throw away;
+    const isAway = failedAt !== null;
+    if (failedAt !== null && (isAsking || clock() - failedAt < PAUSE_MS))
+      throw new RetryLater("outbox did not answer a moment ago", { code: "unreachable", afterMs: PAUSE_MS });
+    if (isAway) isAsking = true;
     try {
-      return await submit(head, bodies);
+      const answer = await submit(head, bodies);
+      failedAt = null;
+      return answer;
     } catch (error) {
-      if (error instanceof RetryLater) away = error;
+      if (error instanceof RetryLater) failedAt = clock();
       throw error;
+    } finally {
+      if (isAway) isAsking = false;
     }
   };
 }

@@ -187,6 +187,18 @@ describe("a submission", () => {
     assert.equal(destination(), "discard");
   });
 
+  it("is none to an address that no server can be told, and none of an empty mail", async () => {
+    const outbox = fakeOutbox();
+    const settings = { authentication: { authservIds: new Set(["mx.example.org"]), fields: 1 } };
+    const text = fresh("Subject: x").replaceAll("bob@example.net", "ab");
+    const asker: Partial<MailboxAsker> = { specialUse: async () => new Map([["\\junk", ["Spam"]]]) };
+    const rejected = await one({ submit: outbox.submit, script: loaded(REJECT), settings, asker }, { text });
+    assert.deepEqual([rejected.destination(), rejected.decided().sendings?.[0]?.reason], ["Spam", "bad-address"]);
+    const empty = await one({ submit: outbox.submit, script: loaded(REDIRECT) }, { text: "" });
+    assert.deepEqual([empty.destination(), empty.decided().sendings?.[0]?.reason], ["stay", "nothing-to-send"]);
+    assert.equal(outbox.submissions.length, 0);
+  });
+
   it("that outbox does not know keeps the mail, and an operator learns of it", async () => {
     const submit: Submit = async () => ({ kind: "refused", reason: "version 1 is not known" });
     const { destination, decided, logged } = await one({ submit, script: loaded(REDIRECT) });

@@ -49,6 +49,8 @@ export class World {
   readonly submissions: Submitted[] = [];
   /** What `outbox` answers of each sending. */
   sendingState: (sending: Sending) => Omit<States[number], "key"> = () => ({ state: "stored" });
+  /** Between the commit of a submission and its answer. */
+  beforeAnswer = (): void => {};
   wholeMail: Uint8Array = new Uint8Array();
   mailboxAnswers = true;
   #nats: NatsServer | undefined;
@@ -57,6 +59,10 @@ export class World {
 
   get nats(): NatsServer {
     return this.#nats ?? assert.fail("not opened");
+  }
+
+  get config(): string {
+    return join(this.dir.path, "tamis.yaml");
   }
 
   get bus(): Bus {
@@ -69,13 +75,13 @@ export class World {
     this.#nats = await startNats();
     this.#bus = await connectBus({ servers: this.nats.url, name: "test" });
     writeFileSync(
-      join(this.dir.path, "tamis.yaml"),
+      this.config,
       `nats: { servers: ["${this.nats.url}"] }\nstate_dir: ./state\nlog: { level: fatal }\nfilter: { time_zone: Europe/Paris, ask_timeout_ms: 1000, recheck_seconds: 3600${filter} }\n${more}`,
     );
   }
 
   async start(): Promise<StartedService> {
-    return startService(filterService, loadSettings(join(this.dir.path, "tamis.yaml"), filterService.sections));
+    return startService(filterService, loadSettings(this.config, filterService.sections));
   }
 
   /** Answers and consumes as `mailbox` does, for one account. */
@@ -107,6 +113,7 @@ export class World {
         const { mailId, sendings } = decodeSubmission(payload).head;
         const planBefore = this.decisionOn(parseMailId(mailId)?.uid) !== undefined;
         this.submissions.push({ mailId, sendings, planBefore });
+        this.beforeAnswer();
         const states = sendings.map((one) => ({ key: one.key, ...this.sendingState(one) }));
         return { payload: encode({ kind: "committed", sendings: states } satisfies SubmissionAnswer) };
       },
@@ -175,8 +182,8 @@ export class World {
   }
 
   /** Where the mail is to go, once the filter said so. */
-  async destinationOf(uid: number | undefined): Promise<string> {
-    const decision = await waitFor(() => this.decisionOn(uid), { describe: `the decision on ${uid}` });
+  async destinationOf(uid: number | undefined, timeoutMs = 20_000): Promise<string> {
+    const decision = await waitFor(() => this.decisionOn(uid), { describe: `the decision on ${uid}`, timeoutMs });
     const { destination } = decision.plan;
     return destination.kind === "folder" ? destination.mailbox : destination.kind;
   }
