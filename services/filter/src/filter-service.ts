@@ -1,3 +1,4 @@
+import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
 import { NOBODY } from "./authentication.ts";
@@ -10,7 +11,7 @@ import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation } from "./organisation.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
-import { carefully, submitter } from "./sender.ts";
+import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
 
 const sections = { filter: filterConfig };
@@ -70,7 +71,10 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
     submit: sectionNames(settings.file).includes("outbox")
-      ? carefully(submitter(bus, filter.submit_timeout_ms), () => performance.now())
+      ? carefully(
+          (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms }),
+          () => performance.now(),
+        )
       : null,
     asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
     settings: decideSettings(filter),

@@ -1,16 +1,5 @@
-import { createHash } from "node:crypto";
-import { type Bus, RetryLater } from "@tamis/bus";
-import {
-  encodeSubmission,
-  type SubmissionAnswer,
-  type SubmissionHead,
-  subjects,
-  submissionAnswer,
-} from "@tamis/contracts";
-import { readJson } from "./json.ts";
-
-/** A submission without what describes its bodies. */
-export type SubmittedHead = Omit<SubmissionHead, "bodies">;
+import { RetryLater, type SubmittedHead } from "@tamis/bus";
+import type { SubmissionAnswer } from "@tamis/contracts";
 
 /**
  * Asks `outbox` to send; resolves once it has committed. The same submission may be given again as often as it takes.
@@ -46,20 +35,5 @@ export function carefully(submit: Submit, clock: () => number): Submit {
     } finally {
       if (isAway) isAsking = false;
     }
-  };
-}
-
-/** Hands a submission over by request and reply. */
-export function submitter(bus: Pick<Bus, "request">, timeoutMs: number): Submit {
-  return async (head, bodies) => {
-    const described = bodies.map((body) => ({
-      size: body.length,
-      sha256: createHash("sha256").update(body).digest("hex"),
-    }));
-    const frame = encodeSubmission({ head: { ...head, bodies: described }, inline: bodies });
-    const reply = await bus.request(subjects.outboxSubmit, frame, { timeoutMs });
-    const answer = submissionAnswer.safeParse(readJson(reply.payload));
-    if (answer.success) return answer.data;
-    throw new RetryLater("outbox gave an answer that is none", { code: "failed", cause: answer.error });
   };
 }

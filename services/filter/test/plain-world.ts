@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { trace } from "@opentelemetry/api";
-import type { Bucket, Publication } from "@tamis/bus";
+import type { Bucket, Publication, SubmittedHead } from "@tamis/bus";
 import {
   type ApplyCommand,
   applyCommand,
@@ -19,7 +19,7 @@ import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import type { FilterDeps, ReceivedMail } from "../src/on-mail-received.ts";
 import type { LoadedScript } from "../src/scripts.ts";
-import type { Submit, SubmittedHead } from "../src/sender.ts";
+import type { Submit } from "../src/sender.ts";
 import type { VerdictFacts } from "../src/verdict.ts";
 
 /** A world of plain functions around the filter: no broker, no server. */
