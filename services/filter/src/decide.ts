@@ -51,7 +51,7 @@ const MAX_PLAN = 65_536;
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Verdict> {
   const { script } = batch;
   if (script === null) return { plan: KEEP, trace: [] };
-  if (script.program === null) return kept("does-not-compile", deps, script.refusal);
+  if (script.program === null) return kept("does-not-compile", deps, script.fault);
   let message = readMessage(mail.raw, { size: mail.meta.size });
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const outcome = run(
