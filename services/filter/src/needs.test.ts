@@ -59,6 +59,48 @@ describe("mailboxesExist", () => {
   }
 });
 
+describe("the other questions", () => {
+  const answering = (want: object, answer: object) =>
+    asker((subject, question) => {
+      assert.equal(subject, `mailbox.ask.${partitionOf("a1")}`);
+      assert.deepEqual(mailboxAsk.parse(question), want);
+      return reply(JSON.stringify(answer));
+    });
+
+  it("special use: attributes have no case", async () => {
+    const asking = answering(
+      { op: "special-use", accountId: "a1" },
+      { kind: "special-use", mailboxes: { "\\Junk": ["Spam"] } },
+    );
+    assert.deepEqual([...(await asking.specialUse("a1"))], [["\\junk", ["Spam"]]]);
+  });
+
+  it("mailbox ids: one that is not told is no folder's", async () => {
+    const asking = answering(
+      { op: "mailbox-ids", accountId: "a1", ids: ["F1", "F2", "constructor"] },
+      { kind: "mailbox-ids", mailboxes: { F1: "A", F2: null } },
+    );
+    const ids = await asking.mailboxIds("a1", ["F1", "F2", "constructor"]);
+    assert.deepEqual([...ids.values()], ["A", null, null]);
+  });
+
+  it("annotations: in their order, null for what is missing", async () => {
+    const entries = [
+      { mailbox: "INBOX", entry: "/private/x" },
+      { mailbox: null, entry: "/shared/y" },
+    ];
+    const asking = answering({ op: "metadata", accountId: "a1", entries }, { kind: "metadata", values: ["v"] });
+    assert.deepEqual(await asking.metadata("a1", entries), ["v", null]);
+  });
+
+  it("wait on an answer to another question", async () => {
+    const odd = asker(() => reply(JSON.stringify({ kind: "gone" })));
+    await assert.rejects(odd.specialUse("a1"), RetryLater);
+    await assert.rejects(odd.mailboxIds("a1", ["F1"]), RetryLater);
+    await assert.rejects(odd.metadata("a1", []), RetryLater);
+  });
+});
+
 describe("wholeMail", () => {
   const mail = Buffer.from("0123456789abcdef");
   const piecewise = (bytes: Uint8Array, size: number) =>

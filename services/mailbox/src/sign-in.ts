@@ -180,6 +180,9 @@ function classify(cause: unknown): SignInFailed {
     const later = /^(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)$/i.test(error.serverResponseCode ?? "");
     return new SignInFailed(later ? "auth-unavailable" : "auth-failed", words, cause);
   }
-  if (TLS_CODES.test(error.code ?? "")) return new SignInFailed("tls-failed", `${error.code}: ${words}`, cause);
+  if (TLS_CODES.test(error.code ?? "")) {
+    // Node's own advice about its options helps nobody who runs Tamis.
+    return new SignInFailed("tls-failed", `${error.code}: ${words.replace(/;.*$/s, "")}`, cause);
+  }
   return new SignInFailed("unreachable", `${error.code ?? ""} ${words}`.trim(), cause);
 }

@@ -30,14 +30,15 @@ import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 const silent = (): undefined => undefined;
-const log: Logger = {
+/** Says nothing. */
+export const silentLog: Logger = {
   trace: silent,
   debug: silent,
   info: silent,
   warn: silent,
   error: silent,
   fatal: silent,
-  child: () => log,
+  child: () => silentLog,
   isLevelEnabled: () => false,
 };
 
@@ -98,7 +99,7 @@ export class AccountRig implements AsyncDisposable {
       {
         bus: this.#bus(),
         config: settings,
-        log,
+        log: silentLog,
         tracer: trace.getTracer("test"),
         metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
         stats: this.#stats,
