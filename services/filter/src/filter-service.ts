@@ -1,6 +1,7 @@
 import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
+import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
 import { NOBODY } from "./authentication.ts";
 import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
@@ -24,7 +25,8 @@ export const filterService: ServiceDefinition<typeof sections> = {
     const { bus, settings } = service;
     await bus.ensureStreams([APPLY, EVENTS, PARKED]);
     await bus.ensureMailStream();
-    const scripts = await scriptsOf(service);
+    const offers = await offersOf(service);
+    const scripts = await scriptsOf(service, offers);
     const deps = await depsOf(service, scripts);
     const consumption = await bus.consume({
       stream: MAIL.name,
@@ -36,17 +38,24 @@ export const filterService: ServiceDefinition<typeof sections> = {
       async stop() {
         await consumption.stop();
         scripts.stop();
+        offers.stop();
       },
     };
   },
-  doctor: examine,
+  doctor: (context) => examine({ ...context, abilities: abilitiesOf(readMeans(context.settings.file), null, "all") }),
 };
 
 type Filter = ServiceContext<typeof sections>;
 
-async function scriptsOf({ bus, settings, log }: Filter): Promise<Scripts> {
+/** A server that nobody has told of yet may be able to do anything: what runs is not stopped for want of news. */
+async function offersOf({ bus, settings }: Filter): Promise<Offers> {
+  return openOffers({ bucket: await bus.bucket(buckets.servers), means: readMeans(settings.file), unknown: "all" });
+}
+
+async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promise<Scripts> {
   return openScripts({
     bucket: await bus.bucket(buckets.scripts),
+    offers,
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,
     recheckMs: settings.filter.recheck_seconds * 1000,

@@ -88,7 +88,7 @@ const cases: readonly Case[] = [
     after: [FILE("A")],
     want: "stay",
     flags: ["$Org"],
-    error: /has errors/,
+    error: /has errors .*\(no command kep\)$/,
   },
   {
     name: "a script that fails keeps the mail, with what those before did",
@@ -111,7 +111,11 @@ const cases: readonly Case[] = [
 
 function worldOf({ before, user, after }: Case): ReturnType<typeof world> {
   const script =
-    user === "broken" ? { name: "main", version: "v1", program: null } : user == null ? null : loaded(user);
+    user === "broken"
+      ? { name: "main", version: "v1", program: null, fault: "no command kep" }
+      : user == null
+        ? null
+        : loaded(user);
   const options: WorldOptions = { script, before: before ?? [], after: after ?? [] };
   return world(options);
 }

@@ -65,7 +65,7 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
-    const script = await deps.scripts.of(batch.head.accountId);
+    const script = await deps.scripts.of(batch.head.accountId, batch.head.server);
     const scripts = layersOf(script, deps.organisation);
     const results = await decideBatch(batch, { scripts, receivedAt }, deps);
     await publishAll({ batch, delivery, script, scripts, results }, deps);
@@ -79,7 +79,7 @@ function layersOf(script: LoadedScript | null, organisation: Organisation): read
   const { before, after } = organisation.scripts();
   return [
     ...before.map(({ program }) => ({ layer: "before", program }) as const),
-    ...(script === null ? [] : [{ layer: "user", program: script.program } as const]),
+    ...(script === null ? [] : [{ ...script, layer: "user" } as const]),
     ...after.map(({ program }) => ({ layer: "after", program }) as const),
   ];
 }
