@@ -3,6 +3,7 @@ import { buckets } from "@tamis/contracts";
 import type { Account, AccountSettings } from "@tamis/kit";
 import { compileForAccount, existingFolders, openOffers, readMeans, serverOf } from "@tamis/offers";
 import { type Compiled, compile, type Diagnostic, type Locale, renderDiagnostic } from "@tamis/sieve";
+import { scriptStore } from "./script-store.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A diagnostic as `--json` prints it. */
@@ -35,8 +36,8 @@ export function checkScript(text: string, file: string, { locale, mailboxes }: K
   return checked(compile(text, { locale, ...(mailboxes === undefined ? {} : { mailboxes }) }), { text, file, locale });
 }
 
-/** Compiles a script, named `file` in what is said, as it will be for one account. */
-export type CheckForAccount = (text: string, file: string) => Promise<CheckedScript>;
+/** Compiles a script as it will be for one account; `file` is what it is called in what is said, `name` where it is stored. */
+export type CheckForAccount = (text: string, file: string, name?: string) => Promise<CheckedScript>;
 
 /** How long `mailbox` may take to tell which folders there are; without an answer nothing is said of them. */
 const FOLDERS_MS = 2_000;
@@ -53,8 +54,13 @@ export async function checkForAccount(
   offers.stop();
   const existing = async (names: readonly string[]): Promise<readonly string[] | null> =>
     mailboxes ?? existingFolders(bus, { accountId: account.id, names }, FOLDERS_MS);
-  return async (text, file) =>
-    checked(await compileForAccount(text, { offer, locale, existing }), { text, file, locale });
+  // What may be included is read where `filter` reads it.
+  const store = scriptStore(await bus.bucket(buckets.scripts), account.id, Date.now);
+  const read = async (included: string): Promise<string | null> => (await store.get(included))?.text ?? null;
+  return async (text, file, name) => {
+    const named = name === undefined ? {} : { name };
+    return checked(await compileForAccount(text, { offer, locale, ...named, read, existing }), { text, file, locale });
+  };
 }
 
 function checked(

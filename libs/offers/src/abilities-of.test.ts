@@ -28,7 +28,10 @@ describe("abilitiesOf", () => {
   ];
   for (const { capabilities, want } of servers)
     it(`a server with ${capabilities.join(" ") || "nothing"}`, () =>
-      assert.deepEqual(sorted(abilitiesOf(nothing, server(capabilities), "usual")), ["memory", ...want].toSorted()));
+      assert.deepEqual(
+        sorted(abilitiesOf(nothing, server(capabilities), "usual")),
+        ["memory", "other-scripts", ...want].toSorted(),
+      ));
 
   it("a server that makes keywords", () => {
     assert.ok(abilitiesOf(nothing, server([], true), "usual").has("keywords"));
@@ -36,7 +39,13 @@ describe("abilitiesOf", () => {
   });
 
   it("a server nobody has seen: the usual is promised", () => {
-    assert.deepEqual(sorted(abilitiesOf(nothing, null, "usual")), ["keywords", "memory", "rewrite", "special-use"]);
+    assert.deepEqual(sorted(abilitiesOf(nothing, null, "usual")), [
+      "keywords",
+      "memory",
+      "other-scripts",
+      "rewrite",
+      "special-use",
+    ]);
   });
 
   it("a server nobody has seen: nothing that runs is stopped", () => {
@@ -50,6 +59,7 @@ describe("abilitiesOf", () => {
       "authentication",
       "envelope-sender",
       "memory",
+      "other-scripts",
       "send",
       "verdict",
       "virus-verdict",
@@ -60,7 +70,6 @@ describe("abilitiesOf", () => {
     const all = server(["UIDPLUS", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
       extlists: "lists",
-      include: "other-scripts",
       fcc: "file-copies",
       snooze: "snooze",
       processcalendar: "calendar",

@@ -27,8 +27,9 @@ export function abilitiesOf(
 ): ReadonlySet<Ability> {
   const ofServer = server !== null ? told(server) : unknown === "all" ? [...byCapability.keys(), ...usual] : usual;
   return new Set<Ability>([
-    // KV `memory` is there wherever `filter` is.
+    // KV `memory` and `scripts` are there wherever `filter` is.
     "memory",
+    "other-scripts",
     ...(means.sends ? (["send"] as const) : []),
     ...(means.knowsSender ? (["envelope-sender"] as const) : []),
     ...(means.authenticates ? (["authentication"] as const) : []),

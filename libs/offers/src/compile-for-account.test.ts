@@ -8,8 +8,10 @@ function account(folders: readonly string[] | null) {
   const asked: (readonly string[])[] = [];
   return {
     asked,
-    offer: { abilities: new Set<Ability>(["send"]) },
+    offer: { abilities: new Set<Ability>(["send", "other-scripts"]) },
     locale: "en",
+    name: "main",
+    read: async (name: string) => (name === "other" ? 'require "fileinto"; fileinto "Gone";' : null),
     async existing(names: readonly string[]) {
       asked.push(names);
       return folders?.filter((folder) => names.includes(folder)) ?? null;
@@ -39,6 +41,16 @@ describe("compileForAccount", () => {
     const { asked, ...rest } = account([]);
     await compileForAccount(script, rest);
     assert.deepEqual(asked, [["Here", "Gone", "New"]]);
+  });
+
+  it("knows the account's other scripts, and that the script itself is none of them", async () => {
+    const include = (name: string) => compileForAccount(`require "include"; include "${name}";`, account([]));
+    const [good, missing, itself] = [await include("other"), await include("none"), await include("main")];
+    assert.ok(good.ok && !missing.ok && !itself.ok);
+    assert.deepEqual(
+      [missing, itself].map(({ diagnostics }) => diagnostics[0]?.code),
+      ["include-missing-personal", "include-recursive"],
+    );
   });
 
   for (const { name, script: text } of [

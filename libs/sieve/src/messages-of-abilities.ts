@@ -110,8 +110,8 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
     [fr("aucune liste externe n'est en place"), "écrivez les adresses dans le script"],
   ),
   "without-other-scripts": entry(
-    [en("scripts cannot include others yet"), "put everything into one script"],
-    [fr("les scripts ne peuvent pas encore en inclure d'autres"), "réunissez tout en un seul script"],
+    [en("scripts cannot include others"), "put everything into one script"],
+    [fr("les scripts ne peuvent pas en inclure d'autres"), "réunissez tout en un seul script"],
   ),
   "without-programs": entry(
     [en("no programs are run for scripts"), "remove what needs it"],

@@ -2,9 +2,11 @@ import type { Bus, Reply } from "@tamis/bus";
 import { RetryLater } from "@tamis/bus";
 import {
   type BatchHead,
+  FETCH_CHUNK_BYTES,
   type FetchRequest,
   formatMailId,
   headerNames,
+  type MailboxAnswer,
   type MailboxAsk,
   mailboxAnswer,
   partitionOf,
@@ -23,8 +25,20 @@ export type WholeMail =
 export interface MailboxAsker {
   /** RFC 5490 §3.1: a folder that the answer does not name does not exist. */
   mailboxesExist(accountId: string, names: readonly string[]): Promise<ReadonlyMap<string, boolean>>;
+  /** RFC 8579: by attribute in lower case, the folders that have it. */
+  specialUse(accountId: string): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** RFC 9042 §4: the names of the folders with these ids, null where there is none. */
+  mailboxIds(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
+  /** RFC 5490 §3.3: the values of annotations, in order, null where there is none; of the server where `mailbox` is null. */
+  metadata(accountId: string, entries: readonly Annotation[]): Promise<readonly (string | null)[]>;
   /** `begin`: the bytes that are there already. */
   wholeMail(head: BatchHead, uid: number, begin: Uint8Array): Promise<WholeMail>;
+}
+
+/** How an annotation is called. */
+export interface Annotation {
+  readonly mailbox: string | null;
+  readonly entry: string;
 }
 
 /** The account cannot be asked now, for a reason of its own: its mail waits in INBOX. */
@@ -42,16 +56,30 @@ export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): 
   const request = (subject: string, question: MailboxAsk | FetchRequest): Promise<Reply> =>
     bus.request(subject, new TextEncoder().encode(JSON.stringify(question)), { timeoutMs: options.timeoutMs });
 
+  const ask = async (question: MailboxAsk): Promise<MailboxAnswer> =>
+    parseAnswer((await request(subjects.mailboxAsk(partitionOf(question.accountId)), question)).payload);
+
   return {
     async mailboxesExist(accountId, names) {
-      const reply = await request(subjects.mailboxAsk(partitionOf(accountId)), {
-        op: "mailbox-exists",
-        accountId,
-        mailboxes: [...names],
-      });
-      const answer = parseAnswer(reply.payload);
+      const answer = await ask({ op: "mailbox-exists", accountId, mailboxes: [...names] });
       const known = answer.kind === "mailbox-exists" ? answer.mailboxes : {};
       return new Map(names.map((name) => [name, Object.hasOwn(known, name) && known[name] === true]));
+    },
+    async specialUse(accountId) {
+      const answer = await ask({ op: "special-use", accountId });
+      if (answer.kind !== "special-use") throw unanswered("special-use");
+      return new Map(Object.entries(answer.mailboxes).map(([use, names]) => [use.toLowerCase(), names]));
+    },
+    async mailboxIds(accountId, ids) {
+      const answer = await ask({ op: "mailbox-ids", accountId, ids: [...ids] });
+      if (answer.kind !== "mailbox-ids") throw unanswered("mailbox-ids");
+      const { mailboxes } = answer;
+      return new Map(ids.map((id) => [id, Object.hasOwn(mailboxes, id) ? (mailboxes[id] ?? null) : null]));
+    },
+    async metadata(accountId, entries) {
+      const answer = await ask({ op: "metadata", accountId, entries: [...entries] });
+      if (answer.kind !== "metadata") throw unanswered("metadata");
+      return entries.map((_, index) => answer.values[index] ?? null);
     },
     async wholeMail(head, uid, begin) {
       const key = { accountId: head.accountId, folderId: head.folder.id, uidValidity: head.folder.uidValidity, uid };
@@ -63,7 +91,10 @@ export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): 
   };
 }
 
-function parseAnswer(payload: Uint8Array) {
+const unanswered = (op: string): RetryLater =>
+  new RetryLater(`mailbox did not answer the question ${op}`, { code: "failed" });
+
+function parseAnswer(payload: Uint8Array): MailboxAnswer {
   const answer = mailboxAnswer.safeParse(readJson(payload));
   if (!answer.success)
     throw new RetryLater("mailbox gave an answer that is none", { code: "failed", cause: answer.error });
@@ -76,31 +107,33 @@ function parseAnswer(payload: Uint8Array) {
   return answer.data;
 }
 
+/**
+ * Reads on until there is no more. QUIRK: Exchange's RFC822.SIZE is an estimate, too large or too small: the mail ends where a piece is
+ * shorter than asked for and the length is as told, else where there are no octets when asked twice (RFC 9051 §6.4.5).
+ */
 async function fetchWhole(
   fetchFrom: (offset: number) => Promise<Reply>,
   begin: Uint8Array,
   limit: number,
 ): Promise<WholeMail> {
-  let whole = begin;
+  const pieces = [begin];
   let have = begin.length;
-  for (;;) {
+  for (let ends = 0; ends < 2; ) {
     const reply = await fetchFrom(have);
     if (reply.header(headerNames.status) === "gone") return { kind: "gone" };
-    const total = totalOf(reply);
-    if (total > limit) return { kind: "too-large" };
-    // QUIRK: Exchange's RFC822.SIZE is an estimate; what the mail really has is the total told here.
-    if (total <= have) return { kind: "whole", raw: whole.subarray(0, total) };
-    if (whole.length !== total) whole = resized(whole, total);
-    const chunk = reply.payload.subarray(0, total - have);
-    if (chunk.length === 0) throw new RetryLater("mailbox sent an empty piece of a mail", { code: "failed" });
-    whole.set(chunk, have);
-    have += chunk.length;
-    if (have === total) return { kind: "whole", raw: whole };
+    const told = sizeTold(reply);
+    const piece = reply.payload;
+    have += piece.length;
+    if (Math.max(told, have) > limit) return { kind: "too-large" };
+    if (piece.length > 0) pieces.push(piece);
+    ends = piece.length > 0 ? 0 : ends + 1;
+    if (have === told && piece.length < FETCH_CHUNK_BYTES) break;
   }
+  return { kind: "whole", raw: pieces.length === 1 ? begin : Buffer.concat(pieces, have) };
 }
 
-/** Octets of the whole mail, where the answer is one. */
-function totalOf(reply: Reply): number {
+/** RFC822.SIZE, where the answer is one. */
+function sizeTold(reply: Reply): number {
   const status = reply.header(headerNames.status);
   if (status !== "ok") {
     throw new RetryLater(`mailbox cannot fetch now: ${status ?? "no status"}`, {
@@ -111,10 +144,4 @@ function totalOf(reply: Reply): number {
   const total = Number(reply.header(headerNames.total));
   if (Number.isSafeInteger(total) && total >= 0) return total;
   throw new RetryLater("mailbox did not tell the mail's size", { code: "failed" });
-}
-
-function resized(bytes: Uint8Array, size: number): Uint8Array {
-  const copy = new Uint8Array(size);
-  copy.set(bytes.subarray(0, size));
-  return copy;
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { BucketChange, BusStatus } from "@tamis/bus";
+import { storedScriptKey } from "@tamis/contracts";
 import type { Offer } from "@tamis/offers";
 import { type Ability, abilities } from "@tamis/sieve";
-import { openScripts } from "./scripts.ts";
+import { type LoadedScript, openScripts } from "./scripts.ts";
 
 const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 const script = (text: string, version = text) => encode({ v: 1, name: "main", version, text });
@@ -152,7 +153,7 @@ describe("openScripts", () => {
     assert.ok((await scriptOn("a", "large"))?.program);
     const refused = await scriptOn("a", "small");
     assert.equal(refused?.program, null);
-    assert.match(refused?.refusal ?? "", /^“enotify” is not offered here: this installation sends no mail/);
+    assert.match(refused?.fault ?? "", /^“enotify” is not offered here: this installation sends no mail/);
     assert.deepEqual(unusable, [{ accountId: "a", codes: ["without-send:1"] }]);
   });
 
@@ -199,9 +200,63 @@ describe("openScripts", () => {
     assert.deepEqual([large?.version, small?.version], ["new", "new"]);
   });
 
-  it("says nothing of refusals where a script has other errors", async () => {
+  it("tells the first of what is wrong", async () => {
     const { scripts, put } = await store();
-    put("a", script("kep;"));
-    assert.equal((await scripts.of("a"))?.refusal, undefined);
+    put("a", script("kep; discrd;"));
+    assert.match((await scripts.of("a"))?.fault ?? "", /no command kep;/);
+  });
+
+  describe("and what they include", () => {
+    const include = script('require "include"; include "other";', "v1");
+    const other = (text: string) => encode({ v: 1, name: "other", text, at: 0 });
+    const key = (accountId: string) => storedScriptKey(accountId, "other");
+    const actionsOf = async (loaded: LoadedScript | null) =>
+      loaded?.program?.scripts.flatMap(({ commands }) =>
+        commands.map((node) => (node.kind === "if" ? "if" : node.name)),
+      );
+
+    it("reads it, and again when it changes", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), other("discard;"));
+      put("a", include);
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["discard"]);
+      put(key("a"), other("stop;"));
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["stop"]);
+    });
+
+    it("takes nobody else's of the same name, whatever was compiled before", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), other("discard;"));
+      put(key("b"), other("stop;"));
+      for (const id of ["a", "b", "c"]) put(id, include);
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["discard"]);
+      assert.deepEqual(await actionsOf(await scripts.of("b")), ["stop"]);
+      assert.match((await scripts.of("c"))?.fault ?? "", /no script of yours called “other”/);
+    });
+
+    it("knows itself", async () => {
+      const { scripts, put } = await store();
+      put("a", script('require "include"; include "main";'));
+      assert.match((await scripts.of("a"))?.fault ?? "", /would include itself/);
+    });
+
+    it("has no program where an included script requires what is not offered, and says which", async () => {
+      const { scriptOn, offer, put } = await store();
+      put(key("a"), other('require "enotify"; notify "mailto:a@example.org";'));
+      put("a", include);
+      offer("small", "send");
+      assert.ok((await scriptOn("a", "large"))?.program);
+      assert.match(
+        (await scriptOn("a", "small"))?.fault ?? "",
+        /“other” has an error at line 1.*“enotify” is not offered/,
+      );
+    });
+
+    it("takes a record that cannot be read for none", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), Buffer.from("{"));
+      put("a", include);
+      assert.equal((await scripts.of("a"))?.program, null);
+    });
   });
 });

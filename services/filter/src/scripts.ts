@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
-import { activeScript } from "@tamis/contracts";
-import type { Offer, Offers } from "@tamis/offers";
-import { type Compiled, type CompileOptions, compile, type Diagnostic, type Program, refusedBy } from "@tamis/sieve";
+import { activeScript, storedScript, storedScriptKey } from "@tamis/contracts";
+import { type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
+import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
 import { recentMap } from "./recent-map.ts";
 
@@ -10,8 +11,8 @@ export interface LoadedScript {
   readonly name: string;
   readonly version: string;
   readonly program: Program | null;
-  /** What it requires and may not any more, told to its owner, where that is why it cannot be run. */
-  readonly refusal?: string;
+  /** The first of what is wrong with it, told to its owner, where it does not compile: that it requires what is not offered, say. */
+  readonly fault?: string;
 }
 
 /** The active scripts, by account. */
@@ -32,7 +33,7 @@ export interface ScriptsOptions {
   /** Accounts and programs that stay in memory. */
   readonly kept: number;
   readonly recheckMs: number;
-  readonly compileOptions: Omit<CompileOptions, "abilities">;
+  readonly compileOptions: Pick<CompileOptions, "locale" | "limits">;
   /** Monotonic, ms. */
   readonly clock: () => number;
   /** A stored script that cannot be run, once per version and offer: codes and lines only, never its text. */
@@ -61,7 +62,9 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   /** Few at once, and of one account seldom more than one: two offers may be loaded side by side. */
   const loading = new Set<Load>();
 
-  const forget = (accountId: string): void => {
+  /** Of each entry, stored scripts too: the active one may include them. */
+  const forget = (key: string): void => {
+    const [accountId = ""] = key.split(".", 1);
     cache.delete(accountId);
     for (const load of loading) if (load.accountId === accountId) load.changed = true;
   };
@@ -112,31 +115,40 @@ interface Programs {
   set(version: string, compiled: Compiled): void;
 }
 
-function usable(
+async function usable(
   { accountId, offer, value }: { readonly accountId: string; readonly offer: Offer; readonly value: Uint8Array },
   programs: Programs,
   options: ScriptsOptions,
-): LoadedScript {
+): Promise<LoadedScript> {
   const stored = activeScript.safeParse(readJson(value));
   if (!stored.success) {
     options.onUnusable({ accountId, codes: ["unreadable-record"] });
     return { name: "", version: "", program: null };
   }
   const { name, version, text } = stored.data;
-  const key = `${version} ${offer.id}`;
+  const included = await includedTexts(text, (other) => textOf(other, accountId, options));
+  const key = `${version} ${offer.id}${hashOf(included)}`;
   let compiled = programs.get(key);
   if (compiled === undefined) {
-    compiled = compile(text, { ...options.compileOptions, abilities: offer.abilities });
+    const own = { location: "personal", name } as const;
+    const { abilities } = offer;
+    compiled = compile(text, { ...options.compileOptions, abilities, scripts: included.source, name: own });
     programs.set(key, compiled);
     if (!compiled.ok)
       options.onUnusable({ accountId, codes: compiled.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
   }
   if (compiled.ok) return { name, version, program: compiled.program };
-  const refusal = refusalOf(compiled.diagnostics);
-  return { name, version, program: null, ...(refusal === null ? {} : { refusal }) };
+  const fault = compiled.diagnostics.find(({ severity }) => severity === "error")?.message;
+  return { name, version, program: null, ...(fault === undefined ? {} : { fault }) };
 }
 
-/** The first of what is refused, in the words of the compiler; `null`: it is not that. */
-function refusalOf(diagnostics: readonly Diagnostic[]): string | null {
-  return diagnostics.find((one) => refusedBy([one]).length > 0)?.message ?? null;
+/** A stored script that the active one includes. */
+async function textOf(name: string, accountId: string, { bucket }: ScriptsOptions): Promise<string | null> {
+  const entry = await bucket.get(storedScriptKey(accountId, name));
+  return entry === null ? null : (storedScript.safeParse(readJson(entry.value)).data?.text ?? null);
+}
+
+/** What is included belongs to the version; mostly it is nothing, and costs nothing. */
+function hashOf({ texts }: IncludedTexts): string {
+  return texts.length === 0 ? "" : ` ${createHash("sha256").update(JSON.stringify(texts)).digest("hex")}`;
 }

@@ -10,6 +10,7 @@ import {
   type MailDecided,
   mailDecided,
   partitionOf,
+  storedScriptKey,
   subjects,
 } from "@tamis/contracts";
 import { loadSettings, type StartedService, startService } from "@tamis/kit";
@@ -59,6 +60,11 @@ class World {
     await (await this.bus.bucket(buckets.scripts)).put("anna", encode({ v: 1, name: "main", version: text, text }));
   }
 
+  async store(name: string, text: string): Promise<void> {
+    const bucket = await this.bus.bucket(buckets.scripts);
+    await bucket.put(storedScriptKey("anna", name), encode({ v: 1, name, text, at: 0 }));
+  }
+
   async seen(server: string, ...capabilities: readonly string[]): Promise<void> {
     await (await this.bus.bucket(buckets.servers)).put(server, encode({ v: 1, capabilities, keywords: true }));
   }
@@ -94,12 +100,12 @@ class World {
   }
 }
 
-describe("scripts that require more than is offered", { timeout: 120_000 }, () => {
+describe("scripts and what is offered to them", { timeout: 120_000 }, () => {
   const world = new World();
   before(() => world.open());
   after(() => world.close());
 
-  it("keep their mail, and say what is missing, as long as the server lacks it; others go on", async () => {
+  it("that require more keep their mail, and say what is missing, as long as the server lacks it; others go on", async () => {
     await world.activate(BY_USE);
     assert.equal(
       await world.decided("old"),
@@ -116,7 +122,15 @@ describe("scripts that require more than is offered", { timeout: 120_000 }, () =
     await world.untilDecided("old", /^folder $/);
   });
 
-  it("keep their mail as long as tamis.yaml does not set it up", async () => {
+  it("may include the owner's other scripts, and do as they are now", async () => {
+    await world.store("filing", 'require "fileinto"; fileinto "Lists";');
+    await world.activate('require "include"; include "filing";');
+    await world.untilDecided("other", /^folder $/);
+    await world.store("filing", "discard;");
+    await world.untilDecided("other", /^discard $/);
+  });
+
+  it("that require more keep their mail as long as tamis.yaml does not set it up", async () => {
     await world.activate(NOTIFY);
     await world.untilDecided("old", /^stay .*“enotify” is not offered here: this installation sends no mail/);
     await world.start("outbox: {}\n");

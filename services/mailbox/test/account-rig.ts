@@ -25,6 +25,7 @@ import { MailboxStats } from "../src/mailbox-stats.ts";
 import { makeMetrics } from "../src/metrics.ts";
 import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
 import { Roster } from "../src/roster.ts";
+import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
@@ -77,6 +78,8 @@ export class AccountRig implements AsyncDisposable {
   underWay = 0;
   /** False: the lease ran out. */
   isHolder = true;
+  readonly servers = memoryBucket("servers");
+  readonly scriptMemory = memoryBucket("memory");
   readonly #stats = new MailboxStats("test");
   readonly #dir = tempDir("tamis-account-rig");
   readonly #accounts = memoryBucket("accounts");
@@ -105,6 +108,8 @@ export class AccountRig implements AsyncDisposable {
         stats: this.#stats,
         accounts: this.#accounts,
         roster: this.#roster,
+        servers: new ServerBook(this.servers),
+        scriptMemory: this.scriptMemory,
         signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
         gateOf: connectGates(1_000, 16),
       },

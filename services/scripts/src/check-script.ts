@@ -1,5 +1,6 @@
 import { compileForAccount, type Offer } from "@tamis/offers";
 import { renderDiagnostic } from "@tamis/sieve";
+import type { ScriptTables } from "./script-tables.ts";
 import type { Language } from "./texts.ts";
 
 /** A script compiled, as it is told to its owner. */
@@ -8,6 +9,8 @@ export type CheckedScript =
   { readonly kind: "good"; readonly warnings: string } | { readonly kind: "bad"; readonly errors: string };
 
 export interface CheckDeps {
+  /** The account's scripts, which others may include. */
+  readonly tables: Pick<ScriptTables, "get">;
   /** What an account's scripts may use; of `null`: what the installation offers to accounts on its own server. */
   readonly offerOf: (accountId: string | null) => Pick<Offer, "names" | "abilities">;
   /** Which of these folders an account has; `null`: not known now. */
@@ -19,11 +22,13 @@ export interface CheckDeps {
 export async function checkScript(
   { name, text }: { readonly name: string; readonly text: string },
   accountId: string,
-  { offerOf, existingFolders, language }: CheckDeps,
+  { tables, offerOf, existingFolders, language }: CheckDeps,
 ): Promise<CheckedScript> {
   const compiled = await compileForAccount(text, {
     offer: offerOf(accountId),
     locale: language,
+    name,
+    read: async (included) => (await tables.get(accountId, included))?.text ?? null,
     existing: (folders) => existingFolders(accountId, folders),
   });
   const told = (compiled.ok ? compiled.warnings : compiled.diagnostics)

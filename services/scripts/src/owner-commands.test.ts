@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
+import type { Ability } from "@tamis/sieve";
 import { StoreUnavailable } from "@tamis/store";
 import { type Client, RIGHT, signedIn } from "../test/scripted-client.ts";
 import { LineReader } from "./protocol/line-reader.ts";
@@ -96,6 +97,23 @@ describe("an owner's session", () => {
     const answer = await client.put("v", 'require ["fileinto", "vacation"]; vacation "away";');
     assert.match(answer, /^NO \{\d+\}\r\nv:1:22: error: “vacation” is not offered here: who sent a mail is not known/);
     assert.equal(await client.tell("LISTSCRIPTS"), "OK\r\n");
+  });
+
+  it("may include other scripts of the same owner, by their names", async () => {
+    const including = await signedIn({
+      offerOf: () => ({ names: [], abilities: new Set<Ability>(["other-scripts"]) }),
+    });
+    const script = 'require "include"; include "common";';
+    assert.match(
+      await including.put("main", script),
+      /^NO [\s\S]*main:1:28: error: there is no script of yours called/,
+    );
+    assert.equal(await including.put("common", "stop;"), "OK\r\n");
+    assert.equal(await including.put("main", script), "OK\r\n");
+    assert.match(
+      await including.put("common", 'require "include"; include "common";'),
+      /^NO [\s\S]*would include itself/,
+    );
   });
 
   it("does not activate what is no longer offered", async () => {

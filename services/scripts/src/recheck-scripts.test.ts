@@ -83,6 +83,15 @@ describe("recheckScripts", () => {
     ]);
   });
 
+  it("looks into included scripts", async () => {
+    const { told, stop, offer, looked } = world({ dora: 'require "include"; include "other";' });
+    await looked(1);
+    offer("snooze");
+    await waitFor(() => told.length === 1);
+    await stop();
+    assert.deepEqual(told, ["script-no-longer-offered dora snooze"]);
+  });
+
   it("tells again what was mended and broke again", async () => {
     const { told, stop, offer, looked } = world({ carl: scripts.carl });
     await looked(1);

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Offer } from "@tamis/offers";
+import { includedTexts, type Offer } from "@tamis/offers";
 import { compile, refusedBy } from "@tamis/sieve";
 import type { CopySource } from "./tables/copy-source.ts";
 
@@ -80,13 +80,22 @@ class Recheck {
 
   async #lookAt(accountId: string, found: Set<string>): Promise<void> {
     const { source, offerOf, log } = this.#options;
-    const active = (await source.read(accountId))?.scripts.find((script) => script.active);
+    const scripts = (await source.read(accountId))?.scripts ?? [];
+    const active = scripts.find((script) => script.active);
     if (active === undefined) return;
-    const compiled = compile(active.text, { abilities: offerOf(accountId).abilities });
-    for (const extension of compiled.ok ? [] : refusedBy(compiled.diagnostics)) {
+    const read = async (name: string) => scripts.find((script) => script.name === name)?.text ?? null;
+    const included = await includedTexts(active.text, read);
+    const texts = [active.text, ...included.texts.flatMap(([, text]) => text ?? [])];
+    for (const extension of refusedIn(texts, offerOf(accountId))) {
       const told = `${accountId} ${extension}`;
       found.add(told);
       if (!this.#told.has(told)) log.warn({ accountId, extension }, "script-no-longer-offered");
     }
   }
+}
+
+/** What any of the texts requires and may not, each once. */
+function refusedIn(texts: readonly string[], { abilities }: Pick<Offer, "abilities">): ReadonlySet<string> {
+  const compiled = texts.map((text) => compile(text, { abilities }));
+  return new Set(compiled.flatMap((one) => (one.ok ? [] : refusedBy(one.diagnostics))));
 }

@@ -131,7 +131,7 @@ async function put(
   if (!isScriptName(name)) throw new CommandFailure(io.say("usage.script-name"), exitCode.usage);
   const text = await readScript(file, io);
   return withCheck(options, io, async (store, checkOf) => {
-    const checked = await checkOf(text, file);
+    const checked = await checkOf(text, file, name);
     if (!checked.compiled.ok) return refuse(checked, { options, reason: "scripts.refused" }, io);
     const stored = await store.put(name, text);
     const active = (options.activate === true && (await store.activate(name))) || stored.active;
@@ -160,7 +160,7 @@ async function check(name: string | undefined, options: ScriptsOptions, io: Surr
       names.map(async (one) => {
         const stored = await store.get(one);
         if (stored === null) throw new CommandFailure(io.say("scripts.missing", { name: one }));
-        return { name: one, ...(await checkOf(stored.text, one)) };
+        return { name: one, ...(await checkOf(stored.text, one, one)) };
       }),
     );
   });
@@ -199,7 +199,7 @@ async function activate(
     const stored = await store.get(name);
     if (stored === null) throw new CommandFailure(io.say("scripts.missing", { name }));
     // Stored by an older version, or when more was offered, it may not compile any more.
-    const checked = await checkOf(stored.text, name);
+    const checked = await checkOf(stored.text, name, name);
     if (!checked.compiled.ok) return refuse(checked, { options, reason: "scripts.not-activated" }, io);
     await store.activate(name);
     return told({ active: name }, io.say("scripts.activated", { name }), { options, io });
