@@ -8,7 +8,7 @@ const without = (...missing: readonly Ability[]): ReadonlySet<Ability> =>
   new Set(abilities.filter((ability) => !missing.includes(ability)));
 
 /** Active scripts by account; what is offered can change. */
-function world(scripts: Readonly<Record<string, string>>) {
+function world(scripts: Readonly<Record<string, string>>, restMs = 0) {
   const told: string[] = [];
   let there = without();
   let changed = (): void => assert.fail("nobody listens");
@@ -29,6 +29,7 @@ function world(scripts: Readonly<Record<string, string>>) {
         ],
       }),
     },
+    restMs,
     offerOf: () => ({ abilities: there }),
     onChange: (listener) => {
       changed = listener;
@@ -41,6 +42,7 @@ function world(scripts: Readonly<Record<string, string>>) {
   return {
     told,
     stop,
+    looks: () => looks,
     looked: (times: number) => waitFor(() => looks >= times, { describe: `${looks} looks, not ${times}` }),
     offer(...missing: readonly Ability[]) {
       there = without(...missing);
@@ -102,6 +104,14 @@ describe("recheckScripts", () => {
     offer("rewrite");
     await waitFor(() => told.length === 2);
     await stop();
+  });
+
+  it("rests between two looks, however often there is news, and stops at once", async () => {
+    const { stop, offer, looked, looks } = world({ carl: scripts.carl }, 3_600_000);
+    await looked(1);
+    for (let i = 0; i < 10; i++) offer("rewrite");
+    await stop();
+    assert.equal(looks(), 1);
   });
 
   it("outlives tables that are away", async () => {

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as delay, setImmediate } from "node:timers/promises";
 import { includedTexts, type Offer } from "@tamis/offers";
 import { compile, refusedBy } from "@tamis/sieve";
 import type { CopySource } from "./tables/copy-source.ts";
@@ -8,6 +8,8 @@ export interface RecheckOptions {
   readonly offerOf: (accountId: string) => Pick<Offer, "abilities">;
   /** Calls back when what is offered is news; the answer ends it. */
   readonly onChange: (listener: () => void) => () => void;
+  /** From one look to the next, ms: backends behind one name may differ, and be news each minute. */
+  readonly restMs: number;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
 }
 
@@ -31,7 +33,7 @@ class Recheck {
   readonly #options: RecheckOptions;
   #told: ReadonlySet<string> = new Set();
   #asked = false;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
 
   constructor(options: RecheckOptions) {
@@ -47,18 +49,20 @@ class Recheck {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#asked && !this.#stopped) {
+    const { signal } = this.#stopping;
+    while (this.#asked && !signal.aborted) {
       this.#asked = false;
       try {
         await this.#look();
       } catch (err) {
         this.#options.log.warn({ err }, "scripts-recheck-failed");
       }
+      await delay(this.#options.restMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
@@ -67,7 +71,7 @@ class Recheck {
     for (let after = "", left = true; left; ) {
       const page = await this.#options.source.accounts(after, PAGE);
       for (const accountId of page) {
-        if (this.#stopped) return;
+        if (this.#stopping.signal.aborted) return;
         await this.#lookAt(accountId, found);
         // Tens of thousands of scripts: owners are answered in between.
         await setImmediate();

@@ -23,6 +23,7 @@ type Scripts = ServiceContext<typeof sections>;
 
 const COPY_RETRY_MS = 5_000;
 const STORE_LOOK_MS = 10_000;
+const RECHECK_REST_MS = 10 * 60_000;
 /** An editor waits for its answer: a warning is not worth more. */
 const FOLDERS_MS = 2_000;
 
@@ -79,7 +80,15 @@ async function startParts(service: Scripts, closers: (() => Promise<void> | void
   const listener = await openListener(service, { deps, door, certificate });
   closers.push(() => listener.stop());
   const { offerOf } = deps;
-  closers.push(recheckScripts({ source, offerOf, onChange: (listener) => offers.onChange(listener), log }));
+  closers.push(
+    recheckScripts({
+      source,
+      offerOf,
+      onChange: (listener) => offers.onChange(listener),
+      restMs: RECHECK_REST_MS,
+      log,
+    }),
+  );
 }
 
 interface OwnerParts {

@@ -18,7 +18,7 @@ import { World } from "./world.ts";
 const MAILBOX_ID = 'require ["fileinto", "mailboxid"]; fileinto :mailboxid "F1" "A";';
 const NOTIFY = 'require "enotify"; notify "mailto:a@example.org";';
 
-describe("what the service scripts offers to whom", { timeout: 120_000 }, () => {
+describe("what the service scripts offers to whom", { timeout: 180_000 }, () => {
   const world = new World();
   const clients: WireClient[] = [];
 
@@ -52,9 +52,9 @@ describe("what the service scripts offers to whom", { timeout: 120_000 }, () => 
 
   it("promises the usual of a server that nobody has seen yet, and nothing that is not set up", async () => {
     const offered = await named(await stranger());
-    for (const name of ["fileinto", "envelope", "duplicate", "editheader", "special-use"])
+    for (const name of ["fileinto", "envelope", "include", "duplicate", "editheader", "special-use"])
       assert.ok(offered.includes(name), name);
-    for (const name of ["vacation", "reject", "enotify", "mailboxid", "mboxmetadata", "spamtest", "snooze", "include"])
+    for (const name of ["vacation", "reject", "enotify", "mailboxid", "mboxmetadata", "spamtest", "snooze", "fcc"])
       assert.ok(!offered.includes(name), name);
     assert.match(await (await stranger()).say("CAPABILITY\r\n"), /"MAXREDIRECTS" "0"/);
   });
