@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Decision, Plan, Target } from "@tamis/contracts";
 import fc from "fast-check";
-import { asSteps, SourceFlags } from "./steps.ts";
+import { asSteps, obstacle, SourceFlags } from "./steps.ts";
 
 const target = (mailbox: string): Target => ({ mailbox, create: true, addFlags: ["$x"], removeFlags: [] });
 const decision = (plan: Plan): Decision => ({
@@ -58,6 +58,24 @@ describe("asSteps", () => {
       assert.deepEqual([copies.map((copy) => copy.target.mailbox), end.kind, end.mailbox, end.discard], want);
     });
 
+  it("makes of a mail that is rewritten a copy with the changes, and an original that goes", () => {
+    const edits = [{ kind: "add-header" }];
+    for (const [destination, mailbox] of [
+      [{ kind: "stay", addFlags: ["$y"], removeFlags: ["$z"], edits }, "INBOX"],
+      [{ kind: "folder", ...target("A"), addFlags: ["$y"], removeFlags: ["$z"], specialUse: "\\Junk", edits }, "A"],
+    ] as const) {
+      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), "Trash", true);
+      assert.deepEqual(
+        copies.map((copy) => copy.target.mailbox),
+        ["B", mailbox],
+      );
+      const last = copies[1]?.target;
+      assert.deepEqual([last?.addFlags, last?.removeFlags, last?.edits], [["$y"], ["$z"], edits]);
+      assert.equal(last?.specialUse, mailbox === "A" ? "\\Junk" : undefined);
+      assert.deepEqual([end.kind, end.mailbox], ["expunge", mailbox]);
+    }
+  });
+
   it("gives the last copy the flags of the destination", () => {
     const { copies } = asSteps(
       decision({ copies: [], destination: { kind: "folder", ...target("A") } }),
@@ -68,7 +86,38 @@ describe("asSteps", () => {
   });
 });
 
+describe("obstacle", () => {
+  const edits = [{ kind: "add-header" }];
+  const moved: Plan = { copies: [], destination: { kind: "folder", ...target("A") } };
+  const stay = { kind: "stay", addFlags: [], removeFlags: [] } as const;
+  const kept: Plan = { copies: [], destination: stay };
+  for (const [what, plan, capabilities, want] of [
+    ["kept", kept, [], null],
+    ["kept with a copy", { ...kept, copies: [target("A")] }, [], "no-move"],
+    ["moved", moved, [], "no-move"],
+    ["moved", moved, ["MOVE"], null],
+    ["moved", moved, ["UIDPLUS"], null],
+    ["discarded", { copies: [], destination: { kind: "discard" } }, [], "no-move"],
+    ["rewritten", { ...kept, destination: { ...stay, edits } }, ["MOVE"], "no-uidplus"],
+    ["rewritten", { ...kept, destination: { ...stay, edits } }, ["UIDPLUS"], null],
+    ["copied and rewritten", { ...kept, copies: [{ ...target("A"), edits }] }, ["MOVE"], "no-uidplus"],
+  ] as const satisfies readonly (readonly [string, Plan, readonly string[], string | null])[])
+    it(`${what} with ${capabilities.join(" ") || "neither"}: ${want ?? "none"}`, () =>
+      assert.equal(obstacle(decision(plan), new Set<string>(capabilities)), want));
+});
+
 describe("SourceFlags", () => {
+  it("gives a copy that the server does not make the flags that COPY would have given it", () => {
+    const source = new SourceFlags();
+    source.changesTo({ addFlags: ["\\Flagged", "$mine"], removeFlags: ["\\Seen"] });
+    const now = ["\\flagged", "$mine", "$own", "\\Answered"];
+    assert.deepEqual(source.asTarget(now, { addFlags: ["$new"], removeFlags: ["\\answered"] }), [
+      "$own",
+      "\\Seen",
+      "$new",
+    ]);
+  });
+
   const flags = fc.subarray(["$a", "$b", "$c", "$d"]);
   const wanted = fc.tuple(flags, flags).map(([addFlags, more]) => ({
     addFlags,

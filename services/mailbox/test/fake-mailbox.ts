@@ -1,3 +1,5 @@
+import { formatInternalDate } from "../src/imap/internal-date.ts";
+
 /** A mail of {@link FakeFolder}. Flags as the server shows them. */
 export interface FakeMail {
   readonly uid: number;
@@ -7,7 +9,6 @@ export interface FakeMail {
   readonly flags: Set<string>;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY_MS = 86_400_000;
 
 /** One folder in memory, with UIDs as RFC 9051 §2.3.1.1 wants them. */
@@ -75,14 +76,6 @@ export class FakeFolder {
     }
     return found;
   }
-}
-
-/** RFC 9051 §9 date-time. */
-export function formatInternalDate(time: number): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
-  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
 }
 
 /** The items of one FETCH answer, with the body section as a literal. Reading without PEEK sets \Seen. */
