@@ -5,7 +5,11 @@ import { needDebian } from "./setup/debian.mjs";
 import { orExplain, setup } from "./setup.mjs";
 
 /** Scenarios that run beside a peer, and the peer's program and Debian package. */
-const PEERS = { latency: [["imapfilter", "imapfilter"]], backlog: [["imapfilter", "imapfilter"]] };
+const PEERS = {
+  latency: [["imapfilter", "imapfilter"]],
+  backlog: [["imapfilter", "imapfilter"]],
+  sieve: [["sieve-filter", "dovecot-sieve"]],
+};
 
 await orExplain(async () => {
   const args = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { LimitTooLow } from "./inotify.ts";
 import { LATENCY_HELP, runLatency } from "./latency.ts";
 import { MESSAGE_HELP, runMessage } from "./message.ts";
 import { BadOptions } from "./options.ts";
+import { runSieve, SIEVE_HELP } from "./sieve.ts";
 
 interface Scenario {
   readonly name: string;
@@ -40,6 +41,12 @@ const scenarios: readonly Scenario[] = [
     shows: "how fast mail is parsed, beside mailparser and postal-mime",
     help: MESSAGE_HELP,
     run: runMessage,
+  },
+  {
+    name: "sieve",
+    shows: "CPU time of deciding on a Maildir, beside Dovecot's sieve-filter, and that both decide the same",
+    help: SIEVE_HELP,
+    run: runSieve,
   },
 ];
 

@@ -1,7 +1,7 @@
 /** Octets to text by the charset that a mail names, or by what they look like. */
 
 import { charsetName } from "./charset-names.ts";
-import { CODE_PAGES } from "./code-pages.ts";
+import { CODE_PAGES, WINDOWS_1252_C1 } from "./code-pages.ts";
 import { decodeHz, decodeIso2022Kr, decodeUtf32 } from "./escaped-charsets.ts";
 import { MAX_CHARSETS_REMEMBERED } from "./limits.ts";
 import { asBuffer, hasC1, hasEightBit } from "./octets.ts";
@@ -10,7 +10,7 @@ import { decodeUtf7 } from "./utf7.ts";
 type Decode = (octets: Buffer) => string;
 
 const REPLACEMENT = "\uFFFD";
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+let strictUtf8: InstanceType<typeof TextDecoder> | null = null;
 const remembered = new Map<string, Decode>();
 
 /**
@@ -78,7 +78,12 @@ function makeTableOrStream(name: string): Decode {
   return (octets) => decoder.decode(octets);
 }
 
-const ASCII = String.fromCharCode(...Array.from({ length: 128 }, (_, octet) => octet));
+/** The characters of the code points from `start` up to `end`. */
+function octetCharacters(start: number, end: number): string {
+  return String.fromCharCode(...Array.from({ length: end - start }, (_, index) => start + index));
+}
+
+const ASCII = octetCharacters(0, 128);
 
 /** A decoder by table: faster than TextDecoder for these, and it drops nothing. */
 function singleByte(characters: string): Decode {
@@ -91,13 +96,12 @@ function singleByte(characters: string): Decode {
   };
 }
 
-const windows1252ByTable = singleByte(
-  new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 256 }, (_, octet) => octet)),
-);
+const windows1252ByTable = singleByte(`${ASCII}${WINDOWS_1252_C1}${octetCharacters(160, 256)}`);
 
 /** ISO 8859-1 is read as windows-1252, as all mail programs and browsers do: C1 controls are no text. */
 function windows1252(octets: Buffer): string {
-  return hasC1(octets) ? windows1252ByTable(octets) : octets.toString("latin1");
+  if (!hasC1(octets)) return octets.toString("latin1");
+  return windows1252ByTable(octets);
 }
 
 /** QUIRK: 8-bit octets that contain not one UTF-8 sequence were mislabelled: "=?utf-8?Q?caf=E9?=". */
@@ -120,6 +124,7 @@ function withoutMark(text: string): string {
 }
 
 function isValidUtf8(octets: Buffer): boolean {
+  strictUtf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
     strictUtf8.decode(octets);
     return true;

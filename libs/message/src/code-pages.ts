@@ -1,3 +1,6 @@
+/** The characters of windows-1252 where ISO 8859-1 has controls: octets 0x80 to 0x9F. */
+export const WINDOWS_1252_C1 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
 /** The DOS code pages that no TextDecoder knows: the characters of octets 0x80 to 0xFF. */
 export const CODE_PAGES: ReadonlyMap<string, string> = new Map([
   [

@@ -5,9 +5,6 @@ const SHIFT_OUT = 0x0e;
 const SHIFT_IN = 0x0f;
 const TILDE = 0x7e;
 
-const eucKr = new TextDecoder("euc-kr");
-const gbk = new TextDecoder("gbk");
-
 /** ISO-2022-KR (RFC 1557): between SO and SI two 7-bit octets are one KS X 1001 character. */
 export function decodeIso2022Kr(octets: Buffer): string {
   const out = Buffer.allocUnsafe(octets.length);
@@ -19,7 +16,7 @@ export function decodeIso2022Kr(octets: Buffer): string {
     else if (octet === ESCAPE && octets[at + 1] === 0x24 && octets[at + 2] === 0x29) at += 3;
     else out[length++] = shifted && octet > 0x20 ? octet | 0x80 : octet;
   }
-  return eucKr.decode(out.subarray(0, length));
+  return new TextDecoder("euc-kr").decode(out.subarray(0, length));
 }
 
 /** HZ (RFC 1843): between "~{" and "~}" two 7-bit octets are one GB 2312 character. */
@@ -39,7 +36,7 @@ export function decodeHz(octets: Buffer): string {
       at++;
     } else if (next !== 0x0a) out[length++] = octet;
   }
-  return gbk.decode(out.subarray(0, length));
+  return new TextDecoder("gbk").decode(out.subarray(0, length));
 }
 
 /** UTF-32; a byte order mark overrides the order asked for, and little-endian shows by a zero fourth octet. */

@@ -1,5 +1,7 @@
 /** Character references of HTML (HTML Living Standard §13.5), as far as mail uses them. */
 
+import { WINDOWS_1252_C1 } from "./code-pages.ts";
+
 /** Names of U+00A0 to U+00FF in their order (HTML 4.01 §24.2). */
 const LATIN_1 =
   "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
@@ -15,8 +17,6 @@ const named: ReadonlyMap<string, string> = new Map([
     return [name, String.fromCodePoint(Number(code))];
   }),
 ]);
-
-const C1 = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 32 }, (_, index) => 128 + index));
 
 /** Replaces character references; unknown ones stay. Latin-1 names work without their semicolon, as in browsers. */
 export function decodeEntities(text: string): string {
@@ -38,7 +38,7 @@ function namedReference(whole: string, name: string): string {
 
 /** HTML Living Standard §13.2.5.84: C1 numbers mean windows-1252, impossible ones U+FFFD. */
 function numericReference(code: number): string {
-  if (code >= 0x80 && code < 0xa0) return C1[code - 0x80] ?? "";
+  if (code >= 0x80 && code < 0xa0) return WINDOWS_1252_C1[code - 0x80] ?? "";
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return "\uFFFD";
   return String.fromCodePoint(code);
 }

@@ -35,6 +35,10 @@ class RawMessage implements Message {
     this.complete = known.complete ?? this.size <= raw.length;
   }
 
+  get bodyStart(): number {
+    return Math.min(this.header().bodyStart, this.raw.length);
+  }
+
   get root(): Entity {
     this.tree ??= readTree(asBuffer(this.raw), this.header());
     return this.tree;

@@ -1,5 +1,6 @@
 export { type Certificate, selfSignedCertificate } from "./certificate.ts";
 export { capabilityWithout, type DovecotOptions } from "./dovecot-config.ts";
+export { type DovecotSieve, openDovecotSieve, type SieveDecision, type SieveRun } from "./dovecot-sieve.ts";
 export { freePorts } from "./free-ports.ts";
 export { guardProcess, type TempDir, tempDir } from "./guard.ts";
 export { type ImapAnswer, type ImapConnection, type ImapLine, openImap } from "./imap-connection.ts";

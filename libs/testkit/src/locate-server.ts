@@ -60,6 +60,13 @@ function inPath(program: string): ServerSource | undefined {
   return path === undefined ? undefined : { kind: "binary", path };
 }
 
+/** A program in PATH or where system programs lie. @throws Error with the command to type when it is nowhere */
+export function locateProgram(program: string): string {
+  const found = inPath(program);
+  if (found?.kind === "binary") return found.path;
+  throw new Error(`${program} is not on this machine. Type: npm run setup`);
+}
+
 /**
  * Finds a server: its variable, then what setup recorded, then PATH.
  * @throws Error with the command to type when it is nowhere

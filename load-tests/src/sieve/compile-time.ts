@@ -1,0 +1,25 @@
+import { compile } from "@tamis/sieve";
+import { median } from "../statistics.ts";
+
+/** How long a script compiles, ms of CPU time. */
+export interface CompileTime {
+  /** The first time in this process, nothing compiled by the JIT yet. */
+  readonly cold: number;
+  /** Median of the following ones. */
+  readonly warm: number;
+}
+
+const WARM_RUNS = 20;
+
+/** Compiles the script once cold and twenty times warm. @throws Error when it does not compile */
+export function compileTime(script: string): CompileTime {
+  const once = (): number => {
+    const before = process.cpuUsage();
+    const compiled = compile(script);
+    const { user, system } = process.cpuUsage(before);
+    if (!compiled.ok) throw new Error(compiled.diagnostics.map(({ message }) => message).join("\n"));
+    return (user + system) / 1000;
+  };
+  const cold = once();
+  return { cold, warm: median(Array.from({ length: WARM_RUNS }, once)) };
+}
