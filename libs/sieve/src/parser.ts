@@ -281,13 +281,12 @@ class Parser {
   #synchronize(): void {
     for (;;) {
       const token = this.#cursor.advance();
-      if (token.kind === "end" || (token.kind === "punctuation" && token.value === ";")) return;
-      if (this.#cursor.is("}") || this.#startsCommand(this.#cursor.token)) return;
-      if (this.#cursor.is("{")) {
-        this.#cursor.advance();
+      if (token.kind === "punctuation" && token.value === "{") {
         this.#cursor.skipBalanced();
         return;
       }
+      if (token.kind === "end" || (token.kind === "punctuation" && token.value === ";")) return;
+      if (this.#cursor.is("}") || this.#startsCommand(this.#cursor.token)) return;
     }
   }
 }
