@@ -260,7 +260,9 @@ class Parser {
         this.#cursor.say("missing-parenthesis", open);
         return tests;
       } else this.#cursor.say("expected-test", token, { found: this.#cursor.show(token) });
+      const opens = this.#cursor.is("(");
       this.#cursor.advance();
+      if (opens) this.#cursor.skipBalanced();
     }
     if (tests.length === 0) this.#cursor.say("empty-test-list", open);
     else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");

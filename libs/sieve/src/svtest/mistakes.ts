@@ -27,10 +27,11 @@ export function mistakesIn(
   const ofSyntax = errors.filter(({ code, span }) => broken.has(`${code} ${span.start}`));
   const owners = trees.flatMap(namesOf).sort((left, right) => left.start - right.start);
   const told = new Set<string>();
-  return (ofSyntax.length > 0 ? ofSyntax : errors).filter(({ code, span, parameters }) => {
+  const isReadable = ofSyntax.length === 0;
+  return (isReadable ? errors : ofSyntax).filter(({ code, span, parameters }) => {
     const owner = owners.findLast(({ start }) => start <= span.start);
     // Each capability that is asked for is a mistake of its own.
-    const key = owner?.name === "require" ? `${span.start}` : `in ${owner?.start ?? -1}`;
+    const key = isReadable && owner?.name === "require" ? `${span.start}` : `in ${owner?.start ?? -1}`;
     const name = once.has(code) ? `${code} ${parameters["name"] ?? ""}` : key;
     if (told.has(key) || told.has(name)) return false;
     told.add(key).add(name);
