@@ -1,16 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { ProgramCall, ProgramResult, SuiteEnvironment } from "@tamis/sieve/svtest";
 import { CommandFailure } from "./exit-code.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const ending = ".svtest";
+const failures = "failures";
+
+/** A test file. */
+export interface SuiteFile {
+  readonly path: string;
+  /** Its blocks are meant to fail: it lies in a folder called `failures`. */
+  readonly meantToFail: boolean;
+}
 
 /** The test files of paths: those named, and all below the folders named, in order. Throws where there are none. */
-export async function suiteFiles(paths: readonly string[], io: Surroundings): Promise<readonly string[]> {
-  const found: string[] = [];
+export async function suiteFiles(paths: readonly string[], io: Surroundings): Promise<readonly SuiteFile[]> {
+  const found: SuiteFile[] = [];
   for (const path of paths) {
     const files = await filesOf(path, io);
     if (files.length === 0) throw new CommandFailure(io.say("svtest.none", { path }));
@@ -19,23 +27,25 @@ export async function suiteFiles(paths: readonly string[], io: Surroundings): Pr
   return found;
 }
 
-async function filesOf(path: string, io: Surroundings): Promise<readonly string[]> {
+async function filesOf(path: string, io: Surroundings): Promise<readonly SuiteFile[]> {
+  const top = resolve(path);
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
+    if (!(await stat(path)).isDirectory()) return [{ path, meantToFail: basename(dirname(top)) === failures }];
     const below = await readdir(path, { recursive: true, withFileTypes: true });
     return below
-      .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && entry.name.endsWith(ending))
       .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
+      .sort()
+      .map((file) => ({ path: file, meantToFail: foldersBetween(top, file).includes(failures) }));
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new CommandFailure(io.say("file.unreadable", { file: path, code }), undefined, { cause });
   }
 }
 
-/** Files in a folder called `failures` hold blocks that are meant to fail. */
-export function isMeantToFail(file: string): boolean {
-  return basename(dirname(resolve(file))) === "failures";
+/** The names of the folders from the one that was asked for down to that of the file. */
+function foldersBetween(top: string, file: string): readonly string[] {
+  return [basename(top), ...relative(top, dirname(resolve(file))).split(sep)];
 }
 
 /** The world of a test file: the files beside it, and programs below its folder where that is allowed. */

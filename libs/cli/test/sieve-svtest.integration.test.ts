@@ -53,6 +53,31 @@ describe("tamis sieve svtest", () => {
     ]);
   });
 
+  it("turns it round in folders inside that one too, but not for folders around the one that is named", async () => {
+    file("failures/sub/g.svtest", `${head}test "a" { test_fail "meant"; }\n`);
+    file("failures/own/tests/h.svtest", `${head}test "a" { keep; }\n`);
+    const out = async (path: string): Promise<string> => (await tamis(["sieve", "svtest", join(dir.path, path)])).out;
+    assert.equal(await out("failures/sub"), await out("failures/sub/g.svtest"));
+    assert.match(await out("failures/sub"), /0 passed, 1 failed$/);
+    assert.equal(await out("failures/own/tests"), "1 passed, 0 failed");
+    assert.match(await out("failures"), /2 passed, 2 failed$/);
+  });
+
+  it("counts a file that cannot be read, and runs the others; follows links to files", async () => {
+    file("links/a.svtest", `${head}test "a" { }\n`);
+    symlinkSync(join(dir.path, "gone.svtest"), join(dir.path, "links/b.svtest"));
+    symlinkSync(good, join(dir.path, "links/c.svtest"));
+    const run = await tamis(["sieve", "svtest", join(dir.path, "links")]);
+    assert.deepEqual([run.code, run.out.split("\n").at(-1)], [1, "3 passed, 1 failed"]);
+    assert.match(run.err, /b\.svtest .*ENOENT/);
+  });
+
+  it("reads files of other systems: byte order mark, CRLF, names with blanks", async () => {
+    const text = `${head}test "a" {\n  test_set "message" text:\nSubject: x\n\nb\n.\n  ;\n  if not size :over 14 { test_fail "x"; }\n}\n`;
+    const path = file("other systems/é.svtest", `\ufeff${text.replaceAll("\n", "\r\n")}`);
+    assert.equal((await tamis(["sieve", "svtest", path])).out, "1 passed, 0 failed");
+  });
+
   it("refuses paths without test files", async () => {
     assert.equal((await tamis(["sieve", "svtest", join(dir.path, "nothing")])).code, 1);
     mkdirSync(join(dir.path, "empty"));

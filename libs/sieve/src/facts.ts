@@ -91,9 +91,7 @@ export interface VacationFacts {
   readonly subjectTemplate?: string;
   /** Answer also where no address of the owner is among the recipients; default false. */
   readonly unaddressed?: boolean;
-  /** Answer from the address that the mail was sent to; default: the owner's first address. */
-  readonly fromRecipient?: boolean;
-  /** The To field of the reply is the Sender or From of the mail even where that differs from the envelope; default false. */
+  /** The To field of the reply is the first Sender, Resent-From or From of the mail, whatever the envelope says; default false. */
   readonly toFromHeader?: boolean;
 }
 

@@ -20,6 +20,8 @@ export interface MatchRequestOfTest {
   readonly line: number;
   readonly args: FamilyArguments;
   readonly keys: readonly Text[];
+  /** The keys that a string with variables in it comes to; absent: it is one. */
+  keysOf?(text: string): readonly string[];
   readonly sources: readonly Source[] | ((state: RunState) => readonly Source[]);
   /** False where a test must not set match variables (RFC 5173 §6). */
   readonly captures?: boolean;
@@ -141,7 +143,11 @@ function countMatches({ request, comparator }: Comparison, { state, sources, mat
 
 /** Keys with variables are expanded at each run; the matcher is kept while they stay the same. */
 function withVariables(preparation: Preparation, comparison: Comparison): Evaluate {
-  const expand = preparation.texts(comparison.request.keys);
+  const { request } = comparison;
+  const texts = preparation.texts(request.keys);
+  const { keysOf } = request;
+  const expand =
+    keysOf === undefined ? texts : (state: RunState): readonly string[] => texts(state).flatMap((text) => keysOf(text));
   let keys: readonly string[] = [];
   let matcher = matcherOf(comparison, keys);
   return (state) => {

@@ -17,6 +17,13 @@ export const syntaxMessages: Readonly<Record<string, Entry>> = {
     ["there are more problems than the {limit} shown", "mend these first"],
     ["il y a plus de problèmes que les {limit} affichés", "corrigez d'abord ceux-ci"],
   ),
+  "nul-character": entry(
+    ["the script holds a character with the number 0, which no text has", "save the script as plain text in UTF-8"],
+    [
+      "le script contient un caractère de numéro 0, qu'aucun texte ne contient",
+      "enregistrez-le en texte brut, en UTF-8",
+    ],
+  ),
   "unexpected-character": entry(
     ["“{found}” has no meaning here", "text belongs between double quotes; a comment begins with #"],
     ["« {found} » n'a pas de sens ici", "un texte s'écrit entre guillemets droits ; un commentaire commence par #"],

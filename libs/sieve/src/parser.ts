@@ -260,7 +260,9 @@ class Parser {
         this.#cursor.say("missing-parenthesis", open);
         return tests;
       } else this.#cursor.say("expected-test", token, { found: this.#cursor.show(token) });
+      const opens = this.#cursor.is("(");
       this.#cursor.advance();
+      if (opens) this.#cursor.skipBalanced();
     }
     if (tests.length === 0) this.#cursor.say("empty-test-list", open);
     else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");
@@ -281,13 +283,12 @@ class Parser {
   #synchronize(): void {
     for (;;) {
       const token = this.#cursor.advance();
-      if (token.kind === "end" || (token.kind === "punctuation" && token.value === ";")) return;
-      if (this.#cursor.is("}") || this.#startsCommand(this.#cursor.token)) return;
-      if (this.#cursor.is("{")) {
-        this.#cursor.advance();
+      if (token.kind === "punctuation" && token.value === "{") {
         this.#cursor.skipBalanced();
         return;
       }
+      if (token.kind === "end" || (token.kind === "punctuation" && token.value === ";")) return;
+      if (this.#cursor.is("}") || this.#startsCommand(this.#cursor.token)) return;
     }
   }
 }

@@ -191,7 +191,8 @@ export function act(state: RunState, action: Action, origin: Origin): void {
 }
 
 function append(state: RunState, action: Action): void {
-  const other = conflicting(state.actions, action);
+  const { actions, executed } = state;
+  const other = conflicting(executed === 0 ? actions : actions.slice(executed), action);
   if (other !== undefined) throw new RuntimeFault("action-conflict", { action: action.kind, other: other.kind });
   if (state.actions.length >= state.limits.actions) {
     throw new RuntimeFault("too-many-actions", { limit: state.limits.actions });

@@ -61,6 +61,8 @@ export class RunState {
   /** `${0}`, `${1}` … of the last successful `:matches` (RFC 5229 §3.2). */
   matchVariables: readonly string[] = [];
   readonly actions: Action[] = [];
+  /** How many of the actions are carried out already: what a script before this one did is no conflict. */
+  executed = 0;
   readonly trace: TraceStep[] = [];
   readonly debug: DebugMessage[] = [];
   /** The implicit keep has not been cancelled. */

@@ -2,9 +2,9 @@ import { renderDiagnostic } from "@tamis/sieve";
 import { runSuite, type SuiteReport } from "@tamis/sieve/svtest";
 import { type Command, Option } from "commander";
 import type { CommandLine } from "../command-line.ts";
-import { type ExitCode, exitCode } from "../exit-code.ts";
+import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { readInput } from "../script-file.ts";
-import { isMeantToFail, suiteEnvironment, suiteFiles } from "../suite-files.ts";
+import { type SuiteFile, suiteEnvironment, suiteFiles } from "../suite-files.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 interface SvtestOptions {
@@ -24,17 +24,33 @@ async function runSuites(paths: readonly string[], options: SvtestOptions, io: S
   let passed = 0;
   let failed = 0;
   for (const file of await suiteFiles(paths, io)) {
-    const text = new TextDecoder().decode(await readInput(file, io));
-    const environment = suiteEnvironment(file, { programs: options.programs === true });
-    const report = runSuite(text, environment, { meantToFail: isMeantToFail(file), locale: io.locale });
+    const report = await runFile(file, options, io);
     passed += report.passed;
     failed += report.failed;
-    tell(report, { file, text }, io);
     if (io.signal.aborted) break;
   }
   // Read by programs: the same in every language.
   io.out(`${passed} passed, ${failed} failed`);
   return failed === 0 ? exitCode.ok : exitCode.failed;
+}
+
+/** Runs one file and tells what failed; one that cannot be read counts as a failure, the others are run all the same. */
+async function runFile(
+  { path, meantToFail }: SuiteFile,
+  options: SvtestOptions,
+  io: Surroundings,
+): Promise<Pick<SuiteReport, "passed" | "failed">> {
+  try {
+    const text = new TextDecoder().decode(await readInput(path, io));
+    const environment = suiteEnvironment(path, { programs: options.programs === true });
+    const report = runSuite(text, environment, { meantToFail, locale: io.locale });
+    tell(report, { file: path, text }, io);
+    return report;
+  } catch (cause) {
+    if (!(cause instanceof CommandFailure)) throw cause;
+    io.err(cause.message);
+    return { passed: 0, failed: 1 };
+  }
 }
 
 function tell(

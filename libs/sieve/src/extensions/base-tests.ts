@@ -6,14 +6,14 @@ import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
 import { RuntimeFault } from "../run-state.ts";
 
-/** Structured fields that hold addresses (RFC 5322 §3.6, RFC 2369 and others aside); `address` works on these (RFC 5228 §5.1). */
+/** Structured fields that hold addresses (RFC 5322 §3.6, RFC 2076 and others beside them); `address` works on these (RFC 5228 §5.1). */
 const addressFields: ReadonlySet<string> = new Set(
   `from to cc bcc sender reply-to resent-from resent-to resent-cc resent-bcc resent-sender resent-reply-to
   return-path delivered-to envelope-to x-original-to x-envelope-to x-delivered-to x-forwarded-to x-forwarded-for
   apparently-to errors-to original-recipient disposition-notification-to return-receipt-to mail-followup-to
-  mail-reply-to followup-to approved x-envelope-from x-sender x-original-from x-rcpt-to x-beenthere author`.split(
-    /\s+/,
-  ),
+  mail-reply-to followup-to approved x-envelope-from x-sender x-original-from x-rcpt-to x-beenthere author
+  for-approval for-handling for-comment x-admin read-receipt-to x-confirm-reading-to return-receipt-requested
+  registered-mail-reply-requested-by abuse-reports-to x-complaints-to x-report-abuse-to`.split(/\s+/),
 );
 
 /** Notes which header fields a test names, and reports names that no field can have. */

@@ -145,16 +145,17 @@ const hasflag = defineTest({
       test: "hasflag",
       line,
       args,
-      keys: args.flags.flatMap(splitKey),
+      keys: args.flags.flatMap((key): readonly Text[] => (typeof key === "string" ? flagKeys(key) : [key])),
+      keysOf: flagKeys,
       sources: [source],
     });
   },
 });
 
 /** Several flags in one string are several keys (RFC 5232 §4). */
-function splitKey(key: Text): readonly Text[] {
-  if (typeof key !== "string" || !key.trim().includes(" ")) return [key];
-  return key.trim().split(/ +/);
+function flagKeys(key: string): readonly string[] {
+  const trimmed = key.trim();
+  return trimmed.includes(" ") ? trimmed.split(/ +/) : [key];
 }
 
 /** Flags that the mail shall have (RFC 5232). */

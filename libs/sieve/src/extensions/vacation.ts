@@ -67,20 +67,18 @@ function replyTo(state: RunState, sender: string, written: Written): Reply {
 }
 
 function toField(state: RunState, sender: string): string {
-  const named = [...fieldsAsReceived(state, "sender"), ...fieldsAsReceived(state, "from")].flatMap((field) =>
-    field.addresses(),
+  const named = ["sender", "resent-from", "from"].flatMap((name) =>
+    fieldsAsReceived(state, name).flatMap((field) => field.addresses()),
   );
-  const same = named.find(({ address }) => address.toLowerCase() === sender.toLowerCase());
-  const other =
-    state.facts.vacation?.toFromHeader === true ? named.find(({ address }) => isAddress(address)) : undefined;
-  const shown = same ?? other;
+  const shown =
+    state.facts.vacation?.toFromHeader === true
+      ? named.find(({ address }) => isAddress(address))
+      : named.find(({ address }) => address.toLowerCase() === sender.toLowerCase());
   return shown === undefined ? sender : mailboxText(shown);
 }
 
 function ownAddress(state: RunState): string {
-  const { vacation, envelope, owner } = state.facts;
-  if (vacation?.fromRecipient === true && envelope.to !== undefined) return envelope.to;
-  return mailboxText({ name: owner?.name ?? "", address: ownerAddress(state) });
+  return mailboxText({ name: state.facts.owner?.name ?? "", address: ownerAddress(state) });
 }
 
 // RFC 5230 §5.3: "Auto: " and the subject of the mail.

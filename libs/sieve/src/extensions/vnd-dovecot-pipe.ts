@@ -16,7 +16,7 @@ const pipe = defineCommand({
       make(state) {
         const { program, arguments: given } = call(state);
         // External programs extension §5.1: once for each program.
-        if (state.actions.some((action) => action.kind === "pipe" && action.program === program)) {
+        if (state.actions.some((one, at) => at >= state.executed && one.kind === "pipe" && one.program === program)) {
           throw new RuntimeFault("action-conflict", { action: "pipe", other: "pipe" });
         }
         return { kind: "pipe", program, arguments: given, copy: false, try: args.try === true, origin };

@@ -4,6 +4,7 @@ import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
 import { feedbackReport } from "../feedback-report.ts";
 import { outgoingMail } from "../outgoing-mail.ts";
 import type { RunState } from "../run-state.ts";
+import { accountName } from "./suite-message.ts";
 import type { SuiteSession } from "./suite-session.ts";
 
 /**
@@ -11,18 +12,24 @@ import type { SuiteSession } from "./suite-session.ts";
  * (RFC 5228 §2.10.6). False when something failed; the error log says what.
  */
 export function executeResult(session: SuiteSession, state: RunState): boolean {
-  let went = true;
-  for (const action of state.actions.slice(session.executed)) {
-    session.executed++;
-    const failure = carryOut(action, session);
-    if (failure === null) continue;
-    session.errors.add(failure);
-    went = false;
-  }
+  const went = executeActions(session, state);
   const stays = (state.keeps || session.keeps) && !state.actions.some(staysInInbox);
   if ((stays || !went) && !session.kept) {
     session.kept = true;
     carryOut(session.keep ?? completed({ kind: "keep", implicit: true, origin: null }, state), session);
+  }
+  return went;
+}
+
+/** Carries out the actions that are not carried out yet; false when one failed. */
+export function executeActions(session: SuiteSession, state: RunState): boolean {
+  let went = true;
+  for (const action of state.actions.slice(state.executed)) {
+    state.executed++;
+    const failure = carryOut(action, session);
+    if (failure === null) continue;
+    session.errors.add(failure);
+    went = false;
   }
   return went;
 }
@@ -107,10 +114,19 @@ function answer(action: Vacation | Rejection | Notify, session: SuiteSession): n
   });
   if (mail === null) return null;
   const raw = Buffer.from(mail.raw, "utf8");
-  const setting = action.kind === "notify" ? session.settings.get("sieve_notify_mailto_envelope_from") : undefined;
-  const from = setting === undefined ? mail.from : senderBy(setting, session);
+  const from = answerSender(action, session) ?? mail.from;
   for (const to of mail.to) send(session, { from, to, raw });
   return fileCopy("fcc" in action ? action.fcc : undefined, raw, session);
+}
+
+/** The envelope sender of an answer where the settings say another one; the null sender of a mail stays it (RFC 5436 §2.7). */
+function answerSender(action: Vacation | Rejection | Notify, session: SuiteSession): string | null {
+  const { envelope, settings } = session;
+  if (action.kind === "vacation") return settings.flag("sieve_vacation_send_from_recipient") ? envelope.to : null;
+  const setting = settings.get("sieve_notify_mailto_envelope_from");
+  return action.kind === "reject" || setting === undefined || envelope.from === null
+    ? null
+    : senderBy(setting, session);
 }
 
 /** RFC 8580 §3: a copy that cannot be stored is no error of the action. */
@@ -135,10 +151,15 @@ function senderBy(setting: string, { envelope, settings }: SuiteSession): string
     case "orig_recipient":
       return envelope.originalTo;
     case "user_email":
-      return settings.get("sieve_user_email") ?? envelope.to;
+      return addressIn(settings.get("sieve_user_email") ?? accountName);
     case "postmaster":
       return "postmaster@example.com";
     default:
-      return setting.startsWith("<") ? setting.slice(1, -1) || null : envelope.from;
+      return setting.startsWith("<") ? addressIn(setting) : envelope.from;
   }
+}
+
+/** An address without its angle brackets; null for the null sender. */
+function addressIn(setting: string): string | null {
+  return setting.replace(/^<(.*)>$/s, "$1").trim() || null;
 }

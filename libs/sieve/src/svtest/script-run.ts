@@ -1,13 +1,15 @@
 import { completed } from "../action-command.ts";
+import type { Action } from "../actions.ts";
 import { compileWith } from "../compile.ts";
 import { translate } from "../diagnostic.ts";
 import { withLimits } from "../limits.ts";
 import { type Plan, planProgram } from "../plan.ts";
 import type { Program } from "../program.ts";
 import { FactsMissing, RunState, RuntimeFault } from "../run-state.ts";
-import { executeResult } from "./execute-result.ts";
+import { executeActions, executeResult } from "./execute-result.ts";
+import { mistakesIn } from "./mistakes.ts";
 import { SuiteSkipped, TestFailed } from "./suite-ends.ts";
-import type { SuiteSession } from "./suite-session.ts";
+import { type SuiteSession, suiteLimits } from "./suite-session.ts";
 
 const plans = new WeakMap<Program, Plan>();
 
@@ -28,11 +30,11 @@ export function compileScript(session: SuiteSession, path: string): boolean {
     return false;
   }
   const compiled = compileWith(session.registry, text, {
-    limits: session.settings.limits(),
+    limits: { ...session.settings.limits(), diagnostics: suiteLimits.diagnostics },
     scripts: (script) => session.includedText(script),
   });
   if (compiled.ok) session.compiled = compiled.program;
-  else session.errors.addDiagnostics(compiled.diagnostics);
+  else session.errors.addMistakes(mistakesIn(text, compiled.diagnostics, session.registry));
   return compiled.ok;
 }
 
@@ -64,6 +66,7 @@ export function runScript(session: SuiteSession, outer: RunState): boolean {
 function takeResult(from: RunState, to: RunState): void {
   to.actions.splice(0, to.actions.length, ...from.actions);
   to.keeps = from.keeps;
+  to.executed = from.executed;
   to.redirects = from.redirects;
   to.notifications = from.notifications;
 }
@@ -87,18 +90,24 @@ export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
-/** Scripts one after the other: each runs only while the mail is still kept. Then the result is carried out. */
+/**
+ * Scripts one after the other: each runs only while the mail is still kept, and is carried out before the next one.
+ * Where one fails the mail is kept (RFC 5228 §2.10.6).
+ */
 export function runChain(session: SuiteSession, paths: readonly string[], outer: RunState): boolean {
-  let kept: (typeof outer.actions)[number] | undefined;
+  let kept: Action | undefined;
+  let went = true;
   for (const path of paths) {
-    if (!outer.keeps) break;
-    if (!compileScript(session, path) || !runScript(session, outer)) return false;
+    if (!outer.keeps || !went) break;
+    const { length } = outer.actions;
+    went = compileScript(session, path) && runScript(session, outer);
+    if (!went) outer.actions.length = Math.min(length, outer.actions.length);
     const at = outer.actions.findIndex(({ kind }) => kind === "keep");
-    if (at < 0) continue;
     // A later script may still cancel what an earlier one kept.
-    [kept] = outer.actions.splice(at, 1);
-    outer.keeps = true;
+    if (at >= 0) [kept] = outer.actions.splice(at, 1);
+    if (at >= 0 || !went) outer.keeps = true;
+    went = executeActions(session, outer) && went;
   }
   if (outer.keeps && kept !== undefined) outer.actions.push(kept);
-  return executeResult(session, outer);
+  return executeResult(session, outer) && went;
 }

@@ -12,6 +12,13 @@ import type { SuiteSettings } from "./settings.ts";
 import type { SuiteSession } from "./suite-session.ts";
 import { spamOf, virusOf } from "./verdicts.ts";
 
+/** RFC 5183 §4.1: where test files run. */
+const hostItems: readonly (readonly [string, string])[] = [
+  ["domain", "example.org"],
+  ["host", "host.example.org"],
+  ["version", "1"],
+];
+
 /** The facts of a test file: looked up when a script asks, since the file changes them as it goes. */
 export class SuiteFacts implements Facts {
   readonly now: number;
@@ -68,9 +75,13 @@ export class SuiteFacts implements Facts {
 
   get environment(): ReadonlyMap<string, string> {
     const items = [...this.#session.settings.under("sieve_environment/")];
+    const own = items.map(([name, value]): [string, string] => [name.toLowerCase(), value]);
     return new Map([
+      ...hostItems,
       ["vnd.dovecot.username", this.#session.envelope.auth],
-      ...items.map(([name, value]): [string, string] => [name.toLowerCase(), value]),
+      // Settings are items of their own name, and of the name that keeps them from hiding others.
+      ...own,
+      ...own.map(([name, value]): [string, string] => [`vnd.dovecot.config.${name}`, value]),
     ]);
   }
 
@@ -118,7 +129,6 @@ function vacationFacts(settings: SuiteSettings): VacationFacts {
     ...(template === undefined ? {} : { subjectTemplate: template.replace(/%(?:\$|\{subject\})/g, "{subject}") }),
     unaddressed:
       settings.flag("sieve_vacation_dont_check_recipient") ?? settings.flag("sieve_vacation_check_recipient") === false,
-    fromRecipient: settings.flag("sieve_vacation_send_from_recipient") ?? false,
     toFromHeader: settings.flag("sieve_vacation_to_header_ignore_envelope") ?? false,
   };
 }

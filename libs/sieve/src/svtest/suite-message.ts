@@ -44,7 +44,8 @@ function firstAddress(message: Message, names: readonly string[]): string | null
 
 /** A path with or without angle brackets: "" for the null one, null when it is none. */
 export function pathOf(text: string): string | null {
-  const inner = text.trim().replace(/^<([^<>]*)>$/, "$1");
+  // RFC 5321 §4.1.2: a source route in front is read and dropped.
+  const inner = text.trim().replace(/^<(?:@[^<>:]+:)?([^<>]*)>$/, "$1");
   if (inner === "") return "";
   const [only, more] = parseAddresses(inner);
   if (more !== undefined || only === undefined || only.address !== inner) return null;

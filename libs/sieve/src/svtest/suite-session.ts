@@ -65,8 +65,6 @@ export class SuiteSession {
   /** IMAP flags of the current message. */
   flags: readonly string[] = [];
   compiled: Program | null = null;
-  /** How many actions of the result are carried out already. */
-  executed = 0;
   /** The implicit keep is carried out already. */
   kept = false;
   /** Something failed that is no error, but leaves the mail where it is. */
@@ -188,7 +186,7 @@ export class SuiteSession {
     state.keeps = true;
     state.redirects = 0;
     state.notifications = 0;
-    this.executed = 0;
+    state.executed = 0;
     this.kept = false;
     this.keep = null;
     this.keeps = false;

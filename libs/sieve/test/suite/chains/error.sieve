@@ -1,0 +1,1 @@
+require ["ihave","fileinto","mailbox"]; fileinto :create "Before"; error "stop here";

@@ -1,0 +1,1 @@
+require ["variables","fileinto","mailbox"]; if string "${a}" "" { set "a" "x"; fileinto :create "Fresh"; }

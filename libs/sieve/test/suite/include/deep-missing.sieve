@@ -1,0 +1,1 @@
+require "include"; include "nope"; include :global "nope"; include :optional "nope";

@@ -1,0 +1,1 @@
+require ["variables","include"]; if string :matches "inner" "i*" { }

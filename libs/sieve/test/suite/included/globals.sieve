@@ -1,0 +1,1 @@
+require ["include","variables"]; global ["x","y"]; set "y" "from-${x}"; set "z" "local";

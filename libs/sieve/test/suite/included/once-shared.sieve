@@ -1,0 +1,1 @@
+require ["include","variables","fileinto"]; global "m"; if string "${m}" "" { set "m" "set"; fileinto "First"; } else { fileinto "Again"; }
