@@ -40,6 +40,10 @@ class RawMessage implements Message {
     return this.tree;
   }
 
+  get bodyStart(): number {
+    return this.header().bodyStart;
+  }
+
   headers(name: string): readonly HeaderField[] {
     return this.header().named(name);
   }

@@ -11,6 +11,8 @@ export interface Message {
   readonly size: number;
   /** True when `raw` holds the whole mail. */
   readonly complete: boolean;
+  /** Octet after the empty line that ends the top-level header; where there is none, the end of what was read. */
+  readonly bodyStart: number;
   /** The MIME tree (RFC 2045), read on first access. */
   readonly root: Entity;
   /** The top-level header fields of that name, case-insensitive, in the order of the mail. */

@@ -16,7 +16,7 @@ export function isFieldName(name: string): boolean {
 
 /** A cut mail whose header is not whole is needed whole. */
 export function needHeader({ message }: RunState): void {
-  if (!message.complete && !endsWithBlankLine(message.raw, message.root.bodyStart)) {
+  if (!message.complete && !endsWithBlankLine(message.raw, message.bodyStart)) {
     throw new FactsMissing([{ kind: "whole-message" }]);
   }
 }

@@ -89,7 +89,7 @@ function rejectionMail(action: Rejection, message: Message, posting: Posting): O
   if (action.to === null) return null;
   const isMdn = action.form === "reject";
   const raw = Buffer.from(message.raw.buffer, message.raw.byteOffset, message.raw.byteLength);
-  const header = raw.subarray(0, message.root.bodyStart).toString("latin1");
+  const header = raw.subarray(0, message.bodyStart).toString("latin1");
   const text = `${action.reason}\r\n`;
   const boundary = boundaryFor(Buffer.concat([raw, Buffer.from(text)]));
   const report = isMdn ? dispositionReport(message, posting) : deliveryReport(action, posting);

@@ -21,7 +21,7 @@ function octetText(octets: Uint8Array): string {
 /** RFC 5173 §5.1: everything after the header, nothing decoded. */
 function rawBody(state: RunState): Values {
   wholeMail(state);
-  return valuesOf([octetText(state.message.raw.subarray(state.message.root.bodyStart))]);
+  return valuesOf([octetText(state.message.raw.subarray(state.message.bodyStart))]);
 }
 
 /** RFC 5173 §5.3: what a person reads of each text part; HTML without its marks. */
