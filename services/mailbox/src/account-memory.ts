@@ -35,8 +35,8 @@ export class AccountMemory {
   /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
   held = false;
   recoverSince: number | undefined;
-  /** What the account's rules read of a mail, as `filter` last said. */
-  reads: "header" | "whole" = "whole";
+  /** What the account's rules read of a mail, as `filter` last said; `unknown` before it did. */
+  reads: "header" | "whole" | "unknown" = "unknown";
 
   constructor(account: Account, store: RecordStore) {
     this.account = account;
