@@ -1,7 +1,7 @@
 /** Decisions of one account gathered at most. */
 export const GATHER_MAILS = 4_000;
 /** How long the first of them waits at most. */
-const GATHER_MS = 1_500;
+const GATHER_MS = 5_000;
 /** So many are no backlog: the others are waited for, so long after the last publication and in all. */
 const FEW = { mails: 64, quietMs: 15, ms: 50 } as const;
 /** The same for the last decisions of a backlog. */
