@@ -9,6 +9,7 @@ export {
   mailboxAsk,
   mailboxStatus,
 } from "./asks.ts";
+export { conforms, parseAs } from "./conforms.ts";
 export { type ApplyCommand, applyCommand, type Decision, KEEP, type Plan, type Target } from "./decision.ts";
 export {
   type AccountState,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAs } from "./conforms.ts";
 import { encodeFrame, splitFrame } from "./frame.ts";
 
 /** design.md §Events: a batch is at most 64 mails and 512 KiB; one mail inline is at most `ingest.inlineBytes`. */
@@ -73,7 +74,7 @@ export function decodeMailBatch(frame: Uint8Array): MailBatch {
   for (let i = 0; i < rest.length; i += 2) {
     const [meta, raw] = [rest[i], rest[i + 1]];
     if (meta === undefined || raw === undefined) throw new RangeError("mail batch: a mail without its bytes");
-    mails.push({ meta: mailMeta.parse(JSON.parse(decoder.decode(meta))), raw });
+    mails.push({ meta: parseAs(mailMeta, JSON.parse(decoder.decode(meta))), raw });
   }
-  return { head: batchHead.parse(JSON.parse(decoder.decode(head))), mails };
+  return { head: parseAs(batchHead, JSON.parse(decoder.decode(head))), mails };
 }

@@ -24,5 +24,5 @@ export type {
   TelemetrySettings,
 } from "./settings.ts";
 export { type StartedService, type StartOptions, startService } from "./start-service.ts";
-export { fromTraceparent, toTraceparent } from "./trace-context.ts";
+export { fromTraceparent, isSampled, toTraceparent, traceparentOf } from "./trace-context.ts";
 export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { context, propagation, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import fc from "fast-check";
 import { correlatingTracerProvider } from "./correlating-tracer.ts";
-import { fromTraceparent, installTraceContext, toTraceparent } from "./trace-context.ts";
+import { fromTraceparent, installTraceContext, isSampled, toTraceparent } from "./trace-context.ts";
 
 installTraceContext();
 const PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -39,6 +39,15 @@ describe("traceparent", () => {
   it("of a later version is read as far as it is known", () => {
     assert.equal(toTraceparent(fromTraceparent(`${PARENT.replace(/^00/, "01")}-more`)), PARENT);
   });
+
+  for (const { name, text, want } of [
+    { name: "recorded", text: PARENT, want: true },
+    { name: "recorded, with other flags", text: PARENT.replace(/01$/, "03"), want: true },
+    { name: "not recorded", text: PARENT.replace(/01$/, "02"), want: false },
+    { name: "absent", text: undefined, want: false },
+    { name: "none, though it ends like one", text: PARENT.toUpperCase(), want: false },
+  ])
+    it(`tells whether the trace is recorded: ${name}`, () => assert.equal(isSampled(text), want));
 
   it("is what the propagation API carries", () => {
     const carrier: Record<string, string> = {};

@@ -15,7 +15,11 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 
 /** The W3C `traceparent` of a context, by default the active one; `undefined` where it has no span. */
 export function toTraceparent(of: Context = context.active()): string | undefined {
-  const span = trace.getSpanContext(of);
+  return traceparentOf(trace.getSpanContext(of));
+}
+
+/** The same of a span's own context. */
+export function traceparentOf(span: SpanContext | undefined): string | undefined {
   if (span === undefined || !isSpanContextValid(span)) return undefined;
   return `00-${span.traceId}-${span.spanId}-${(span.traceFlags & 0xff).toString(16).padStart(2, "0")}`;
 }
@@ -24,6 +28,15 @@ export function toTraceparent(of: Context = context.active()): string | undefine
 export function fromTraceparent(traceparent: string | undefined, onto: Context = ROOT_CONTEXT): Context {
   const span = parseTraceparent(traceparent);
   return span === null ? onto : trace.setSpanContext(onto, span);
+}
+
+const FLAGS_AT = 53;
+
+/** Whether the trace that `traceparent` names is recorded (W3C Trace Context §3.2.2.5); cheap where it is not. */
+export function isSampled(traceparent: string | undefined): boolean {
+  if (traceparent === undefined || (Number.parseInt(traceparent.slice(FLAGS_AT, FLAGS_AT + 2), 16) & 1) === 0)
+    return false;
+  return parseTraceparent(traceparent) !== null;
 }
 
 function parseTraceparent(text: string | undefined): SpanContext | null {

@@ -15,6 +15,12 @@ const BLOCKS: ReadonlySet<string> = new Set(
 /** Elements that part words without starting a line. */
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);
 
+/** More than one, or another than the space: most blanks are single spaces, which need no replacing. */
+const BLANKS = /\s{2,}|[^\S ]/g;
+
+/** The same within a line, no-break spaces among them. */
+const LINE_BLANKS = /[ \t\r\f\u00a0]{2,}|[\t\r\f\u00a0]/g;
+
 /**
  * The text of an HTML body: tags stripped, character references decoded, blanks collapsed, blocks on lines of their own.
  * Scripts, styles and comments are dropped. Markup that never closes counts as text.
@@ -26,7 +32,7 @@ export function htmlToText(html: string): string {
   while (at < html.length) {
     const open = html.indexOf("<", at);
     const stop = open === -1 ? html.length : open;
-    if (stop > at) pieces.push(html.slice(at, stop).replace(/\s+/g, " "));
+    if (stop > at) pieces.push(html.slice(at, stop).replace(BLANKS, " "));
     if (open === -1) break;
     const tag = readTag(html, open, seeker);
     pieces.push(tag.text);
@@ -44,19 +50,28 @@ interface Tag {
 /** Forward searches that remember a failure, so that none runs to the end of the text twice. */
 class Seeker {
   private readonly html: string;
-  private readonly lower: string;
+  private lower: string | null = null;
   private readonly missing = new Set<string>();
   private unclosedQuotes = 0;
 
   constructor(html: string) {
     this.html = html;
-    this.lower = html.includes("<") ? asciiLower(html) : html;
   }
 
-  /** Index after the next `wanted` (lower case), or -1. */
+  /** Index after the next `wanted`, or -1. */
   after(wanted: string, from: number): number {
+    return this.afterIn(this.html, wanted, from);
+  }
+
+  /** The same for the end tag of an element (lower case), which may be written in any case. */
+  afterEndTag(element: string, from: number): number {
+    this.lower ??= asciiLower(this.html);
+    return this.afterIn(this.lower, `</${element}`, from);
+  }
+
+  private afterIn(text: string, wanted: string, from: number): number {
     if (this.missing.has(wanted)) return -1;
-    const found = this.lower.indexOf(wanted, from);
+    const found = text.indexOf(wanted, from);
     if (found === -1) this.missing.add(wanted);
     return found === -1 ? -1 : found + wanted.length;
   }
@@ -65,28 +80,29 @@ class Seeker {
   tagEnd(from: number): number {
     const close = this.after(">", from);
     if (close === -1) return -1;
-    const quoted = /["']/.test(this.html.slice(from, close));
-    return quoted && this.unclosedQuotes < MAX_UNCLOSED_QUOTES ? this.quotedTagEnd(from, close) : close;
+    if (this.unclosedQuotes >= MAX_UNCLOSED_QUOTES) return close;
+    for (let at = from; at < close; at++) if (isQuote(this.html.charCodeAt(at))) return this.quotedTagEnd(at, close);
+    return close;
   }
 
+  /** `from`: at the first quote. */
   private quotedTagEnd(from: number, close: number): number {
-    let quote = "";
-    const limit = Math.min(this.html.length, from + MAX_TAG);
+    const { html } = this;
+    let quote = 0;
+    const limit = Math.min(html.length, from + MAX_TAG);
     for (let at = from; at < limit; at++) {
-      const character = this.html[at] ?? "";
-      if (quote !== "") quote = character === quote ? "" : quote;
-      else if ((character === '"' || character === "'") && this.opensValue(at)) quote = character;
-      else if (character === ">") return at + 1;
+      const unit = html.charCodeAt(at);
+      if (quote !== 0) quote = unit === quote ? 0 : quote;
+      else if (unit === GREATER) return at + 1;
+      else if (isQuote(unit) && /[=\s]/.test(html[at - 1] ?? "")) quote = unit; // Quotes count only as the start of a value.
     }
     this.unclosedQuotes++;
     return close;
   }
-
-  /** Quotes count only as the start of an attribute value. */
-  private opensValue(at: number): boolean {
-    return /[=\s]/.test(this.html[at - 1] ?? "");
-  }
 }
+
+const GREATER = 0x3e;
+const isQuote = (unit: number): boolean => unit === 0x22 || unit === 0x27;
 
 /** A tag whose quotes are not closed within so many characters ends at its first ">". */
 const MAX_TAG = 8192;
@@ -105,21 +121,46 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
     const end = seeker.after("-->", open + 4);
     return end === -1 ? { text: "", end: Math.max(seeker.after(">", open), open + 4) } : { text: "", end };
   }
-  const name = /^<[/!?]?([a-zA-Z][\w:-]{0,30})?/.exec(html.slice(open, open + 34));
-  const isTag = name?.[1] !== undefined || html[open + 1] === "!" || html[open + 1] === "?" || html[open + 1] === "/";
-  const end = isTag ? seeker.tagEnd(open + 1) : -1;
+  const first = html[open + 1] ?? "";
+  const isMarked = first === "/" || first === "!" || first === "?";
+  const start = isMarked ? open + 2 : open + 1;
+  const element = html.slice(start, nameEnd(html, start)).toLowerCase();
+  const end = isMarked || element !== "" ? seeker.tagEnd(open + 1) : -1;
   if (end === -1) return { text: "<", end: open + 1 };
-  const element = (name?.[1] ?? "").toLowerCase();
-  if (HIDDEN.has(element) && html[open + 1] !== "/" && html[end - 2] !== "/") {
-    const close = seeker.after(`</${element}`, end);
+  if (HIDDEN.has(element) && first !== "/" && html[end - 2] !== "/") {
+    const close = seeker.afterEndTag(element, end);
     if (close !== -1) return { text: "\n", end: Math.max(seeker.after(">", close), close) };
   }
   return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };
 }
 
+/** Longest name of an element that is looked at. */
+const MAX_NAME = 31;
+
+/** Where the element's name at `start` ends; `start` where there is none. */
+function nameEnd(html: string, start: number): number {
+  if (!isLetter(html.charCodeAt(start))) return start;
+  let at = start + 1;
+  while (at < start + MAX_NAME && isNamePart(html.charCodeAt(at))) at++;
+  return at;
+}
+
+function isLetter(unit: number): boolean {
+  const lower = unit | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+/** Letters, digits, "_", ":" and "-". */
+function isNamePart(unit: number): boolean {
+  return isLetter(unit) || (unit >= 0x30 && unit <= 0x3a) || unit === 0x5f || unit === 0x2d;
+}
+
 /** Blanks at line ends go, runs of empty lines become one; no-break spaces are blanks, as the words around them are two. */
 function tidy(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/[ \t\r\f\u00a0]+/g, " ").trim());
+  const lines = text
+    .replace(LINE_BLANKS, " ")
+    .split("\n")
+    .map((line) => line.trim());
   return lines
     .filter((line, index) => line !== "" || (lines[index - 1] ?? "") !== "")
     .join("\n")

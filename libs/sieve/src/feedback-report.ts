@@ -17,7 +17,7 @@ export function feedbackReport(report: Report, about: Message, posting: ReportPo
     headerField("User-Agent", "Tamis"),
     headerField("Version", "1"),
   ].join("");
-  const original = report.headersOnly ? about.raw.subarray(0, about.root.bodyStart) : about.raw;
+  const original = report.headersOnly ? about.raw.subarray(0, about.bodyStart) : about.raw;
   const type = report.headersOnly ? "text/rfc822-headers" : "message/rfc822";
   const boundary = boundaryFor(Buffer.concat([Buffer.from(text), original]));
   const header = [

@@ -37,8 +37,8 @@ export class AccountMemory {
   /** The IMAP server last connected to, as a key of KV `servers`. */
   server: string | undefined;
   recoverSince: number | undefined;
-  /** What the account's rules read of a mail, as `filter` last said. */
-  reads: "header" | "whole" = "whole";
+  /** What the account's rules read of a mail, as `filter` last said; `unknown` before it did. */
+  reads: "header" | "whole" | "unknown" = "unknown";
 
   constructor(account: Account, store: RecordStore) {
     this.account = account;

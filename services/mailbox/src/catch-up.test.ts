@@ -5,7 +5,7 @@ import { type BatchHead, folderIdOf } from "@tamis/contracts";
 import fc from "fast-check";
 import { PlainSession, text } from "../test/plain-session.ts";
 import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
-import { CatchUp } from "./catch-up.ts";
+import { CatchUp, type Portion } from "./catch-up.ts";
 import type { ReadMail } from "./publish-mail.ts";
 import { UidRanges } from "./uid-ranges.ts";
 
@@ -27,13 +27,15 @@ class Scene {
   readonly unreadable: number[] = [];
   /** What JetStream answers. */
   publish: (uids: readonly number[]) => Promise<void> = async () => undefined;
+  /** What is known of the rules. */
+  reads: Portion["reads"] = "whole";
   readonly catchUp: CatchUp;
 
   constructor(mails = 0, through = 0) {
     for (let i = 1; i <= mails; i++) this.session.inbox.add(text(`m${i}`));
     this.record = newRecord(100, through, 0);
     this.catchUp = new CatchUp(this.session.asSession, {
-      portion: () => ({ reads: "whole", inlineBytes: 1_000 }),
+      portion: () => ({ reads: this.reads, inlineBytes: 1_000 }),
       record: this.record,
       head: () => head,
       publish: (_head, batch) => {
@@ -65,6 +67,31 @@ describe("CatchUp", () => {
     await scene.all();
     assert.deepEqual([scene.published, scene.awaited], [[[3, 4, 5]], [3, 4, 5]]);
     assert.deepEqual(scene.marks, { published: 5, unsettled: [[3, 5]] });
+  });
+
+  it("sends one mail of many ahead while nobody knows what the rules read", async () => {
+    const scene = new Scene(6);
+    scene.reads = "unknown";
+    await scene.catchUp.look();
+    await scene.catchUp.step(0);
+    assert.deepEqual(scene.published, [[1]]);
+    const { probeMs } = scene.catchUp;
+    assert.ok(probeMs > 0 && probeMs <= 2_000);
+    scene.reads = "header";
+    assert.equal(scene.catchUp.probeMs, 0);
+    await scene.catchUp.step(0);
+    assert.deepEqual(scene.published, [[1], [2, 3, 4, 5, 6]]);
+  });
+
+  it("sends few mails at once, and many where no answer came", async () => {
+    const few = new Scene(4);
+    few.reads = "unknown";
+    await few.all();
+    assert.deepEqual([few.published, few.catchUp.probeMs], [[[1, 2, 3, 4]], 0]);
+    const many = new Scene(6);
+    many.reads = "unknown";
+    await many.all();
+    assert.deepEqual(many.published, [[1], [2, 3, 4, 5, 6]]);
   });
 
   it("settles UIDs that no mail has", async () => {

@@ -7,11 +7,15 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 
 /** Mails per UID FETCH: their bytes are in memory at once. */
-const WINDOW = { whole: 64, header: 256 } as const;
+const WINDOW = { whole: 64, header: 256, unknown: 64 } as const;
+/** Of more mails than these one is sent ahead while it is not known what the rules read: by then it costs less than their bodies. */
+const FEW_UNKNOWN = 4;
+/** How long the answer to that one is waited for. */
+const PROBE_MS = 2_000;
 
 /** Which part of each mail is fetched: the first bytes, of its header alone where nobody reads more. */
 export interface Portion {
-  readonly reads: "header" | "whole";
+  readonly reads: "header" | "whole" | "unknown";
   readonly inlineBytes: number;
 }
 
@@ -64,6 +68,8 @@ export class CatchUp {
   #isCurrent = false;
   #lagUid = 0;
   #lagTries = 0;
+  /** `performance.now()` when one mail was sent ahead. */
+  #probedAt: number | null = null;
 
   constructor(session: ImapSession, deps: CatchUpDeps) {
     this.#session = session;
@@ -73,6 +79,12 @@ export class CatchUp {
 
   get hasMore(): boolean {
     return this.#todo.length > 0;
+  }
+
+  /** For so long the rest waits for what the decision on the mail sent ahead tells of the rules. */
+  get probeMs(): number {
+    if (this.#probedAt === null || this.#deps.portion().reads !== "unknown") return 0;
+    return this.#probedAt + PROBE_MS - performance.now();
   }
 
   get isPublishing(): boolean {
@@ -102,7 +114,10 @@ export class CatchUp {
   /** Fetches and publishes the next window of what `look` found. False: the server lists a mail that it does not give yet; look again a little later. */
   async step(seenAt: number): Promise<boolean> {
     if (this.#failure !== null) await this.flush();
-    const window = this.#todo.splice(0, WINDOW[this.#deps.portion().reads]);
+    const { reads } = this.#deps.portion();
+    const isProbe = reads === "unknown" && this.#probedAt === null && this.#todo.length > FEW_UNKNOWN;
+    if (isProbe) this.#probedAt = performance.now();
+    const window = this.#todo.splice(0, isProbe ? 1 : WINDOW[reads]);
     const end = window.at(-1);
     if (end === undefined) return true;
     const mails = await this.#fetch(formatUidSet(window), seenAt);

@@ -1,10 +1,11 @@
 import { type Attributes, ROOT_CONTEXT, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
 import { type AppliedMail, folderIdOf, formatMailId, mailApplied, mailboxReset, partitionOf } from "@tamis/contracts";
-import { fromTraceparent } from "@tamis/kit";
+import { fromTraceparent, isSampled } from "@tamis/kit";
 import type { QueuedDecision } from "./apply-queue.ts";
 import type { Outcome } from "./outcome.ts";
 
+const INBOX = folderIdOf("INBOX");
 /** JetStream messages stay well below the server's limit: so many mails in one fact. */
 const MAILS_PER_FACT = 500;
 
@@ -31,7 +32,7 @@ export async function publishApplied(
 }
 
 export async function publishReset(bus: Bus, accountId: string, before: number, after: number): Promise<void> {
-  const fact = { v: 1, accountId, folderId: folderIdOf("INBOX"), before, after, at: Date.now() } as const;
+  const fact = { v: 1, accountId, folderId: INBOX, before, after, at: Date.now() } as const;
   await bus.publishFact(mailboxReset, partitionOf(accountId), fact, `${accountId}/reset/${before}-${after}`);
 }
 
@@ -46,7 +47,7 @@ export function appliedMail(
   const { uid, times, traceparent } = decision;
   const { result, folder, reason, newUid, newUidValidity } = outcome;
   return {
-    mailId: formatMailId({ accountId, folderId: folderIdOf("INBOX"), uidValidity, uid }),
+    mailId: formatMailId({ accountId, folderId: INBOX, uidValidity, uid }),
     result: decision.observed ? "observed" : result === "retry" ? "failed" : result,
     folder,
     ...(newUid === undefined
@@ -68,7 +69,7 @@ export function appliedMail(
 
 /** The last span of a mail's trace: from the command's arrival to the server's answer. */
 export function traceApply(tracer: Tracer, mail: AppliedMail, startedAt: number): void {
-  if (mail.traceparent === undefined) return;
+  if (!isSampled(mail.traceparent)) return;
   const span = tracer.startSpan(
     "mail apply",
     { startTime: startedAt },

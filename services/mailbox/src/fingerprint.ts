@@ -5,10 +5,13 @@ export const FINGERPRINT_SECTION = "[HEADER.FIELDS (MESSAGE-ID RECEIVED X-TAMIS-
 
 /** Longest header that is looked through: as much as is fetched of a mail, else {@link FINGERPRINT_SECTION} would tell more. */
 const HEADER_LIMIT = 448 * 1024;
-const MESSAGE_ID = /\nmessage-id[ \t]*:/i;
-const RECEIVED = /\nreceived[ \t]*:/i;
-const BLANK_CRLF = Buffer.from("\r\n\r\n");
-const BLANK_LF = Buffer.from("\n\n");
+const LF = 10;
+const CR = 13;
+const TAB = 9;
+const SPACE = 32;
+const COLON = 58;
+const LOWER_CASE = 32;
+const [LETTER_M, LETTER_R] = Buffer.from("mr");
 
 export interface Printable {
   /** The mail's first bytes, or its {@link FINGERPRINT_SECTION} alone. */
@@ -22,30 +25,57 @@ export interface Printable {
  * keep, RFC 9051 §6.4.7) and the first Received. Not for secrets.
  */
 export function fingerprintOf({ bytes, size, internalDate }: Printable): string {
-  const header = headerText(bytes);
-  const messageId = fieldOf(header, MESSAGE_ID);
-  const received = fieldOf(header, RECEIVED);
+  const { messageId, received } = readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const second = Math.floor(internalDate / 1000);
   return hash("sha1", `${messageId}\n${size}\n${second}\n${received}`).slice(0, 16);
 }
 
-function headerText(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEADER_LIMIT));
-  const crlf = buffer.indexOf(BLANK_CRLF);
-  const end = crlf < 0 ? buffer.length : crlf;
-  const lf = buffer.subarray(0, end).indexOf(BLANK_LF);
-  return `\n${buffer.toString("latin1", 0, lf < 0 ? end : lf)}`;
+/** Line by line over the octets: of a backlog's headers no text is made but these two. */
+function readFields(octets: Buffer): { readonly messageId: string; readonly received: string } {
+  const limit = Math.min(octets.length, HEADER_LIMIT);
+  let messageId: string | null = null;
+  let received: string | null = null;
+  for (let at = 0; at < limit && !endsHeader(octets, at); at = lineEnd(octets, at, limit) + 1) {
+    const initial = (octets[at] ?? 0) | LOWER_CASE;
+    if (initial === LETTER_M) messageId ??= valueAt(octets, at, { name: "message-id", limit });
+    else if (initial === LETTER_R) received ??= valueAt(octets, at, { name: "received", limit });
+    if (messageId !== null && received !== null) break;
+  }
+  return { messageId: messageId ?? "", received: received ?? "" };
 }
 
-/** The first field in a mail's first bytes that begins as `name` says, `\\nname[ \\t]*:`; folding and blanks taken out, "" where there is none. */
-export function headerFieldOf(bytes: Uint8Array, name: RegExp): string {
-  return fieldOf(headerText(bytes), name);
+/** The first field of this name (lower case) in a mail's first bytes, folding and blanks taken out; "" where there is none. */
+export function headerFieldOf(bytes: Uint8Array, name: string): string {
+  const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const limit = Math.min(octets.length, HEADER_LIMIT);
+  for (let at = 0; at < limit && !endsHeader(octets, at); at = lineEnd(octets, at, limit) + 1) {
+    const value = valueAt(octets, at, { name, limit });
+    if (value !== null) return value;
+  }
+  return "";
 }
 
-function fieldOf(header: string, name: RegExp): string {
-  const start = header.search(name);
-  if (start < 0) return "";
-  const value = header.slice(header.indexOf(":", start) + 1);
-  const end = value.search(/\n(?![ \t])/);
-  return (end < 0 ? value : value.slice(0, end)).replace(/\s+/g, "");
+/** An empty line that ends as the line before it does. */
+function endsHeader(octets: Buffer, at: number): boolean {
+  if (at === 0) return false;
+  return octets[at] === LF || (octets[at] === CR && octets[at + 1] === LF && octets[at - 2] === CR);
 }
+
+function lineEnd(octets: Buffer, from: number, limit: number): number {
+  const end = octets.indexOf(LF, from);
+  return end < 0 || end > limit ? limit : end;
+}
+
+/** The value of the field at `at`, folding and blanks taken out; null where it has another name. */
+function valueAt(octets: Buffer, at: number, field: { readonly name: string; readonly limit: number }): string | null {
+  const { name, limit } = field;
+  if (octets.toString("latin1", at, at + name.length).toLowerCase() !== name) return null;
+  let colon = at + name.length;
+  while (isBlank(octets[colon])) colon += 1;
+  if (octets[colon] !== COLON) return null;
+  let end = lineEnd(octets, colon, limit);
+  while (end < limit && isBlank(octets[end + 1])) end = lineEnd(octets, end + 1, limit);
+  return octets.toString("latin1", colon + 1, end).replace(/\s+/g, "");
+}
+
+const isBlank = (octet: number | undefined): boolean => octet === SPACE || octet === TAB;

@@ -5,6 +5,7 @@ import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
 import { FolderBook } from "./folder-book.ts";
+import { GATHER_MAILS, gatherMs } from "./gather.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
@@ -14,11 +15,6 @@ import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
-/** While the fetch goes on, decisions are gathered so that moves to one folder go into one command. */
-const GATHER_MAILS = 4_000;
-const GATHER_MS = 1_500;
-/** So many decisions still to come are no burst that one waits for. */
-const FEW_DECISIONS = 64;
 /** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
 const LINGER_MS = 60;
 /** A server that ends its IDLEs sooner has none: it is asked instead. */
@@ -80,7 +76,7 @@ export class InboxWatch implements InboxView {
     const { queue, jobs, awaited, sorts, wokenAt } = this.#memory;
     const { config } = this.#deps;
     if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
-    if (queue.mails > 0 && this.#shouldApply()) return await this.#applyDecisions();
+    if (queue.mails > 0 && this.#gatherMs() <= 0) return await this.#applyDecisions();
     const next = jobs.shift();
     if (next !== undefined) return await this.#answer(next);
     const hasRoom = awaited.size < config.max_unsettled;
@@ -106,12 +102,16 @@ export class InboxWatch implements InboxView {
     return { reads: this.#memory.reads, inlineBytes: this.#deps.config.inline_bytes };
   }
 
-  /** At once, but in a backlog: then moves to one folder are worth gathering. */
-  #shouldApply(): boolean {
+  #gatherMs(): number {
     const { queue, awaited } = this.#memory;
-    if (queue.mails >= GATHER_MAILS || queue.waitedMs > GATHER_MS) return true;
-    if (this.#catchUp.hasMore) return awaited.size >= this.#deps.config.max_unsettled;
-    return awaited.size - queue.mails <= FEW_DECISIONS;
+    return gatherMs({
+      decided: queue.mails,
+      waitedMs: queue.waitedMs,
+      awaited: awaited.size,
+      quietMs: awaited.quietMs,
+      hasMore: this.#catchUp.hasMore,
+      isFull: awaited.size >= this.#deps.config.max_unsettled,
+    });
   }
 
   #reconcileInMs(): number {
@@ -171,6 +171,8 @@ export class InboxWatch implements InboxView {
   }
 
   async #fetchMore(): Promise<void> {
+    const { probeMs } = this.#catchUp;
+    if (probeMs > 0) return void (await this.#memory.bell.wait(probeMs));
     const complete = await this.#catchUp.step(now());
     if (!this.#catchUp.hasMore) await this.#catchUp.flush();
     if (complete) this.#looksAgain = 0;
@@ -231,7 +233,7 @@ export class InboxWatch implements InboxView {
     // While `filter` decides: the mark and the fence are written before the decision comes.
     await this.#writeDown();
     if (queue.mails > 0) {
-      await bell.wait(GATHER_MS - queue.waitedMs);
+      await bell.wait(this.#gatherMs());
       return;
     }
     if (isWaiting && awaited.quietMs < LINGER_MS) {

@@ -1,7 +1,7 @@
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 import { type Consumption, type Lease, type LossReason, Reject, RetryLater, type Stoppable } from "@tamis/bus";
-import { APPLY, type ApplyCommand, applyCommand, applyDurable, partitionOf, subjects } from "@tamis/contracts";
+import { APPLY, type ApplyCommand, applyCommand, applyDurable, parseAs, partitionOf, subjects } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { AccountWorker } from "./account-worker.ts";
 import { onMailboxAsk } from "./on-mailbox-ask.ts";
@@ -192,7 +192,7 @@ export class Partitions {
 /** Throws Reject: such a message is parked at once. */
 function readCommand(payload: Uint8Array): ApplyCommand {
   try {
-    return applyCommand.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
+    return parseAs(applyCommand, JSON.parse(Buffer.from(payload).toString("utf8")));
   } catch (cause) {
     throw new Reject("not a mailbox.apply command of this version", { code: "malformed", cause });
   }

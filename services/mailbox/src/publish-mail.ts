@@ -1,4 +1,4 @@
-import { type Attributes, ROOT_CONTEXT, type Tracer, trace } from "@opentelemetry/api";
+import { type Attributes, ROOT_CONTEXT, type Tracer } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
 import {
   BATCH_MAX_BYTES,
@@ -11,7 +11,7 @@ import {
   partitionOf,
   subjects,
 } from "@tamis/contracts";
-import { toTraceparent } from "@tamis/kit";
+import { traceparentOf } from "@tamis/kit";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { FetchedMail } from "./imap/fetched-mail.ts";
 
@@ -100,5 +100,5 @@ function rootSpan(tracer: Tracer, { accountId, folder, purpose }: BatchHead, mai
     span.setAttributes(attributes);
   }
   span.end(mail.fetchedAt);
-  return toTraceparent(trace.setSpan(ROOT_CONTEXT, span));
+  return traceparentOf(span.spanContext());
 }

@@ -1,4 +1,5 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTH_NUMBERS = new Map(MONTHS.map((name, number) => [name.toLowerCase(), number]));
 const DATE_TIME = /^\s?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
 
 /** RFC 9051 §9 date-time, as INTERNALDATE has it, in epoch ms; 0 where it is none. */
@@ -6,10 +7,11 @@ export function parseInternalDate(text: string): number {
   const match = DATE_TIME.exec(text);
   if (match === null) return 0;
   const [, day, name, year, hour, minute, second, sign, zoneHour, zoneMinute] = match;
-  const month = MONTHS.findIndex((candidate) => candidate.toLowerCase() === name?.toLowerCase());
+  const month = MONTH_NUMBERS.get(name?.toLowerCase() ?? "");
+  if (month === undefined) return 0;
   const utc = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
-  return month < 0 ? 0 : utc - (sign === "-" ? -offset : offset);
+  return utc - (sign === "-" ? -offset : offset);
 }
 
 /** RFC 9051 §9 date-time in UTC, as APPEND takes it. */
