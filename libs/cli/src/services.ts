@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { ConfigFault, sectionNames } from "@tamis/kit";
 
 /** The services of this checkout that can be run, in the order they are started. */
-const ORDER = ["mailbox", "filter", "antispam", "outbox", "receipts", "archive", "scripts", "console"] as const;
+const ORDER = ["mailbox", "filter", "antispam", "outbox", "programs", "receipts", "archive", "scripts", "console"] as const;
 
 /** A service and the file that runs it. */
 export interface ServiceProgram {
@@ -20,8 +20,8 @@ export function servicePrograms(): readonly ServiceProgram[] {
   );
 }
 
-/** They open a door to the outside, which nobody should find open by surprise: they run where tamis.yaml has their section. */
-const BY_SECTION: ReadonlySet<string> = new Set(["scripts"]);
+/** They open something that nobody should find open by surprise: they run where tamis.yaml has their section. */
+const BY_SECTION: ReadonlySet<string> = new Set(["programs", "scripts"]);
 
 /** Those that run where nobody names any. A configuration that cannot be read leaves none out: each will say what is wrong. */
 export function configuredPrograms(config: string): readonly ServiceProgram[] {

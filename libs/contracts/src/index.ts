@@ -50,6 +50,15 @@ export {
   withoutMarksOf,
 } from "./script-memory.ts";
 export {
+  decodeProgramCall,
+  decodeProgramOutcome,
+  encodeProgramCall,
+  encodeProgramOutcome,
+  type ProgramHead,
+  type ProgramOutcome,
+  type WithOctets,
+} from "./programs.ts";
+export {
   type ActiveScript,
   activeScript,
   type ScriptsAnswer,

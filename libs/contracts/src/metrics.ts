@@ -17,6 +17,8 @@ export const metrics = {
   sendings: "tamis.outbox.sendings",
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
+  programRuns: "tamis.programs.runs",
+  programDuration: "tamis.programs.duration",
   scriptErrors: "tamis.script.errors",
   busRetried: "tamis.bus.retried",
   busParked: "tamis.bus.parked",

@@ -78,6 +78,8 @@ export const buckets = {
   scripts: { name: "scripts", ttlSeconds: 0, history: 1 },
   /** accountId → what its scripts remember: {@link ScriptMemory}. */
   memory: { name: "memory", ttlSeconds: 0, history: 1 },
+  /** One entry per call of a program, for a day: it runs once. */
+  programs: { name: "programs", ttlSeconds: DAY_S, history: 1 },
   /** {@link serverKey} → what that IMAP server can do, as `mailbox` last saw it. */
   servers: { name: "servers", ttlSeconds: 0, history: 1 },
 } as const satisfies Record<string, BucketSpec>;

@@ -14,6 +14,8 @@ export const subjects = {
   /** Request/reply, answered by one instance of `outbox` after commit. */
   outboxSubmit: "outbox.submit",
   outboxAsk: "outbox.ask",
+  /** Request/reply, answered by one instance of `programs`. */
+  programsRun: "programs.run",
 } as const;
 
 /** Names of the NATS headers that Tamis sets. */
