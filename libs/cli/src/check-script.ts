@@ -50,7 +50,7 @@ export async function checkForAccount(
 ): Promise<CheckForAccount> {
   const means = readMeans(settings.file);
   const offers = await openOffers({ bucket: await bus.bucket(buckets.servers), means, unknown: "usual" });
-  const offer = offers.of(serverOf(account, settings.imap));
+  const offer = offers.of(serverOf(account, settings.imap), account.address);
   offers.stop();
   const existing = async (names: readonly string[]): Promise<readonly string[] | null> =>
     mailboxes ?? existingFolders(bus, { accountId: account.id, names }, FOLDERS_MS);

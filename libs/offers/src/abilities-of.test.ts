@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ServerAbilities } from "@tamis/contracts";
 import { type Ability, offered } from "@tamis/sieve";
-import { abilitiesOf } from "./abilities-of.ts";
+import { abilitiesOf as abilitiesOfAccount, type UnknownServer } from "./abilities-of.ts";
 import type { Means } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false };
-const everything: Means = { sends: true, knowsSender: true, verdict: true, virusVerdict: true, authenticates: true };
+const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
+const everything: Means = { sends: true, knowsSender: true, verdict: true, virusVerdict: true, authenticates: true, programs: "all" };
 const server = (capabilities: readonly string[], keywords = false): ServerAbilities => ({
   v: 1,
   capabilities,
   keywords,
 });
 const sorted = (abilities: ReadonlySet<Ability>): readonly Ability[] => [...abilities].toSorted();
+
+const abilitiesOf = (means: Means, server: ServerAbilities | null, unknown: UnknownServer, programs = false) =>
+  abilitiesOfAccount(means, { server, programs }, unknown);
 
 describe("abilitiesOf", () => {
   const servers: readonly { readonly capabilities: readonly string[]; readonly want: readonly Ability[] }[] = [
@@ -78,5 +81,7 @@ describe("abilitiesOf", () => {
       "vnd.dovecot.filter": "programs",
       "vnd.dovecot.execute": "programs",
     });
+    const { refused } = offered(abilitiesOf(everything, all, "all", true));
+    assert.deepEqual([...refused.keys()].filter((name) => name.startsWith("vnd.dovecot")), ["vnd.dovecot.filter"]);
   });
 });

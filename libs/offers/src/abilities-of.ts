@@ -19,10 +19,18 @@ const byCapability: ReadonlyMap<Ability, readonly string[]> = new Map<Ability, r
 
 const usual: readonly Ability[] = ["rewrite", "special-use", "keywords"];
 
+/** What differs from account to account. */
+export interface AccountMeans {
+  /** What its server can do; null: nobody has seen it yet. */
+  readonly server: ServerAbilities | null;
+  /** It is one of those that `programs:` is for. */
+  readonly programs: boolean;
+}
+
 /** What scripts can count on in an account: what Tamis carries out, what tamis.yaml sets up, what the server can do. */
 export function abilitiesOf(
   means: Means,
-  server: ServerAbilities | null,
+  { server, programs }: AccountMeans,
   unknown: UnknownServer,
 ): ReadonlySet<Ability> {
   const ofServer = server !== null ? told(server) : unknown === "all" ? [...byCapability.keys(), ...usual] : usual;
@@ -35,6 +43,7 @@ export function abilitiesOf(
     ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
+    ...(programs ? (["programs"] as const) : []),
     ...ofServer,
   ]);
 }

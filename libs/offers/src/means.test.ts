@@ -6,7 +6,7 @@ import { ConfigFault } from "@tamis/kit";
 import { tempDir } from "@tamis/testkit";
 import { type Means, readMeans } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false };
+const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
 
 describe("readMeans", () => {
   const dir = tempDir("tamis-means");
@@ -40,6 +40,13 @@ describe("readMeans", () => {
       yaml: "filter: { authentication: { authserv_ids: [mx.example.org] } }",
       want: { authenticates: true },
     },
+    { name: "programs for all", yaml: "programs: { accounts: all }", want: { programs: "all" } },
+    {
+      name: "programs for some",
+      yaml: "programs: { accounts: [Anna@ac.test, 5] }",
+      want: { programs: new Set(["anna@ac.test"]) },
+    },
+    { name: "programs for nobody", yaml: "programs: { folder: p }", want: {} },
     { name: "sections that their owners will complain about", yaml: "filter: 5", want: {} },
     { name: "the same inside", yaml: "filter: { envelope: [from], verdict: }", want: {} },
   ];

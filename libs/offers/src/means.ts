@@ -13,6 +13,8 @@ export interface Means {
   readonly virusVerdict: boolean;
   /** `filter.authentication` is there: who is who they say is read from the mail (RFC 8601). */
   readonly authenticates: boolean;
+  /** `programs:` is there, and for whom: for everybody, or for these addresses, in lower case; null: for nobody. */
+  readonly programs: "all" | ReadonlySet<string> | null;
 }
 
 /**
@@ -20,14 +22,26 @@ export interface Means {
  * Throws a `ConfigFault` where the file itself is at fault.
  */
 export function readMeans(file: string): Means {
-  const { filter } = loadSettings(file, { filter: z.unknown() });
+  const { filter, programs } = loadSettings(file, { filter: z.unknown(), programs: z.unknown() });
   return {
     sends: sectionNames(file).includes("outbox"),
     knowsSender: at(filter, "envelope", "from") === "return-path",
     verdict: isGiven(at(filter, "verdict")),
     virusVerdict: isGiven(at(filter, "verdict", "virus")),
     authenticates: isGiven(at(filter, "authentication")),
+    programs: allowed(at(programs, "accounts")),
   };
+}
+
+function allowed(accounts: unknown): Means["programs"] {
+  if (accounts === "all") return accounts;
+  if (!Array.isArray(accounts)) return null;
+  return new Set(accounts.filter((address) => typeof address === "string").map((address) => address.toLowerCase()));
+}
+
+/** Whether the scripts of this account may run programs. */
+export function runsPrograms({ programs }: Means, address: string | undefined): boolean {
+  return programs === "all" || (address !== undefined && programs?.has(address.toLowerCase()) === true);
 }
 
 /** The value below these keys; `undefined` where there is none. */

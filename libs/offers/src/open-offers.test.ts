@@ -5,7 +5,7 @@ import { serverKey } from "@tamis/contracts";
 import type { Means } from "./means.ts";
 import { openOffers, serverOf } from "./open-offers.ts";
 
-const means: Means = { sends: true, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false };
+const means: Means = { sends: true, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
 
 /** KV `servers` in memory; what is written reaches the watch at once. */
 async function world(before: Readonly<Record<string, readonly string[]>> = {}) {
@@ -97,4 +97,15 @@ describe("serverOf", () => {
     { account: { host: "other.example.org", port: 143 }, want: serverKey("other.example.org", 143) },
   ])
     it(JSON.stringify(account), () => assert.equal(serverOf(account, imap), want));
+
+  it("programs are for those that tamis.yaml names", async () => {
+    const offers = await openOffers({
+      bucket: { watch: async () => ({ ready: Promise.resolve(), stop() {} }) },
+      means: { ...means, programs: new Set(["anna@ac.test"]) },
+      unknown: "usual",
+    });
+    assert.ok(offers.of("a", "Anna@ac.test").names.includes("vnd.dovecot.execute"));
+    assert.equal(offers.of("a", "ben@ac.test").refused.get("vnd.dovecot.execute"), "programs");
+    assert.equal(offers.of("a").refused.get("vnd.dovecot.pipe"), "programs");
+  });
 });

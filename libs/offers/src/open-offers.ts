@@ -2,7 +2,7 @@ import type { Bucket, BucketChange } from "@tamis/bus";
 import { type ServerAbilities, serverAbilities, serverKey } from "@tamis/contracts";
 import { type Ability, type Offered, offered } from "@tamis/sieve";
 import { abilitiesOf, type UnknownServer } from "./abilities-of.ts";
-import type { Means } from "./means.ts";
+import { type Means, runsPrograms } from "./means.ts";
 
 /** What the scripts of an account may use. Accounts that may use the same have the same object. */
 export interface Offer extends Offered {
@@ -14,8 +14,8 @@ export interface Offer extends Offered {
 
 /** The offers of all accounts, as they are now. */
 export interface Offers {
-  /** Of the accounts on a server, by its key in KV `servers`. */
-  of(server: string | undefined): Offer;
+  /** Of an account: by the key of its server in KV `servers`, and its address; what is not known is promised nothing. */
+  of(server: string | undefined, address?: string): Offer;
   /** Calls back when what a server can do is news; the answer ends it. */
   onChange(listener: () => void): () => void;
   stop(): void;
@@ -28,29 +28,42 @@ export interface OffersOptions {
   readonly unknown: UnknownServer;
 }
 
+/** Of one server: for accounts without programs, and with them. */
+interface Pair {
+  readonly plain: Offer;
+  readonly running: Offer;
+}
+
 /** Follows what the IMAP servers can do. Resolves when all that is known is read. */
 export async function openOffers({ bucket, means, unknown }: OffersOptions): Promise<Offers> {
   const all = new Map<string, Offer>();
-  const byServer = new Map<string, Offer>();
+  const byServer = new Map<string, Pair>();
   const listeners = new Set<() => void>();
-  const offerFor = (server: ServerAbilities | null): Offer => {
-    const abilities = abilitiesOf(means, server, unknown);
+  const offerFor = (server: ServerAbilities | null, programs: boolean): Offer => {
+    const abilities = abilitiesOf(means, { server, programs }, unknown);
     const id = [...abilities].toSorted().join(" ");
     const known = all.get(id) ?? { id, abilities, ...offered(abilities) };
     all.set(id, known);
     return known;
   };
-  const ofUnknown = offerFor(null);
+  const pairFor = (server: ServerAbilities | null): Pair => ({
+    plain: offerFor(server, false),
+    running: offerFor(server, true),
+  });
+  const ofUnknown = pairFor(null);
   const watch = await bucket.watch(({ key, value }: BucketChange) => {
     const before = byServer.get(key) ?? ofUnknown;
     const server = read(value);
-    const now = server === null ? ofUnknown : offerFor(server);
+    const now = server === null ? ofUnknown : pairFor(server);
     byServer.set(key, now);
-    if (now !== before) for (const listener of listeners) listener();
+    if (now.plain !== before.plain) for (const listener of listeners) listener();
   });
   await watch.ready;
   return {
-    of: (server) => (server === undefined ? ofUnknown : (byServer.get(server) ?? ofUnknown)),
+    of(server, address) {
+      const pair = (server === undefined ? undefined : byServer.get(server)) ?? ofUnknown;
+      return runsPrograms(means, address) ? pair.running : pair.plain;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -30,6 +30,8 @@ const extensionAbilities = [
   "other-scripts",
   /** Programs of the installation can be run. */
   "programs",
+  /** A mail can be exchanged for what a program made of it. */
+  "program-filters",
   /** A mail can come back at a later time. */
   "snooze",
   /** The owner has a calendar that can be changed. */

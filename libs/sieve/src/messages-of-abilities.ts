@@ -114,8 +114,21 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
     [fr("les scripts ne peuvent pas en inclure d'autres"), "réunissez tout en un seul script"],
   ),
   "without-programs": entry(
-    [en("no programs are run for scripts"), "remove what needs it"],
-    [fr("aucun programme n'est lancé pour les scripts"), "supprimez ce qui en dépend"],
+    [
+      en("no programs are run for the scripts of this account"),
+      "ask your administrator, who sets `programs:` in tamis.yaml, or remove what needs it",
+    ],
+    [
+      fr("aucun programme n'est lancé pour les scripts de ce compte"),
+      "demandez à votre administrateur, qui règle `programs:` dans tamis.yaml, ou supprimez ce qui en dépend",
+    ],
+  ),
+  "without-program-filters": entry(
+    [en("a mail cannot be exchanged for what a program made of it yet"), "use `execute`, or remove what needs it"],
+    [
+      fr("un message ne peut pas encore être remplacé par ce qu'un programme en a fait"),
+      "utilisez `execute`, ou supprimez ce qui en dépend",
+    ],
   ),
   "without-snooze": entry(
     [en("mail cannot be put off to a later time yet"), "remove what needs it, or file the mail into a folder"],

@@ -72,6 +72,7 @@ describe("what may be required where the world around a script is so", () => {
     { missing: "lists", refused: ["extlists"] },
     { missing: "other-scripts", refused: ["include"] },
     { missing: "programs", refused: ["vnd.dovecot.pipe", "vnd.dovecot.filter", "vnd.dovecot.execute"] },
+    { missing: "program-filters", refused: ["vnd.dovecot.filter"] },
     { missing: "snooze", refused: ["snooze"] },
     { missing: "calendar", refused: ["processcalendar"] },
     { missing: "imap-events", refused: ["imapsieve"] },

@@ -72,6 +72,12 @@ export const filterConfig = z
       .default(24)
       .describe("older mail answers nobody, and a redirect of it waits for its owner"),
     submit_timeout_ms: z.int().min(1000).max(120_000).default(10_000).describe("how long `outbox` may take to commit"),
+    program_timeout_ms: z
+      .int()
+      .min(1000)
+      .max(900_000)
+      .default(30_000)
+      .describe("how long a program may wait for its turn and run"),
     whole_mail_bytes: z
       .int()
       .min(262_144)

@@ -7,6 +7,8 @@ import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { type Planned, planOf } from "./plan.ts";
+import type { ProgramRunner } from "./program-runner.ts";
+import { MailPrograms, runPipes } from "./programs.ts";
 import { isSealed } from "./sealed.ts";
 import type { Submit } from "./sender.ts";
 import { type Carried, carryOut } from "./sendings.ts";
@@ -38,6 +40,8 @@ export interface DecideSettings extends FactSettings, SendingSettings {
 
 export interface DecideDeps {
   readonly asker: MailboxAsker;
+  /** Null: this installation runs no programs. */
+  readonly runner: ProgramRunner | null;
   readonly settings: DecideSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
   readonly onRefused: (fields: { readonly reason: string }) => void;
@@ -67,8 +71,9 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
  */
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
   if (batch.scripts.length === 0) return UNTOUCHED;
-  const { asker, settings, verdictOf, onRefused } = deps;
-  const facts = new MailFacts(mail, { ...batch, asker, settings, verdictOf });
+  const { asker, runner, settings, verdictOf, onRefused } = deps;
+  const programs = new MailPrograms({ head: batch.head, mail, runner });
+  const facts = new MailFacts(mail, { ...batch, asker, programs, settings, verdictOf });
   const ruling = await runLayers(batch.scripts, facts, settings);
   if (ruling.kind === "gone") return UNTOUCHED;
   const place = { folder: batch.head.folder.name, flags: mail.meta.flags, isSealed: () => isSealed(facts.message) };
@@ -76,10 +81,13 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   if (weight(wanted.plan) > MAX_PLAN) {
     return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
   }
-  const isDiscarded = wanted.plan.destination.kind === "discard";
+  const piped = await runPipes(ruling.actions, programs, facts);
+  if (piped === "gone") return UNTOUCHED;
+  // Where a program did not take the mail it stays, whatever is sent.
+  const isDiscarded = planOf(ruling.actions, place, piped).plan.destination.kind === "discard";
   const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
-  const planned = planOf(ruling.actions, place, carried.fates);
+  const planned = planOf(ruling.actions, place, new Map([...carried.fates, ...piped]));
   return conclude({ ruling, planned, carried }, facts, settings.language);
 }
 

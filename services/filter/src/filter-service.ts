@@ -2,6 +2,7 @@ import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
 import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
+import type { Ability } from "@tamis/sieve";
 import { NOBODY } from "./authentication.ts";
 import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
@@ -11,6 +12,7 @@ import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation } from "./organisation.ts";
+import { programRunner } from "./program-runner.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
 import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
@@ -42,8 +44,14 @@ export const filterService: ServiceDefinition<typeof sections> = {
       },
     };
   },
-  doctor: (context) => examine({ ...context, abilities: abilitiesOf(readMeans(context.settings.file), null, "all") }),
+  doctor: (context) => examine({ ...context, abilities: abilitiesOfAnybody(context.settings.file) }),
 };
+
+/** The most that an account may be offered: whose server nobody has seen, and who may run programs if anybody may. */
+function abilitiesOfAnybody(file: string): ReadonlySet<Ability> {
+  const means = readMeans(file);
+  return abilitiesOf(means, { server: null, programs: means.programs !== null }, "all");
+}
 
 type Filter = ServiceContext<typeof sections>;
 
@@ -68,6 +76,7 @@ async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promis
 async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
   const { bus, settings, log, tracer, meter } = service;
   const { filter } = settings;
+  const configured = sectionNames(settings.file);
   return {
     scripts,
     organisation: openOrganisation({
@@ -79,7 +88,8 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
-    submit: sectionNames(settings.file).includes("outbox")
+    runner: configured.includes("programs") ? programRunner(bus, filter.program_timeout_ms) : null,
+    submit: configured.includes("outbox")
       ? carefully(
           (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms }),
           () => performance.now(),

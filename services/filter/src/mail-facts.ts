@@ -1,9 +1,10 @@
 import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import type { EnvelopeFacts, Facts, Need, Program } from "@tamis/sieve";
+import type { EnvelopeFacts, Facts, Need, Program, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
+import type { MailPrograms } from "./programs.ts";
 import type { TextName } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
 
@@ -36,6 +37,7 @@ export interface FactSources {
   readonly account: AccountFacts;
   readonly memory: MemorySession;
   readonly asker: MailboxAsker;
+  readonly programs: MailPrograms;
   readonly settings: FactSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
 }
@@ -49,6 +51,7 @@ export class MailFacts {
   readonly #sources: FactSources;
   readonly #duplicates = new Map<string, boolean>();
   readonly #lists = new Map<string, null>();
+  readonly #results = new Map<string, ProgramResult>();
   #message: Message;
   #envelope: EnvelopeFacts | null = null;
   #verdict: VerdictFacts | null = null;
@@ -91,6 +94,7 @@ export class MailFacts {
       mailboxIds: account.mailboxIds,
       metadata: account.metadata,
       lists: this.#lists,
+      programs: this.#results,
       duplicates: this.#duplicates,
       flags: flags ?? this.#mail.meta.flags,
       ...(account.specialUse === null ? {} : { specialUse: account.specialUse }),
@@ -101,7 +105,9 @@ export class MailFacts {
   /** Fetches what a run lacks; else why it cannot be had. Throws `RetryLater` while nobody can be asked. */
   async fetch(needs: readonly Need[]): Promise<"fetched" | "gone" | TextName> {
     const { account, asker, head } = this.#sources;
-    if (needs.some(({ kind }) => kind === "program" || kind === "calendar")) return "fact-unavailable";
+    if (needs.some(({ kind }) => kind === "calendar")) return "fact-unavailable";
+    const unrun = await this.#runPrograms(needs);
+    if (unrun !== null) return unrun;
     const names = needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
     if (names.length > 0) copy(await asker.mailboxesExist(head.accountId, names), account.mailboxExists);
     const ids = needs.flatMap((need) => (need.kind === "mailbox-id" ? [need.id] : []));
@@ -130,6 +136,17 @@ export class MailFacts {
     this.#message = readMessage(whole.raw, { size: this.#mail.meta.size, complete: true });
     this.#isWhole = true;
     return "fetched";
+  }
+
+  /** Why a program that is needed is not run; null where all were. */
+  async #runPrograms(needs: readonly Need[]): Promise<TextName | null> {
+    const { programs } = this.#sources;
+    for (const need of needs) {
+      if (need.kind !== "program") continue;
+      if (programs.whyNot !== null) return programs.whyNot;
+      this.#results.set(need.key, await programs.factOf(need));
+    }
+    return null;
   }
 
   async #fetchMetadata(needs: readonly Need[]): Promise<void> {

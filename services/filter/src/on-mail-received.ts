@@ -65,7 +65,8 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
-    const script = await deps.scripts.of(batch.head.accountId, batch.head.server);
+    const { accountId, server, address } = batch.head;
+    const script = await deps.scripts.of(accountId, server, address);
     const scripts = layersOf(script, deps.organisation);
     const results = await decideBatch(batch, { scripts, receivedAt }, deps);
     await publishAll({ batch, delivery, script, scripts, results }, deps);

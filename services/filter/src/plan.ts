@@ -105,11 +105,11 @@ function take(draft: Draft, ruled: RuledAction): void {
     case "vacation":
     case "notify":
     case "report":
+    case "pipe":
       takeFate(draft, ruled);
       return;
     case "snooze":
     case "processcalendar":
-    case "pipe":
       draft.fault ??= { text: action.kind };
       return;
     case "duplicate-mark":
@@ -128,7 +128,7 @@ function takeFate(draft: Draft, ruled: RuledAction): void {
   const fate = draft.fates.get(action) ?? { kind: "left" };
   switch (fate.kind) {
     case "left":
-      if (action.kind === "reject" || (action.kind === "redirect" && !action.copy)) draft.discard ??= deciderOf(ruled);
+      if (takesAway(action)) draft.discard ??= deciderOf(ruled);
       return;
     case "junk":
       takeTarget(draft, { mailbox: fate.mailbox, create: false, ...NO_CHANGE }, deciderOf(ruled));
@@ -143,6 +143,11 @@ function takeFate(draft: Draft, ruled: RuledAction): void {
     default:
       fate satisfies never;
   }
+}
+
+/** Where it left, nothing else keeps the mail. */
+function takesAway(action: Action): boolean {
+  return action.kind === "reject" || ((action.kind === "redirect" || action.kind === "pipe") && !action.copy);
 }
 
 function takeFileinto(draft: Draft, action: Extract<Action, { kind: "fileinto" }>, decider: Decider | null): void {

@@ -21,7 +21,7 @@ export interface Scripts {
    * `null`: the account has no active script. `server` is its key in KV `servers`, where it is known: what the server can do
    * decides what the script may require. Throws `RetryLater` while the store cannot be asked.
    */
-  of(accountId: string, server: string | undefined): Promise<LoadedScript | null>;
+  of(accountId: string, server: string | undefined, address?: string): Promise<LoadedScript | null>;
   stop(): void;
 }
 
@@ -92,8 +92,8 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const watch: Watch = await options.bucket.watch((change: BucketChange) => forget(change.key));
 
   return {
-    async of(accountId, server) {
-      const offer = options.offers.of(server);
+    async of(accountId, server, address) {
+      const offer = options.offers.of(server, address);
       const cached = cache.get(accountId);
       const isFresh = cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs;
       if (isFresh && cached.offer === offer) return cached.script;

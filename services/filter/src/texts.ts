@@ -24,9 +24,17 @@ const texts = {
     en: "processcalendar is not available here: no calendar was changed",
     fr: "processcalendar n'est pas disponible ici : aucun agenda n'a été modifié",
   },
-  pipe: {
-    en: "pipe is not available here: no program was run, and the mail was kept",
-    fr: "pipe n'est pas disponible ici : aucun programme n'a été lancé et le courriel a été conservé",
+  "no-programs": {
+    en: "no programs are run here; the mail was kept",
+    fr: "aucun programme n'est lancé ici ; le courriel a été conservé",
+  },
+  "programs-only-live": {
+    en: "programs are run only for mail that arrives; the mail was kept",
+    fr: "les programmes ne sont lancés que pour les courriels qui arrivent ; le courriel a été conservé",
+  },
+  "pipe-failed": {
+    en: "the program did not take the mail, which was kept",
+    fr: "le programme n'a pas pris le courriel, qui a été conservé",
   },
   report: {
     en: "report is not available: no mail is sent from here, and no report was",

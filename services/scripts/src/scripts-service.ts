@@ -102,7 +102,10 @@ function ownerDeps({ settings, bus }: Scripts, { store, door, offers, onChange }
   const { scripts, imap } = settings;
   return {
     tables: openTables(store, { versionsKept: scripts.versions_kept, now: () => new Date() }),
-    offerOf: (accountId) => offers.of(serverOf((accountId === null ? null : door.account(accountId)) ?? {}, imap)),
+    offerOf(accountId) {
+      const account = accountId === null ? null : door.account(accountId);
+      return offers.of(serverOf(account ?? {}, imap), account?.address);
+    },
     existingFolders: (accountId, names) => existingFolders(bus, { accountId, names }, FOLDERS_MS),
     language: scripts.language,
     maxScripts: scripts.max_scripts,

@@ -59,7 +59,7 @@ export const dovecotFilter: Extension = {
   name: "vnd.dovecot.filter",
   rfc: "spec-bosch-sieve-extprograms",
   state: "yes",
-  needs: ["programs", "rewrite"],
+  needs: ["programs", "program-filters", "rewrite"],
   commands: [command],
   tests: [test],
 };
