@@ -41,15 +41,6 @@ export { folderIdOf, formatMailId, type MailKey, parseMailId } from "./mail-id.t
 export { metrics } from "./metrics.ts";
 export { PARTITIONS, partitionOf } from "./partition.ts";
 export {
-  decodeScriptMemory,
-  encodeScriptMemory,
-  isMarked,
-  type ScriptMark,
-  type ScriptMemory,
-  withMarks,
-  withoutMarksOf,
-} from "./script-memory.ts";
-export {
   decodeProgramCall,
   decodeProgramOutcome,
   encodeProgramCall,
@@ -58,6 +49,15 @@ export {
   type ProgramOutcome,
   type WithOctets,
 } from "./programs.ts";
+export {
+  decodeScriptMemory,
+  encodeScriptMemory,
+  isMarked,
+  type ScriptMark,
+  type ScriptMemory,
+  withMarks,
+  withoutMarksOf,
+} from "./script-memory.ts";
 export {
   type ActiveScript,
   activeScript,

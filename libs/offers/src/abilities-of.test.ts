@@ -5,8 +5,22 @@ import { type Ability, offered } from "@tamis/sieve";
 import { abilitiesOf as abilitiesOfAccount, type UnknownServer } from "./abilities-of.ts";
 import type { Means } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
-const everything: Means = { sends: true, knowsSender: true, verdict: true, virusVerdict: true, authenticates: true, programs: "all" };
+const nothing: Means = {
+  sends: false,
+  knowsSender: false,
+  verdict: false,
+  virusVerdict: false,
+  authenticates: false,
+  programs: null,
+};
+const everything: Means = {
+  sends: true,
+  knowsSender: true,
+  verdict: true,
+  virusVerdict: true,
+  authenticates: true,
+  programs: "all",
+};
 const server = (capabilities: readonly string[], keywords = false): ServerAbilities => ({
   v: 1,
   capabilities,
@@ -82,6 +96,9 @@ describe("abilitiesOf", () => {
       "vnd.dovecot.execute": "programs",
     });
     const { refused } = offered(abilitiesOf(everything, all, "all", true));
-    assert.deepEqual([...refused.keys()].filter((name) => name.startsWith("vnd.dovecot")), ["vnd.dovecot.filter"]);
+    assert.deepEqual(
+      [...refused.keys()].filter((name) => name.startsWith("vnd.dovecot")),
+      ["vnd.dovecot.filter"],
+    );
   });
 });

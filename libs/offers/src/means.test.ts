@@ -6,7 +6,14 @@ import { ConfigFault } from "@tamis/kit";
 import { tempDir } from "@tamis/testkit";
 import { type Means, readMeans } from "./means.ts";
 
-const nothing: Means = { sends: false, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
+const nothing: Means = {
+  sends: false,
+  knowsSender: false,
+  verdict: false,
+  virusVerdict: false,
+  authenticates: false,
+  programs: null,
+};
 
 describe("readMeans", () => {
   const dir = tempDir("tamis-means");

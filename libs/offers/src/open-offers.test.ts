@@ -5,7 +5,14 @@ import { serverKey } from "@tamis/contracts";
 import type { Means } from "./means.ts";
 import { openOffers, serverOf } from "./open-offers.ts";
 
-const means: Means = { sends: true, knowsSender: false, verdict: false, virusVerdict: false, authenticates: false, programs: null };
+const means: Means = {
+  sends: true,
+  knowsSender: false,
+  verdict: false,
+  virusVerdict: false,
+  authenticates: false,
+  programs: null,
+};
 
 /** KV `servers` in memory; what is written reaches the watch at once. */
 async function world(before: Readonly<Record<string, readonly string[]>> = {}) {

@@ -143,6 +143,8 @@ export class MailFacts {
     const { programs } = this.#sources;
     for (const need of needs) {
       if (need.kind !== "program") continue;
+      // What a program makes of the mail has no way to `mailbox` yet; organisation scripts may name it all the same.
+      if (need.command === "filter") return "fact-unavailable";
       if (programs.whyNot !== null) return programs.whyNot;
       this.#results.set(need.key, await programs.factOf(need));
     }

@@ -202,7 +202,6 @@ describe("planOf", () => {
       organizers: null,
       origin: at(1),
     },
-    { kind: "pipe", program: "p", arguments: [], copy: false, try: false, origin: at(1) },
   ];
 
   for (const action of notYet) {

@@ -40,11 +40,7 @@ export function programRunner(bus: Pick<Bus, "request" | "objects">, timeoutMs: 
   };
 }
 
-async function frameOf(
-  bus: Pick<Bus, "objects">,
-  call: ProgramCall,
-  input: Uint8Array | null,
-): Promise<Uint8Array> {
+async function frameOf(bus: Pick<Bus, "objects">, call: ProgramCall, input: Uint8Array | null): Promise<Uint8Array> {
   if (input === null) return encodeProgramCall({ head: { v: 1, ...call }, inline: null });
   const about = { size: input.length, sha256: createHash("sha256").update(input).digest("hex") };
   if (input.length <= SUBMISSION_INLINE_BYTES)
@@ -78,7 +74,8 @@ async function answerOf(
     case "ended": {
       const { ok, output } = outcome;
       if (output === undefined) return { result: { ok } };
-      const bytes = output.object === undefined ? inline : await (await bus.objects(outgoingObjects)).get(output.object);
+      const bytes =
+        output.object === undefined ? inline : await (await bus.objects(outgoingObjects)).get(output.object);
       // Its output is kept for a day, as the journal is: gone only where somebody emptied the bucket.
       return bytes === null ? { result: { ok: false }, failure: "lost" } : { result: { ok, output: bytes } };
     }

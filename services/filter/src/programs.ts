@@ -47,7 +47,10 @@ export class MailPrograms {
     return answer.result.ok;
   }
 
-  async #run(call: Pick<NeedOfProgram, "key" | "program"> & CallRest, input: Uint8Array | null): Promise<ProgramAnswer> {
+  async #run(
+    call: Pick<NeedOfProgram, "key" | "program"> & CallRest,
+    input: Uint8Array | null,
+  ): Promise<ProgramAnswer> {
     const { head, mail, runner } = this.#context;
     const { accountId, address, folder } = head;
     const { uid, fingerprint } = mail.meta;

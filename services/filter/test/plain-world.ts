@@ -18,6 +18,7 @@ import type { DecideSettings } from "../src/decide.ts";
 import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import type { FilterDeps, ReceivedMail } from "../src/on-mail-received.ts";
+import type { ProgramRunner } from "../src/program-runner.ts";
 import type { LoadedScript } from "../src/scripts.ts";
 import type { Submit } from "../src/sender.ts";
 import type { VerdictFacts } from "../src/verdict.ts";
@@ -134,6 +135,7 @@ export interface WorldOptions {
   readonly after?: readonly string[];
   readonly asker?: Partial<MailboxAsker>;
   readonly submit?: Submit | null;
+  readonly runner?: ProgramRunner | null;
   readonly memory?: Pick<Bucket, "get" | "create" | "update">;
   readonly settings?: Partial<DecideSettings>;
   readonly verdict?: VerdictFacts;
@@ -156,6 +158,7 @@ export function world(options: WorldOptions = {}) {
     organisation: { scripts: () => organisation },
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
+    runner: options.runner ?? null,
     asker: {
       mailboxesExist: refuse,
       wholeMail: refuse,

@@ -10,7 +10,10 @@ const entrySchema = z.discriminatedUnion("state", [
     state: z.literal("ended"),
     outcome: z.discriminatedUnion("kind", [
       z.object({ kind: z.literal("ended"), ok: z.boolean() }),
-      z.object({ kind: z.literal("failed"), reason: z.enum(["timeout", "output-too-large", "signal", "not-startable", "lost"]) }),
+      z.object({
+        kind: z.literal("failed"),
+        reason: z.enum(["timeout", "output-too-large", "signal", "not-startable", "lost"]),
+      }),
     ]),
     output: z.object({ size: z.number(), sha256: z.string(), base64: z.string().optional() }).optional(),
   }),
@@ -25,7 +28,15 @@ export interface KnownCall {
 
 /** The name of a call: the same mail, program, arguments, edits and input have the same, whoever asks again. */
 export function callName(head: ProgramHead): string {
-  const parts = [head.accountId, head.fingerprint, head.command, head.program, head.arguments, head.key, head.input?.sha256 ?? ""];
+  const parts = [
+    head.accountId,
+    head.fingerprint,
+    head.command,
+    head.program,
+    head.arguments,
+    head.key,
+    head.input?.sha256 ?? "",
+  ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 48);
 }
 

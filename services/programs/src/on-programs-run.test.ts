@@ -83,7 +83,12 @@ describe("programs.run", () => {
   it("runs a program once, whoever asks again", async () => {
     const world = new World();
     const first = await ask(world.deps());
-    assert.deepEqual(first, { kind: "ended", ok: true, output: { size: 3, sha256: sha256(Buffer.from("out")) }, text: "out" });
+    assert.deepEqual(first, {
+      kind: "ended",
+      ok: true,
+      output: { size: 3, sha256: sha256(Buffer.from("out")) },
+      text: "out",
+    });
     assert.deepEqual(await ask(world.deps({ instance: "two" })), first);
     assert.deepEqual(world.runs, ["/programs/classify -x mail"]);
   });
@@ -145,7 +150,10 @@ describe("programs.run", () => {
 
   it("refuses accounts that may run none, and says what is missing", async () => {
     const world = new World();
-    assert.deepEqual(await ask(world.deps(), frame({ address: "ben@ac.test" })), { kind: "failed", reason: "not-allowed" });
+    assert.deepEqual(await ask(world.deps(), frame({ address: "ben@ac.test" })), {
+      kind: "failed",
+      reason: "not-allowed",
+    });
     assert.deepEqual(await ask(world.deps(), frame({ program: "absent" })), { kind: "missing" });
     assert.deepEqual(world.runs, []);
     assert.equal(world.entries.size, 0);
@@ -166,8 +174,15 @@ describe("programs.run", () => {
     const output = Buffer.alloc(100_000, "o");
     world.objects.set("in", input);
     world.end = async () => ({ kind: "ended", ok: true, output });
-    const answer = await ask(world.deps(), frame({ input: { size: input.length, sha256: sha256(input), object: "in" } }));
-    assert.deepEqual(answer, { kind: "ended", ok: true, output: { size: 100_000, sha256: sha256(output), object: sha256(output) } });
+    const answer = await ask(
+      world.deps(),
+      frame({ input: { size: input.length, sha256: sha256(input), object: "in" } }),
+    );
+    assert.deepEqual(answer, {
+      kind: "ended",
+      ok: true,
+      output: { size: 100_000, sha256: sha256(output), object: sha256(output) },
+    });
     assert.deepEqual(world.objects.get(sha256(output)), output);
   });
 

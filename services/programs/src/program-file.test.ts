@@ -33,7 +33,11 @@ describe("which programs may be run", () => {
   const unsafe: readonly { name: string; folder: () => string; why: RegExp }[] = [
     { name: "others may write it", folder: () => folderWith("p", 0o757), why: /others may write it/ },
     { name: "its group may write it", folder: () => folderWith("p", 0o775), why: /others may write it/ },
-    { name: "others may write its folder", folder: () => folderWith("p", 0o755, 0o777), why: /others may write the folder/ },
+    {
+      name: "others may write its folder",
+      folder: () => folderWith("p", 0o755, 0o777),
+      why: /others may write the folder/,
+    },
     { name: "not executable", folder: () => folderWith("p", 0o644), why: /not executable/ },
     {
       name: "a symbolic link",

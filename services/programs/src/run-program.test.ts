@@ -17,8 +17,14 @@ function program(text: string): string {
   return path;
 }
 
-async function run(text: string, more: { input?: string; args?: readonly string[]; limits?: Partial<ProgramLimits> } = {}) {
-  const end = await runProgram(program(text), more.args ?? [], Buffer.from(more.input ?? ""), { ...limits, ...more.limits });
+async function run(
+  text: string,
+  more: { input?: string; args?: readonly string[]; limits?: Partial<ProgramLimits> } = {},
+) {
+  const end = await runProgram(program(text), more.args ?? [], Buffer.from(more.input ?? ""), {
+    ...limits,
+    ...more.limits,
+  });
   return end.kind === "failed" ? end.reason : { ok: end.ok, output: Buffer.from(end.output).toString("utf8") };
 }
 
@@ -40,7 +46,10 @@ describe("running a program", () => {
   });
 
   it("gives it no environment and / as its folder", async () => {
-    assert.deepEqual(await run('printf "%s %s" "$PWD" "$HOME"; [ -z "$NODE_OPTIONS$USER$TAMIS_CONFIG" ]'), { ok: true, output: "/ " });
+    assert.deepEqual(await run('printf "%s %s" "$PWD" "$HOME"; [ -z "$NODE_OPTIONS$USER$TAMIS_CONFIG" ]'), {
+      ok: true,
+      output: "/ ",
+    });
   });
 
   it("says when it ended badly", async () => {
@@ -88,6 +97,7 @@ describe("running a program", () => {
   });
 
   it("bounds its memory", async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
     const greedy = 'x=$(head -c 20000000 /dev/zero | tr "\\\\0" x); printf "%s" "${#x}"';
     const whole = { ok: true, output: "20000000" };
     assert.deepEqual(await run(greedy), whole);

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { RetryLater } from "@tamis/bus";
+import { decodeMailBatch } from "@tamis/contracts";
+import { delivery, fakeOutbox, fresh, loaded, type TestMail, type WorldOptions, world } from "../test/plain-world.ts";
+import { onMailReceived } from "./on-mail-received.ts";
+import type { ProgramAnswer, ProgramCall, ProgramRunner } from "./program-runner.ts";
+
+const EXECUTE = `require ["vnd.dovecot.execute", "fileinto", "variables"];
+if execute :pipe :output "folder" "classify" ["-x"] { fileinto "\${folder}"; }`;
+const PIPE = 'require "vnd.dovecot.pipe"; pipe "ticket" ["new"];';
+
+/** What `programs` was asked, and its answer. */
+function fakePrograms(answer: (call: ProgramCall) => ProgramAnswer = () => ({ result: { ok: true } })) {
+  const calls: { readonly call: ProgramCall; readonly input: string | null }[] = [];
+  const runner: ProgramRunner = {
+    run: async (call, input) => {
+      calls.push({ call, input: input === null ? null : Buffer.from(input).toString() });
+      return answer(call);
+    },
+  };
+  return { runner, calls };
+}
+
+const away: ProgramRunner = {
+  run: async () => Promise.reject(new RetryLater("nobody there", { code: "unreachable" })),
+};
+
+const one = async (options: WorldOptions, mail: Partial<TestMail> = {}, head = {}) => {
+  const made = world(options);
+  await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x"), ...mail }], head), made.deps);
+  return made;
+};
+
+describe("execute", () => {
+  it("is a fact: asked for once, then the script goes on with it", async () => {
+    const { runner, calls } = fakePrograms(() => ({ result: { ok: true, output: Buffer.from("Bills") } }));
+    const { destination } = await one({ runner, script: loaded(EXECUTE) });
+    assert.equal(destination(), "Bills");
+    assert.equal(calls.length, 1);
+    const { call, input } = calls[0] ?? assert.fail();
+    assert.deepEqual(
+      { ...call, key: "" },
+      {
+        accountId: "a1",
+        address: "anna@example.org",
+        mailId: "a1/8b9f2e1c/7/1",
+        fingerprint: "0000000000000001",
+        key: "",
+        command: "execute",
+        program: "classify",
+        arguments: ["-x"],
+      },
+    );
+    assert.match(input ?? "", /\r\nSubject: x\r\n\r\nHello\r\n$/);
+  });
+
+  it("is false of a program that failed, and an error where there is none", async () => {
+    const failed = await one({
+      runner: fakePrograms(() => ({ result: { ok: false } })).runner,
+      script: loaded(EXECUTE),
+    });
+    assert.deepEqual([failed.destination(), failed.decided().error], ["stay", undefined]);
+    const command = loaded('require "vnd.dovecot.execute"; execute "absent"; discard;');
+    const missing = await one({
+      runner: fakePrograms(() => ({ result: { ok: false, missing: true } })).runner,
+      script: command,
+    });
+    assert.equal(missing.destination(), "stay");
+    assert.match(missing.decided().error ?? "", /absent/);
+  });
+});
+
+describe("pipe", () => {
+  it("hands the mail over before the plan, which then discards it", async () => {
+    const { runner, calls } = fakePrograms();
+    const { destination } = await one({ runner, script: loaded(PIPE) });
+    assert.equal(destination(), "discard");
+    assert.deepEqual(
+      calls.map(({ call }) => [call.command, call.program, call.arguments]),
+      [["pipe", "ticket", ["new"]]],
+    );
+  });
+
+  it("leaves the mail where it is with :copy", async () => {
+    const script = loaded('require ["vnd.dovecot.pipe", "copy"]; pipe :copy "ticket";');
+    assert.equal((await one({ runner: fakePrograms().runner, script })).destination(), "stay");
+  });
+
+  it("keeps a mail that the program did not take, and says so but for :try", async () => {
+    const { runner } = fakePrograms(() => ({ result: { ok: false } }));
+    const kept = await one({ runner, script: loaded(PIPE) });
+    assert.equal(kept.destination(), "stay");
+    assert.match(kept.decided().error ?? "", /did not take the mail/);
+    const tried = await one({ runner, script: loaded('require "vnd.dovecot.pipe"; pipe :try "ticket";') });
+    assert.deepEqual([tried.destination(), tried.decided().error], ["stay", undefined]);
+  });
+
+  it("gives the mail as the script changed it, and the whole of it", async () => {
+    const { runner, calls } = fakePrograms();
+    const script = loaded('require ["vnd.dovecot.pipe", "editheader"]; addheader "X-Ticket" "yes"; pipe "ticket";');
+    const whole = Buffer.from(fresh("Subject: x").replaceAll("\n", "\r\n"));
+    const asker = { wholeMail: async () => ({ kind: "whole", raw: whole }) as const };
+    await one({ runner, script, asker }, { text: fresh("Subject: x").slice(0, -4), meta: { size: whole.length } });
+    assert.equal(calls[0]?.input, `X-Ticket: yes\r\n${whole.toString()}`);
+  });
+
+  it("a redirect beside a pipe that failed does not take the mail away", async () => {
+    const outbox = fakeOutbox();
+    const { runner } = fakePrograms(() => ({ result: { ok: false } }));
+    const script = loaded(`${PIPE} redirect "carla@example.com";`);
+    const { destination } = await one({ runner, submit: outbox.submit, script });
+    assert.equal(destination(), "stay");
+    assert.equal(outbox.sendings()[0]?.cancelsKeep, false);
+  });
+});
+
+describe("programs are not run", () => {
+  for (const script of [EXECUTE, PIPE]) {
+    it(`where the installation has none: ${script.slice(9, 30)}`, async () => {
+      const { destination, decided } = await one({ script: loaded(script) });
+      assert.equal(destination(), "stay");
+      assert.match(decided().error ?? "", /no programs are run here/);
+    });
+
+    for (const head of [{ mode: "observe" }, { purpose: "sort" }, { dryRun: true, mode: "observe" }] as const) {
+      it(`for mail that is only looked at: ${script.slice(9, 30)} ${JSON.stringify(head)}`, async () => {
+        const { runner, calls } = fakePrograms();
+        const { facts } = await one({ runner, script: loaded(script) }, {}, head);
+        assert.deepEqual(calls, []);
+        assert.match(facts[0]?.fact.mails[0]?.error ?? "", /only for mail that arrives/);
+      });
+    }
+
+    it(`while nobody answers: the mail waits alone, the others go on: ${script.slice(9, 30)}`, async () => {
+      const conditional = loaded(
+        script.replace(/(if execute|pipe "ticket")/, 'if not header "subject" "go" { stop; } $1'),
+      );
+      const { deps, published, command } = world({ runner: away, script: conditional });
+      const mails = [
+        { uid: 1, text: fresh("Subject: go") },
+        { uid: 2, text: fresh("Subject: stay") },
+      ];
+      await onMailReceived(delivery(mails), deps);
+      assert.deepEqual(
+        command(0).decisions.map(({ uid }) => uid),
+        [2],
+      );
+      assert.deepEqual(
+        published.slice(1).map(({ payload }) => decodeMailBatch(payload).mails.map(({ meta }) => meta.uid)),
+        [[1]],
+      );
+    });
+  }
+});
