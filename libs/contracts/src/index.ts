@@ -40,6 +40,12 @@ export { folderIdOf, formatMailId, type MailKey, parseMailId } from "./mail-id.t
 export { metrics } from "./metrics.ts";
 export { PARTITIONS, partitionOf } from "./partition.ts";
 export {
+  HEADER_MAX_BYTES,
+  type MovedMail,
+  RULES_RUN_MAX_MAILS,
+  STORED_MAILS_PER_ASK,
+} from "./rules-asks.ts";
+export {
   decodeScriptMemory,
   encodeScriptMemory,
   isMarked,
@@ -51,6 +57,8 @@ export {
 export {
   type ActiveScript,
   activeScript,
+  type DraftScript,
+  draftScript,
   type ScriptsAnswer,
   type ScriptsAsk,
   type StoredScript,
