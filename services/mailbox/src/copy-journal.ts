@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** What the journal needs of an execution. */
 export interface JournalOptions {
   readonly session: ImapSession;
-  /** Selects INBOX again after a look into another folder; throws when its UIDVALIDITY changed. */
+  /** Selects the folder worked in again after a look into another; throws when its UIDVALIDITY changed. */
   readonly reselect: () => Promise<void>;
   /** Copies begun before, in this or another process. */
   readonly open: readonly JournaledCopy[];
@@ -115,25 +115,31 @@ async function findCopies(
   return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
 }
 
-/** The fingerprints of a folder's mails that came on `since`'s day (epoch ms) or later; none where there is no such folder. INBOX is selected again. */
+/** Mails of a folder by fingerprint. */
+export interface FolderPrints {
+  readonly uidValidity: number;
+  readonly uids: ReadonlyMap<string, number>;
+}
+
+/** The mails of a folder that came on `since`'s day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
 export async function printsIn(
   mailbox: string,
   since: number,
   { session, reselect }: Pick<JournalOptions, "session" | "reselect">,
-): Promise<ReadonlySet<string>> {
+): Promise<FolderPrints> {
   const uidValidity = await examine(mailbox, session);
   const criteria = since > DAY_MS ? `SINCE ${formatSearchDate(since - DAY_MS)}` : "ALL";
-  const prints = uidValidity === null ? new Set<string>() : await fetchPrints(session, criteria, 1);
+  const uids = uidValidity === null ? new Map<string, number>() : await fetchPrints(session, criteria, 1);
   await reselect();
-  return prints;
+  return { uidValidity: uidValidity ?? 0, uids };
 }
 
-async function fetchPrints(session: ImapSession, criteria: string, from: number): Promise<ReadonlySet<string>> {
+async function fetchPrints(session: ImapSession, criteria: string, from: number): Promise<ReadonlyMap<string, number>> {
   const uids = (await session.search(criteria)).filter((uid) => uid >= from);
-  const prints = new Set<string>();
+  const prints = new Map<string, number>();
   for (let i = 0; i < uids.length; i += 500) {
     await session.fetch(formatUidSet(uids.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
-      prints.add(fingerprintOf(mail)),
+      prints.set(fingerprintOf(mail), mail.uid),
     );
   }
   return prints;

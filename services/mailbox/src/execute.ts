@@ -1,6 +1,6 @@
 import type { Decision, Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
-import { CopyJournal, type JournalOptions, printsIn } from "./copy-journal.ts";
+import { CopyJournal, type FolderPrints, type JournalOptions, printsIn } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
@@ -9,6 +9,8 @@ import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, 
 
 export interface ExecutionOptions extends JournalOptions {
   readonly folders: FolderBook;
+  /** The selected folder, where the mails are; absent: INBOX. */
+  readonly folder?: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */
@@ -21,16 +23,17 @@ export interface ExecutionOptions extends JournalOptions {
 
 type Outcomes = Map<number, Outcome>;
 
+const NOTHING_THERE: FolderPrints = { uidValidity: 0, uids: new Map() };
 const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 
 /**
- * Carries out the plans of mails in the selected INBOX: one batch, moves to one folder in one command.
+ * Carries out the plans of mails in the selected folder: one batch, moves to one folder in one command.
  * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident or journaled) and with
  * whatever `begin` and `assertLease` throw.
  */
 export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
-  const movable = refuseImmovable(decisions, options.session, outcomes);
+  const movable = refuseImmovable(decisions, options, outcomes);
   const execution = new Execution(options, outcomes);
   await execution.run(movable);
   return outcomes;
@@ -39,13 +42,13 @@ export async function execute(decisions: readonly Decision[], options: Execution
 /** Without MOVE and without UIDPLUS nothing can be moved safely: such plans fail, the mail stays. */
 function refuseImmovable(
   decisions: readonly Decision[],
-  session: ImapSession,
+  { session, folder = "INBOX" }: ExecutionOptions,
   outcomes: Outcomes,
 ): readonly Decision[] {
   if (session.capabilities.has("MOVE") || session.capabilities.has("UIDPLUS")) return decisions;
   return decisions.filter(({ uid, plan }) => {
     if (plan.destination.kind === "stay" && plan.copies.length === 0) return true;
-    outcomes.set(uid, { result: "failed", folder: "INBOX", reason: "no-move" });
+    outcomes.set(uid, { result: "failed", folder, reason: "no-move" });
     return false;
   });
 }
@@ -54,17 +57,19 @@ class Execution {
   readonly #options: ExecutionOptions;
   readonly #outcomes: Outcomes;
   readonly #session: ImapSession;
+  readonly #folder: string;
 
   constructor(options: ExecutionOptions, outcomes: Outcomes) {
     this.#options = options;
     this.#outcomes = outcomes;
     this.#session = options.session;
+    this.#folder = options.folder ?? "INBOX";
   }
 
   async run(decisions: readonly Decision[]): Promise<void> {
     const trash = await this.#resolveTrash(decisions);
     const plans = this.#open(decisions).map((decision) =>
-      asSteps(decision, trash, this.#session.capabilities.has("MOVE")),
+      asSteps(decision, { trash, folder: this.#folder, canMove: this.#session.capabilities.has("MOVE") }),
     );
     const journal = await CopyJournal.prepare(plans, this.#options);
     if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
@@ -85,7 +90,7 @@ class Execution {
     const discarded = decisions.filter(({ plan }) => plan.destination.kind === "discard");
     if (discarded.length === 0) return "";
     const trash = await this.#options.folders.trash();
-    if (trash === null) this.#settle(discarded, { result: "failed", folder: "INBOX", reason: "no-trash" });
+    if (trash === null) this.#settle(discarded, { result: "failed", folder: this.#folder, reason: "no-trash" });
     return trash ?? "";
   }
 
@@ -119,7 +124,7 @@ class Execution {
     const rest = this.#open(plans);
     this.#settle(
       rest.filter(({ end }) => end.kind === "stay"),
-      { result: "kept", folder: "INBOX" },
+      { result: "kept", folder: this.#folder },
     );
     await this.#expungeCopied(rest.filter(({ end }) => end.kind === "expunge"));
     for (const group of groupBy(
@@ -158,14 +163,20 @@ class Execution {
   }
 
   /**
-   * Mails that the server no longer has in INBOX. Where an earlier attempt may have got through, those that lie in the
+   * Mails that the server no longer has here. Where an earlier attempt may have got through, those that lie in the
    * target were moved by us; all others were moved by their owner, or have another UID now.
    */
   async #settleAway(mails: readonly Steps[], end: End): Promise<void> {
     if (mails.length === 0) return;
     const since = Math.min(...mails.map(({ internalDate }) => internalDate));
-    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : new Set<string>();
-    for (const { uid, fingerprint } of mails) this.#outcomes.set(uid, there.has(fingerprint) ? movedTo(end, {}) : GONE);
+    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : NOTHING_THERE;
+    for (const { uid, fingerprint } of mails) {
+      const newUid = there.uids.get(fingerprint);
+      this.#outcomes.set(
+        uid,
+        newUid === undefined ? GONE : movedTo(end, { newUid, newUidValidity: there.uidValidity }),
+      );
+    }
   }
 
   /** No MOVE: the copy is there (it was the last of the copies), so the original may go; by UID EXPUNGE alone (RFC 4315 §2.1). */
@@ -196,7 +207,7 @@ class Execution {
     const here = new Set(await this.#stillHere(group));
     this.#settle(
       group.filter(({ uid }) => here.has(uid)),
-      { result: "failed", folder: "INBOX", reason: "refused" },
+      { result: "failed", folder: this.#folder, reason: "refused" },
     );
     const away = this.#open(group);
     if (this.#session.capabilities.has("UIDPLUS") || this.#options.retried) await this.#settleAway(away, end);
@@ -258,14 +269,14 @@ class Execution {
       const { result, reason } = refusal(error);
       this.#settle(
         mails.filter(({ uid }) => here.has(uid)),
-        { result, folder: "INBOX", reason },
+        { result, folder: this.#folder, reason },
       );
       for (const steps of mails) if (!here.has(steps.uid)) this.#outcomes.set(steps.uid, absent(steps));
     }
   }
 
   async #stillHere(mails: readonly { readonly uid: number }[]): Promise<readonly number[]> {
-    return await this.#options.folders.stillInInbox(uidsOf(mails));
+    return await this.#options.folders.stillHere(uidsOf(mails));
   }
 
   /** A server that tells what it copied and leaves a UID out says that it was not there. One that tells nothing is asked. */
@@ -296,11 +307,5 @@ function uidsOf(mails: readonly { readonly uid: number }[]): number[] {
 }
 
 function groupBy<T>(values: readonly T[], key: (value: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value));
-    if (group === undefined) groups.set(key(value), [value]);
-    else group.push(value);
-  }
-  return [...groups.values()];
+  return [...Map.groupBy(values, key).values()];
 }

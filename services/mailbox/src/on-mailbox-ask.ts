@@ -15,6 +15,7 @@ import { ServerRefused } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
 import type { InboxView } from "./inbox-view.ts";
+import { beginRun, findMail, readHeaders } from "./on-stored-ask.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -51,6 +52,14 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
     case "recover":
       worker.recover(ask.since);
       return { kind: "done", mails: 0 };
+    case "run-rules":
+      return await worker.ask((view) => guarded(() => beginRun(view, worker, ask)));
+    case "take-back":
+      return await worker.takeBack(ask);
+    case "headers":
+      return await worker.ask((view) => guarded(() => readHeaders(view, worker, ask)));
+    case "find":
+      return await worker.ask((view) => guarded(() => findMail(view, worker, ask)));
     default:
       return ask satisfies never;
   }

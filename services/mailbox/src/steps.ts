@@ -6,7 +6,7 @@ export interface FlagChanges {
   readonly remove: readonly string[];
 }
 
-/** What the flags of the mail in INBOX were changed by so far, so that each target gets its own. */
+/** What the flags of the mail were changed by so far, so that each target gets its own. */
 export class SourceFlags {
   #added: ReadonlySet<string>;
   #removed: ReadonlySet<string>;
@@ -61,11 +61,19 @@ export interface Steps {
   flagsNow: SourceFlags;
 }
 
-export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, trash: string, canMove: boolean): Steps {
+/** What steps depend on beside the plan: the folders, and whether the server has MOVE. */
+export interface Ground {
+  /** Where the mails are. */
+  readonly folder: string;
+  readonly trash: string;
+  readonly canMove: boolean;
+}
+
+export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, ground: Ground): Steps {
   const copies = plan.copies.map((target) => ({ target }));
-  const end = endOf(plan.destination, trash);
+  const end = endOf(plan.destination, ground);
   const steps = { uid, fingerprint, internalDate, copied: [], flagsNow: new SourceFlags() };
-  if (end.kind !== "move" || canMove) return { ...steps, copies, end };
+  if (end.kind !== "move" || ground.canMove) return { ...steps, copies, end };
   const { mailbox, create, addFlags, removeFlags } = end;
   return {
     ...steps,
@@ -74,21 +82,32 @@ export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, tras
   };
 }
 
-function endOf(destination: Decision["plan"]["destination"], trash: string): End {
+function endOf(destination: Decision["plan"]["destination"], { folder, trash }: Ground): End {
   const none = { addFlags: [], removeFlags: [], create: false, discard: false };
   switch (destination.kind) {
     case "stay":
-      return { ...none, ...destination, kind: "stay", mailbox: "INBOX" };
+      return { ...none, ...destination, kind: "stay", mailbox: folder };
     case "discard":
-      return { ...none, kind: "move", mailbox: trash, create: true, discard: true };
+      return trash === folder
+        ? { ...none, kind: "stay", mailbox: folder }
+        : { ...none, kind: "move", mailbox: trash, create: true, discard: true };
     case "folder": {
       const { mailbox, create, addFlags, removeFlags } = destination;
-      return { kind: isInbox(mailbox) ? "stay" : "move", mailbox, create, discard: false, addFlags, removeFlags };
+      return {
+        kind: isSame(mailbox, folder) ? "stay" : "move",
+        mailbox,
+        create,
+        discard: false,
+        addFlags,
+        removeFlags,
+      };
     }
     default:
       return destination satisfies never;
   }
 }
+
+const isSame = (a: string, b: string): boolean => a === b || (isInbox(a) && isInbox(b));
 
 export const copiesKey = (steps: Steps): string => JSON.stringify(steps.copies);
 
