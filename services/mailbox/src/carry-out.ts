@@ -1,9 +1,9 @@
 import type { AppliedMail } from "@tamis/contracts";
 import { type AccountRecord, isOpen, type JournaledCopy, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
+import { reselectInbox } from "./contact.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
-import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { InboxView } from "./inbox-view.ts";
 import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
@@ -82,11 +82,7 @@ async function executeOpen(
     open: record.open,
     retried,
     searchCopiesSince: record.rebuiltFrom,
-    reselect: async () => {
-      const folder = await session.select("INBOX");
-      if (folder.uidValidity !== record.uidValidity)
-        throw new ConnectionLost("protocol", "INBOX has another UIDVALIDITY");
-    },
+    reselect: () => reselectInbox(session, record),
     begin: async (journal: readonly JournaledCopy[]) => {
       deps.log.trace({ accountId: ledger.accountId, mails: acted.length }, "batch-begun");
       // What other commands began stays written down until they come again.

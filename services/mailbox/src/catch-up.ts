@@ -1,8 +1,9 @@
 import type { BatchHead } from "@tamis/contracts";
 import type { AccountRecord } from "./account-record.ts";
 import { settle } from "./account-record.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 
 /** Mails per UID FETCH: their bytes are in memory at once. */

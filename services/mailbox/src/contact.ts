@@ -1,9 +1,11 @@
 import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import type { FetchedMail } from "./imap/fetched-mail.ts";
+import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import type { Roster } from "./roster.ts";
 
 /** design.md §Nothing is lost: how far before the last known moment a lost record or a new UIDVALIDITY is caught up from. */
@@ -101,6 +103,21 @@ async function fetchSince(
 export function isRenumbered(folder: SelectedFolder, record: AccountRecord): boolean {
   if (folder.uidValidity !== record.uidValidity) return true;
   return folder.uidNext > 0 && folder.uidNext <= record.published;
+}
+
+/**
+ * Selects INBOX again, after a look into another folder or from time to time. Throws {@link ConnectionLost} where it was
+ * renumbered, so that the worker opens it with the record that belongs to it, and where it cannot be had now.
+ */
+export async function reselectInbox(session: ImapSession, record: AccountRecord): Promise<void> {
+  let folder: SelectedFolder;
+  try {
+    folder = await session.select("INBOX");
+  } catch (error) {
+    if (!(error instanceof ServerRefused)) throw error;
+    throw new ConnectionLost("protocol", "INBOX cannot be selected any more", error);
+  }
+  if (isRenumbered(folder, record)) throw new ConnectionLost("renumbered", "INBOX was renumbered");
 }
 
 /**

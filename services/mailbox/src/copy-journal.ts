@@ -1,12 +1,9 @@
 import type { JournaledCopy } from "./account-record.ts";
-import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
-import { formatSearchDate } from "./imap/internal-date.ts";
-import { formatUidSet } from "./imap/sequence-set.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
+import { type KnownMail, knownMails, since } from "./known-mails.ts";
 import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";
-
-const DAY_MS = 86_400_000;
 
 /** What the journal needs of an execution. */
 export interface JournalOptions {
@@ -107,8 +104,8 @@ async function findCopies(
     searchCopiesSince === undefined && known.length === earlier.length
       ? Math.min(...known.map((entry) => entry.uidNext))
       : 1;
-  const since = searchCopiesSince === undefined ? "" : ` SINCE ${formatSearchDate(searchCopiesSince - DAY_MS)}`;
-  const prints = await fetchPrints(session, `UID ${from}:*${since}`, from);
+  const criteria = `UID ${from}:*${searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`}`;
+  const prints = printsOf(await knownMails(session, criteria, from));
   await options.reselect();
   const asked =
     searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
@@ -121,26 +118,17 @@ export interface FolderPrints {
   readonly uids: ReadonlyMap<string, number>;
 }
 
-/** The mails of a folder that came on `since`'s day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
+/** The mails of a folder that came on that day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
 export async function printsIn(
   mailbox: string,
-  since: number,
+  day: number,
   { session, reselect }: Pick<JournalOptions, "session" | "reselect">,
 ): Promise<FolderPrints> {
   const uidValidity = await examine(mailbox, session);
-  const criteria = since > DAY_MS ? `SINCE ${formatSearchDate(since - DAY_MS)}` : "ALL";
-  const uids = uidValidity === null ? new Map<string, number>() : await fetchPrints(session, criteria, 1);
+  const mails = uidValidity === null ? [] : await knownMails(session, since(day));
   await reselect();
-  return { uidValidity: uidValidity ?? 0, uids };
+  return { uidValidity: uidValidity ?? 0, uids: printsOf(mails) };
 }
 
-async function fetchPrints(session: ImapSession, criteria: string, from: number): Promise<ReadonlyMap<string, number>> {
-  const uids = (await session.search(criteria)).filter((uid) => uid >= from);
-  const prints = new Map<string, number>();
-  for (let i = 0; i < uids.length; i += 500) {
-    await session.fetch(formatUidSet(uids.slice(i, i + 500)), FINGERPRINT_SECTION, (mail) =>
-      prints.set(fingerprintOf(mail), mail.uid),
-    );
-  }
-  return prints;
-}
+const printsOf = (mails: readonly KnownMail[]): ReadonlyMap<string, number> =>
+  new Map(mails.map(({ fingerprint, uid }) => [fingerprint, uid]));

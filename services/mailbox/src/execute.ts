@@ -3,7 +3,9 @@ import type { JournaledCopy } from "./account-record.ts";
 import { CopyJournal, type FolderPrints, type JournalOptions, printsIn } from "./copy-journal.ts";
 import type { FolderBook } from "./folder-book.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { storableFlags } from "./imap/permanent-flags.ts";
+import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
 import { GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
 import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
 
@@ -237,20 +239,10 @@ class Execution {
 
   async #applyFlags(mails: readonly Steps[], changes: FlagChanges): Promise<void> {
     const uids = uidsOf(mails);
-    const add = changes.add.filter((flag) => this.#mayStore(flag));
+    const add = storableFlags(changes.add, this.#session.selected);
     this.#options.assertLease();
     if (uids.length > 0 && add.length > 0) await this.#session.store(uids, "+", add);
     if (uids.length > 0 && changes.remove.length > 0) await this.#session.store(uids, "-", changes.remove);
-  }
-
-  /** RFC 9051 §7.1 PERMANENTFLAGS: a keyword the folder would not keep is left out, \Recent is not ours to set. */
-  #mayStore(flag: string): boolean {
-    const allowed = this.#session.selected?.permanentFlags;
-    const name = flag.toLowerCase();
-    if (name === "\\recent" || !/^\\?[^\s(){%*"\\\]]+$/.test(flag)) return false;
-    return (
-      allowed === null || allowed === undefined || allowed.has(name) || (!name.startsWith("\\") && allowed.has("\\*"))
-    );
   }
 
   /** Runs one step for some mails; the server's refusal is their outcome, and they stay in INBOX. */
@@ -290,15 +282,6 @@ class Execution {
 
   #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {
     for (const { uid } of mails) this.#outcomes.set(uid, outcome);
-  }
-}
-
-/** Does what may be left undone. */
-async function unlessRefused(step: () => Promise<void>): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    if (!(error instanceof ServerRefused)) throw error;
   }
 }
 

@@ -7,6 +7,18 @@ const FRESH_MS = 60_000;
 
 const VIEWS = ["\\all", "\\flagged", "\\important"] as const;
 const SET_ASIDE = ["\\trash", "\\junk", "\\drafts", "\\sent"] as const;
+/** RFC 9051 §7.3.1: what LIST says of a folder besides its uses. */
+const NO_USE: ReadonlySet<string> = new Set([
+  "\\noinferiors",
+  "\\noselect",
+  "\\nonexistent",
+  "\\haschildren",
+  "\\hasnochildren",
+  "\\marked",
+  "\\unmarked",
+  "\\subscribed",
+  "\\remote",
+]);
 
 /** The folders of one account as last listed, for the time of one session. */
 export class FolderBook {
@@ -29,6 +41,19 @@ export class FolderBook {
   async exist(names: readonly string[]): Promise<Record<string, boolean>> {
     const folders = await this.#list(0);
     return Object.fromEntries(names.map((name) => [name, isUsable(folders.get(isInbox(name) ? "INBOX" : name))]));
+  }
+
+  /** RFC 6154 §2: the folders of each use, `\\junk`, in lower case. */
+  async byUse(): Promise<Record<string, string[]>> {
+    const uses: Record<string, string[]> = {};
+    for (const folder of (await this.#list(0)).values()) {
+      if (!isUsable(folder)) continue;
+      for (const attribute of folder.attributes) {
+        if (!attribute.startsWith("\\") || NO_USE.has(attribute)) continue;
+        uses[attribute] = [...(uses[attribute] ?? []), folder.name];
+      }
+    }
+    return uses;
   }
 
   async create(name: string): Promise<void> {

@@ -1,7 +1,6 @@
 import type { AccountMemory } from "./account-memory.ts";
-import { isRenumbered } from "./contact.ts";
-import { ConnectionLost } from "./imap/imap-connection.ts";
-import { type ImapSession, type SelectedFolder, ServerRefused } from "./imap/imap-session.ts";
+import { reselectInbox } from "./contact.ts";
+import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 
 /** A folder to work in; `readOnly` = EXAMINE. */
@@ -11,12 +10,12 @@ export interface FolderVisit {
 }
 
 /**
- * Does `work` with this folder selected, and has INBOX selected again whatever comes of it. Throws {@link ServerRefused}
- * where there is no such folder, and ConnectionLost where INBOX is not what it was: the worker opens it anew.
+ * Does `work` with this folder selected, and has INBOX selected again whatever comes of it. Throws ServerRefused where
+ * there is no such folder, and ConnectionLost where INBOX is not what it was: the worker opens it anew.
  */
 export async function inFolder<T>(
   session: ImapSession,
-  memory: Pick<AccountMemory, "loaded">,
+  memory: Pick<AccountMemory, "record">,
   { name, readOnly }: FolderVisit,
   work: (selected: SelectedFolder) => Promise<T>,
 ): Promise<T> {
@@ -25,17 +24,6 @@ export async function inFolder<T>(
   try {
     return await work(await session.select(name, readOnly));
   } finally {
-    await backToInbox(session, memory);
+    if (!session.isClosed && session.selected?.name !== "INBOX") await reselectInbox(session, memory.record);
   }
-}
-
-async function backToInbox(session: ImapSession, { loaded }: Pick<AccountMemory, "loaded">): Promise<void> {
-  try {
-    const inbox = await session.select("INBOX");
-    if (loaded === null || !isRenumbered(inbox, loaded)) return;
-  } catch (error) {
-    if (!(error instanceof ServerRefused)) throw error;
-    throw new ConnectionLost("protocol", "INBOX cannot be selected any more");
-  }
-  throw new ConnectionLost("renumbered", "INBOX was renumbered");
 }

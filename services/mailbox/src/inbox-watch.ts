@@ -3,10 +3,11 @@ import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
 import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
-import { isRenumbered } from "./contact.ts";
+import { reselectInbox } from "./contact.ts";
 import { FolderBook } from "./folder-book.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { now, publishBatch } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
@@ -141,11 +142,9 @@ export class InboxWatch implements InboxView {
    * under it, and tells it of nothing any more.
    */
   async #reselect(): Promise<void> {
-    const folder = await this.session.select("INBOX");
+    await reselectInbox(this.session, this.#memory.record);
     this.#told = this.session.arrived;
     this.#memory.wokenAt = null;
-    // Renumbered: the worker opens it again, with the record that belongs to it.
-    if (isRenumbered(folder, this.#memory.record)) throw new ConnectionLost("renumbered", "INBOX was renumbered");
   }
 
   async #lookForMail(): Promise<void> {

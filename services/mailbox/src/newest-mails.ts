@@ -1,9 +1,10 @@
 import { folderIdOf } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 
 const DAY_MS = 86_400_000;

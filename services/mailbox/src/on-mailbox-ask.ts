@@ -1,21 +1,13 @@
 import type { Answer, Incoming } from "@tamis/bus";
-import {
-  folderIdOf,
-  formatMailId,
-  type MailboxAnswer,
-  type MailboxAsk,
-  mailboxAsk,
-  parseMailId,
-} from "@tamis/contracts";
-import type { AccountMemory } from "./account-memory.ts";
-import { settle } from "./account-record.ts";
+import { type MailboxAnswer, type MailboxAsk, mailboxAsk } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
-import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import { ServerRefused } from "./imap/imap-session.ts";
+import { answerMailboxIds, answerMetadata } from "./folder-questions.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
-import type { InboxView } from "./inbox-view.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
+import type { InboxView, Job } from "./inbox-view.ts";
 import { beginRun, findMail, readHeaders } from "./on-stored-ask.ts";
+import { putBack, undo } from "./put-back.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -29,37 +21,40 @@ export async function onMailboxAsk(
   const worker = workerOf(parsed.data.accountId);
   if (worker === undefined)
     return asAnswer({ kind: "refused", reason: "this account is not in the configuration of the mailbox service" });
-  try {
-    return asAnswer(await answer(parsed.data, worker));
-  } catch (error) {
-    if (error instanceof ServerRefused)
-      return asAnswer({ kind: "refused", reason: `the mail server refused: ${error.message}` });
-    throw error;
-  }
+  return asAnswer(await answer(parsed.data, worker));
 }
 
 async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAnswer> {
+  const answered = (job: Job): Promise<MailboxAnswer> => worker.ask((view) => guarded(() => job(view)));
   switch (ask.op) {
     case "mailbox-exists":
-      return await worker.ask(async ({ folders }) => ({
+      return await answered(async ({ folders }) => ({
         kind: "mailbox-exists",
         mailboxes: await folders.exist(ask.mailboxes),
       }));
+    case "special-use":
+      return await answered(async ({ folders }) => ({ kind: "special-use", mailboxes: await folders.byUse() }));
+    case "mailbox-ids":
+      return await answered((view) => answerMailboxIds(view, ask));
+    case "metadata":
+      return await answered((view) => answerMetadata(view, ask));
     case "undo":
-      return await worker.ask((view) => guarded(() => undo(view, worker.memory, ask)));
+      return await answered((view) => undo(view, worker.memory, ask));
+    case "put-back":
+      return await answered((view) => putBack(view, worker.memory, ask));
     case "sort":
-      return await worker.ask((view) => guarded(() => sort(view, worker, ask)));
+      return await answered((view) => sort(view, worker, ask));
     case "recover":
       worker.recover(ask.since);
       return { kind: "done", mails: 0 };
     case "run-rules":
-      return await worker.ask((view) => guarded(() => beginRun(view, worker, ask)));
+      return await answered((view) => beginRun(view, worker, ask));
     case "take-back":
       return await worker.takeBack(ask);
     case "headers":
-      return await worker.ask((view) => guarded(() => readHeaders(view, worker, ask)));
+      return await answered((view) => readHeaders(view, worker, ask));
     case "find":
-      return await worker.ask((view) => guarded(() => findMail(view, worker, ask)));
+      return await answered((view) => findMail(view, worker, ask));
     default:
       return ask satisfies never;
   }
@@ -72,46 +67,6 @@ async function guarded(job: () => Promise<MailboxAnswer>): Promise<MailboxAnswer
   } catch (error) {
     if (!(error instanceof ServerRefused)) throw error;
     return { kind: "refused", reason: `the mail server refused: ${error.message}` };
-  }
-}
-
-/** Moves a mail back to INBOX, where it is known by its fingerprint and left alone. */
-async function undo(
-  { session }: InboxView,
-  memory: AccountMemory,
-  ask: Extract<MailboxAsk, { op: "undo" }>,
-): Promise<MailboxAnswer> {
-  const key = parseMailId(ask.newMailId);
-  if (key === null || key.folderId !== folderIdOf(ask.folder))
-    return { kind: "refused", reason: "the mailId does not belong to that folder" };
-  if (!session.capabilities.has("MOVE")) return { kind: "refused", reason: "the mail server cannot MOVE (RFC 6851)" };
-  const { record, store } = memory;
-  store.assertLease();
-  try {
-    const folder = await session.select(ask.folder);
-    if (key.uidValidity !== 0 && folder.uidValidity !== key.uidValidity)
-      return { kind: "refused", reason: "the folder was renumbered since (UIDVALIDITY)" };
-    let found: { uid: number; fingerprint: string; internalDate: number } | null = null;
-    await session.fetch(String(key.uid), FINGERPRINT_SECTION, (mail) => {
-      found = { uid: mail.uid, fingerprint: fingerprintOf(mail), internalDate: mail.internalDate };
-    });
-    if (found === null)
-      return { kind: "refused", reason: "the mail is no longer in that folder: its owner moved or deleted it" };
-    const { fingerprint, internalDate }: { fingerprint: string; internalDate: number } = found;
-    record.prints.add(fingerprint);
-    await store.save(record);
-    const moved = await session.move([key.uid], "INBOX");
-    const uid = moved.uids.get(key.uid);
-    if (uid === undefined) return { kind: "done", mails: 1 };
-    settle(record, { uid, fingerprint, internalDate });
-    await store.save(record);
-    return {
-      kind: "done",
-      mails: 1,
-      mailId: formatMailId({ ...key, folderId: folderIdOf("INBOX"), uidValidity: record.uidValidity, uid }),
-    };
-  } finally {
-    await session.select("INBOX");
   }
 }
 

@@ -10,7 +10,8 @@ import {
 } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
 import type { FetchedMail } from "./imap/fetched-mail.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 
 const EMPTY = new Uint8Array();

@@ -7,11 +7,11 @@ import {
   parseMailId,
 } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
-import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import { ServerRefused } from "./imap/imap-session.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
+import { knownMails } from "./known-mails.ts";
 import { newestMails } from "./newest-mails.ts";
 
 type Ask<Op extends MailboxAsk["op"]> = Extract<MailboxAsk, { readonly op: Op }>;
@@ -86,12 +86,9 @@ export async function findMail(
   for (const name of await folders.all()) {
     try {
       await inFolder(session, memory, { name, readOnly: true }, async ({ uidValidity }) => {
-        for (const { set } of splitUidSets(await session.search(criteria))) {
-          await session.fetch(set, FINGERPRINT_SECTION, (mail) => {
-            const key = { accountId, folderId: folderIdOf(name), uidValidity, uid: mail.uid };
-            const { internalDate } = mail;
-            mails.push({ mailId: formatMailId(key), folder: name, fingerprint: fingerprintOf(mail), internalDate });
-          });
+        for (const { uid, fingerprint, internalDate } of await knownMails(session, criteria)) {
+          const key = { accountId, folderId: folderIdOf(name), uidValidity, uid };
+          mails.push({ mailId: formatMailId(key), folder: name, fingerprint, internalDate });
         }
       });
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { ServerRefused } from "./imap/imap-session.ts";
+import type { ServerRefused } from "./imap/server-refused.ts";
 import type { End } from "./steps.ts";
 
 /** What became of one mail. `retry`: the server is in passing trouble, the same plan may be tried again. */

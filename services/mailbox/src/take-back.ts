@@ -9,11 +9,12 @@ import {
 } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { actOnStored } from "./act-on-stored.ts";
-import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
-import { type ImapSession, ServerRefused } from "./imap/imap-session.ts";
-import { splitUidSets } from "./imap/sequence-set.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import { formatUidSet } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
+import { type KnownMail, knownMails } from "./known-mails.ts";
 import { now } from "./publish-mail.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -57,13 +58,8 @@ export async function takeBack(
 }
 
 /** Another mail may have its UID by now. One that is away may be where an earlier attempt put it. */
-function isOurs(mail: Moved, seen: Seen | undefined, folder: string): boolean {
+function isOurs(mail: Moved, seen: KnownMail | undefined, folder: string): boolean {
   return seen === undefined ? mail.to !== folder : seen.fingerprint === mail.fingerprint;
-}
-
-interface Seen {
-  readonly fingerprint: string;
-  readonly internalDate: number;
 }
 
 /** What is in the folder under these UIDs now. */
@@ -72,21 +68,17 @@ async function lookAt(
   memory: AccountMemory,
   { name, uidValidity }: { readonly name: string; readonly uidValidity: number },
   mails: readonly Moved[],
-): Promise<ReadonlyMap<number, Seen>> {
-  const seen = new Map<number, Seen>();
+): Promise<ReadonlyMap<number, KnownMail>> {
   const uids = mails.map(({ uid }) => uid).sort((a, b) => a - b);
   try {
-    await inFolder(session, memory, { name, readOnly: true }, async (selected) => {
-      for (const { set } of selected.uidValidity === uidValidity ? splitUidSets(uids) : []) {
-        await session.fetch(set, FINGERPRINT_SECTION, (mail) =>
-          seen.set(mail.uid, { fingerprint: fingerprintOf(mail), internalDate: mail.internalDate }),
-        );
-      }
+    return await inFolder(session, memory, { name, readOnly: true }, async (selected) => {
+      const here = selected.uidValidity === uidValidity ? await knownMails(session, `UID ${formatUidSet(uids)}`) : [];
+      return new Map(here.map((mail) => [mail.uid, mail]));
     });
   } catch (error) {
     if (!(error instanceof ServerRefused) || error.isPassing) throw error;
+    return new Map();
   }
-  return seen;
 }
 
 function backwards(mail: Moved, folder: string, internalDate: number): Decision {

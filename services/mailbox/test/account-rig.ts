@@ -8,8 +8,11 @@ import {
   MAIL,
   type MailApplied,
   type MailBatch,
+  type MailboxAnswer,
+  type MailboxAsk,
   type MailboxStatus,
   mailApplied,
+  mailboxAnswer,
   type Plan,
 } from "@tamis/contracts";
 import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit";
@@ -20,6 +23,7 @@ import { type MailboxConfig, sections } from "../src/config.ts";
 import { connectGates } from "../src/connect-gate.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
 import { makeMetrics } from "../src/metrics.ts";
+import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
 import { Roster } from "../src/roster.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
@@ -167,6 +171,15 @@ export class AccountRig implements AsyncDisposable {
   /** New settings of the account, as after a change of the configuration. */
   update(): void {
     this.worker.update({ ...this.#account });
+  }
+
+  /** As `filter`, `outbox` and the command line ask. */
+  async ask(question: MailboxAsk): Promise<MailboxAnswer> {
+    const request = { subject: "", payload: Buffer.from(JSON.stringify(question)), header: () => undefined };
+    const { payload } = await onMailboxAsk(request, (accountId) =>
+      accountId === this.#account.id ? this.worker : undefined,
+    );
+    return mailboxAnswer.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
   }
 
   async until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 8_000): Promise<void> {

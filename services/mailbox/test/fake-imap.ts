@@ -55,6 +55,8 @@ export class FakeImap {
   /** In order, of all connections, without those of the sign-in. */
   readonly commands: FakeCommand[] = [];
   readonly folders = new Map<string, FakeFolder>();
+  /** RFC 5464: `<folder> <entry>` → the value as it goes over the wire. */
+  readonly annotations = new Map<string, string>();
   readonly sessions = new Set<FakeSession>();
   /** Sign-ins tried. */
   signIns = 0;

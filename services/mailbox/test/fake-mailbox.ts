@@ -16,6 +16,8 @@ export class FakeFolder {
   readonly attributes: readonly string[];
   uidValidity: number;
   uidNext = 1;
+  /** RFC 8474 §4: empty where it has none. */
+  mailboxId = "";
   mails: FakeMail[] = [];
 
   constructor(name: string, uidValidity: number, attributes: readonly string[] = []) {
@@ -36,6 +38,13 @@ export class FakeFolder {
     this.mails = this.mails.filter(({ uid }) => !uids.has(uid));
   }
 
+  /** RFC 9051 §2.3.1.1: another UIDVALIDITY, and UIDs from 1 again. */
+  renumber(): void {
+    this.uidValidity += 1;
+    this.mails = this.mails.map((mail, i) => ({ ...mail, uid: i + 1 }));
+    this.uidNext = this.mails.length + 1;
+  }
+
   /** By UID set; `*` is the last mail, and a range may be given backwards: `n:*` always names one. */
   pick(set: string): FakeMail[] {
     const highest = this.mails.at(-1)?.uid ?? 0;
@@ -46,7 +55,7 @@ export class FakeFolder {
     return this.mails.filter(({ uid }) => ranges.some(([from, to]) => from <= uid && uid <= to));
   }
 
-  /** `UID set`, `SINCE date`, `UNDELETED` and `ALL`, all of which must hold. */
+  /** `UID set`, `SINCE date`, `BEFORE date`, `UNDELETED` and `ALL`, all of which must hold. */
   search(criteria: string): FakeMail[] {
     const words = criteria.split(" ");
     let found = this.mails;
@@ -58,6 +67,9 @@ export class FakeFolder {
       } else if (word === "SINCE") {
         const since = Date.parse(`${words.shift()} UTC`);
         found = found.filter(({ internalDate }) => Math.floor(internalDate / DAY_MS) * DAY_MS >= since);
+      } else if (word === "BEFORE") {
+        const before = Date.parse(`${words.shift()} UTC`);
+        found = found.filter(({ internalDate }) => internalDate < before);
       } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
       else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
     }

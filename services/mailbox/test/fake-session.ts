@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { annotationLine, listLines, statusLine, words } from "./fake-answers.ts";
 import type { FakeCommand, FakeImap } from "./fake-imap.ts";
 import { type FakeFolder, type FakeMail, fetchItems } from "./fake-mailbox.ts";
 
@@ -155,14 +156,16 @@ export class FakeSession {
         this.send('* NAMESPACE (("" "/")) NIL NIL');
         return "OK done";
       case "LIST":
-        for (const { name, attributes } of this.#imap.folders.values())
-          this.send(`* LIST (${attributes.join(" ")}) "/" "${name}"`);
+        for (const line of listLines(this.#imap.folders.values(), args)) this.send(line);
+        return "OK done";
+      case "GETMETADATA":
+        this.send(annotationLine(this.#imap.annotations, args));
         return "OK done";
       case "SELECT":
       case "EXAMINE":
         return this.#select(words(args)[0] ?? "");
       case "STATUS":
-        return this.#status(words(args)[0] ?? "");
+        return this.#status(words(args)[0] ?? "", args);
       case "CREATE":
         this.#imap.addFolder(words(args)[0] ?? "");
         return "OK done";
@@ -202,10 +205,11 @@ export class FakeSession {
     return "OK [READ-WRITE] selected";
   }
 
-  #status(name: string): string {
+  #status(name: string, items: string): string {
     const folder = this.#imap.folders.get(name);
     if (folder === undefined) return "NO [NONEXISTENT] no such folder";
-    this.send(`* STATUS "${name}" (UIDVALIDITY ${folder.uidValidity} UIDNEXT ${folder.uidNext})`);
+    if (folder.attributes.includes("\\Noselect")) return "NO [CANNOT] only a name";
+    this.send(statusLine(folder, items));
     return "OK done";
   }
 
@@ -271,11 +275,4 @@ function store(flags: Set<string>, request: string): void {
     if (request.startsWith("+")) flags.add(name);
     else if (request.startsWith("-")) flags.delete(name);
   }
-}
-
-/** Atoms and quoted strings. */
-function words(text: string): string[] {
-  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(([, quoted, atom]) =>
-    quoted === undefined ? (atom ?? "") : quoted.replace(/\\(.)/g, "$1"),
-  );
 }

@@ -47,6 +47,8 @@ export const moveTo = (mailbox: string, more: Partial<Plan> = {}): Plan => ({
   ...more,
 });
 
+export const discard: Plan = { copies: [], destination: { kind: "discard" } };
+
 export const bySubject: Decide = (subject) => {
   const folder = /^\[([^\]]+)\]/.exec(subject)?.[1];
   return folder === undefined ? KEEP : moveTo(folder);
@@ -174,6 +176,16 @@ export class Pipeline implements AsyncDisposable {
     ];
     writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });
     return file;
+  }
+
+  /** Asks the instance that holds the account. */
+  asker(accountId: string): (question: MailboxAsk) => Promise<MailboxAnswer> {
+    const subject = subjects.mailboxAsk(partitionOf(accountId));
+    return async (question) => {
+      const payload = Buffer.from(JSON.stringify(question));
+      const reply = await this.bus.request(subject, payload, { timeoutMs: 10_000 });
+      return mailboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString("utf8")));
+    };
   }
 
   /** Resolves when the condition holds; asked again at each fact and batch, and every 50 ms. */

@@ -2,8 +2,9 @@ import type { Decision, Plan } from "@tamis/contracts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "../src/fingerprint.ts";
 import type { CopyResult } from "../src/imap/copy-uid.ts";
 import type { FetchedMail } from "../src/imap/fetched-mail.ts";
-import { type Folder, type ImapSession, type SelectedFolder, ServerRefused } from "../src/imap/imap-session.ts";
+import type { Folder, ImapSession, SelectedFolder } from "../src/imap/imap-session.ts";
 import { formatUidSet } from "../src/imap/sequence-set.ts";
+import { ServerRefused } from "../src/imap/server-refused.ts";
 import { FakeFolder, type FakeMail } from "./fake-mailbox.ts";
 
 const ALL = ["MOVE", "UIDPLUS", "IDLE"];

@@ -12,24 +12,7 @@ import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts"
 import { NoticeRhythm } from "./notice-rhythm.ts";
 import { asNumber, asText, readFetchItems, readPairs, ValueReader } from "./response-values.ts";
 import { splitUidSets } from "./sequence-set.ts";
-
-const PASSING: ReadonlySet<string> = new Set(["UNAVAILABLE", "INUSE", "SERVERBUG", "LIMIT"]);
-
-/** The server said NO or BAD. `code` is the RFC 5530 response code, or empty; `text` is the server's own words: for doctor, never for logs. */
-export class ServerRefused extends Error {
-  override readonly name = "ServerRefused";
-  readonly code: string;
-  readonly text: string;
-  /** RFC 5530 §3: passing trouble of the server, which says nothing about a mail or a folder. */
-  get isPassing(): boolean {
-    return PASSING.has(this.code);
-  }
-  constructor(command: string, tagged: Tagged) {
-    super(`${command} refused: ${tagged.status}${tagged.code === "" ? "" : ` [${tagged.code}]`}`);
-    this.code = tagged.code;
-    this.text = tagged.text;
-  }
-}
+import { ServerRefused } from "./server-refused.ts";
 
 export interface SelectedFolder {
   readonly name: string;
@@ -117,7 +100,7 @@ export class ImapSession {
   }
 
   async noop(): Promise<void> {
-    await this.#ok("NOOP", "NOOP");
+    await this.command("NOOP");
   }
 
   /**
@@ -137,7 +120,7 @@ export class ImapSession {
     this.exists = 0;
     this.#knownUid = 0;
     const command = readOnly ? "EXAMINE" : "SELECT";
-    await this.#ok(command, `${command} ${quoted(name)}`, (untagged) => {
+    await this.command(`${command} ${quotedName(name)}`, (untagged) => {
       // What lies there already did not arrive.
       if (untagged.kind === "EXISTS") this.exists = untagged.number;
       if (untagged.kind !== "OK") return untagged.kind === "EXISTS";
@@ -165,7 +148,7 @@ export class ImapSession {
   /** RFC 9051 §6.3.11: UIDVALIDITY and UIDNEXT of a folder that is not selected; `null` where there is none. */
   async status(name: string): Promise<{ readonly uidValidity: number; readonly uidNext: number } | null> {
     let found: { uidValidity: number; uidNext: number } | null = null;
-    const tagged = await this.#connection.command(`STATUS ${quoted(name)} (UIDVALIDITY UIDNEXT)`, (untagged) => {
+    const tagged = await this.#connection.command(`STATUS ${quotedName(name)} (UIDVALIDITY UIDNEXT)`, (untagged) => {
       if (untagged.kind !== "STATUS") return false;
       const reader = new ValueReader(untagged.raw, untagged.position);
       reader.next();
@@ -179,7 +162,7 @@ export class ImapSession {
   /** Ascending UIDs. `criteria` is a search program, ASCII. */
   async search(criteria: string): Promise<number[]> {
     const uids: number[] = [];
-    await this.#ok("UID SEARCH", `UID SEARCH ${criteria}`, (untagged) => {
+    await this.command(`UID SEARCH ${criteria}`, (untagged) => {
       if (untagged.kind !== "SEARCH") return false;
       for (const word of untagged.raw.text.slice(untagged.position).split(" ")) {
         if (/^\d{1,10}$/.test(word) && word !== "0") uids.push(Number(word));
@@ -197,7 +180,7 @@ export class ImapSession {
    */
   async fetch(set: string, section: string | null, onMail: (mail: FetchedMail) => void): Promise<void> {
     const body = section === null ? "" : ` BODY.PEEK${section}`;
-    await this.#ok("UID FETCH", `UID FETCH ${set} (UID FLAGS INTERNALDATE RFC822.SIZE${body})`, (untagged) => {
+    await this.command(`UID FETCH ${set} (UID FLAGS INTERNALDATE RFC822.SIZE${body})`, (untagged) => {
       if (untagged.kind !== "FETCH") return false;
       const items = readFetchItems(untagged.raw, untagged.position);
       // A FETCH without our items is the server telling of a flag that another client changed.
@@ -221,23 +204,23 @@ export class ImapSession {
   /** UID STORE ±FLAGS.SILENT. */
   async store(uids: readonly number[], sign: "+" | "-", flags: readonly string[]): Promise<void> {
     for (const { set } of splitUidSets(uids)) {
-      await this.#ok("UID STORE", `UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
+      await this.command(`UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
     }
   }
 
   /** RFC 4315 §2.1: removes only these of the \Deleted mails. */
   async uidExpunge(uids: readonly number[]): Promise<void> {
     if (!this.capabilities.has("UIDPLUS")) throw new Error("UID EXPUNGE without UIDPLUS");
-    for (const { set } of splitUidSets(uids)) await this.#ok("UID EXPUNGE", `UID EXPUNGE ${set}`);
+    for (const { set } of splitUidSets(uids)) await this.command(`UID EXPUNGE ${set}`);
   }
 
   /** CREATE and SUBSCRIBE; a folder that exists already is fine (RFC 5490 §3.2). */
   async create(name: string): Promise<void> {
-    const tagged = await this.#connection.command(`CREATE ${quoted(name)}`);
+    const tagged = await this.#connection.command(`CREATE ${quotedName(name)}`);
     if (tagged.status !== "OK" && tagged.code !== "ALREADYEXISTS" && (await this.status(name)) === null) {
       throw new ServerRefused("CREATE", tagged);
     }
-    await this.#connection.command(`SUBSCRIBE ${quoted(name)}`);
+    await this.#connection.command(`SUBSCRIBE ${quotedName(name)}`);
   }
 
   /** Every folder, with the special-use attributes where the server has them (RFC 6154 §2). */
@@ -245,7 +228,7 @@ export class ImapSession {
     const folders: Folder[] = [];
     const options =
       this.capabilities.has("SPECIAL-USE") && this.capabilities.has("LIST-EXTENDED") ? " RETURN (SPECIAL-USE)" : "";
-    await this.#ok("LIST", `LIST "" "*"${options}`, (untagged) => {
+    await this.command(`LIST "" "*"${options}`, (untagged) => {
       if (untagged.kind !== "LIST") return false;
       const reader = new ValueReader(untagged.raw, untagged.position);
       const attributes = reader.next();
@@ -261,7 +244,7 @@ export class ImapSession {
   async #transfer(command: string, uids: readonly number[], target: string): Promise<CopyResult> {
     const result = { uidValidity: 0, uids: new Map<number, number>() };
     for (const { set } of splitUidSets(uids)) {
-      const tagged = await this.#connection.command(`${command} ${set} ${quoted(target)}`, (untagged) => {
+      const tagged = await this.#connection.command(`${command} ${set} ${quotedName(target)}`, (untagged) => {
         const match = untagged.kind === "OK" ? /\[COPYUID (\d+) ([\d:,]+) ([\d:,]+)\]/i.exec(untagged.raw.text) : null;
         if (match !== null) readCopyUid(match.slice(1), result);
         return match !== null;
@@ -272,9 +255,10 @@ export class ImapSession {
     return result;
   }
 
-  async #ok(name: string, text: string, onUntagged?: (untagged: Untagged) => boolean): Promise<Tagged> {
+  /** Sends a command that has no method here; throws {@link ServerRefused} where the server does not answer OK. */
+  async command(text: string, onUntagged?: (untagged: Untagged) => boolean): Promise<Tagged> {
     const tagged = await this.#connection.command(text, onUntagged);
-    if (tagged.status !== "OK") throw new ServerRefused(name, tagged);
+    if (tagged.status !== "OK") throw new ServerRefused(/^(?:UID )?\S+/.exec(text)?.[0] ?? "", tagged);
     return tagged;
   }
 
@@ -292,7 +276,8 @@ export class ImapSession {
   }
 }
 
-function quoted(name: string): string {
+/** A folder's name as it goes over the wire. Throws {@link ServerRefused} where it can be none. */
+export function quotedName(name: string): string {
   const wire = quoteMailboxName(name);
   if (wire === null)
     throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
