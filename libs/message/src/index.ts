@@ -1,6 +1,11 @@
 /** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports. */
 
 export { parseAddresses } from "./addresses.ts";
+export {
+  type AuthenticationResult,
+  type AuthenticationResults,
+  parseAuthenticationResults,
+} from "./authentication-results.ts";
 export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
 export { htmlToText } from "./html.ts";

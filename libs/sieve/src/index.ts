@@ -52,6 +52,7 @@ export type {
   TraceStep,
   VacationFacts,
 } from "./facts.ts";
+export { feedbackReport, type ReportPosting } from "./feedback-report.ts";
 export { type Formatted, format } from "./format.ts";
 export { includedScripts } from "./included-scripts.ts";
 export type { ScriptSource } from "./inclusion.ts";
@@ -67,5 +68,6 @@ export {
   type ReplacePart,
 } from "./message-edits.ts";
 export { type OutgoingMail, outgoingMail, type Posting } from "./outgoing-mail.ts";
+export { type Pattern, patternOf } from "./pattern.ts";
 export { type Origin, type Program, programVersion, type ScriptName, type Uses } from "./program.ts";
 export type { Span } from "./source.ts";

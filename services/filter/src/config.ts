@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { recipientFields } from "./envelope.ts";
+import { scriptFile } from "./organisation-script.ts";
+import { verdictSettings } from "./verdict-settings.ts";
 
 const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -9,6 +12,35 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+const envelope = z.strictObject({
+  from: z
+    .literal("return-path")
+    .optional()
+    .describe("the server writes Return-Path into every mail: without this nobody is answered"),
+  to: z
+    .enum(recipientFields)
+    .optional()
+    .describe("the field in which the server writes the recipient; default: the account's address"),
+});
+
+const authentication = z.strictObject({
+  authserv_ids: z
+    .array(z.string().min(1).toLowerCase())
+    .min(1)
+    .describe("names under which your own servers write Authentication-Results (RFC 8601)"),
+  fields: z.int().min(1).max(10).default(1).describe("how many such fields they put on top of each mail"),
+});
+
+const organisation = z
+  .strictObject({
+    before: z.array(scriptFile("a script that runs before the owner's")).max(10).default([]),
+    after: z
+      .union([z.enum(["default", "none"]), z.array(scriptFile("a script that runs after the owner's")).max(10)])
+      .default("default")
+      .describe("scripts that run after the owner's; `default` files spam into Junk, where there is a `verdict`"),
+  })
+  .prefault({});
 
 /** The section `filter` of `tamis.yaml`. */
 export const filterConfig = z
@@ -27,12 +59,25 @@ export const filterConfig = z
       .describe("zone of `date` and `currentdate` without :zone (RFC 5260)"),
     address_separator: z.string().length(1).default("+").describe("between user and detail of a local part (RFC 5233)"),
     language: z.enum(["en", "fr"]).default("en").describe("of what is said to owners about their scripts"),
+    envelope: envelope.prefault({}).describe("what your server writes down of the envelope"),
+    authentication: authentication
+      .optional()
+      .describe("whose word says that a mail comes from its sender: without it `reject` tells nobody"),
+    verdict: verdictSettings.optional().describe("what the anti-spam before Tamis writes into each mail"),
+    organisation: organisation.describe("scripts for all accounts"),
+    outgoing_max_age_hours: z
+      .int()
+      .min(1)
+      .max(8_760)
+      .default(24)
+      .describe("older mail answers nobody, and a redirect of it waits for its owner"),
+    submit_timeout_ms: z.int().min(1000).max(120_000).default(30_000).describe("how long `outbox` may take to commit"),
     whole_mail_bytes: z
       .int()
       .min(262_144)
       .max(1_073_741_824)
       .default(67_108_864)
-      .describe("a longer mail is not fetched for tests on its body: it is kept, with an error"),
+      .describe("a longer mail is not fetched: its body is not tested, it is not sent on, it is kept with an error"),
     ask_timeout_ms: z.int().min(100).max(120_000).default(10_000).describe("how long `mailbox` may take to answer"),
     scripts_kept: z
       .int()
@@ -48,3 +93,4 @@ export const filterConfig = z
       .describe("a script in memory is compared with the stored one after so long"),
   })
   .prefault({});
+export type FilterSettings = Readonly<z.output<typeof filterConfig>>;

@@ -1,27 +1,37 @@
-import { type BatchedMail, type BatchHead, KEEP, type MailDecided, type Plan } from "@tamis/contracts";
-import { type Message, readMessage } from "@tamis/message";
-import { type Facts, type Limits, type Need, type Outcome, type Program, run, translate } from "@tamis/sieve";
-import { envelopeOf } from "./envelope.ts";
+import { type BatchedMail, type BatchHead, KEEP, type Layer, type MailDecided, type Plan } from "@tamis/contracts";
+import type { Message } from "@tamis/message";
+import type { Limits } from "@tamis/sieve";
+import type { SendingSettings } from "./judge.ts";
+import { type LayerScript, type Ruling, runLayers } from "./layers.ts";
+import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts";
+import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
-import { planOf } from "./plan.ts";
-import type { LoadedScript } from "./scripts.ts";
-import { type Language, type TextName, tell } from "./texts.ts";
-import { compactTrace } from "./trace.ts";
+import { type MailPlace, type Planned, planOf } from "./plan.ts";
+import { isSealed } from "./sealed.ts";
+import type { Submit } from "./sender.ts";
+import { type Carried, carryOut } from "./sendings.ts";
+import { type Language, tell } from "./texts.ts";
+import type { VerdictFacts } from "./verdict.ts";
+
+type DecidedMail = MailDecided["mails"][number];
 
 /** What was decided about one mail, and why. */
-export interface Verdict {
+export interface Decided {
   readonly plan: Plan;
+  readonly layer?: Layer;
   readonly rule?: string;
   readonly line?: number;
-  readonly trace: MailDecided["mails"][number]["trace"];
-  /** For the owner: why the script did not decide. */
+  readonly trace: DecidedMail["trace"];
+  readonly sendings?: Carried["told"];
+  readonly spam?: number;
+  /** For the owner: why the scripts did not decide, or what could not be done. */
   readonly error?: string;
+  /** The memory holds something of this mail. */
+  readonly marked: boolean;
 }
 
 /** What every decision needs to know of the installation. */
-export interface DecideSettings {
-  readonly timeZone: string;
-  readonly addressSeparator: string;
+export interface DecideSettings extends FactSettings, SendingSettings {
   readonly language: Language;
   readonly limits: Partial<Limits>;
 }
@@ -29,103 +39,82 @@ export interface DecideSettings {
 export interface DecideDeps {
   readonly asker: MailboxAsker;
   readonly settings: DecideSettings;
+  readonly verdictOf: (message: Message) => VerdictFacts;
+  readonly onRefused: (fields: { readonly reason: string }) => void;
 }
 
-/** The mails of one batch share the script and what was learnt about folders. */
+/** What the mails of one batch share. */
 export interface BatchContext {
   readonly head: BatchHead;
-  readonly script: LoadedScript | null;
+  /** In the order in which they run. */
+  readonly scripts: readonly LayerScript[];
   /** Epoch ms of the run. */
   readonly now: number;
-  readonly mailboxExists: Map<string, boolean>;
+  readonly account: AccountFacts;
+  readonly memory: MemorySession;
+  /** Null: this installation sends nothing. */
+  readonly submit: Submit | null;
 }
 
-/** What `mailbox` can be asked for; a script that needs to know more cannot be decided yet. */
-const ANSWERED: ReadonlySet<Need["kind"]> = new Set(["mailbox-exists", "whole-message"]);
-/** A script that asks for new folders in each run is stopped: two or three rounds are ordinary. */
-const MAX_ROUNDS = 8;
 /** Units of text. A plan of ordinary names has a few hundred. */
 const MAX_PLAN = 65_536;
 
-/** Decides one mail. Throws `RetryLater` while a fact cannot be had; any failure of the script is a keep with an error. */
-export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Verdict> {
-  const { script } = batch;
-  if (script === null) return { plan: KEEP, trace: [] };
-  if (script.program === null) return kept("does-not-compile", deps);
-  let message = readMessage(mail.raw, { size: mail.meta.size });
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const outcome = run(
-      script.program,
-      message,
-      factsOf(message, mail, batch, deps.settings, script.program),
-      deps.settings.limits,
-    );
-    if (outcome.kind === "done") return conclude(outcome, mail, batch, deps);
-    if (outcome.needs.some(({ kind }) => !ANSWERED.has(kind))) return kept("fact-unavailable", deps);
-    const missing = outcome.needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
-    if (missing.length > 0) {
-      for (const [name, exists] of await deps.asker.mailboxesExist(batch.head.accountId, missing))
-        batch.mailboxExists.set(name, exists);
-    }
-    if (outcome.needs.some((need) => need.kind === "whole-message")) {
-      const whole = await deps.asker.wholeMail(batch.head, mail.meta.uid, mail.raw);
-      // Its owner took it away: whatever is decided now, `mailbox` will find it gone.
-      if (whole.kind === "gone") return { plan: KEEP, trace: [] };
-      if (whole.kind === "too-large") return kept("mail-too-large", deps);
-      message = readMessage(whole.raw, { size: mail.meta.size, complete: true });
-    }
+const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
+
+/**
+ * Decides one mail; what leaves because of it is durable elsewhere when this resolves. Throws `RetryLater` while a fact cannot be had or
+ * something cannot be handed over; any failure of a script is a keep with an error.
+ */
+export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
+  if (batch.scripts.length === 0) return UNTOUCHED;
+  const facts = new MailFacts(mail, { ...batch, ...deps });
+  const ruling = await runLayers(batch.scripts, facts, deps.settings);
+  if (ruling.kind === "gone") return UNTOUCHED;
+  const place = { folder: batch.head.folder.name, flags: mail.meta.flags, isSealed: () => isSealed(facts.message) };
+  const wanted = planOf(ruling.actions, place);
+  if (weight(wanted.plan) > MAX_PLAN) {
+    return { ...UNTOUCHED, error: tell("plan-too-large", deps.settings.language) };
   }
-  return kept("too-many-questions", deps);
+  const isDiscarded = wanted.plan.destination.kind === "discard";
+  const carried = await carryOut(ruling.actions, { mail, ...batch, facts, ...deps, isDiscarded });
+  if (carried === "gone") return UNTOUCHED;
+  const planned = planOf(ruling.actions, place, carried.fates);
+  return conclude({ ruling, planned, carried }, facts, deps.settings.language);
 }
 
-function factsOf(
-  message: Message,
-  mail: BatchedMail,
-  batch: BatchContext,
-  settings: DecideSettings,
-  program: Program,
-): Facts {
-  const { address } = batch.head;
-  const envelope =
-    program.uses.envelope.length > 0 || program.uses.dynamic ? envelopeOf(message, address) : { to: address };
+interface Result {
+  readonly ruling: Extract<Ruling, { kind: "ruled" }>;
+  readonly planned: Planned;
+  readonly carried: Carried;
+}
+
+function conclude({ ruling, planned, carried }: Result, facts: MailFacts, language: Language): Decided {
+  const { failure, trace } = ruling;
+  const { plan, fault } = planned;
+  const error = failure?.text ?? (fault === null ? undefined : tell(fault.text, language, fault.action));
+  const { spam } = facts.verdict;
   return {
-    now: batch.now,
-    timeZone: settings.timeZone,
-    addressSeparator: settings.addressSeparator,
-    envelope,
-    owner: { addresses: [address] },
-    mailboxExists: batch.mailboxExists,
-    flags: mail.meta.flags,
+    plan,
+    ...placeOf(failure ?? planned.decider),
+    trace,
+    ...(carried.told.length === 0 ? {} : { sendings: carried.told }),
+    ...(spam === undefined ? {} : { spam }),
+    ...(error === undefined ? {} : { error }),
+    marked: carried.marked,
   };
 }
 
-function kept(text: TextName, deps: DecideDeps): Verdict {
-  return { plan: KEEP, trace: [], error: tell(text, deps.settings.language) };
-}
-
-function conclude(
-  outcome: Extract<Outcome, { kind: "done" }>,
-  mail: BatchedMail,
-  batch: BatchContext,
-  deps: DecideDeps,
-): Verdict {
-  const { language } = deps.settings;
-  const trace = compactTrace(outcome.trace);
-  if (outcome.error !== undefined) {
-    // RFC 5228 §2.10.6: an error in the script leaves the mail where it is.
-    const { rule, line } = outcome.error;
-    return {
-      plan: KEEP,
-      ...(line > 0 ? { rule, line } : {}),
-      trace,
-      error: translate(outcome.error, language).message,
-    };
-  }
-  const planned = planOf(outcome.actions, { folder: batch.head.folder.name, flags: mail.meta.flags });
-  if (weight(planned.plan) > MAX_PLAN) return kept("plan-too-large", deps);
-  const decider = planned.decider === null ? {} : { rule: planned.decider.rule, line: planned.decider.line };
-  const error = planned.fault === null ? {} : { error: tell(planned.fault, language) };
-  return { plan: planned.plan, ...decider, trace, ...error };
+/** The owner's layer is not named: it is the one that there always is. */
+function placeOf(
+  decider: { readonly layer: Layer; readonly rule?: string; readonly line?: number } | null,
+): Pick<Decided, "layer" | "rule" | "line"> {
+  if (decider === null) return {};
+  const { layer, rule, line } = decider;
+  return {
+    ...(layer === "user" ? {} : { layer }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 /** About how many units of JSON text a plan takes. */
@@ -135,6 +124,7 @@ function weight(plan: Plan): number {
   let sum = 0;
   for (const target of targets) {
     sum += "mailbox" in target ? target.mailbox.length : 0;
+    sum += target.edits === undefined ? 0 : JSON.stringify(target.edits).length;
     for (const flag of target.addFlags) sum += flag.length;
     for (const flag of target.removeFlags) sum += flag.length;
   }

@@ -1,26 +1,30 @@
 import type { Message } from "@tamis/message";
-import type { Facts } from "@tamis/sieve";
+import type { EnvelopeFacts } from "@tamis/sieve";
 
-/**
- * The envelope as delivery agents leave it in the header (RFC 5321 §4.4): IMAP has no other.
- * `to` is the recipient of the final delivery, else the account's own address.
- */
-export function envelopeOf(message: Message, accountAddress: string): Facts["envelope"] {
-  const to = recipientOf(message) ?? accountAddress;
-  const returnPath = message.headers("return-path")[0];
+/** Where the operator says that the envelope can be read: anybody can write a header field, only a server that always does makes it true. */
+export interface EnvelopeSettings {
+  /** The final delivery writes Return-Path (RFC 5321 §4.4). Absent: nobody knows who sent a mail. */
+  readonly from?: "return-path" | undefined;
+  /** The field in which it writes the recipient; no standard names one. Absent: the account's address. */
+  readonly to?: RecipientField | undefined;
+}
+
+/** Dovecot and Postfix write Delivered-To, Postfix X-Original-To too, Exim Envelope-To. */
+export const recipientFields = ["delivered-to", "x-original-to", "envelope-to"] as const;
+export type RecipientField = (typeof recipientFields)[number];
+
+/** The envelope, of which IMAP itself tells nothing: what is not known is absent, and tests on it are false. */
+export function envelopeOf(message: Message, accountAddress: string, settings: EnvelopeSettings): EnvelopeFacts {
+  const to = recipientOf(message, settings) ?? accountAddress;
+  // Agents add at the top: what stands below came with the mail.
+  const returnPath = settings.from === undefined ? undefined : message.headers("return-path")[0];
   if (returnPath === undefined) return { to };
   // RFC 5321 §4.5.5: `<>` is the null reverse-path of reports.
   const from = returnPath.addresses()[0]?.address ?? "";
   return { from: from === "" ? null : from, to };
 }
 
-/** QUIRK: no standard names this field. Dovecot and Postfix write Delivered-To, Exim Envelope-To; agents add at the top, so the first counts. */
-const RECIPIENT_FIELDS = ["delivered-to", "envelope-to", "x-original-to"] as const;
-
-function recipientOf(message: Message): string | undefined {
-  for (const name of RECIPIENT_FIELDS) {
-    const address = message.headers(name)[0]?.addresses()[0]?.address;
-    if (address !== undefined && address !== "") return address;
-  }
-  return undefined;
+function recipientOf(message: Message, { to }: EnvelopeSettings): string | undefined {
+  const address = to === undefined ? undefined : message.headers(to)[0]?.addresses()[0]?.address;
+  return address === "" ? undefined : address;
 }

@@ -1,11 +1,16 @@
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
-import type { ServiceContext, ServiceDefinition } from "@tamis/kit";
-import { filterConfig } from "./config.ts";
+import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
+import { NOBODY } from "./authentication.ts";
+import { type FilterSettings, filterConfig } from "./config.ts";
+import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
+import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
+import { openOrganisation } from "./organisation.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
+import { verdictReader } from "./verdict.ts";
 
 const sections = { filter: filterConfig };
 
@@ -18,7 +23,7 @@ export const filterService: ServiceDefinition<typeof sections> = {
     await bus.ensureStreams([APPLY, EVENTS, PARKED]);
     await bus.ensureMailStream();
     const scripts = await scriptsOf(service);
-    const deps = depsOf(service, scripts);
+    const deps = await depsOf(service, scripts);
     const consumption = await bus.consume({
       stream: MAIL.name,
       durable: FILTER_DURABLE,
@@ -49,22 +54,50 @@ async function scriptsOf({ bus, settings, log }: Filter): Promise<Scripts> {
   });
 }
 
-function depsOf({ bus, settings, log, tracer, meter }: Filter, scripts: Scripts): FilterDeps {
+async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
+  const { bus, settings, log, tracer, meter } = service;
   const { filter } = settings;
   return {
     scripts,
+    organisation: openOrganisation({
+      settings: filter,
+      clock: () => performance.now(),
+      onUnusable: (fields) => log.error(fields, "organisation-script-unusable"),
+    }),
+    openMemory: openMemory({
+      bucket: await bus.bucket(buckets.memory),
+      onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
+    }),
+    submit: sectionNames(settings.file).includes("outbox")
+      ? (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms })
+      : null,
     asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
-    settings: {
-      timeZone: filter.time_zone,
-      addressSeparator: filter.address_separator,
-      language: filter.language,
-      limits: filter.steps_limit === undefined ? {} : { steps: filter.steps_limit },
-    },
+    settings: decideSettings(filter),
+    verdictOf: verdictReader(filter.verdict),
+    onRefused: (fields) => log.error(fields, "submission-refused"),
     publish: (publication) => bus.publish(publication),
     publishDecided: (p, fact, id) => bus.publishFact(mailDecided, p, fact, id),
     tracer,
     meter: decideMeter(meter),
     log,
     now: () => performance.timeOrigin + performance.now(),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+function decideSettings(filter: FilterSettings): DecideSettings {
+  const { authentication } = filter;
+  return {
+    timeZone: filter.time_zone,
+    addressSeparator: filter.address_separator,
+    language: filter.language,
+    limits: filter.steps_limit === undefined ? {} : { steps: filter.steps_limit },
+    envelope: filter.envelope,
+    authentication:
+      authentication === undefined
+        ? NOBODY
+        : { authservIds: new Set(authentication.authserv_ids), fields: authentication.fields },
+    outgoingMaxAgeMs: filter.outgoing_max_age_hours * HOUR_MS,
   };
 }

@@ -5,6 +5,7 @@ import {
   type FetchRequest,
   formatMailId,
   headerNames,
+  type MailboxAnswer,
   type MailboxAsk,
   mailboxAnswer,
   partitionOf,
@@ -23,8 +24,20 @@ export type WholeMail =
 export interface MailboxAsker {
   /** RFC 5490 §3.1: a folder that the answer does not name does not exist. */
   mailboxesExist(accountId: string, names: readonly string[]): Promise<ReadonlyMap<string, boolean>>;
+  /** RFC 8579: by attribute in lower case, the folders that have it. */
+  specialUse(accountId: string): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** RFC 9042 §4: the names of the folders with these ids, null where there is none. */
+  mailboxIds(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
+  /** RFC 5490 §3.3: the values of annotations, in order, null where there is none; of the server where `mailbox` is null. */
+  metadata(accountId: string, entries: readonly Annotation[]): Promise<readonly (string | null)[]>;
   /** `begin`: the bytes that are there already. */
   wholeMail(head: BatchHead, uid: number, begin: Uint8Array): Promise<WholeMail>;
+}
+
+/** How an annotation is called. */
+export interface Annotation {
+  readonly mailbox: string | null;
+  readonly entry: string;
 }
 
 /** The account cannot be asked now, for a reason of its own: its mail waits in INBOX. */
@@ -42,16 +55,30 @@ export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): 
   const request = (subject: string, question: MailboxAsk | FetchRequest): Promise<Reply> =>
     bus.request(subject, new TextEncoder().encode(JSON.stringify(question)), { timeoutMs: options.timeoutMs });
 
+  const ask = async (question: MailboxAsk): Promise<MailboxAnswer> =>
+    parseAnswer((await request(subjects.mailboxAsk(partitionOf(question.accountId)), question)).payload);
+
   return {
     async mailboxesExist(accountId, names) {
-      const reply = await request(subjects.mailboxAsk(partitionOf(accountId)), {
-        op: "mailbox-exists",
-        accountId,
-        mailboxes: [...names],
-      });
-      const answer = parseAnswer(reply.payload);
+      const answer = await ask({ op: "mailbox-exists", accountId, mailboxes: [...names] });
       const known = answer.kind === "mailbox-exists" ? answer.mailboxes : {};
       return new Map(names.map((name) => [name, Object.hasOwn(known, name) && known[name] === true]));
+    },
+    async specialUse(accountId) {
+      const answer = await ask({ op: "special-use", accountId });
+      if (answer.kind !== "special-use") throw unanswered("special-use");
+      return new Map(Object.entries(answer.mailboxes).map(([use, names]) => [use.toLowerCase(), names]));
+    },
+    async mailboxIds(accountId, ids) {
+      const answer = await ask({ op: "mailbox-ids", accountId, ids: [...ids] });
+      if (answer.kind !== "mailbox-ids") throw unanswered("mailbox-ids");
+      const { mailboxes } = answer;
+      return new Map(ids.map((id) => [id, Object.hasOwn(mailboxes, id) ? (mailboxes[id] ?? null) : null]));
+    },
+    async metadata(accountId, entries) {
+      const answer = await ask({ op: "metadata", accountId, entries: [...entries] });
+      if (answer.kind !== "metadata") throw unanswered("metadata");
+      return entries.map((_, index) => answer.values[index] ?? null);
     },
     async wholeMail(head, uid, begin) {
       const key = { accountId: head.accountId, folderId: head.folder.id, uidValidity: head.folder.uidValidity, uid };
@@ -63,7 +90,10 @@ export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): 
   };
 }
 
-function parseAnswer(payload: Uint8Array) {
+const unanswered = (op: string): RetryLater =>
+  new RetryLater(`mailbox did not answer the question ${op}`, { code: "failed" });
+
+function parseAnswer(payload: Uint8Array): MailboxAnswer {
   const answer = mailboxAnswer.safeParse(readJson(payload));
   if (!answer.success)
     throw new RetryLater("mailbox gave an answer that is none", { code: "failed", cause: answer.error });

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Tracer } from "@opentelemetry/api";
 import { type Delivery, type Publication, Reject, RetryLater } from "@tamis/bus";
 import {
+  type ApplyCommand,
   type BatchedMail,
   type Decision,
   decodeMailBatch,
@@ -13,18 +14,28 @@ import {
   partitionOf,
   subjects,
 } from "@tamis/contracts";
-import { type BatchContext, type DecideDeps, decide, type Verdict } from "./decide.ts";
+import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
+import { quietBecause } from "./judge.ts";
+import type { LayerScript } from "./layers.ts";
+import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
+import { type OpenMemory, Overtaken } from "./memory.ts";
 import { ACCOUNT_REFUSED } from "./needs.ts";
+import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
-import type { Scripts } from "./scripts.ts";
+import type { LoadedScript, Scripts } from "./scripts.ts";
+import { askedOnce, SendingDelayed, type Submit } from "./sender.ts";
 
 type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => void;
 
 /** What the handler needs of the world. */
 export interface FilterDeps extends DecideDeps {
   readonly scripts: Pick<Scripts, "of">;
+  readonly organisation: Organisation;
+  readonly openMemory: OpenMemory;
+  /** Null: this installation sends nothing. */
+  readonly submit: Submit | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
   readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
   readonly tracer: Tracer;
@@ -36,48 +47,70 @@ export interface FilterDeps extends DecideDeps {
 
 export type ReceivedMail = Pick<Delivery, "subject" | "payload" | "seq" | "storedAt">;
 
-/** While an account cannot be asked, its mail waits in the stream for so long; then it is left to INBOX, whence `mailbox` publishes it again. */
+/**
+ * While an account cannot be asked, or `outbox` does not answer, the mail waits in the stream for so long; then it is left to INBOX, whence
+ * `mailbox` publishes it again.
+ */
 const HOLD_AFTER_MS = 60_000;
 /** A run may take long: the connection's own timers must not starve meanwhile. */
 const YIELD_AFTER_MS = 20;
+/** How often a batch is decided on again at once because another instance remembered something first. */
+const MAX_OVERTAKEN = 8;
 
 /**
- * `mail.received`: one batch in; one command and one fact out. Idempotent: a redelivery has the same stream sequence, so it
- * publishes under the same ids; another publication of the same mails has another.
+ * `mail.received`: one batch in; one command and one fact out, after what leaves is durable with `outbox`. Idempotent: a redelivery has
+ * the same stream sequence, so it publishes under the same ids; another publication of the same mails has another.
  */
 export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): Promise<void> {
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
-  const p = partitionOf(batch.head.accountId);
   try {
     const script = await deps.scripts.of(batch.head.accountId);
-    const context = {
-      head: batch.head,
-      script,
-      now: Math.floor(receivedAt),
-      mailboxExists: new Map<string, boolean>(),
-    };
-    const results = await decideAll(batch, { context, receivedAt }, deps);
-    const id = `${batchId(batch)}/apply/${delivery.seq}`;
-    const commands = encodeApplyCommands(batch.head, script, results.decisions).map((payload, part) =>
-      deps.publish({
-        subject: subjects.mailboxApply(p),
-        payload,
-        id: numbered(id, part),
-        headers: routing(batch, p),
-        traceparent: loneTrace(results.decisions),
-      }),
-    );
-    const factId = `${batchId(batch)}/decided/${delivery.seq}`;
-    const facts = decidedFacts(batch.head, script, results.decided).map((fact, part) =>
-      deps.publishDecided(p, fact, numbered(factId, part)),
-    );
-    const alone = results.failed.map((mail) => deps.publish(aloneAgain(mail, batch, delivery)));
-    await Promise.all([...commands, ...facts, ...alone]);
+    const scripts = layersOf(script, deps.organisation);
+    const results = await decideBatch(batch, { scripts, receivedAt }, deps);
+    await publishAll({ batch, delivery, script, scripts, results }, deps);
   } catch (error) {
     if (!isToBeHeld(error, batch, delivery, deps.now())) throw error;
     deps.log.info({ accountId: batch.head.accountId, mails: batch.mails.length }, "batch-held");
   }
+}
+
+function layersOf(script: LoadedScript | null, organisation: Organisation): readonly LayerScript[] {
+  const { before, after } = organisation.scripts();
+  return [
+    ...before.map(({ program }) => ({ layer: "before", program }) as const),
+    ...(script === null ? [] : [{ layer: "user", program: script.program } as const]),
+    ...after.map(({ program }) => ({ layer: "after", program }) as const),
+  ];
+}
+
+interface Outcome {
+  readonly batch: MailBatch;
+  readonly delivery: ReceivedMail;
+  readonly script: LoadedScript | null;
+  readonly scripts: readonly LayerScript[];
+  readonly results: Results;
+}
+
+async function publishAll({ batch, delivery, script, scripts, results }: Outcome, deps: FilterDeps): Promise<void> {
+  const p = partitionOf(batch.head.accountId);
+  const reads: ApplyCommand["reads"] = scripts.some(({ program }) => program?.uses.body === true) ? "whole" : "header";
+  const id = `${batchId(batch)}/apply/${delivery.seq}`;
+  const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) =>
+    deps.publish({
+      subject: subjects.mailboxApply(p),
+      payload,
+      id: numbered(id, part),
+      headers: routing(batch, p),
+      traceparent: loneTrace(results.decisions),
+    }),
+  );
+  const factId = `${batchId(batch)}/decided/${delivery.seq}`;
+  const facts = decidedFacts(batch.head, script, results.decided).map((fact, part) =>
+    deps.publishDecided(p, fact, numbered(factId, part)),
+  );
+  const alone = results.alone.map((mail) => deps.publish(aloneAgain(mail, batch, delivery)));
+  await Promise.all([...commands, ...facts, ...alone]);
 }
 
 function decodeOrReject(payload: Uint8Array): MailBatch {
@@ -93,16 +126,39 @@ function decodeOrReject(payload: Uint8Array): MailBatch {
 interface Results {
   readonly decisions: Decision[];
   readonly decided: MailDecided["mails"][number][];
-  /** Mails that alone make the code fail: published again as batches of one, so that they do not hold up the others. */
-  readonly failed: BatchedMail[];
+  /** Mails that alone make the code fail, or wait for `outbox`: published again as batches of one, so that they do not hold up the others. */
+  readonly alone: BatchedMail[];
 }
 
-async function decideAll(
-  batch: MailBatch,
-  run: { readonly context: BatchContext; readonly receivedAt: number },
-  deps: FilterDeps,
-): Promise<Results> {
-  const results: Results = { decisions: [], decided: [], failed: [] };
+interface Run {
+  readonly scripts: readonly LayerScript[];
+  readonly receivedAt: number;
+}
+
+/** Decides all, and remembers; again where another mail, decided on elsewhere at the same moment, was remembered first. */
+async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
+  const { head } = batch;
+  const now = Math.floor(receivedAt);
+  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit && askedOnce(deps.submit) };
+  for (let tries = 0; tries < MAX_OVERTAKEN; tries++) {
+    const memory = deps.openMemory({ accountId: head.accountId, now, remembers: quietBecause(head) === null });
+    try {
+      const results = await decideAll(batch, { context: { ...shared, memory }, receivedAt }, deps);
+      if (await memory.commit()) return results;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+  throw new RetryLater("other mail of this account is decided on at the same moment", { code: "overtaken" });
+}
+
+interface Deciding {
+  readonly context: BatchContext;
+  readonly receivedAt: number;
+}
+
+async function decideAll(batch: MailBatch, run: Deciding, deps: FilterDeps): Promise<Results> {
+  const results: Results = { decisions: [], decided: [], alone: [] };
   let yieldedAt = deps.now();
   for (const mail of batch.mails) {
     if (deps.now() - yieldedAt > YIELD_AFTER_MS) {
@@ -112,29 +168,37 @@ async function decideAll(
     try {
       await decideOne(mail, run, { results, deps });
     } catch (error) {
-      if (error instanceof RetryLater || batch.mails.length === 1) throw error;
-      deps.log.error({ mailId: mailIdOf(mail, batch), err: error }, "mail-failed");
-      results.failed.push(mail);
+      if (!goesAlone(error, batch)) throw error;
+      const mailId = mailIdOf(mail, batch);
+      if (error instanceof SendingDelayed) deps.log.info({ mailId, code: error.code }, "mail-delayed");
+      else deps.log.error({ mailId, err: error }, "mail-failed");
+      results.alone.push(mail);
     }
   }
   return results;
 }
 
+/** What is the matter with this mail alone; what stands in the way of all of them is not. */
+function goesAlone(error: unknown, { mails }: MailBatch): boolean {
+  if (mails.length === 1 || error instanceof Overtaken) return false;
+  return error instanceof SendingDelayed || !(error instanceof RetryLater);
+}
+
 async function decideOne(
   mail: BatchedMail,
-  run: { readonly context: BatchContext; readonly receivedAt: number },
+  run: Deciding,
   { results, deps }: { readonly results: Results; readonly deps: FilterDeps },
 ): Promise<void> {
   const { meta } = mail;
   const startedAt = deps.now();
   const span = beginDecide(deps.tracer, meta.traceparent, startedAt);
-  const verdict = await decide(mail, run.context, deps);
+  const { marked, ...decided } = await decide(mail, run.context, deps);
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
-  span.end({ "tamis.mail.id": mailId, "tamis.decision": verdict.plan.destination.kind }, decidedAt);
-  deps.meter.decided(verdict.plan.destination.kind, {
+  span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);
+  deps.meter.decided(decided.plan.destination.kind, {
     seconds: (decidedAt - startedAt) / 1000,
-    failed: verdict.error !== undefined,
+    failed: decided.error !== undefined,
   });
   const traced = span.traceparent === undefined ? {} : { traceparent: span.traceparent };
   const times = {
@@ -147,17 +211,13 @@ async function decideOne(
     uid: meta.uid,
     internalDate: meta.internalDate,
     fingerprint: meta.fingerprint,
-    plan: verdict.plan,
+    plan: decided.plan,
+    ...(marked ? { marked } : {}),
     ...traced,
     times,
   });
-  results.decided.push({
-    mailId,
-    at: short(decidedAt),
-    ...verdict,
-    durationMs: short(decidedAt - startedAt),
-    ...traced,
-  } satisfies Verdict & MailDecided["mails"][number]);
+  const durationMs = short(decidedAt - startedAt);
+  results.decided.push({ mailId, at: short(decidedAt), ...decided, durationMs, ...traced });
 }
 
 /** A hundredth of a millisecond is enough. */
@@ -197,6 +257,7 @@ function aloneAgain(mail: BatchedMail, batch: MailBatch, delivery: ReceivedMail)
 }
 
 function isToBeHeld(error: unknown, batch: MailBatch, delivery: ReceivedMail, now: number): boolean {
-  const isRefused = error instanceof RetryLater && error.code === ACCOUNT_REFUSED;
-  return isRefused && batch.head.purpose !== "sort" && now - delivery.storedAt > HOLD_AFTER_MS;
+  const isWaiting =
+    error instanceof SendingDelayed || (error instanceof RetryLater && error.code === ACCOUNT_REFUSED);
+  return isWaiting && batch.head.purpose !== "sort" && now - delivery.storedAt > HOLD_AFTER_MS;
 }

@@ -9,7 +9,7 @@ export const MESSAGE_MAX_BYTES = 512 * 1024;
 /** One command for the batch; several where the plans are too long for one message; none of a dry run. */
 export function encodeApplyCommands(
   head: BatchHead,
-  script: LoadedScript | null,
+  reads: NonNullable<ApplyCommand["reads"]>,
   decisions: readonly Decision[],
   maxBytes = MESSAGE_MAX_BYTES,
 ): Uint8Array[] {
@@ -21,7 +21,7 @@ export function encodeApplyCommands(
     mode,
     ...(sortId === undefined ? {} : { sortId }),
     folder,
-    reads: script?.program?.uses.body ? "whole" : "header",
+    reads,
     decisions: [],
   };
   const open = JSON.stringify(frame).slice(0, -"]}".length);

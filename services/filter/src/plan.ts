@@ -1,134 +1,181 @@
-import { KEEP, type Plan, type Target } from "@tamis/contracts";
+import { KEEP, type Layer, type Plan, type Target } from "@tamis/contracts";
 import type { Action } from "@tamis/sieve";
+import type { RuledAction } from "./layers.ts";
+import type { TextName } from "./texts.ts";
 
-/** Where the mail is now, and the IMAP flags it has there. */
+/** Where the mail is now, and what it is like there. */
 export interface MailPlace {
   readonly folder: string;
+  /** Its IMAP flags. */
   readonly flags: readonly string[];
+  /** It must not be changed: it is signed or encrypted. */
+  readonly isSealed: () => boolean;
 }
 
-/** Where the deciding command stands in the script. */
+/** Where the deciding command stands. */
 export interface Decider {
+  readonly layer: Layer;
   readonly rule: string;
   readonly line: number;
 }
 
-/** What could not become part of a plan; the mail is stored all the same. */
-export type PlanFault =
-  | "redirect"
-  | "empty-mailbox"
-  | "vacation"
-  | "reject"
-  | "notify"
-  | "snooze"
-  | "processcalendar"
-  | "pipe"
-  | "report"
-  | "edits"
-  | "duplicate";
+/** What could not be done; the mail is stored all the same. `action` is the command that the text is about. */
+export interface Fault {
+  readonly text: TextName;
+  readonly action?: string;
+}
 
-/** What a script's actions come to for one mail. */
+/**
+ * What became of something that was to leave: it `left`, and cancels what it cancels; the mail is `kept` where nothing else stores
+ * it; it goes to `junk` because its sender must not be told; `beside`: the mail's place has nothing to do with it.
+ */
+export type Fate =
+  | { readonly kind: "left" }
+  | { readonly kind: "kept" | "beside"; readonly fault?: Fault }
+  | { readonly kind: "junk"; readonly mailbox: string };
+
+/** By action; one without an entry is taken as if it had `left`. */
+export type Fates = ReadonlyMap<Action, Fate>;
+
+/** What the actions come to for one mail. */
 export interface Planned {
   readonly plan: Plan;
   /** The command that gave the mail its place; null where the implicit keep stood. */
   readonly decider: Decider | null;
-  readonly fault: PlanFault | null;
+  readonly fault: Fault | null;
 }
 
 interface Draft {
-  stay: { readonly flags: readonly string[] | undefined; readonly decider: Decider | null } | null;
+  readonly place: MailPlace;
+  readonly fates: Fates;
+  stay: { readonly change: Change; readonly decider: Decider | null } | null;
   readonly targets: Map<string, { readonly target: Target; readonly decider: Decider }>;
   discard: Decider | null;
-  fault: PlanFault | null;
+  mustStay: boolean;
+  fault: Fault | null;
 }
 
+/** What happens to a mail where it is stored. */
+type Change = Pick<Target, "addFlags" | "removeFlags" | "edits">;
+
 /**
- * Turns the actions of a run into what `mailbox` is to do: copies first, the mail itself last (RFC 5228 §2.10.2, RFC 3894).
+ * Turns actions into what `mailbox` is to do: copies first, the mail itself last (RFC 5228 §2.10.2, RFC 3894).
  * Whatever cannot be carried out leaves the mail stored: in its folder where no other action stores it.
  */
-export function planOf(actions: readonly Action[], place: MailPlace): Planned {
-  const draft: Draft = { stay: null, targets: new Map(), discard: null, fault: null };
-  for (const action of actions) take(draft, action, place);
+export function planOf(actions: readonly RuledAction[], place: MailPlace, fates: Fates = new Map()): Planned {
+  const draft: Draft = { place, fates, stay: null, targets: new Map(), discard: null, mustStay: false, fault: null };
+  for (const ruled of actions) take(draft, ruled);
+  const { fault } = draft;
   const targets = [...draft.targets.values()];
   const last = targets.at(-1);
-  if (draft.stay === null && last === undefined && draft.fault === null && draft.discard !== null) {
-    return { plan: { copies: [], destination: { kind: "discard" } }, decider: draft.discard, fault: null };
+  const isDiscarded = draft.stay === null && last === undefined && !draft.mustStay && fault === null;
+  if (isDiscarded && draft.discard !== null) {
+    return { plan: { copies: [], destination: { kind: "discard" } }, decider: draft.discard, fault };
   }
   if (draft.stay === null && last !== undefined) {
     const copies = targets.slice(0, -1).map((entry) => entry.target);
-    return {
-      plan: { copies, destination: { kind: "folder", ...last.target } },
-      decider: last.decider,
-      fault: draft.fault,
-    };
+    return { plan: { copies, destination: { kind: "folder", ...last.target } }, decider: last.decider, fault };
   }
-  const change = difference(draft.stay?.flags, place.flags);
-  const untouched = targets.length === 0 && change.addFlags.length === 0 && change.removeFlags.length === 0;
+  const change: Change = draft.stay?.change ?? NO_CHANGE;
+  const untouched =
+    targets.length === 0 &&
+    change.addFlags.length === 0 &&
+    change.removeFlags.length === 0 &&
+    change.edits === undefined;
   const plan: Plan = untouched
     ? KEEP
     : { copies: targets.map((entry) => entry.target), destination: { kind: "stay", ...change } };
-  return { plan, decider: draft.stay?.decider ?? last?.decider ?? null, fault: draft.fault };
+  return { plan, decider: draft.stay?.decider ?? last?.decider ?? null, fault };
 }
 
-function take(draft: Draft, action: Action, place: MailPlace): void {
+function take(draft: Draft, ruled: RuledAction): void {
+  const { action } = ruled;
   switch (action.kind) {
     case "keep":
-      if (isEdited(action)) draft.fault ??= "edits";
-      draft.stay = { flags: action.flags, decider: action.origin };
+      draft.stay = { change: changeOf(draft, action), decider: deciderOf(ruled) };
       return;
     case "fileinto":
-      if (isEdited(action)) draft.fault ??= "edits";
-      takeFileinto(draft, action, place);
+      takeFileinto(draft, action, deciderOf(ruled));
       return;
     case "discard":
-      draft.discard = action.origin;
+      draft.discard = deciderOf(ruled);
       return;
     case "redirect":
-      // Nothing here sends mail yet: what the script wanted to leave only elsewhere must not be lost.
-      draft.fault ??= "redirect";
-      return;
     case "reject":
+    case "vacation":
+    case "notify":
+    case "report":
+      takeFate(draft, ruled);
+      return;
     case "snooze":
     case "processcalendar":
     case "pipe":
-    case "report":
-      draft.fault ??= action.kind;
-      return;
-    case "vacation":
-      // A reply that must not be sent is no fault.
-      if (action.reply !== null) draft.fault ??= "vacation";
-      return;
-    case "notify":
-      if (action.silence === undefined) draft.fault ??= "notify";
+      draft.fault ??= { text: action.kind };
       return;
     case "duplicate-mark":
-      draft.fault ??= "duplicate";
       return;
     default:
       action satisfies never;
   }
 }
 
-/** Mail is stored as it came: nothing here rewrites any yet. */
-const isEdited = ({ edits }: Extract<Action, { kind: "keep" | "fileinto" }>): boolean => (edits?.length ?? 0) > 0;
+function deciderOf({ layer, action }: RuledAction): Decider | null {
+  return action.origin === null ? null : { layer, rule: action.origin.rule, line: action.origin.line };
+}
 
-function takeFileinto(draft: Draft, action: Extract<Action, { kind: "fileinto" }>, place: MailPlace): void {
-  const key = canonical(action.mailbox);
-  if (key === "") {
-    draft.fault ??= "empty-mailbox";
-  } else if (key === canonical(place.folder)) {
-    draft.stay = { flags: action.flags, decider: action.origin };
-  } else {
-    const before = draft.targets.get(key)?.target;
-    const create = action.create || before?.create === true;
-    // RFC 5228 §2.10.3: the same mailbox twice stores once.
-    const target: Target = {
-      mailbox: before?.mailbox ?? action.mailbox,
-      create,
-      ...difference(action.flags, place.flags),
-    };
-    draft.targets.set(key, { target, decider: action.origin });
+function takeFate(draft: Draft, ruled: RuledAction): void {
+  const { action } = ruled;
+  const fate = draft.fates.get(action) ?? { kind: "left" };
+  switch (fate.kind) {
+    case "left":
+      if (action.kind === "reject" || (action.kind === "redirect" && !action.copy)) draft.discard ??= deciderOf(ruled);
+      return;
+    case "junk":
+      takeTarget(draft, { mailbox: fate.mailbox, create: false, ...NO_CHANGE }, deciderOf(ruled));
+      return;
+    case "kept":
+      draft.mustStay = true;
+      draft.fault ??= fate.fault ?? null;
+      return;
+    case "beside":
+      draft.fault ??= fate.fault ?? null;
+      return;
+    default:
+      fate satisfies never;
   }
+}
+
+function takeFileinto(draft: Draft, action: Extract<Action, { kind: "fileinto" }>, decider: Decider | null): void {
+  if (action.mailbox === "") {
+    draft.fault ??= { text: "empty-mailbox" };
+    return;
+  }
+  const { mailbox, create, specialUse } = action;
+  const use = specialUse === undefined ? {} : { specialUse };
+  takeTarget(draft, { mailbox, create, ...use, ...changeOf(draft, action) }, decider);
+}
+
+/** RFC 5228 §2.10.3: the same mailbox twice stores once. */
+function takeTarget(draft: Draft, target: Target, decider: Decider | null): void {
+  const key = canonical(target.mailbox);
+  if (key === canonical(draft.place.folder)) {
+    const { addFlags, removeFlags, edits } = target;
+    draft.stay = { change: { addFlags, removeFlags, ...(edits === undefined ? {} : { edits }) }, decider };
+    return;
+  }
+  if (decider === null) return;
+  const before = draft.targets.get(key)?.target;
+  const merged = { ...target, mailbox: before?.mailbox ?? target.mailbox, create: target.create || before?.create === true };
+  draft.targets.set(key, { target: merged, decider });
+}
+
+/** Flags as a difference, and the changes to the mail, where it may be changed. */
+function changeOf(draft: Draft, { flags, edits = [] }: Extract<Action, { kind: "keep" | "fileinto" }>): Change {
+  const difference = differenceOf(flags, draft.place.flags);
+  if (edits.length === 0) return difference;
+  if (!draft.place.isSealed()) return { ...difference, edits: edits.map((edit) => ({ ...edit })) };
+  draft.fault ??= { text: "sealed" };
+  return difference;
 }
 
 /** RFC 9051 §5.1: INBOX is the one name without case. */
@@ -139,7 +186,7 @@ function canonical(mailbox: string): string {
 const NO_CHANGE = { addFlags: [], removeFlags: [] } as const;
 
 /** Flags change one by one: what is set meanwhile by a person stays. Flag names have no case (RFC 9051 §2.3.2). */
-function difference(
+function differenceOf(
   wanted: readonly string[] | undefined,
   has: readonly string[],
 ): Pick<Target, "addFlags" | "removeFlags"> {

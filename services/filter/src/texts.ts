@@ -1,20 +1,20 @@
 /** What owners are told about a mail that their script could not decide on. */
 const texts = {
   redirect: {
-    en: "redirect is not available yet: nothing was sent, and the mail was kept",
-    fr: "redirect n'est pas encore disponible : rien n'a été envoyé et le courriel a été conservé",
+    en: "redirect is not available: no mail is sent from here, and this one was kept",
+    fr: "redirect n'est pas disponible : aucun courriel ne part d'ici, et celui-ci a été conservé",
   },
   vacation: {
-    en: "vacation is not available yet: no reply was sent",
-    fr: "vacation n'est pas encore disponible : aucune réponse n'a été envoyée",
+    en: "vacation is not available: no mail is sent from here, and no reply was",
+    fr: "vacation n'est pas disponible : aucun courriel ne part d'ici, et aucune réponse n'est partie",
   },
   reject: {
-    en: "reject is not available yet: nobody was told, and the mail was kept",
-    fr: "reject n'est pas encore disponible : personne n'a été averti et le courriel a été conservé",
+    en: "reject is not available: no mail is sent from here, nobody was told, and the mail was kept",
+    fr: "reject n'est pas disponible : aucun courriel ne part d'ici, personne n'a été averti et le courriel a été conservé",
   },
   notify: {
-    en: "notify is not available yet: nobody was notified",
-    fr: "notify n'est pas encore disponible : personne n'a été notifié",
+    en: "notify is not available: no mail is sent from here, and nobody was notified",
+    fr: "notify n'est pas disponible : aucun courriel ne part d'ici, et personne n'a été notifié",
   },
   snooze: {
     en: "snooze is not available yet: the mail was kept",
@@ -29,16 +29,56 @@ const texts = {
     fr: "pipe n'est pas disponible ici : aucun programme n'a été lancé et le courriel a été conservé",
   },
   report: {
-    en: "report is not available yet: no report was sent",
-    fr: "report n'est pas encore disponible : aucun signalement n'a été envoyé",
+    en: "report is not available: no mail is sent from here, and no report was",
+    fr: "report n'est pas disponible : aucun courriel ne part d'ici, et aucun signalement n'est parti",
   },
-  edits: {
-    en: "changes to the mail are not available yet: it was stored as it came",
-    fr: "les modifications du courriel ne sont pas encore disponibles : il a été rangé tel qu'il est arrivé",
+  sealed: {
+    en: "the mail is signed or encrypted: it was not changed, but stored as it came",
+    fr: "le courriel est signé ou chiffré : il n'a pas été modifié mais rangé tel qu'il est arrivé",
   },
-  duplicate: {
-    en: "duplicate is not available yet: mail that was seen is not remembered",
-    fr: "duplicate n'est pas encore disponible : les courriels déjà vus ne sont pas retenus",
+  uneditable: {
+    en: "the changes could not be made to the mail: it was not sent on, and was kept",
+    fr: "les modifications n'ont pas pu être faites : le courriel n'a pas été transmis et a été conservé",
+  },
+  held: {
+    en: "the mail was old when it came: its redirect waits until you release it, and the mail was kept",
+    fr: "le courriel était ancien à son arrivée : sa transmission attend que vous la libériez, et il a été conservé",
+  },
+  fcc: {
+    en: "{action} :fcc is not available: no copy of what was sent is stored",
+    fr: "{action} :fcc n'est pas disponible : aucune copie de ce qui est envoyé n'est rangée",
+  },
+  "notify-method": {
+    en: "notify: nobody can be notified in this way here",
+    fr: "notify : personne ne peut être notifié ainsi ici",
+  },
+  "refused-loop": {
+    en: "{action} was refused: the mail would come back here",
+    fr: "{action} a été refusé : le courriel reviendrait ici",
+  },
+  "refused-too-many-hops": {
+    en: "{action} was refused: the mail has passed through too many servers",
+    fr: "{action} a été refusé : le courriel est passé par trop de serveurs",
+  },
+  "refused-rate-limited": {
+    en: "{action} was refused: too much was sent in a short time",
+    fr: "{action} a été refusé : trop d'envois en peu de temps",
+  },
+  "refused-bad-address": {
+    en: "{action} was refused: nothing can be sent to this address",
+    fr: "{action} a été refusé : rien ne peut être envoyé à cette adresse",
+  },
+  "refused-suppressed": {
+    en: "{action} was refused: nothing is sent to this address any more",
+    fr: "{action} a été refusé : plus rien n'est envoyé à cette adresse",
+  },
+  "refused-too-large": {
+    en: "{action} was refused: the mail is too large",
+    fr: "{action} a été refusé : le courriel est trop volumineux",
+  },
+  refused: {
+    en: "{action} was refused: what was to be sent was not accepted",
+    fr: "{action} a été refusé : ce qui devait partir n'a pas été accepté",
   },
   "fact-unavailable": {
     en: "the script asks for something that nobody here can tell yet; the mail was kept",
@@ -69,5 +109,6 @@ const texts = {
 export type Language = "en" | "fr";
 export type TextName = keyof typeof texts;
 
-/** One sentence in the language of the installation. */
-export const tell = (name: TextName, language: Language): string => texts[name][language];
+/** One sentence in the language of the installation; `action` is the command that it is about. */
+export const tell = (name: TextName, language: Language, action = ""): string =>
+  texts[name][language].replace("{action}", action);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TraceStep } from "@tamis/sieve";
-import { compactTrace } from "./trace.ts";
+import { traceSteps } from "./trace.ts";
 
-describe("compactTrace", () => {
+describe("traceSteps", () => {
   it("tells each match and action on one line", () => {
     const trace: readonly TraceStep[] = [
       {
@@ -15,7 +15,7 @@ describe("compactTrace", () => {
       { kind: "action", rule: "Lists", line: 4, action: "fileinto", target: "Lists" },
       { kind: "stop", rule: "Lists", line: 5 },
     ];
-    assert.deepEqual(compactTrace(trace), [
+    assert.deepEqual(traceSteps(trace, "user"), [
       { line: 3, text: 'header Subject "[info]": Re: [info] x' },
       { line: 4, text: 'fileinto "Lists"' },
       { line: 5, text: "stop" },
@@ -26,7 +26,7 @@ describe("compactTrace", () => {
     const trace: readonly TraceStep[] = [
       { kind: "branch", rule: "r", line: 1, matches: [{ test: "not size", line: 1, key: "a", value: "a" }] },
     ];
-    assert.deepEqual(compactTrace(trace), [{ line: 1, text: 'not size "a"' }]);
+    assert.deepEqual(traceSteps(trace, "user"), [{ line: 1, text: 'not size "a"' }]);
   });
 
   it("is bounded in number and length", () => {
@@ -37,8 +37,13 @@ describe("compactTrace", () => {
       line: 1,
       matches: [match, match],
     }));
-    const steps = compactTrace(trace);
+    const steps = traceSteps(trace, "user");
     assert.equal(steps.length, 24);
     assert.ok(steps.every((step) => step.text.length <= 200));
+  });
+
+  it("says whose script it was, where it was not the owner's", () => {
+    const trace: readonly TraceStep[] = [{ kind: "stop", rule: "r", line: 2 }];
+    assert.deepEqual(traceSteps(trace, "before"), [{ layer: "before", line: 2, text: "stop" }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { MailDecided } from "@tamis/contracts";
+import type { Layer, MailDecided } from "@tamis/contracts";
 import type { TestMatch, TraceStep } from "@tamis/sieve";
 
 type FactStep = MailDecided["mails"][number]["trace"][number];
@@ -6,22 +6,17 @@ type FactStep = MailDecided["mails"][number]["trace"][number];
 const MAX_STEPS = 24;
 const MAX_TEXT = 200;
 
-/** The trace of a run as facts carry it: one line of text per match and action, bounded in number and length. */
-export function compactTrace(trace: readonly TraceStep[]): readonly FactStep[] {
+/** The trace of one script's run as facts carry it: one line of text per match and action, bounded in number and length. */
+export function traceSteps(trace: readonly TraceStep[], layer: Layer): readonly FactStep[] {
   const steps: FactStep[] = [];
+  const add = (line: number, text: string): void => {
+    if (steps.length < MAX_STEPS) steps.push({ ...(layer === "user" ? {} : { layer }), line, text });
+  };
   for (const step of trace) {
     if (steps.length >= MAX_STEPS) break;
-    if (step.kind === "branch") {
-      for (const match of step.matches)
-        if (steps.length < MAX_STEPS) steps.push({ line: match.line, text: matchText(match) });
-    } else if (step.kind === "action") {
-      steps.push({
-        line: step.line,
-        text: cut(step.target === undefined ? step.action : `${step.action} "${step.target}"`),
-      });
-    } else {
-      steps.push({ line: step.line, text: "stop" });
-    }
+    if (step.kind === "branch") for (const match of step.matches) add(match.line, matchText(match));
+    else if (step.kind === "stop") add(step.line, "stop");
+    else add(step.line, cut(step.target === undefined ? step.action : `${step.action} "${step.target}"`));
   }
   return steps;
 }

@@ -1,9 +1,9 @@
 import { completed } from "../action-command.ts";
 import { type Action, type Pipe, type Redirect, type Report, staysInInbox } from "../actions.ts";
 import type { Fcc, Notify, Rejection, Vacation } from "../answers.ts";
+import { feedbackReport } from "../feedback-report.ts";
 import { outgoingMail } from "../outgoing-mail.ts";
 import type { RunState } from "../run-state.ts";
-import { feedbackReport } from "./feedback-report.ts";
 import type { SuiteSession } from "./suite-session.ts";
 
 /**
@@ -88,7 +88,8 @@ function pipe(action: Pipe, session: SuiteSession): string | null {
 
 function report(action: Report, session: SuiteSession): null {
   const sender = senderBy(session.settings.get("sieve_report_from") ?? "postmaster", session) ?? "";
-  const raw = feedbackReport(action, { sender, about: session.original, now: session.environment.now });
+  const { now: date } = session.environment;
+  const raw = feedbackReport(action, session.original, { messageId: `<report.${date}@example.org>`, date, from: sender });
   return send(session, { from: sender === "" ? null : sender, to: action.address, raw });
 }
 

@@ -1,6 +1,5 @@
 import type { Message } from "@tamis/message";
-import { Regex } from "../regex/regex.ts";
-import { RegexFault } from "../regex/syntax.ts";
+import { patternOf } from "../pattern.ts";
 import type { SuiteSettings } from "./settings.ts";
 
 /** How surely the mail is spam, by the header field that the settings name; undefined where nobody looked. */
@@ -49,17 +48,8 @@ function headerText(message: Message, setting: string | undefined): string | nul
   for (const field of message.headers(name.trim().toLowerCase())) {
     const text = field.text();
     if (pattern === "") return text.trim();
-    const groups = groupsOf(pattern, text);
-    if (groups !== null) return groups[1] ?? groups[0] ?? "";
+    const found = patternOf(pattern)?.capture(text) ?? null;
+    if (found !== null) return found;
   }
   return null;
-}
-
-function groupsOf(pattern: string, text: string): readonly string[] | null {
-  try {
-    return new Regex(pattern, (folded) => folded, Number.POSITIVE_INFINITY).capture(text, text);
-  } catch (cause) {
-    if (cause instanceof RegexFault) return null;
-    throw cause;
-  }
 }

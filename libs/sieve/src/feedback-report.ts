@@ -1,12 +1,15 @@
 import type { Message } from "@tamis/message";
-import type { Report } from "../actions.ts";
-import { boundaryFor, dateText, headerField, plainEntity } from "../mime-writer.ts";
+import type { Report } from "./actions.ts";
+import { boundaryFor, dateText, headerField, plainEntity } from "./mime-writer.ts";
+import type { Posting } from "./outgoing-mail.ts";
 
-/** A feedback report about the mail (RFC 5965 §2). */
-export function feedbackReport(
-  report: Report,
-  { sender, about, now }: { readonly sender: string; readonly about: Message; readonly now: number },
-): Uint8Array {
+/** Who the report says that it is from. */
+export interface ReportPosting extends Pick<Posting, "messageId" | "date"> {
+  readonly from: string;
+}
+
+/** A feedback report about the mail as it came (RFC 5965 §2); it needs the mail whole, or its header where that is all that goes. */
+export function feedbackReport(report: Report, about: Message, posting: ReportPosting): Uint8Array {
   const text = plainEntity(report.message);
   const feedback = [
     "Content-Type: message/feedback-report\r\n\r\n",
@@ -18,9 +21,9 @@ export function feedbackReport(
   const type = report.headersOnly ? "text/rfc822-headers" : "message/rfc822";
   const boundary = boundaryFor(Buffer.concat([Buffer.from(text), original]));
   const header = [
-    headerField("Message-ID", `<report.${now}@example.org>`),
-    headerField("Date", dateText(now)),
-    headerField("From", sender),
+    headerField("Message-ID", posting.messageId),
+    headerField("Date", dateText(posting.date)),
+    headerField("From", posting.from),
     headerField("To", report.address),
     headerField("Subject", `Report: ${about.headers("subject")[0]?.text() ?? ""}`),
     headerField("Auto-Submitted", "auto-generated (report)"),

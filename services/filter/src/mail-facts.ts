@@ -1,0 +1,160 @@
+import type { BatchedMail, BatchHead } from "@tamis/contracts";
+import { type Message, readMessage } from "@tamis/message";
+import type { EnvelopeFacts, Facts, Need, Program } from "@tamis/sieve";
+import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
+import type { MemorySession } from "./memory.ts";
+import type { MailboxAsker } from "./needs.ts";
+import type { TextName } from "./texts.ts";
+import type { VerdictFacts } from "./verdict.ts";
+
+/** What was learnt about an account while a batch of its mail is decided on. */
+export interface AccountFacts {
+  readonly mailboxExists: Map<string, boolean>;
+  specialUse: ReadonlyMap<string, readonly string[]> | null;
+  readonly mailboxIds: Map<string, string | null>;
+  readonly metadata: Map<string, string | null>;
+}
+
+/** Nothing is known yet. */
+export const noFacts = (): AccountFacts => ({
+  mailboxExists: new Map(),
+  specialUse: null,
+  mailboxIds: new Map(),
+  metadata: new Map(),
+});
+
+export interface FactSettings {
+  readonly timeZone: string;
+  readonly addressSeparator: string;
+  readonly envelope: EnvelopeSettings;
+}
+
+export interface FactSources {
+  readonly head: BatchHead;
+  /** Epoch ms of the run. */
+  readonly now: number;
+  readonly account: AccountFacts;
+  readonly memory: MemorySession;
+  readonly asker: MailboxAsker;
+  readonly settings: FactSettings;
+  readonly verdictOf: (message: Message) => VerdictFacts;
+}
+
+/** What `mailbox` gave of the whole mail. */
+export type WholeMessage = "fetched" | "gone" | "too-large";
+
+/** Everything that scripts may ask about one mail. */
+export class MailFacts {
+  readonly #mail: BatchedMail;
+  readonly #sources: FactSources;
+  readonly #duplicates = new Map<string, boolean>();
+  readonly #lists = new Map<string, null>();
+  #message: Message;
+  #envelope: EnvelopeFacts | null = null;
+  #verdict: VerdictFacts | null = null;
+  #isWhole: boolean;
+
+  constructor(mail: BatchedMail, sources: FactSources) {
+    this.#mail = mail;
+    this.#sources = sources;
+    this.#message = readMessage(mail.raw, { size: mail.meta.size });
+    // QUIRK: Exchange's RFC822.SIZE is an estimate, too small at times: bytes that are more may have been cut all the same.
+    this.#isWhole = mail.raw.length === mail.meta.size;
+  }
+
+  /** The mail as it came; cut, as long as nobody needed the rest. */
+  get message(): Message {
+    return this.#message;
+  }
+
+  get envelope(): EnvelopeFacts {
+    this.#envelope ??= envelopeOf(this.#message, this.#sources.head.address, this.#sources.settings.envelope);
+    return this.#envelope;
+  }
+
+  get verdict(): VerdictFacts {
+    this.#verdict ??= this.#sources.verdictOf(this.#message);
+    return this.#verdict;
+  }
+
+  /** What is known now; `flags` where a script gave the mail others than it has. */
+  of(program: Program, flags: readonly string[] | undefined): Facts {
+    const { head, now, account, settings } = this.#sources;
+    const { uses } = program;
+    return {
+      now,
+      timeZone: settings.timeZone,
+      addressSeparator: settings.addressSeparator,
+      envelope: uses.envelope.length > 0 || uses.dynamic ? this.envelope : { to: head.address },
+      owner: { addresses: [head.address] },
+      mailboxExists: account.mailboxExists,
+      mailboxIds: account.mailboxIds,
+      metadata: account.metadata,
+      lists: this.#lists,
+      duplicates: this.#duplicates,
+      flags: flags ?? this.#mail.meta.flags,
+      ...(account.specialUse === null ? {} : { specialUse: account.specialUse }),
+      ...(uses.verdicts ? this.verdict : {}),
+    };
+  }
+
+  /** Fetches what a run lacks; else why it cannot be had. Throws `RetryLater` while nobody can be asked. */
+  async fetch(needs: readonly Need[]): Promise<"fetched" | "gone" | TextName> {
+    const { account, asker, head } = this.#sources;
+    if (needs.some(({ kind }) => kind === "program" || kind === "calendar")) return "fact-unavailable";
+    const names = needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
+    if (names.length > 0) copy(await asker.mailboxesExist(head.accountId, names), account.mailboxExists);
+    const ids = needs.flatMap((need) => (need.kind === "mailbox-id" ? [need.id] : []));
+    if (ids.length > 0) copy(await asker.mailboxIds(head.accountId, ids), account.mailboxIds);
+    if (needs.some(({ kind }) => kind === "special-use")) await this.junkAndOthers();
+    await this.#fetchMetadata(needs);
+    await this.#remember(needs);
+    if (!needs.some(({ kind }) => kind === "whole-message")) return "fetched";
+    const whole = await this.fetchWhole();
+    return whole === "too-large" ? "mail-too-large" : whole;
+  }
+
+  /** The account's folders by what they are for (RFC 6154), asked for once in a batch. */
+  async junkAndOthers(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { account, asker, head } = this.#sources;
+    account.specialUse ??= await asker.specialUse(head.accountId);
+    return account.specialUse;
+  }
+
+  /** Makes {@link message} the whole mail. What `mailbox` says of its length counts, not RFC822.SIZE. */
+  async fetchWhole(): Promise<WholeMessage> {
+    if (this.#isWhole) return "fetched";
+    const { asker, head } = this.#sources;
+    const whole = await asker.wholeMail(head, this.#mail.meta.uid, this.#mail.raw);
+    if (whole.kind !== "whole") return whole.kind;
+    this.#message = readMessage(whole.raw, { size: this.#mail.meta.size, complete: true });
+    this.#isWhole = true;
+    return "fetched";
+  }
+
+  async #fetchMetadata(needs: readonly Need[]): Promise<void> {
+    const { account, asker, head } = this.#sources;
+    const wanted = needs.filter((need) => need.kind === "metadata");
+    if (wanted.length === 0) return;
+    const entries = wanted.map(({ mailbox, entry }) => ({ mailbox, entry }));
+    const values = await asker.metadata(head.accountId, entries);
+    wanted.forEach(({ key }, index) => {
+      account.metadata.set(key, values[index] ?? null);
+    });
+  }
+
+  /** What no folder has to do with: doubles from the memory, and lists, of which there are none. */
+  async #remember(needs: readonly Need[]): Promise<void> {
+    const { memory } = this.#sources;
+    for (const need of needs) {
+      if (need.kind === "list") this.#lists.set(need.name, null);
+      if (need.kind !== "duplicate") continue;
+      const seen = await memory.knows({ kind: "duplicate", key: need.key, mail: this.#mail.meta.fingerprint });
+      this.#duplicates.set(need.key, seen);
+    }
+  }
+}
+
+function copy<V>(from: ReadonlyMap<string, V>, to: Map<string, V>): void {
+  for (const [key, value] of from) to.set(key, value);
+}

@@ -1,0 +1,28 @@
+import { RetryLater } from "@tamis/bus";
+import type { SubmissionAnswer, SubmissionHead } from "@tamis/contracts";
+
+/** A submission without what describes its bodies. */
+export type SubmittedHead = Omit<SubmissionHead, "bodies">;
+
+/**
+ * Asks `outbox` to send; resolves once it has committed. The same submission may be given again as often as it takes.
+ * Throws `RetryLater` while nobody answers: nothing is known then.
+ */
+export type Submit = (head: SubmittedHead, bodies: readonly Uint8Array[]) => Promise<SubmissionAnswer>;
+
+/** What was to leave could not be handed over yet; the mail waits, and nothing but this mail. */
+export class SendingDelayed extends RetryLater {}
+
+/** For one batch: who did not answer is not asked again, so that one mail that has to wait costs the others no time. */
+export function askedOnce(submit: Submit): Submit {
+  let away: unknown = null;
+  return async (head, bodies) => {
+    if (away !== null) throw away;
+    try {
+      return await submit(head, bodies);
+    } catch (error) {
+      if (error instanceof RetryLater) away = error;
+      throw error;
+    }
+  };
+}
