@@ -10,8 +10,18 @@ const received = (time: number): string => `Received: from a (b; c)\r\n by d; ${
 const cases = [
   { name: "came just now", head: received(now - 1000), internalDate: now, want: true },
   { name: "an old INTERNALDATE", head: received(now), internalDate: now - 25 * HOUR, want: false },
-  { name: "restored: a new INTERNALDATE, an old Received", head: received(now - 72 * HOUR), internalDate: now, want: false },
-  { name: "only the topmost Received counts", head: received(now) + received(now - 72 * HOUR), internalDate: now, want: true },
+  {
+    name: "restored: a new INTERNALDATE, an old Received",
+    head: received(now - 72 * HOUR),
+    internalDate: now,
+    want: false,
+  },
+  {
+    name: "only the topmost Received counts",
+    head: received(now) + received(now - 72 * HOUR),
+    internalDate: now,
+    want: true,
+  },
   { name: "no Received: nobody delivered it", head: "Subject: x\r\n", internalDate: now, want: false },
   { name: "a Received without a date", head: "Received: from a by b\r\n", internalDate: now, want: false },
   { name: "just too old", head: received(now), internalDate: now - 24 * HOUR, want: false },

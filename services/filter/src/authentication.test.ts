@@ -16,7 +16,11 @@ const cases = [
   { name: "SPF that did not pass", head: ours("spf=softfail smtp.mailfrom=bob@example.net"), want: false },
   { name: "DMARC for the domain", head: ours("dmarc=pass (p=none) header.from=example.net"), want: true },
   { name: "DMARC for another domain", head: ours("dmarc=pass header.from=example.com"), want: false },
-  { name: "DMARC for a domain whose name only ends alike", head: ours("dmarc=pass header.from=ample.net"), want: false },
+  {
+    name: "DMARC for a domain whose name only ends alike",
+    head: ours("dmarc=pass header.from=ample.net"),
+    want: false,
+  },
   { name: "DMARC for a top-level domain", head: ours("dmarc=pass header.from=net"), want: false },
   { name: "DKIM alone says nothing of the Return-Path", head: ours("dkim=pass header.d=example.net"), want: false },
   { name: "somebody else's field", head: field(`mx.elsewhere.example; ${SPF}`), want: false },
@@ -36,8 +40,18 @@ const cases = [
     fields: 2,
     want: false,
   },
-  { name: "a domain in letters beyond ASCII", from: "bob@école.example", head: ours("spf=pass smtp.mailfrom=xn--cole-9oa.example"), want: true },
-  { name: "DMARC above the Return-Path", from: "b@bounces.example.net", head: ours("dmarc=pass header.from=example.net"), want: true },
+  {
+    name: "a domain in letters beyond ASCII",
+    from: "bob@école.example",
+    head: ours("spf=pass smtp.mailfrom=xn--cole-9oa.example"),
+    want: true,
+  },
+  {
+    name: "DMARC above the Return-Path",
+    from: "b@bounces.example.net",
+    head: ours("dmarc=pass header.from=example.net"),
+    want: true,
+  },
   { name: "a sender without a domain", from: "bob", head: ours("spf=pass smtp.mailfrom=bob"), want: true },
 ];
 

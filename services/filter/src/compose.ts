@@ -85,10 +85,7 @@ export function letterOf(action: SendingAction, about: Correspondence): Letter |
   }
 }
 
-function redirected(
-  { address, edits = [] }: Redirect,
-  { envelope, message }: Correspondence,
-): Letter | "uneditable" {
+function redirected({ address, edits = [] }: Redirect, { envelope, message }: Correspondence): Letter | "uneditable" {
   const from = envelope.from === undefined ? {} : { from: envelope.from };
   const messageId = message.headers("message-id")[0]?.raw() ?? "";
   try {

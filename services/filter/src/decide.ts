@@ -6,11 +6,12 @@ import { type LayerScript, type Ruling, runLayers } from "./layers.ts";
 import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
-import { type MailPlace, type Planned, planOf } from "./plan.ts";
+import { type Planned, planOf } from "./plan.ts";
 import { isSealed } from "./sealed.ts";
 import type { Submit } from "./sender.ts";
 import { type Carried, carryOut } from "./sendings.ts";
-import { type Language, tell } from "./texts.ts";
+import { isStored, leftOutOf } from "./stored.ts";
+import { type Language, type TextName, tell } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
 
 type DecidedMail = MailDecided["mails"][number];
@@ -24,6 +25,8 @@ export interface Decided {
   readonly trace: DecidedMail["trace"];
   readonly sendings?: Carried["told"];
   readonly spam?: number;
+  /** Of stored mail: actions that are left out. */
+  readonly notCarriedOut?: readonly string[];
   /** For the owner: why the scripts did not decide, or what could not be done. */
   readonly error?: string;
   /** The memory holds something of this mail. */
@@ -46,6 +49,10 @@ export interface DecideDeps {
 /** What the mails of one batch share. */
 export interface BatchContext {
   readonly head: BatchHead;
+  /** Folder that the mail is taken to be in; absent: the one it is in. */
+  readonly arrival?: string;
+  /** Why no script is run. */
+  readonly unusable?: TextName;
   /** In the order in which they run. */
   readonly scripts: readonly LayerScript[];
   /** Epoch ms of the run. */
@@ -66,11 +73,16 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
  * something cannot be handed over; any failure of a script is a keep with an error.
  */
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
+  if (batch.unusable !== undefined) return { ...UNTOUCHED, error: tell(batch.unusable, deps.settings.language) };
   if (batch.scripts.length === 0) return UNTOUCHED;
   const facts = new MailFacts(mail, { ...batch, ...deps });
   const ruling = await runLayers(batch.scripts, facts, deps.settings);
   if (ruling.kind === "gone") return UNTOUCHED;
-  const place = { folder: batch.head.folder.name, flags: mail.meta.flags, isSealed: () => isSealed(facts.message) };
+  const place = {
+    folder: batch.arrival ?? batch.head.folder.name,
+    flags: mail.meta.flags,
+    isSealed: () => isSealed(facts.message),
+  };
   const wanted = planOf(ruling.actions, place);
   if (weight(wanted.plan) > MAX_PLAN) {
     return { ...UNTOUCHED, error: tell("plan-too-large", deps.settings.language) };
@@ -79,7 +91,11 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   const carried = await carryOut(ruling.actions, { mail, ...batch, facts, ...deps, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(ruling.actions, place, carried.fates);
-  return conclude({ ruling, planned, carried }, facts, deps.settings.language);
+  const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
+  return {
+    ...conclude({ ruling, planned, carried }, facts, deps.settings.language),
+    ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
+  };
 }
 
 interface Result {

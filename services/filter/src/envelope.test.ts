@@ -5,7 +5,12 @@ import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
 
 const BOTH: EnvelopeSettings = { from: "return-path", to: "delivered-to" };
 
-const cases: readonly { readonly name: string; readonly head: string; readonly settings: EnvelopeSettings; readonly want: object }[] = [
+const cases: readonly {
+  readonly name: string;
+  readonly head: string;
+  readonly settings: EnvelopeSettings;
+  readonly want: object;
+}[] = [
   {
     name: "what Dovecot and Postfix write",
     head: "Return-Path: <bob@example.net>\r\nDelivered-To: anna+lists@example.org\r\n",

@@ -5,6 +5,7 @@ import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
+import { openDrafts } from "./drafts.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
@@ -59,6 +60,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
   const { filter } = settings;
   return {
     scripts,
+    drafts: openDrafts({ bucket: await bus.bucket(buckets.drafts), compileOptions: { locale: filter.language } }),
     organisation: openOrganisation({
       settings: filter,
       clock: () => performance.now(),

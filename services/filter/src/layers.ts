@@ -153,6 +153,9 @@ function carrying(
   }
 }
 
-function withEdits<T extends { readonly edits?: readonly MessageEdit[] }>(action: T, before: readonly MessageEdit[]): T {
+function withEdits<T extends { readonly edits?: readonly MessageEdit[] }>(
+  action: T,
+  before: readonly MessageEdit[],
+): T {
   return before.length === 0 ? action : { ...action, edits: [...before, ...(action.edits ?? [])] };
 }

@@ -83,7 +83,12 @@ describe("a session of the memory", () => {
     await one.mark(seen("id", "a"), HOUR_S);
     await other.mark(seen("id", "b"), HOUR_S);
     assert.deepEqual([await one.commit(), await other.commit()], [true, false]);
-    assert.deepEqual(marks().map(({ mail }) => mail).toSorted(), [name("a"), name("f")]);
+    assert.deepEqual(
+      marks()
+        .map(({ mail }) => mail)
+        .toSorted(),
+      [name("a"), name("f")],
+    );
     assert.equal(await session().knows(seen("id", "b")), true);
   });
 
@@ -155,7 +160,11 @@ describe("a session of the memory", () => {
     await session.mark(seen("id", "a"), HOUR_S);
     assert.equal(await session.commit(), false);
     const down = openMemory({
-      bucket: { get: async () => Promise.reject(new RetryLater("down")), create: async () => null, update: async () => null },
+      bucket: {
+        get: async () => Promise.reject(new RetryLater("down")),
+        create: async () => null,
+        update: async () => null,
+      },
       onCorrupt: () => {},
     });
     await assert.rejects(down({ accountId: "a1", now: NOW, remembers: true }).knows(seen("id", "a")), RetryLater);

@@ -16,6 +16,7 @@ import {
 } from "@tamis/contracts";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
+import type { Drafts } from "./drafts.ts";
 import { quietBecause } from "./judge.ts";
 import type { LayerScript } from "./layers.ts";
 import { noFacts } from "./mail-facts.ts";
@@ -26,12 +27,15 @@ import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import type { LoadedScript, Scripts } from "./scripts.ts";
 import { askedOnce, SendingDelayed, type Submit } from "./sender.ts";
+import { isStored } from "./stored.ts";
+import { decideStored } from "./stored-mail.ts";
 
 type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => void;
 
 /** What the handler needs of the world. */
 export interface FilterDeps extends DecideDeps {
   readonly scripts: Pick<Scripts, "of">;
+  readonly drafts: Drafts;
   readonly organisation: Organisation;
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
@@ -65,14 +69,26 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
-    const script = await deps.scripts.of(batch.head.accountId);
+    const own = await deps.scripts.of(batch.head.accountId);
+    const script = await scriptFor(batch.head, own, deps);
     const scripts = layersOf(script, deps.organisation);
-    const results = await decideBatch(batch, { scripts, receivedAt }, deps);
+    const active = layersOf(own, deps.organisation);
+    const isGone = batch.head.draft !== undefined && script === null;
+    const results = await decideBatch(batch, { scripts, active, isGone, receivedAt }, deps);
     await publishAll({ batch, delivery, script, scripts, results }, deps);
   } catch (error) {
     if (!isToBeHeld(error, batch, delivery, deps.now())) throw error;
     deps.log.info({ accountId: batch.head.accountId, mails: batch.mails.length }, "batch-held");
   }
+}
+
+/** A draft stands in for the owner's own; `null` where it is no longer there, or nothing is active. */
+async function scriptFor(
+  { accountId, draft }: MailBatch["head"],
+  own: LoadedScript | null,
+  { drafts }: FilterDeps,
+): Promise<LoadedScript | null> {
+  return draft === undefined ? own : await drafts.of(draft, accountId);
 }
 
 function layersOf(script: LoadedScript | null, organisation: Organisation): readonly LayerScript[] {
@@ -132,18 +148,32 @@ interface Results {
 
 interface Run {
   readonly scripts: readonly LayerScript[];
+  /** The account's own, which a draft is compared with. */
+  readonly active: readonly LayerScript[];
+  /** The draft is no longer there. */
+  readonly isGone: boolean;
   readonly receivedAt: number;
 }
 
 /** Decides all, and remembers; again where another mail, decided on elsewhere at the same moment, was remembered first. */
-async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
+async function decideBatch(batch: MailBatch, run: Run, deps: FilterDeps): Promise<Results> {
+  const { scripts, receivedAt } = run;
   const { head } = batch;
   const now = Math.floor(receivedAt);
-  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit && askedOnce(deps.submit) };
+  const shared = {
+    head,
+    scripts,
+    now,
+    account: noFacts(),
+    submit: deps.submit && askedOnce(deps.submit),
+    ...(run.isGone ? { unusable: "draft-gone" as const } : {}),
+  };
   for (let tries = 0; tries < MAX_OVERTAKEN; tries++) {
-    const memory = deps.openMemory({ accountId: head.accountId, now, remembers: quietBecause(head) === null });
+    const session = { accountId: head.accountId, now, remembers: quietBecause(head) === null };
+    const memory = deps.openMemory(session);
+    const active = { ...shared, scripts: run.active, memory: isStored(head) ? deps.openMemory(session) : memory };
     try {
-      const results = await decideAll(batch, { context: { ...shared, memory }, receivedAt }, deps);
+      const results = await decideAll(batch, { context: { ...shared, memory }, active, receivedAt }, deps);
       if (await memory.commit()) return results;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
@@ -154,6 +184,8 @@ async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps:
 
 interface Deciding {
   readonly context: BatchContext;
+  /** By the account's own rules. */
+  readonly active: BatchContext;
   readonly receivedAt: number;
 }
 
@@ -192,7 +224,10 @@ async function decideOne(
   const { meta } = mail;
   const startedAt = deps.now();
   const span = beginDecide(deps.tracer, meta.traceparent, startedAt);
-  const { marked, ...decided } = await decide(mail, run.context, deps);
+  const { head } = run.context;
+  const { marked, ...decided } = await (isStored(head)
+    ? decideStored(mail, run, deps)
+    : decide(mail, run.context, deps));
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
   span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);
@@ -217,9 +252,11 @@ async function decideOne(
     times,
   });
   const durationMs = short(decidedAt - startedAt);
-  results.decided.push({ mailId, at: short(decidedAt), ...decided, durationMs, ...traced });
+  const where = { fingerprint: meta.fingerprint, ...(isInbox(head.folder.name) ? {} : { folder: head.folder.name }) };
+  results.decided.push({ mailId, ...where, at: short(decidedAt), ...decided, durationMs, ...traced });
 }
 
+const isInbox = (name: string): boolean => name.toUpperCase() === "INBOX";
 /** A hundredth of a millisecond is enough. */
 const short = (ms: number): number => Math.round(ms * 100) / 100;
 const numbered = (id: string, part: number): string => (part === 0 ? id : `${id}/${part + 1}`);
@@ -257,7 +294,6 @@ function aloneAgain(mail: BatchedMail, batch: MailBatch, delivery: ReceivedMail)
 }
 
 function isToBeHeld(error: unknown, batch: MailBatch, delivery: ReceivedMail, now: number): boolean {
-  const isWaiting =
-    error instanceof SendingDelayed || (error instanceof RetryLater && error.code === ACCOUNT_REFUSED);
+  const isWaiting = error instanceof SendingDelayed || (error instanceof RetryLater && error.code === ACCOUNT_REFUSED);
   return isWaiting && batch.head.purpose !== "sort" && now - delivery.storedAt > HOLD_AFTER_MS;
 }

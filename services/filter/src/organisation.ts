@@ -1,6 +1,12 @@
 import { statSync } from "node:fs";
 import type { FilterSettings } from "./config.ts";
-import { type OrganisationScript, organisationScript, placed, type ReadScript, readScript } from "./organisation-script.ts";
+import {
+  type OrganisationScript,
+  organisationScript,
+  placed,
+  type ReadScript,
+  readScript,
+} from "./organisation-script.ts";
 
 /** The organisation's scripts, in their order. */
 export interface OrganisationScripts {

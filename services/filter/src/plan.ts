@@ -165,7 +165,11 @@ function takeTarget(draft: Draft, target: Target, decider: Decider | null): void
   }
   if (decider === null) return;
   const before = draft.targets.get(key)?.target;
-  const merged = { ...target, mailbox: before?.mailbox ?? target.mailbox, create: target.create || before?.create === true };
+  const merged = {
+    ...target,
+    mailbox: before?.mailbox ?? target.mailbox,
+    create: target.create || before?.create === true,
+  };
   draft.targets.set(key, { target: merged, decider });
 }
 
