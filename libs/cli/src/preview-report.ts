@@ -37,7 +37,7 @@ function effectOf({ copies, destination }: Plan): string {
 
 /** What the mail's own line says, for a table. */
 export function previewTable(mails: readonly PreviewedMail[], say: Say): string {
-  return formatTable(mails.map((mail) => rowOf(mail, say)));
+  return formatTable(mails.map((mail) => rowOf(mail, say))).replace(/ +$/gm, "");
 }
 
 function rowOf({ entry, headers }: PreviewedMail, say: Say): readonly string[] {
@@ -53,9 +53,19 @@ function rowOf({ entry, headers }: PreviewedMail, say: Say): readonly string[] {
     cut(headers?.subject ?? "", SUBJECT_WIDTH),
     `${folderOf(entry)} → ${place}`,
     was,
-    [rule, decided?.error === undefined ? "" : `! ${decided.error}`].filter((part) => part !== "").join("  "),
+    [rule, notDone(decided?.notCarriedOut ?? [], say), decided?.error === undefined ? "" : `! ${decided.error}`]
+      .filter((part) => part !== "")
+      .join("  "),
   ];
 }
+
+function notDone(actions: readonly string[], say: Say): string {
+  return actions.length === 0
+    ? ""
+    : say("rules.not", { actions: actions.map((action) => actionName(action, say)).join(", ") });
+}
+
+const actionName = (action: string, say: Say): string => (action === "copies" ? say("rules.copies") : action);
 
 /** A plan for mail that comes to INBOX: what stays is there. */
 export function arrivalText(plan: Plan, say: Say): string {
@@ -145,8 +155,6 @@ export function summaryText(summary: PreviewSummary, say: Say): string {
 }
 
 export function leftOutText(counts: Readonly<Record<string, number>>, say: Say): readonly string[] {
-  const named = Object.entries(counts).map(
-    ([action, count]) => `${action === "copies" ? say("rules.copies") : action} ${count}`,
-  );
+  const named = Object.entries(counts).map(([action, count]) => `${actionName(action, say)} ${count}`);
   return named.length === 0 ? [] : [say("rules.left-out", { actions: named.join(", ") })];
 }

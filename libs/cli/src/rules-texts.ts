@@ -67,6 +67,7 @@ export const rulesTexts = {
     en: "not carried out on stored mail: {actions}",
     fr: "jamais exécuté sur le courriel rangé : {actions}",
   },
+  "rules.not": { en: "not done: {actions}", fr: "non fait : {actions}" },
   "rules.copies": { en: "copies", fr: "copies" },
   "rules.applied": { en: "done: {count} ({summary})", fr: "fait : {count} ({summary})" },
   "rules.flagged": { en: "flagged", fr: "marqués" },
