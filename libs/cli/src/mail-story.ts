@@ -71,8 +71,10 @@ const nameOf = (chapter: Chapter): string => (chapter.kind === "sent" ? chapter.
 
 /** The names of the mail that a chapter adds to those known. */
 function namesIn(chapter: Chapter, names: ReadonlySet<string>, fingerprints: readonly string[]): readonly string[] {
-  if (chapter.kind === "decided")
-    return fingerprints.includes(chapter.mail.fingerprint ?? "") ? [chapter.mail.mailId] : [];
+  if (chapter.kind === "decided") {
+    const { fingerprint, mailId } = chapter.mail;
+    return fingerprint !== undefined && fingerprints.includes(fingerprint) ? [mailId] : [];
+  }
   if (chapter.kind === "sent") return [];
   const { mailId, newMailId } = chapter.mail;
   if (newMailId === undefined || names.has(mailId) === names.has(newMailId)) return [];

@@ -155,6 +155,7 @@ export function summaryText(summary: PreviewSummary, say: Say): string {
 }
 
 export function leftOutText(counts: Readonly<Record<string, number>>, say: Say): readonly string[] {
-  const named = Object.entries(counts).map(([action, count]) => `${actionName(action, say)} ${count}`);
+  const sorted = Object.entries(counts).sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+  const named = sorted.map(([action, count]) => `${actionName(action, say)} ${count}`);
   return named.length === 0 ? [] : [say("rules.left-out", { actions: named.join(", ") })];
 }

@@ -106,14 +106,14 @@ describe("tamis rules and why", { timeout: 240_000 }, () => {
     ]);
     assert.deepEqual(lines.slice(7), [
       "→ INBOX: 4 (was: 6)",
+      "→ discard: 1 (was: 0)",
       "→ A: 1 (was: 0)",
       "→ B: 1 (was: 0)",
       "→ Infos: 1 (was: 0)",
-      "→ discard: 1 (was: 0)",
       "→ Lists: 0 (was: 1)",
       "mails: 7, treated otherwise than by the active script: 4",
       "`tamis rules apply` would move 2 and flag 1 of them where they are now",
-      "not carried out on stored mail: vacation 1, redirect 1, copies 1, duplicate 2",
+      "not carried out on stored mail: duplicate 2, copies 1, redirect 1, vacation 1",
     ]);
     const changes = await site.tamis(["rules", "preview", ...FOR_ANNA, "--script", draft(), "--changes", "--json"]);
     const json = changes.out.split("\n").map((line) => JSON.parse(line));
