@@ -3,7 +3,12 @@ import { describe, it } from "node:test";
 import { patternOf } from "./pattern.ts";
 
 const cases = [
-  { name: "the first group", pattern: "score=([0-9.]+) required=([0-9.]+)", text: "x score=1.5 required=5", want: "1.5" },
+  {
+    name: "the first group",
+    pattern: "score=([0-9.]+) required=([0-9.]+)",
+    text: "x score=1.5 required=5",
+    want: "1.5",
+  },
   { name: "the whole without groups", pattern: "[0-9]+", text: "a 12 b", want: "12" },
   { name: "a group that took no part", pattern: "a(b)?", text: "a", want: "" },
   { name: "no match", pattern: "^x", text: "yx", want: null },

@@ -75,8 +75,9 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
   if (batch.unusable !== undefined) return { ...UNTOUCHED, error: tell(batch.unusable, deps.settings.language) };
   if (batch.scripts.length === 0) return UNTOUCHED;
-  const facts = new MailFacts(mail, { ...batch, ...deps });
-  const ruling = await runLayers(batch.scripts, facts, deps.settings);
+  const { asker, settings, verdictOf, onRefused } = deps;
+  const facts = new MailFacts(mail, { ...batch, asker, settings, verdictOf });
+  const ruling = await runLayers(batch.scripts, facts, settings);
   if (ruling.kind === "gone") return UNTOUCHED;
   const place = {
     folder: batch.arrival ?? batch.head.folder.name,
@@ -85,15 +86,15 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   };
   const wanted = planOf(ruling.actions, place);
   if (weight(wanted.plan) > MAX_PLAN) {
-    return { ...UNTOUCHED, error: tell("plan-too-large", deps.settings.language) };
+    return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
   }
   const isDiscarded = wanted.plan.destination.kind === "discard";
-  const carried = await carryOut(ruling.actions, { mail, ...batch, facts, ...deps, isDiscarded });
+  const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(ruling.actions, place, carried.fates);
   const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
   return {
-    ...conclude({ ruling, planned, carried }, facts, deps.settings.language),
+    ...conclude({ ruling, planned, carried }, facts, settings.language),
     ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
   };
 }

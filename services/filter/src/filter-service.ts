@@ -11,6 +11,7 @@ import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation } from "./organisation.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
+import { submitter } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
 
 const sections = { filter: filterConfig };
@@ -70,9 +71,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
-    submit: sectionNames(settings.file).includes("outbox")
-      ? (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms })
-      : null,
+    submit: sectionNames(settings.file).includes("outbox") ? submitter(bus, filter.submit_timeout_ms) : null,
     asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),

@@ -1,88 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { trace } from "@opentelemetry/api";
-import { type Publication, Reject, RetryLater } from "@tamis/bus";
-import {
-  type ApplyCommand,
-  applyCommand,
-  type BatchHead,
-  decodeMailBatch,
-  encodeMailBatch,
-  KEEP,
-  type MailDecided,
-  type MailMeta,
-  mailDecided,
-  partitionOf,
-} from "@tamis/contracts";
-import { compile } from "@tamis/sieve";
+import { Reject, RetryLater } from "@tamis/bus";
+import { decodeMailBatch, encodeMailBatch, KEEP, partitionOf } from "@tamis/contracts";
 import fc from "fast-check";
+import { delivery as deliveryOf, fingerprintOf, HEAD, loaded, NOW, world as plainWorld } from "../test/plain-world.ts";
 import { ACCOUNT_REFUSED, type MailboxAsker } from "./needs.ts";
-import { type FilterDeps, onMailReceived, type ReceivedMail } from "./on-mail-received.ts";
+import { onMailReceived } from "./on-mail-received.ts";
 import type { LoadedScript } from "./scripts.ts";
 
-const NOW = Date.UTC(2026, 10, 22, 10);
-const HEAD: BatchHead = {
-  v: 1,
-  accountId: "a1",
-  address: "anna@example.org",
-  mode: "act",
-  purpose: "live",
-  folder: { id: "8b9f2e1c", name: "INBOX", uidValidity: 7 },
-};
 const P = partitionOf("a1");
-
-interface TestMail {
-  readonly uid: number;
-  readonly text: string;
-  readonly meta?: Partial<MailMeta>;
-}
-
-function delivery(mails: readonly TestMail[], head: Partial<BatchHead> = {}): ReceivedMail {
-  const payload = encodeMailBatch({
-    head: { ...HEAD, ...head },
-    mails: mails.map(({ uid, text, meta }) => {
-      const raw = Buffer.from(text.replaceAll("\n", "\r\n"));
-      const about = {
-        size: raw.length,
-        internalDate: NOW,
-        flags: [],
-        fingerprint: `f${uid}`,
-        seenAt: NOW,
-        fetchedAt: NOW + 1,
-      };
-      return { meta: { uid, ...about, ...meta }, raw };
-    }),
-  });
-  return { subject: `mail.received.${P}`, payload, seq: 99, storedAt: NOW };
-}
-
-function loaded(text: string): LoadedScript {
-  const compiled = compile(text);
-  assert.ok(compiled.ok, "the script of this test compiles");
-  return { name: "main", version: "v1", program: compiled.program };
-}
-
-/** The handler's world: what it publishes is kept. */
-function world(script: LoadedScript | null, asker: Partial<MailboxAsker> = {}) {
-  const published: Publication[] = [];
-  const facts: { readonly p: number; readonly fact: MailDecided; readonly id: string }[] = [];
-  const logged: string[] = [];
-  const refuse = (): never => assert.fail("nothing was to be asked");
-  const deps: FilterDeps = {
-    scripts: { of: async () => script },
-    asker: { mailboxesExist: refuse, wholeMail: refuse, ...asker },
-    settings: { timeZone: "Europe/Paris", addressSeparator: "+", language: "en", limits: {} },
-    publish: async (publication) => published.push(publication),
-    publishDecided: async (p, fact, id) => void facts.push({ p, fact: mailDecided.schema.parse(fact), id }),
-    tracer: trace.getTracer("test"),
-    meter: { decided: () => {} },
-    log: { info: (_, event) => logged.push(event), error: (_, event) => logged.push(event) },
-    now: () => NOW + 5,
-  };
-  const command = (index = 0): ApplyCommand =>
-    applyCommand.parse(JSON.parse(Buffer.from(published[index]?.payload ?? []).toString()));
-  return { deps, published, facts, logged, command };
-}
+const delivery = (...given: Parameters<typeof deliveryOf>) => ({
+  ...deliveryOf(...given),
+  subject: `mail.received.${P}`,
+});
+const world = (script: LoadedScript | null, asker: Partial<MailboxAsker> = {}) => plainWorld({ script, asker });
 
 const LISTS = `require ["fileinto", "mailbox"];
 # rule:[Lists]
@@ -108,8 +39,8 @@ describe("onMailReceived", () => {
     assert.deepEqual(
       decisions.map(({ uid, fingerprint, plan }) => [uid, fingerprint, plan.destination.kind]),
       [
-        [4, "f4", "folder"],
-        [6, "f6", "stay"],
+        [4, fingerprintOf(4), "folder"],
+        [6, fingerprintOf(6), "stay"],
       ],
     );
     assert.deepEqual(decisions[0]?.times, {

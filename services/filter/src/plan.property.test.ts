@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Action, Origin } from "@tamis/sieve";
 import fc from "fast-check";
-import { planOf } from "./plan.ts";
+import { type Fate, planOf as planOfRuled } from "./plan.ts";
+
+const planOf = (
+  actions: readonly Action[],
+  { fate, ...place }: { readonly folder: string; readonly flags: readonly string[]; readonly fate?: Fate },
+) =>
+  planOfRuled(
+    actions.map((action) => ({ layer: "user", action }) as const),
+    { ...place, isSealed: () => false },
+    new Map(fate === undefined ? [] : actions.map((action) => [action, fate])),
+  );
 
 const origin: Origin = { rule: "r", line: 1, span: { start: 0, end: 1, line: 1, column: 1 } };
 const flagSet = fc.uniqueArray(fc.constantFrom("\\Seen", "\\Flagged", "$A", "$B"));
@@ -17,12 +27,23 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 describe("planOf, for any actions", () => {
-  it("discards only what the script discards and stores or sends nowhere", () => {
+  it("discards only what the script discards or sends away, and stores nowhere", () => {
     fc.assert(
       fc.property(fc.array(action), flagSet, (actions, flags) => {
         const { plan } = planOf(actions, { folder: "INBOX", flags });
-        const isDiscarded = plan.destination.kind === "discard";
-        assert.equal(isDiscarded, actions.length > 0 && actions.every(({ kind }) => kind === "discard"));
+        const goes = (one: Action): boolean => one.kind === "discard" || (one.kind === "redirect" && !one.copy);
+        const stores = (one: Action): boolean => one.kind === "keep" || one.kind === "fileinto";
+        assert.equal(plan.destination.kind === "discard", actions.some(goes) && !actions.some(stores));
+      }),
+    );
+  });
+
+  it("never discards a mail that did not leave", () => {
+    fc.assert(
+      fc.property(fc.array(action), flagSet, (actions, flags) => {
+        const { plan } = planOf(actions, { folder: "INBOX", flags, fate: { kind: "kept" } });
+        const wanted = actions.length > 0 && actions.every(({ kind }) => kind === "discard");
+        assert.equal(plan.destination.kind === "discard", wanted);
       }),
     );
   });

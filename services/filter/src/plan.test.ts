@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { KEEP, type Plan } from "@tamis/contracts";
 import type { Action, Fileinto, Origin } from "@tamis/sieve";
-import { type PlanFault, planOf } from "./plan.ts";
+import type { SendingAction } from "./compose.ts";
+import { type Fate, type Fates, type MailPlace, planOf as planOfRuled } from "./plan.ts";
+
+/** Of the owner's actions alone. */
+const planOf = (actions: readonly Action[], place: Omit<MailPlace, "isSealed">, fates?: Fates) =>
+  planOfRuled(
+    actions.map((action) => ({ layer: "user", action }) as const),
+    { isSealed: () => false, ...place },
+    fates,
+  );
 
 const at = (line: number): Origin => ({ rule: `rule ${line}`, line, span: { start: 0, end: 1, line, column: 1 } });
 const fileinto = (mailbox: string, more: Partial<Fileinto> = {}): Action => ({
@@ -103,24 +112,6 @@ describe("planOf", () => {
     it(name, () => assert.deepEqual<Plan | object>(planOf(actions, { folder: "INBOX", flags }).plan, want));
   }
 
-  it("leaves a mail where a redirect alone would take it, and says so", () => {
-    assert.deepEqual(planOf([redirect(false)], { folder: "INBOX", flags: [] }), {
-      plan: KEEP,
-      decider: null,
-      fault: "redirect",
-    });
-  });
-
-  it("never discards what was to be redirected", () => {
-    assert.deepEqual(planOf([redirect(false), discard], { folder: "INBOX", flags: [] }).plan, KEEP);
-  });
-
-  it("still files beside a redirect", () => {
-    const planned = planOf([redirect(true), fileinto("A")], { folder: "INBOX", flags: [] });
-    assert.equal(planned.plan.destination.kind, "folder");
-    assert.equal(planned.fault, "redirect");
-  });
-
   const reply = {
     to: "a@example.org",
     toField: "a@example.org",
@@ -131,78 +122,136 @@ describe("planOf", () => {
     mime: false,
     text: "Away",
   };
-  const vacation = { kind: "vacation", seconds: 3600, handle: "h", origin: at(1) } as const;
-  const notice = {
-    kind: "notify",
-    method: "mailto:a@example.org",
-    importance: 2,
-    options: [],
-    message: "",
-    from: "",
-    mail: null,
-    origin: at(1),
-  } as const;
-  const notYet: readonly { readonly action: Action; readonly fault: PlanFault | null }[] = [
-    { action: { ...vacation, reply }, fault: "vacation" },
-    { action: { ...vacation, reply: null, silence: "list" }, fault: null },
-    { action: { kind: "reject", form: "reject", reason: "no", to: "a@example.org", origin: at(1) }, fault: "reject" },
-    { action: notice, fault: "notify" },
-    { action: { ...notice, silence: "automatic" }, fault: null },
+  const vacation: SendingAction = { kind: "vacation", seconds: 3600, handle: "h", reply, origin: at(1) };
+  const reject: SendingAction = { kind: "reject", form: "reject", reason: "no", to: "a@example.org", origin: at(1) };
+  const gone = redirect(false);
+  const copied = redirect(true);
+  const fault = { text: "held" } as const;
+
+  const sent: readonly {
+    readonly name: string;
+    readonly actions: readonly Action[];
+    readonly fate?: Fate;
+    readonly want: string;
+    readonly fault?: object;
+  }[] = [
+    { name: "a redirect that left", actions: [gone], fate: { kind: "left" }, want: "discard" },
+    { name: "a redirect of which nothing is known yet", actions: [gone], want: "discard" },
+    { name: "a redirect that did not leave", actions: [gone], fate: { kind: "kept", fault }, want: "stay", fault },
     {
-      action: {
-        kind: "snooze",
-        until: 0,
-        mailbox: "INBOX",
-        create: false,
-        addFlags: [],
-        removeFlags: [],
-        origin: at(1),
-      },
-      fault: "snooze",
+      name: "one that did not leave, beside a discard",
+      actions: [gone, discard],
+      fate: { kind: "kept" },
+      want: "stay",
     },
     {
-      action: {
-        kind: "processcalendar",
-        allowPublic: false,
-        addresses: [],
-        updatesOnly: false,
-        calendarId: null,
-        deleteCanceled: false,
-        organizers: null,
-        origin: at(1),
-      },
-      fault: "processcalendar",
+      name: "one that did not leave, beside a folder",
+      actions: [gone, fileinto("A")],
+      fate: { kind: "kept" },
+      want: "A",
     },
-    { action: { kind: "pipe", program: "p", arguments: [], copy: false, try: false, origin: at(1) }, fault: "pipe" },
+    { name: "one that left, beside a folder", actions: [gone, fileinto("A")], fate: { kind: "left" }, want: "A" },
+    { name: "a copy that left, and a keep", actions: [copied, implicitKeep], fate: { kind: "left" }, want: "stay" },
+    { name: "a copy that left, and a discard", actions: [copied, discard], fate: { kind: "left" }, want: "discard" },
+    { name: "a rejection that left", actions: [reject], fate: { kind: "left" }, want: "discard" },
     {
-      action: {
-        kind: "report",
-        feedbackType: "abuse",
-        message: "m",
-        address: "a@example.org",
-        headersOnly: true,
-        origin: at(1),
-      },
-      fault: "report",
+      name: "a rejection of which nobody may hear",
+      actions: [reject],
+      fate: { kind: "junk", mailbox: "Spam" },
+      want: "Spam",
     },
-    { action: { kind: "duplicate-mark", key: "k", seconds: 60, origin: at(1) }, fault: "duplicate" },
+    {
+      name: "one of which nobody may hear, in Junk",
+      actions: [reject],
+      fate: { kind: "junk", mailbox: "INBOX" },
+      want: "stay",
+    },
+    { name: "one that nobody can carry out", actions: [reject], fate: { kind: "kept", fault }, want: "stay", fault },
+    { name: "a reply", actions: [vacation, implicitKeep], fate: { kind: "left" }, want: "stay" },
+    { name: "no reply, and a discard", actions: [vacation, discard], fate: { kind: "beside" }, want: "discard" },
+    { name: "a reply that failed", actions: [vacation, discard], fate: { kind: "beside", fault }, want: "stay", fault },
   ];
 
-  for (const { action, fault } of notYet) {
-    it(`keeps the mail beside ${action.kind}, and says ${fault ?? "nothing"}`, () => {
-      assert.deepEqual(planOf([action], { folder: "INBOX", flags: [] }), { plan: KEEP, decider: null, fault });
-      const filed = planOf([action, fileinto("A")], { folder: "INBOX", flags: [] });
-      assert.equal(filed.plan.destination.kind, "folder");
-      assert.equal(filed.fault, fault);
-      if (fault !== null) assert.deepEqual(planOf([action, discard], { folder: "INBOX", flags: [] }).plan, KEEP);
+  for (const { name, actions, fate, want, fault: told } of sent) {
+    it(`finds the place of a mail beside ${name}`, () => {
+      const fates = new Map(fate === undefined ? [] : actions.slice(0, 1).map((action) => [action, fate]));
+      const planned = planOf(actions, { folder: "INBOX", flags: [] }, fates);
+      const { destination } = planned.plan;
+      assert.equal(destination.kind === "folder" ? destination.mailbox : destination.kind, want);
+      assert.deepEqual(planned.fault, told ?? null);
     });
   }
+
+  const notYet: readonly Action[] = [
+    {
+      kind: "snooze",
+      until: 0,
+      mailbox: "INBOX",
+      create: false,
+      addFlags: [],
+      removeFlags: [],
+      origin: at(1),
+    },
+    {
+      kind: "processcalendar",
+      allowPublic: false,
+      addresses: [],
+      updatesOnly: false,
+      calendarId: null,
+      deleteCanceled: false,
+      organizers: null,
+      origin: at(1),
+    },
+    { kind: "pipe", program: "p", arguments: [], copy: false, try: false, origin: at(1) },
+  ];
+
+  for (const action of notYet) {
+    it(`keeps the mail beside ${action.kind}, and says that it is not available`, () => {
+      const told = { text: action.kind };
+      assert.deepEqual(planOf([action], { folder: "INBOX", flags: [] }), { plan: KEEP, decider: null, fault: told });
+      const filed = planOf([action, fileinto("A")], { folder: "INBOX", flags: [] });
+      assert.equal(filed.plan.destination.kind, "folder");
+      assert.deepEqual(filed.fault, told);
+      assert.deepEqual(planOf([action, discard], { folder: "INBOX", flags: [] }).plan, KEEP);
+    });
+  }
+
+  it("has nothing to do with what is only remembered", () => {
+    const mark: Action = { kind: "duplicate-mark", key: "k", seconds: 60, origin: at(1) };
+    const planned = planOf([mark, discard], { folder: "INBOX", flags: [] });
+    assert.deepEqual([planned.plan.destination.kind, planned.fault], ["discard", null]);
+  });
+
+  const edits = [{ kind: "add-header", name: "X-A", value: "1", last: false }] as const;
+
+  it("carries changes to the mail to where it is stored", () => {
+    const { plan } = planOf(
+      [fileinto("A"), fileinto("B", { edits }), { kind: "keep", implicit: false, edits, origin: at(3) }],
+      {
+        folder: "INBOX",
+        flags: [],
+      },
+    );
+    assert.deepEqual(plan, { copies: [target("A"), target("B", { edits })], destination: stay({ edits }) });
+  });
+
+  it("changes nothing in a mail that is sealed, and says so", () => {
+    const place = { folder: "INBOX", flags: [], isSealed: () => true };
+    const planned = planOf([fileinto("A", { edits })], place);
+    assert.deepEqual(planned.plan.destination, folder("A"));
+    assert.deepEqual(planned.fault, { text: "sealed" });
+  });
+
+  it("tells the attribute that a folder gets which has to be created", () => {
+    const { plan } = planOf([fileinto("Junk", { create: true, specialUse: "\\Junk" })], { folder: "INBOX", flags: [] });
+    assert.deepEqual(plan.destination, folder("Junk", { create: true, specialUse: "\\Junk" }));
+  });
 
   it("keeps what has no folder name", () => {
     assert.deepEqual(planOf([fileinto("")], { folder: "INBOX", flags: [] }), {
       plan: KEEP,
       decider: null,
-      fault: "empty-mailbox",
+      fault: { text: "empty-mailbox" },
     });
   });
 
@@ -216,7 +265,8 @@ describe("planOf", () => {
       folder: "INBOX",
       flags: [],
     });
-    assert.equal(planned.decider?.line, 9);
+    assert.deepEqual(planned.decider, { layer: "user", rule: "rule 9", line: 9 });
     assert.equal(planOf([discard], { folder: "INBOX", flags: [] }).decider?.rule, "rule 4");
+    assert.equal(planOf([redirect(false)], { folder: "INBOX", flags: [] }).decider?.rule, "rule 5");
   });
 });

@@ -1,5 +1,13 @@
-import { RetryLater } from "@tamis/bus";
-import type { SubmissionAnswer, SubmissionHead } from "@tamis/contracts";
+import { createHash } from "node:crypto";
+import { type Bus, RetryLater } from "@tamis/bus";
+import {
+  encodeSubmission,
+  type SubmissionAnswer,
+  type SubmissionHead,
+  subjects,
+  submissionAnswer,
+} from "@tamis/contracts";
+import { readJson } from "./json.ts";
 
 /** A submission without what describes its bodies. */
 export type SubmittedHead = Omit<SubmissionHead, "bodies">;
@@ -24,5 +32,20 @@ export function askedOnce(submit: Submit): Submit {
       if (error instanceof RetryLater) away = error;
       throw error;
     }
+  };
+}
+
+/** Hands a submission over by request and reply. */
+export function submitter(bus: Pick<Bus, "request">, timeoutMs: number): Submit {
+  return async (head, bodies) => {
+    const described = bodies.map((body) => ({
+      size: body.length,
+      sha256: createHash("sha256").update(body).digest("hex"),
+    }));
+    const frame = encodeSubmission({ head: { ...head, bodies: described }, inline: bodies });
+    const reply = await bus.request(subjects.outboxSubmit, frame, { timeoutMs });
+    const answer = submissionAnswer.safeParse(readJson(reply.payload));
+    if (answer.success) return answer.data;
+    throw new RetryLater("outbox gave an answer that is none", { code: "failed", cause: answer.error });
   };
 }

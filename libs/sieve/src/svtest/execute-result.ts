@@ -89,7 +89,11 @@ function pipe(action: Pipe, session: SuiteSession): string | null {
 function report(action: Report, session: SuiteSession): null {
   const sender = senderBy(session.settings.get("sieve_report_from") ?? "postmaster", session) ?? "";
   const { now: date } = session.environment;
-  const raw = feedbackReport(action, session.original, { messageId: `<report.${date}@example.org>`, date, from: sender });
+  const raw = feedbackReport(action, session.original, {
+    messageId: `<report.${date}@example.org>`,
+    date,
+    from: sender,
+  });
   return send(session, { from: sender === "" ? null : sender, to: action.address, raw });
 }
 
