@@ -153,10 +153,13 @@ export class AccountWorker {
   #endSession(): void {
     this.#session?.close();
     this.#session = null;
+    this.#refuseJobs("the connection to the mail server was lost; try again");
+  }
+
+  #refuseJobs(reason: string): void {
     const { jobs } = this.#memory;
     this.#memory.jobs = [];
-    for (const { resolve } of jobs)
-      resolve({ kind: "refused", reason: "the connection to the mail server was lost; try again" });
+    for (const { resolve } of jobs) resolve({ kind: "refused", reason });
   }
 
   async #serveOnce(): Promise<void> {
@@ -196,6 +199,7 @@ export class AccountWorker {
   /** Nothing may be done without a lease. Commands go back at once; the partition's holder renews or stops us. */
   async #withoutLease(): Promise<void> {
     this.#memory.queue.giveUp();
+    this.#refuseJobs("another instance takes this account over; try again");
     this.#memory.loaded = null;
     this.#memory.bell.clear();
     await this.#memory.bell.wait(WITHOUT_LEASE_MS);

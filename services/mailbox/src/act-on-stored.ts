@@ -59,15 +59,17 @@ function allWith(
 
 async function visit(memory: AccountMemory, view: InboxView, plans: StoredMailPlans): Promise<Outcomes> {
   const { folder, decisions } = plans;
+  let isThere = false;
   try {
     return await inFolder(view.session, memory, { name: folder.name, readOnly: false }, async (selected) => {
+      isThere = true;
       if (selected.uidValidity !== folder.uidValidity)
         return allWith(decisions, { result: "failed", reason: "renumbered" }, folder.name);
       return await carryOut(memory, view, plans);
     });
   } catch (error) {
     // The folder went away, with its mail.
-    if (!(error instanceof ServerRefused) || error.isPassing) throw error;
+    if (isThere || !(error instanceof ServerRefused) || error.isPassing) throw error;
     return allWith(decisions, { result: "failed", reason: "no-such-folder" }, folder.name);
   }
 }
