@@ -20,7 +20,7 @@ interface Followed {
 
 /** Follows the facts about one sort; each mail is given to `onDone` once. */
 export async function followSort(bus: Bus, sort: Followed, onDone: (entry: LogEntry) => void): Promise<SortProgress> {
-  const decisions = new DecisionLog(sort.accountId);
+  const decisions = new DecisionLog(sort.accountId, { takesPreviews: true });
   const done = new Map<string, LogEntry>();
   let onNews = (): void => {};
   const isDone = ({ sortId, decided, applied }: LogEntry): boolean =>

@@ -131,6 +131,7 @@ describe("tamis rules and why", { timeout: 240_000 }, () => {
     );
     assert.deepEqual([json.at(-1).mails, json.at(-1).changed], [7, 4]);
     assert.deepEqual(await stored(), before);
+    assert.match((await site.tamis(["log", ...FOR_ANNA])).err, /no decision/, "a preview is none");
   });
 
   let run = "";
@@ -198,6 +199,7 @@ describe("tamis rules and why", { timeout: 240_000 }, () => {
     const again = await site.tamis(["rules", "undo", run]);
     assert.deepEqual([again.code, /nothing to take back/.test(again.out)], [0, true]);
     assert.match(await why("list-1"), /taken back: moved to Lists$/);
+    assert.match((await site.tamis(["log", ...FOR_ANNA])).out, /taken back → Lists {2}\[moved, /);
     assert.equal((await site.tamis(["rules", "undo", "nonsense"])).code, 2);
   });
 
