@@ -4,6 +4,7 @@ import { openBucket } from "./bucket.ts";
 import { consume } from "./consume.ts";
 import { publishFact, readFacts, tailFacts } from "./facts.ts";
 import type { Link } from "./link.ts";
+import { openObjects } from "./objects.ts";
 import { parker, parking } from "./parking.ts";
 import { publisher } from "./publish.ts";
 import { request, requestAll, respond } from "./requests.ts";
@@ -49,6 +50,7 @@ export function assembleBus(link: Link, options: BusOptions): Bus {
     consume: (spec) => consume(deps, spec),
     parked: parking(link, publish),
     bucket: (spec) => openBucket(link, spec, replicas),
+    objects: (spec) => openObjects(link, spec, replicas),
     request: (subject, payload, requestOptions) => request(link, subject, payload, requestOptions),
     requestAll: (subject, payload, { windowMs }) => requestAll(link, subject, payload, windowMs),
     respond: (subject, handler, options) => respond(link, subject, handler, options),

@@ -96,7 +96,8 @@ function isStale(error: unknown): boolean {
   return error instanceof JetStreamApiError && WRONG_SEQUENCE.has(error.code);
 }
 
-async function asRetryLater<T>(what: string, act: () => Promise<T>): Promise<T> {
+/** What JetStream itself answers, a failed condition aside, is trouble of the server: {@link RetryLater}. */
+export async function asRetryLater<T>(what: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {

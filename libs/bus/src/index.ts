@@ -2,6 +2,7 @@ export { connectBus } from "./connect.ts";
 export { BusUnusable, Reject, RetryLater } from "./errors.ts";
 export type { Lease, LeaseHolder, LeaseOptions, LeaseTiming, LossReason } from "./lease-types.ts";
 export { holdLeases } from "./leases.ts";
+export { type SubmitOptions, type SubmittedHead, submit } from "./submit.ts";
 export type {
   Answer,
   Backlog,
@@ -17,6 +18,8 @@ export type {
   Delivery,
   DurableSpec,
   Incoming,
+  ObjectBucket,
+  ObjectBucketSpec,
   ParkedEntry,
   Parking,
   Publication,

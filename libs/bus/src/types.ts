@@ -178,6 +178,24 @@ export interface Bucket {
   watch(onEntry: (change: BucketChange) => void, options?: { readonly prefix?: string }): Promise<Watch>;
 }
 
+/** A bucket of objects. `ttlSeconds` 0 = they stay. A bucket at its `maxBytes` takes no more. */
+export interface ObjectBucketSpec {
+  readonly name: string;
+  readonly ttlSeconds: number;
+  readonly maxBytes: number;
+}
+
+/** Bytes too many for one message, in pieces of 128 KiB. Every failure of the connection or of the server is a {@link RetryLater}. */
+export interface ObjectBucket {
+  readonly name: string;
+  /** Resolves when all of it is stored; what was under the name before is replaced. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** `null`: there is no such object. {@link RetryLater} also where it is replaced or deleted while it is read. */
+  get(name: string): Promise<Uint8Array | null>;
+  /** No error where there is none. */
+  delete(name: string): Promise<void>;
+}
+
 export interface Reply {
   readonly payload: Uint8Array;
   header(name: string): string | undefined;
@@ -255,6 +273,9 @@ export interface Bus {
 
   /** Opens the bucket, creating it when absent. */
   bucket(spec: BucketSpec): Promise<Bucket>;
+
+  /** Opens the bucket of objects, creating it when absent. */
+  objects(spec: ObjectBucketSpec): Promise<ObjectBucket>;
 
   /** Nobody there, no answer in time, or a failed responder: {@link RetryLater}. */
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Reply>;

@@ -1,4 +1,9 @@
-import { type Compiled, compile, type Diagnostic, renderDiagnostic } from "@tamis/sieve";
+import type { Bus } from "@tamis/bus";
+import { buckets } from "@tamis/contracts";
+import type { Account, AccountSettings } from "@tamis/kit";
+import { compileForAccount, existingFolders, openOffers, readMeans, serverOf } from "@tamis/offers";
+import { type Compiled, compile, type Diagnostic, type Locale, renderDiagnostic } from "@tamis/sieve";
+import { scriptStore } from "./script-store.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A diagnostic as `--json` prints it. */
@@ -26,8 +31,42 @@ interface KnownToCheck extends Pick<Surroundings, "locale"> {
   readonly mailboxes?: readonly string[] | undefined;
 }
 
+/** Compiles a script with all that the language has. */
 export function checkScript(text: string, file: string, { locale, mailboxes }: KnownToCheck): CheckedScript {
-  const compiled = compile(text, { locale, ...(mailboxes === undefined ? {} : { mailboxes }) });
+  return checked(compile(text, { locale, ...(mailboxes === undefined ? {} : { mailboxes }) }), { text, file, locale });
+}
+
+/** Compiles a script as it will be for one account; `file` is what it is called in what is said, `name` where it is stored. */
+export type CheckForAccount = (text: string, file: string, name?: string) => Promise<CheckedScript>;
+
+/** How long `mailbox` may take to tell which folders there are; without an answer nothing is said of them. */
+const FOLDERS_MS = 2_000;
+
+/** What the account's server and tamis.yaml offer to it, as it is now. */
+export async function checkForAccount(
+  bus: Bus,
+  { account, settings }: { readonly account: Account; readonly settings: AccountSettings },
+  { locale, mailboxes }: KnownToCheck,
+): Promise<CheckForAccount> {
+  const means = readMeans(settings.file);
+  const offers = await openOffers({ bucket: await bus.bucket(buckets.servers), means, unknown: "usual" });
+  const offer = offers.of(serverOf(account, settings.imap));
+  offers.stop();
+  const existing = async (names: readonly string[]): Promise<readonly string[] | null> =>
+    mailboxes ?? existingFolders(bus, { accountId: account.id, names }, FOLDERS_MS);
+  // What may be included is read where `filter` reads it.
+  const store = scriptStore(await bus.bucket(buckets.scripts), account.id, Date.now);
+  const read = async (included: string): Promise<string | null> => (await store.get(included))?.text ?? null;
+  return async (text, file, name) => {
+    const named = name === undefined ? {} : { name };
+    return checked(await compileForAccount(text, { offer, locale, ...named, read, existing }), { text, file, locale });
+  };
+}
+
+function checked(
+  compiled: Compiled,
+  { text, file, locale }: { readonly text: string; readonly file: string; readonly locale: Locale },
+): CheckedScript {
   const diagnostics = compiled.ok ? compiled.warnings : compiled.diagnostics;
   return {
     compiled,

@@ -136,6 +136,10 @@ export const helpTexts = {
     en: "a folder that exists (repeatable): warn of others that rules file into",
     fr: "un dossier qui existe (répétable) : avertit de ceux où l'on classe et qui n'existent pas",
   },
+  "opt.check-account": {
+    en: "check as this account would be told: what it may require, which folders it has (asks NATS)",
+    fr: "vérifie comme pour ce compte : ce qu'il peut demander par require, ses dossiers (interroge NATS)",
+  },
   "parked.about": { en: "messages that could not be processed", fr: "messages qui n'ont pas pu être traités" },
   "parked.list.about": { en: "list them with their reasons", fr: "les énumère avec leurs raisons" },
   "parked.show.about": { en: "show one", fr: "en montre un" },

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@tamis/bus";
 import { buckets, type DraftScript, type MailboxAsk, RULES_RUN_MAX_MAILS } from "@tamis/contracts";
+import type { Program } from "@tamis/sieve";
 import { type Command, Option } from "commander";
 import { askMailbox } from "./ask-mailbox.ts";
-import { checkScript } from "./check-script.ts";
+import { type CheckedScript, checkForAccount } from "./check-script.ts";
 import { accountOption, configOption, jsonLinesOption, repeatable } from "./command-line.ts";
 import { withBus } from "./connect.ts";
 import type { LogEntry } from "./decision-log.ts";
@@ -63,50 +64,49 @@ export async function runRules(
   io: Surroundings,
   conclude: (bus: Bus, run: FinishedRun) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const seconds = countOf(options.timeout, io);
-  const last = countOf(options.last, io);
-  if (last > RULES_RUN_MAX_MAILS)
-    throw new CommandFailure(io.say("rules.too-many", { max: RULES_RUN_MAX_MAILS }), exitCode.usage);
+  const { seconds, last } = readNumbers(options, io);
   if ((options.script === undefined) !== (options.active === true))
     throw new CommandFailure(io.say("rules.script-or-active"), exitCode.usage);
-  const draft = options.script === undefined ? null : await checkedDraft(options.script, options, io);
-  if (draft === "refused") return exitCode.failed;
+  const text = options.script === undefined ? null : await readScript(options.script, io);
   const settings = readAccountSettings(options, io);
-  const { id: accountId } = findAccount(settings, options.account, io);
-  const runId = randomBytes(8).toString("hex");
-  const question: Question = {
-    op: "run-rules",
-    accountId,
-    runId,
-    purpose,
-    reads: draft?.reads ?? "header",
-    last,
-    ...(draft === null ? {} : { draft: runId }),
-    ...(options.folder === undefined ? {} : { folders: options.folder }),
-  };
+  const account = findAccount(settings, options.account, io);
   return await withBus(settings, io, async (bus) => {
-    if (draft !== null) await storeDraft(bus, runId, { v: 1, accountId, name: draft.name, text: draft.text });
+    const check = await checkForAccount(bus, { account, settings }, io);
+    const draft = text === null ? null : acceptable(await check(text, options.script ?? ""), options, io);
+    if (draft === "refused") return exitCode.failed;
+    const accountId = account.id;
+    const runId = randomBytes(8).toString("hex");
+    const question: Question = {
+      op: "run-rules",
+      accountId,
+      runId,
+      purpose,
+      reads: draft?.uses.body === true ? "whole" : "header",
+      last,
+      ...(draft === null ? {} : { draft: runId }),
+      ...(options.folder === undefined ? {} : { folders: options.folder }),
+    };
+    if (text !== null) await storeDraft(bus, runId, { v: 1, accountId, name: options.script ?? "", text });
     return await conclude(bus, await finish(bus, question, { seconds, options, io }));
   });
 }
 
-interface CheckedDraft {
-  readonly name: string;
-  readonly text: string;
-  readonly reads: Question["reads"];
+function readNumbers(options: RulesOptions, io: Surroundings): { readonly seconds: number; readonly last: number } {
+  const last = countOf(options.last, io);
+  if (last > RULES_RUN_MAX_MAILS)
+    throw new CommandFailure(io.say("rules.too-many", { max: RULES_RUN_MAX_MAILS }), exitCode.usage);
+  return { seconds: countOf(options.timeout, io), last };
 }
 
-/** Its errors are told with their places; warnings too. */
-async function checkedDraft(
-  file: string,
+/** The program; errors and warnings are told with their places. */
+function acceptable(
+  { compiled, rendered, reported }: CheckedScript,
   options: Pick<RulesOptions, "json">,
   io: Surroundings,
-): Promise<CheckedDraft | "refused"> {
-  const text = await readScript(file, io);
-  const { compiled, rendered, reported } = checkScript(text, file, io);
+): Program | "refused" {
   if (compiled.ok || options.json !== true) for (const diagnostic of rendered) io.err(diagnostic);
   else io.out(JSON.stringify({ diagnostics: reported }));
-  if (compiled.ok) return { name: file, text, reads: compiled.program.uses.body ? "whole" : "header" };
+  if (compiled.ok) return compiled.program;
   io.err(`tamis: ${io.say("rules.refused")}`);
   return "refused";
 }

@@ -43,4 +43,9 @@ describe("accountBook", () => {
 
   it("knows no bare names without a default domain", () =>
     assert.equal(accountBook([account("anna", "anna@example.org")]).find("anna"), null));
+
+  it("finds by id, exactly", () => {
+    assert.equal(book.byId("bob")?.user, "bob7");
+    for (const id of ["BOB", "bob7", "bob@example.org", ""]) assert.equal(book.byId(id), null, id);
+  });
 });

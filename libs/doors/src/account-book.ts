@@ -5,6 +5,8 @@ import type { Account } from "@tamis/kit";
 export interface AccountBook {
   /** The one account that `name` means; `null`: none; `ambiguous`: it could be several. */
   find(name: string): Account | "ambiguous" | null;
+  /** The account of this id. */
+  byId(id: string): Account | null;
 }
 
 /**
@@ -22,7 +24,9 @@ export function accountBook(accounts: readonly Account[], defaultDomain?: string
     enter(account.address, account);
     enter(account.user, account);
   }
+  const byId = new Map(accounts.map((account) => [account.id, account]));
   return {
+    byId: (id) => byId.get(id) ?? null,
     find(name) {
       const found = byName.get(canonical(name));
       if (found !== undefined) return found;

@@ -18,6 +18,8 @@ import type { DoorsSettings } from "./section.ts";
 export interface OpenDoors extends Door {
   /** SASL mechanisms (RFC 4422) that may be used over TLS; what the IMAP server cannot check is not among them. */
   mechanisms(): readonly ("PLAIN" | "OAUTHBEARER")[];
+  /** The account of this id, as it is configured now; `null`: none. */
+  account(id: string): Account | null;
   stop(): void;
 }
 
@@ -73,6 +75,7 @@ export function openDoors(options: OpenDoorsOptions): OpenDoors {
   return {
     signIn: (attempt) => door.signIn(attempt),
     malformed: (mechanism, peer) => door.malformed(mechanism, peer),
+    account: (id) => book.byId(id),
     mechanisms: () => (imap.takesTokens ? ["PLAIN", "OAUTHBEARER"] : ["PLAIN"]),
     stop() {
       stopProbing();

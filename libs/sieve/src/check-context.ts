@@ -1,10 +1,11 @@
+import type { Ability } from "./ability.ts";
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
-import type { CheckContext, Enclosure } from "./extension.ts";
+import type { CheckContext, Enclosure, EnvelopePart } from "./extension.ts";
 import type { IncludeProblem, Inclusion } from "./inclusion.ts";
 import type { ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
 import type { ScriptName, Uses } from "./program.ts";
-import { type Registry, suggestion } from "./registry.ts";
+import { type Entry, type Registry, suggestion } from "./registry.ts";
 import type { Span } from "./source.ts";
 
 /** Something wrong, before it is told in a language. */
@@ -34,6 +35,8 @@ const consequences: ReadonlySet<string> = new Set([
 export class Compilation {
   readonly registry: Registry;
   readonly offered: ReadonlySet<string>;
+  /** What there is where the script is to run; null: everything. */
+  readonly abilities: ReadonlySet<Ability> | null;
   readonly limits: Limits;
   readonly locale: Locale;
   /** The owner's mailboxes, where they are known. */
@@ -63,6 +66,7 @@ export class Compilation {
   constructor(given: {
     readonly registry: Registry;
     readonly offered: ReadonlySet<string>;
+    readonly abilities: ReadonlySet<Ability> | null;
     readonly limits: Limits;
     readonly locale: Locale;
     readonly mailboxes?: readonly string[] | undefined;
@@ -75,9 +79,15 @@ export class Compilation {
     this.script = given.script ?? null;
     this.registry = given.registry;
     this.offered = given.offered;
+    this.abilities = given.abilities;
     this.limits = given.limits;
     this.locale = given.locale;
     this.mailboxes = given.mailboxes === undefined ? null : new Set(given.mailboxes);
+  }
+
+  /** Whether something is missing where the script is to run. */
+  lacks(ability: Ability): boolean {
+    return this.abilities !== null && !this.abilities.has(ability);
   }
 
   /** Makes a capability usable from here on, with those that come with it. */
@@ -152,8 +162,12 @@ export class ArgumentsContext implements CheckContext {
     return this.#compilation.missingMailbox(name);
   }
 
-  envelopePart(name: string): string | null {
-    return this.#compilation.registry.envelopeParts.get(name)?.capability ?? null;
+  envelopePart(name: string): Entry<EnvelopePart> | null {
+    return this.#compilation.registry.envelopeParts.get(name) ?? null;
+  }
+
+  lacks(ability: Ability): boolean {
+    return this.#compilation.lacks(ability);
   }
 
   get around(): readonly Enclosure[] {

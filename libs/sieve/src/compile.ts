@@ -1,3 +1,4 @@
+import type { Ability } from "./ability.ts";
 import { Compilation, UsesBuilder } from "./check-context.ts";
 import type { Diagnostic, Locale } from "./diagnostic.ts";
 import type { Extension } from "./extension.ts";
@@ -6,13 +7,18 @@ import { type CompiledScript, Inclusion, type ScriptSource } from "./inclusion.t
 import { type Limits, withLimits } from "./limits.ts";
 import { type ParserHints, parse } from "./parser.ts";
 import type { Program, ScriptName } from "./program.ts";
-import { buildRegistry, type Registry } from "./registry.ts";
+import { buildRegistry, type Registry, refusedIn } from "./registry.ts";
 import { validate } from "./validator.ts";
 
 /** What a script may use here, and how to speak about it. */
 export interface CompileOptions {
   /** What `require` may name; default: everything known. Anything else is refused at its position. */
   readonly capabilities?: readonly string[];
+  /**
+   * What there is where the script is to run; default: everything. An extension that needs more is refused at its `require`,
+   * which says why, and `ihave` is false for it; a word that needs more is warned of.
+   */
+  readonly abilities?: ReadonlySet<Ability>;
   readonly limits?: Partial<Limits>;
   /** Language of the messages; default English. */
   readonly locale?: Locale;
@@ -50,13 +56,17 @@ export function registryOf(more: readonly Extension[]): Registry {
 /** Compiles with a given language. */
 export function compileWith(language: Registry, text: string, options: CompileOptions): Compiled {
   const limits = withLimits(options.limits);
+  const abilities = options.abilities ?? null;
+  const refused = abilities === null ? null : refusedIn(language, abilities);
+  const offered = (options.capabilities ?? language.capabilities).filter((name) => refused?.has(name) !== true);
   const required = new Set<string>();
   const uses = new UsesBuilder();
   const compileScript = (script: string, more: { readonly script?: string } = {}): Compiled => {
     const compilation = new Compilation({
       ...more,
       registry: language,
-      offered: new Set(options.capabilities ?? language.capabilities),
+      offered: new Set(offered),
+      abilities,
       limits,
       locale: options.locale ?? "en",
       mailboxes: options.mailboxes,

@@ -1,4 +1,5 @@
 import type { HeaderField } from "@tamis/message";
+import type { Ability, ExtensionAbility } from "./ability.ts";
 import type { Action } from "./actions.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
 import type { IncludeProblem } from "./inclusion.ts";
@@ -6,6 +7,7 @@ import type { KeyProblem, ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Arguments, ArgumentValue, Origin, ScriptName, Text, Uses } from "./program.ts";
+import type { Entry } from "./registry.ts";
 import type { RunState } from "./run-state.ts";
 
 /**
@@ -23,6 +25,8 @@ export interface Extension {
   readonly outdated?: readonly string[];
   readonly rfc: string;
   readonly state: "yes" | "partial";
+  /** What of the world around it must be there for it to be carried out; absent: the mail alone is enough. */
+  readonly needs?: readonly ExtensionAbility[];
   readonly commands?: readonly Command[];
   readonly tests?: readonly Test[];
   readonly tags?: readonly Tag[];
@@ -100,8 +104,10 @@ export interface CheckContext {
   }): void;
   /** Whether a capability is required here; an older name counts where it was that name. */
   enabled(capability: string): boolean;
-  /** The capability that adds a part to the envelope; null when none does. */
-  envelopePart(name: string): string | null;
+  /** A part of the envelope that an extension adds; null when none does. */
+  envelopePart(name: string): Entry<EnvelopePart> | null;
+  /** Whether something that it needs is missing where the script is to run. */
+  lacks(ability: Ability): boolean;
   /** Makes a capability usable from here on (RFC 5463 §4). */
   enable(capability: string): void;
   /** Commands whose blocks stand around this one, the outermost first. */
@@ -256,6 +262,8 @@ export interface AddressPart {
 /** A part of the envelope (RFC 5228 §5.4). */
 export interface EnvelopePart {
   readonly name: string;
+  /** Where it is missing, nobody knows this part. */
+  readonly needs: Ability;
   /** The values, none where the part is not known; `args` are those of the test. */
   prepare(args: Arguments, preparation: Preparation): (state: RunState) => readonly string[];
 }

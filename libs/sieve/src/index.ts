@@ -1,3 +1,5 @@
+export type { Ability, ExtensionAbility } from "./ability.ts";
+export { abilities } from "./ability.ts";
 export { actionText } from "./action-text.ts";
 export type {
   Action,
@@ -67,6 +69,7 @@ export {
   type PartPath,
   type ReplacePart,
 } from "./message-edits.ts";
+export { type Offered, offered, refusedBy } from "./offered.ts";
 export { type OutgoingMail, outgoingMail, type Posting } from "./outgoing-mail.ts";
 export { type Pattern, patternOf } from "./pattern.ts";
 export { type Origin, type Program, programVersion, type ScriptName, type Uses } from "./program.ts";

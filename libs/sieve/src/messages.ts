@@ -1,4 +1,5 @@
 import type { Entry } from "./message-entry.ts";
+import { abilityMessages } from "./messages-of-abilities.ts";
 import { extensionMessages } from "./messages-of-extensions.ts";
 import { meaningMessages } from "./messages-of-meaning.ts";
 import { partMessages } from "./messages-of-parts.ts";
@@ -21,6 +22,7 @@ export const catalog: Readonly<Record<string, Entry>> = {
   ...regexMessages,
   ...partMessages,
   ...extensionMessages,
+  ...abilityMessages,
   ...testMessages,
   ...warningMessages,
 };

@@ -1,3 +1,4 @@
+import type { Ability, ExtensionAbility } from "./ability.ts";
 import type {
   AddressPart,
   Command,
@@ -31,6 +32,8 @@ export interface Registry {
   readonly requirable: ReadonlyMap<string, string | null>;
   /** Capabilities that come with another one. */
   readonly implied: ReadonlyMap<string, readonly string[]>;
+  /** What each capability needs of the world around a script. */
+  readonly needs: ReadonlyMap<string, readonly ExtensionAbility[]>;
   /** Capabilities that have a newer name. */
   readonly outdated: ReadonlySet<string>;
   readonly commands: Table<Command>;
@@ -60,6 +63,11 @@ export function buildRegistry(extensions: readonly Extension[]): Registry {
         name === null || implies === undefined ? [] : [[name, implies]],
       ),
     ),
+    needs: new Map(
+      extensions.flatMap(({ name, needs }): [string, readonly ExtensionAbility[]][] =>
+        name === null || needs === undefined ? [] : [[name, needs]],
+      ),
+    ),
     outdated: new Set(extensions.flatMap(({ outdated }) => outdated ?? [])),
     commands: table(extensions, (extension) => extension.commands),
     tests: table(extensions, (extension) => extension.tests),
@@ -78,6 +86,16 @@ export function buildRegistry(extensions: readonly Extension[]): Registry {
     ),
     tags: tagTable(extensions),
   };
+}
+
+/** The capabilities that cannot be carried out with these abilities, each with the first one that it lacks. */
+export function refusedIn({ needs }: Registry, abilities: ReadonlySet<Ability>): ReadonlyMap<string, ExtensionAbility> {
+  const refused = new Map<string, ExtensionAbility>();
+  for (const [capability, needed] of needs) {
+    const missing = needed.find((ability) => !abilities.has(ability));
+    if (missing !== undefined) refused.set(capability, missing);
+  }
+  return refused;
 }
 
 function table<T extends { readonly name: string }>(

@@ -44,7 +44,10 @@ function enable(name: string, compilation: Compilation): Problem | null {
     compilation.outdated.add(name);
     return { severity: "warning", code: "capability-outdated", parameters: { name, capability } };
   }
-  if (capability !== undefined) return { code: "capability-not-offered", parameters: { name } };
+  if (capability !== undefined) {
+    const missing = registry.needs.get(capability)?.find((ability) => compilation.lacks(ability));
+    return { code: missing === undefined ? "capability-not-offered" : `without-${missing}`, parameters: { name } };
+  }
   if (knownElsewhere.has(name)) return { code: "capability-not-here", parameters: { name } };
   const parameters = compilation.unknown(name, offered);
   return {

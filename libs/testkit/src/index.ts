@@ -10,4 +10,12 @@ export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
 export { type PostgresServer, startPostgres } from "./start-postgres.ts";
+export {
+  type DataAnswer,
+  type SinkAnswers,
+  type SinkOptions,
+  type SmtpSink,
+  type SunkMail,
+  startSmtpSink,
+} from "./start-smtp-sink.ts";
 export { type WaitOptions, waitFor } from "./wait-for.ts";

@@ -63,6 +63,13 @@ export function needsWhole({ kind }: SendingAction): boolean {
   return kind === "redirect" || kind === "reject" || kind === "report";
 }
 
+/** Whether a mail server can be told the address (RFC 5321 §4.1.2): what a header says may be anything. */
+export function isPostable(address: string): boolean {
+  const at = address.lastIndexOf("@");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return at > 0 && at < address.length - 1 && address.length <= 320 && !/[\u0000-\u001f\u007f<>]/.test(address);
+}
+
 type Letter = Pick<Sending, "from" | "to" | "messageId"> & { readonly body: Uint8Array };
 
 /** The mail that an action sends; null where it sends none, "uneditable" where what the script changes in it cannot be changed. */

@@ -71,7 +71,7 @@ export const filterConfig = z
       .max(8_760)
       .default(24)
       .describe("older mail answers nobody, and a redirect of it waits for its owner"),
-    submit_timeout_ms: z.int().min(1000).max(120_000).default(30_000).describe("how long `outbox` may take to commit"),
+    submit_timeout_ms: z.int().min(1000).max(120_000).default(10_000).describe("how long `outbox` may take to commit"),
     whole_mail_bytes: z
       .int()
       .min(262_144)

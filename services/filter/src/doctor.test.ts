@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Bucket, type Bus, BusUnusable, RetryLater } from "@tamis/bus";
+import type { Ability } from "@tamis/sieve";
 import { examine } from "./doctor.ts";
 
 const script = (text: string) => Buffer.from(JSON.stringify({ v: 1, name: "main", version: text, text }));
@@ -27,12 +28,14 @@ function fakeBus({
   return { hasConsumer: async () => durable, streamState, bucket: async () => bucket as Bucket } as Partial<Bus> as Bus;
 }
 const { signal } = new AbortController();
+const abilities: ReadonlySet<Ability> = new Set(["memory"]);
 
 describe("examine", () => {
   it("finds all well", async () => {
     const findings = await examine({
       bus: fakeBus({ scripts: { a: script("keep;"), "a.s.6d": script("kep") } }),
       signal,
+      abilities,
     });
     assert.deepEqual(
       findings.map(({ id, ok }) => [id, ok]),
@@ -47,6 +50,7 @@ describe("examine", () => {
     const findings = await examine({
       bus: fakeBus({ durable: false, scripts: { a: script("keep;"), b: script("kep;"), c: Buffer.from("x") } }),
       signal,
+      abilities,
     });
     assert.deepEqual(
       findings.map(({ ok }) => ok),
@@ -56,17 +60,23 @@ describe("examine", () => {
     assert.ok(findings.every(({ mend }) => mend !== undefined));
   });
 
+  it("counts a script that requires what this installation does not offer", async () => {
+    const scripts = { a: script('require "vacation"; vacation "away";'), b: script('require "duplicate"; keep;') };
+    const findings = await examine({ bus: fakeBus({ scripts }), signal, abilities });
+    assert.match(findings[1]?.text ?? "", /^1 of 2 .*: a$/);
+  });
+
   it("has nothing to mend before the first start", async () => {
-    const [durable] = await examine({ bus: fakeBus({ durable: false, stream: false }), signal });
+    const [durable] = await examine({ bus: fakeBus({ durable: false, stream: false }), signal, abilities });
     assert.deepEqual([durable?.ok, durable?.text], [true, "the stream MAIL is not set up yet"]);
   });
 
   it("says nothing where NATS is not there, and something where it goes away", async () => {
-    assert.deepEqual(await examine({ bus: null, signal }), []);
+    assert.deepEqual(await examine({ bus: null, signal, abilities }), []);
     // Proof: examine() calls hasConsumer first.
     const lost = { hasConsumer: async () => Promise.reject(new RetryLater("gone")) } as Partial<Bus> as Bus;
     assert.deepEqual(
-      (await examine({ bus: lost, signal })).map(({ ok }) => ok),
+      (await examine({ bus: lost, signal, abilities })).map(({ ok }) => ok),
       [false],
     );
   });

@@ -1,18 +1,23 @@
 import { type Bucket, type Bus, BusUnusable, RetryLater } from "@tamis/bus";
 import { activeScript, buckets, FILTER_DURABLE, MAIL } from "@tamis/contracts";
 import type { DoctorContext, Finding } from "@tamis/kit";
-import { compile } from "@tamis/sieve";
+import { type Ability, compile } from "@tamis/sieve";
 import { readJson } from "./json.ts";
 
 /** How many active scripts are read: enough to find what an upgrade broke, within the time that a doctor has. */
 const MAX_SCRIPTS = 5000;
 const MAX_NAMED = 10;
 
+interface Examined extends Pick<DoctorContext, "bus" | "signal"> {
+  /** What scripts may count on in this installation, on a server that can do everything. */
+  readonly abilities: ReadonlySet<Ability>;
+}
+
 /** What `tamis doctor` asks of the filter: its durable, and whether every active script still compiles. */
-export async function examine({ bus, signal }: Pick<DoctorContext, "bus" | "signal">): Promise<readonly Finding[]> {
+export async function examine({ bus, signal, abilities }: Examined): Promise<readonly Finding[]> {
   if (bus === null) return [];
   try {
-    return [await durableFinding(bus), await scriptsFinding(await bus.bucket(buckets.scripts), signal)];
+    return [await durableFinding(bus), await scriptsFinding(await bus.bucket(buckets.scripts), { signal, abilities })];
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
     return [
@@ -51,7 +56,7 @@ async function exists(bus: Bus, stream: string): Promise<boolean> {
   }
 }
 
-async function scriptsFinding(bucket: Bucket, signal: AbortSignal): Promise<Finding> {
+async function scriptsFinding(bucket: Bucket, { signal, abilities }: Omit<Examined, "bus">): Promise<Finding> {
   const id = "filter.scripts";
   const accounts = (await bucket.keys()).filter((key) => !key.includes("."));
   const broken: string[] = [];
@@ -60,7 +65,7 @@ async function scriptsFinding(bucket: Bucket, signal: AbortSignal): Promise<Find
     if (signal.aborted || read === MAX_SCRIPTS) break;
     read++;
     const entry = await bucket.get(accountId);
-    if (entry !== null && !isUsable(entry.value)) broken.push(accountId);
+    if (entry !== null && !isUsable(entry.value, abilities)) broken.push(accountId);
   }
   const seen = read === accounts.length ? `${read}` : `${read} of ${accounts.length}`;
   if (broken.length === 0) return { id, ok: true, text: `${seen} active scripts, all compile` };
@@ -73,7 +78,7 @@ async function scriptsFinding(bucket: Bucket, signal: AbortSignal): Promise<Find
   };
 }
 
-function isUsable(value: Uint8Array): boolean {
+function isUsable(value: Uint8Array, abilities: ReadonlySet<Ability>): boolean {
   const stored = activeScript.safeParse(readJson(value));
-  return stored.success && compile(stored.data.text).ok;
+  return stored.success && compile(stored.data.text, { abilities }).ok;
 }

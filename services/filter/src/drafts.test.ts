@@ -1,44 +1,40 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openDrafts } from "./drafts.ts";
+import { storedScriptKey } from "@tamis/contracts";
+import { encode, store } from "../test/script-store.ts";
 
-const stored = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-const draft = (text: string) => stored({ v: 1, accountId: "anna", name: "draft.sieve", text });
+describe("a draft", () => {
+  const draft = (text: string) => encode({ v: 1, accountId: "a1", name: "draft.sieve", text });
 
-/** Drafts over a bucket with these entries; counts how often it is read. */
-function over(entries: Readonly<Record<string, Uint8Array>>) {
-  const reads: string[] = [];
-  const drafts = openDrafts({
-    bucket: {
-      get: async (key) => {
-        reads.push(key);
-        const value = entries[key];
-        return value === undefined ? null : { key, value, revision: 1 };
-      },
-    },
-    compileOptions: {},
-  });
-  return { drafts, reads };
-}
-
-describe("openDrafts", () => {
-  it("reads and compiles a draft once, for its own account alone", async () => {
-    const { drafts, reads } = over({ d1: draft("keep;") });
-    const first = await drafts.of("d1", "anna");
-    assert.deepEqual([first?.name, first?.version, first?.program === null], ["draft.sieve", "d1", false]);
-    assert.equal(await drafts.of("d1", "anna"), first);
-    assert.equal(await drafts.of("d1", "bruno"), null);
-    assert.deepEqual(reads, ["d1"]);
+  it("is compiled as the active script would be, once for the batches of its run, for its own account alone", async () => {
+    const { draft: read, putUnseen } = await store();
+    putUnseen("drafts/d1", draft("keep;"));
+    const first = await read("d1", "a1");
+    assert.deepEqual([first?.name, first?.version], ["draft.sieve", "d1"]);
+    assert.ok(first?.program);
+    assert.equal((await read("d1", "a1"))?.program, first.program);
+    assert.equal(await read("d1", "a2"), null);
   });
 
-  it("a script that does not compile here has no program", async () => {
-    const { drafts } = over({ d1: draft("nonsense") });
-    assert.equal((await drafts.of("d1", "anna"))?.program, null);
+  it("may include what its owner has stored", async () => {
+    const { draft: read, putUnseen } = await store();
+    putUnseen(storedScriptKey("a1", "other"), encode({ v: 1, name: "other", text: "discard;", at: 0 }));
+    putUnseen("drafts/d1", draft('require "include"; include "other";'));
+    assert.ok((await read("d1", "a1"))?.program);
   });
 
-  it("none where there is none, nor where the entry is no draft; asked again the next time", async () => {
-    const { drafts, reads } = over({ d1: stored({ v: 1, text: "keep;" }), d2: Buffer.from("{") });
-    for (const key of ["d0", "d1", "d2", "d0"]) assert.equal(await drafts.of(key, "anna"), null);
-    assert.equal(reads.length, 4);
+  it("has no program where the account is not offered what it requires", async () => {
+    const { draftOn, putUnseen, offer } = await store();
+    offer("s1", "send");
+    putUnseen("drafts/d1", draft('require "vacation"; vacation "x";'));
+    assert.equal((await draftOn("d1", "s1"))?.program, null);
+    assert.ok((await draftOn("d1", "s2"))?.program);
+  });
+
+  it("is none where there is none, or the entry is none", async () => {
+    const { draft: read, putUnseen } = await store();
+    putUnseen("drafts/d1", encode({ v: 1, text: "keep;" }));
+    putUnseen("drafts/d2", Buffer.from("{"));
+    for (const key of ["d0", "d1", "d2"]) assert.equal(await read(key, "a1"), null);
   });
 });

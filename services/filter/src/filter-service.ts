@@ -1,17 +1,18 @@
+import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
+import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
 import { NOBODY } from "./authentication.ts";
 import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
-import { openDrafts } from "./drafts.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation } from "./organisation.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
-import { submitter } from "./sender.ts";
+import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
 
 const sections = { filter: filterConfig };
@@ -24,7 +25,8 @@ export const filterService: ServiceDefinition<typeof sections> = {
     const { bus, settings } = service;
     await bus.ensureStreams([APPLY, EVENTS, PARKED]);
     await bus.ensureMailStream();
-    const scripts = await scriptsOf(service);
+    const offers = await offersOf(service);
+    const scripts = await scriptsOf(service, offers);
     const deps = await depsOf(service, scripts);
     const consumption = await bus.consume({
       stream: MAIL.name,
@@ -36,17 +38,25 @@ export const filterService: ServiceDefinition<typeof sections> = {
       async stop() {
         await consumption.stop();
         scripts.stop();
+        offers.stop();
       },
     };
   },
-  doctor: examine,
+  doctor: (context) => examine({ ...context, abilities: abilitiesOf(readMeans(context.settings.file), null, "all") }),
 };
 
 type Filter = ServiceContext<typeof sections>;
 
-async function scriptsOf({ bus, settings, log }: Filter): Promise<Scripts> {
+/** A server that nobody has told of yet may be able to do anything: what runs is not stopped for want of news. */
+async function offersOf({ bus, settings }: Filter): Promise<Offers> {
+  return openOffers({ bucket: await bus.bucket(buckets.servers), means: readMeans(settings.file), unknown: "all" });
+}
+
+async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promise<Scripts> {
   return openScripts({
     bucket: await bus.bucket(buckets.scripts),
+    drafts: await bus.bucket(buckets.drafts),
+    offers,
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,
     recheckMs: settings.filter.recheck_seconds * 1000,
@@ -61,7 +71,6 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
   const { filter } = settings;
   return {
     scripts,
-    drafts: openDrafts({ bucket: await bus.bucket(buckets.drafts), compileOptions: { locale: filter.language } }),
     organisation: openOrganisation({
       settings: filter,
       clock: () => performance.now(),
@@ -71,7 +80,12 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
-    submit: sectionNames(settings.file).includes("outbox") ? submitter(bus, filter.submit_timeout_ms) : null,
+    submit: sectionNames(settings.file).includes("outbox")
+      ? carefully(
+          (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms }),
+          () => performance.now(),
+        )
+      : null,
     asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),

@@ -88,12 +88,12 @@ const cases: readonly Case[] = [
     after: [FILE("A")],
     want: "stay",
     flags: ["$Org"],
-    error: /has errors/,
+    error: /has errors .*\(no command kep\)$/,
   },
   {
     name: "a script that fails keeps the mail, with what those before did",
     before: ['require ["fileinto", "copy"]; fileinto :copy "B";'],
-    user: 'require ["fileinto", "variables"]; set "x" ""; fileinto "${x}";',
+    user: `require ["fileinto", "variables"]; set "x" ""; fileinto "\${x}";`,
     after: [FILE("A")],
     want: "stay",
     copies: ["B"],
@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "the organisation's failure is told as its own",
-    before: ['require ["fileinto", "variables"]; set "x" ""; fileinto "${x}";'],
+    before: [`require ["fileinto", "variables"]; set "x" ""; fileinto "\${x}";`],
     user: FILE("U"),
     want: "stay",
     layer: "before",
@@ -111,7 +111,11 @@ const cases: readonly Case[] = [
 
 function worldOf({ before, user, after }: Case): ReturnType<typeof world> {
   const script =
-    user === "broken" ? { name: "main", version: "v1", program: null } : user == null ? null : loaded(user);
+    user === "broken"
+      ? { name: "main", version: "v1", program: null, fault: "no command kep" }
+      : user == null
+        ? null
+        : loaded(user);
   const options: WorldOptions = { script, before: before ?? [], after: after ?? [] };
   return world(options);
 }

@@ -9,6 +9,8 @@ import { traceSteps } from "./trace.ts";
 export interface LayerScript {
   readonly layer: Layer;
   readonly program: Program | null;
+  /** Why not, told to the owner. */
+  readonly fault?: string;
 }
 
 /** What a script decided, and whose it is. */
@@ -85,8 +87,8 @@ class Chain {
     this.#settings = settings;
   }
 
-  async run({ layer, program }: LayerScript): Promise<LayerEnd> {
-    if (program === null) return this.#fail(layer, "does-not-compile");
+  async run({ layer, program, fault }: LayerScript): Promise<LayerEnd> {
+    if (program === null) return this.#fail(layer, "does-not-compile", fault);
     const flags = this.#keep?.action.flags;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const outcome = run(program, this.#view(), this.#facts.of(program, flags), this.#settings.limits);
@@ -127,8 +129,10 @@ class Chain {
     return this.#keep === null ? "settled" : "keeps";
   }
 
-  #fail(layer: Layer, text: TextName): LayerEnd {
-    this.#failure = { layer, text: tell(text, this.#settings.language) };
+  /** `because` is told after it, where there is more to say. */
+  #fail(layer: Layer, text: TextName, because?: string): LayerEnd {
+    const said = tell(text, this.#settings.language);
+    this.#failure = { layer, text: because === undefined ? said : `${said} (${because})` };
     return "settled";
   }
 }

@@ -57,9 +57,9 @@ export class MailFacts {
   constructor(mail: BatchedMail, sources: FactSources) {
     this.#mail = mail;
     this.#sources = sources;
-    this.#message = readMessage(mail.raw, { size: mail.meta.size });
     // QUIRK: Exchange's RFC822.SIZE is an estimate, too small at times: bytes that are more may have been cut all the same.
     this.#isWhole = mail.raw.length === mail.meta.size;
+    this.#message = readMessage(mail.raw, { size: mail.meta.size, complete: this.#isWhole });
   }
 
   /** The mail as it came; cut, as long as nobody needed the rest. */
@@ -121,7 +121,7 @@ export class MailFacts {
     return account.specialUse;
   }
 
-  /** Makes {@link message} the whole mail. What `mailbox` says of its length counts, not RFC822.SIZE. */
+  /** Makes {@link message} the whole mail: its octets to the end, whatever RFC822.SIZE says. */
   async fetchWhole(): Promise<WholeMessage> {
     if (this.#isWhole) return "fetched";
     const { asker, head } = this.#sources;

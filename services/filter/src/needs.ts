@@ -2,6 +2,7 @@ import type { Bus, Reply } from "@tamis/bus";
 import { RetryLater } from "@tamis/bus";
 import {
   type BatchHead,
+  FETCH_CHUNK_BYTES,
   type FetchRequest,
   formatMailId,
   headerNames,
@@ -106,31 +107,33 @@ function parseAnswer(payload: Uint8Array): MailboxAnswer {
   return answer.data;
 }
 
+/**
+ * Reads on until there is no more. QUIRK: Exchange's RFC822.SIZE is an estimate, too large or too small: the mail ends where a piece is
+ * shorter than asked for and the length is as told, else where there are no octets when asked twice (RFC 9051 §6.4.5).
+ */
 async function fetchWhole(
   fetchFrom: (offset: number) => Promise<Reply>,
   begin: Uint8Array,
   limit: number,
 ): Promise<WholeMail> {
-  let whole = begin;
+  const pieces = [begin];
   let have = begin.length;
-  for (;;) {
+  for (let ends = 0; ends < 2; ) {
     const reply = await fetchFrom(have);
     if (reply.header(headerNames.status) === "gone") return { kind: "gone" };
-    const total = totalOf(reply);
-    if (total > limit) return { kind: "too-large" };
-    // QUIRK: Exchange's RFC822.SIZE is an estimate; what the mail really has is the total told here.
-    if (total <= have) return { kind: "whole", raw: whole.subarray(0, total) };
-    if (whole.length !== total) whole = resized(whole, total);
-    const chunk = reply.payload.subarray(0, total - have);
-    if (chunk.length === 0) throw new RetryLater("mailbox sent an empty piece of a mail", { code: "failed" });
-    whole.set(chunk, have);
-    have += chunk.length;
-    if (have === total) return { kind: "whole", raw: whole };
+    const told = sizeTold(reply);
+    const piece = reply.payload;
+    have += piece.length;
+    if (Math.max(told, have) > limit) return { kind: "too-large" };
+    if (piece.length > 0) pieces.push(piece);
+    ends = piece.length > 0 ? 0 : ends + 1;
+    if (have === told && piece.length < FETCH_CHUNK_BYTES) break;
   }
+  return { kind: "whole", raw: pieces.length === 1 ? begin : Buffer.concat(pieces, have) };
 }
 
-/** Octets of the whole mail, where the answer is one. */
-function totalOf(reply: Reply): number {
+/** RFC822.SIZE, where the answer is one. */
+function sizeTold(reply: Reply): number {
   const status = reply.header(headerNames.status);
   if (status !== "ok") {
     throw new RetryLater(`mailbox cannot fetch now: ${status ?? "no status"}`, {
@@ -141,10 +144,4 @@ function totalOf(reply: Reply): number {
   const total = Number(reply.header(headerNames.total));
   if (Number.isSafeInteger(total) && total >= 0) return total;
   throw new RetryLater("mailbox did not tell the mail's size", { code: "failed" });
-}
-
-function resized(bytes: Uint8Array, size: number): Uint8Array {
-  const copy = new Uint8Array(size);
-  copy.set(bytes.subarray(0, size));
-  return copy;
 }

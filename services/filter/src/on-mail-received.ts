@@ -16,17 +16,16 @@ import {
 } from "@tamis/contracts";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
-import type { Drafts } from "./drafts.ts";
 import { quietBecause } from "./judge.ts";
-import type { LayerScript } from "./layers.ts";
 import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
 import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
-import type { LoadedScript, Scripts } from "./scripts.ts";
-import { askedOnce, SendingDelayed, type Submit } from "./sender.ts";
+import { type Rules, rulesOf } from "./rules.ts";
+import type { Scripts } from "./scripts.ts";
+import { SendingDelayed, type Submit } from "./sender.ts";
 import { isStored } from "./stored.ts";
 import { decideStored } from "./stored-mail.ts";
 
@@ -34,8 +33,7 @@ type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => voi
 
 /** What the handler needs of the world. */
 export interface FilterDeps extends DecideDeps {
-  readonly scripts: Pick<Scripts, "of">;
-  readonly drafts: Drafts;
+  readonly scripts: Pick<Scripts, "of" | "draft">;
   readonly organisation: Organisation;
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
@@ -69,47 +67,25 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
-    const own = await deps.scripts.of(batch.head.accountId);
-    const script = await scriptFor(batch.head, own, deps);
-    const scripts = layersOf(script, deps.organisation);
-    const active = layersOf(own, deps.organisation);
-    const isGone = batch.head.draft !== undefined && script === null;
-    const results = await decideBatch(batch, { scripts, active, isGone, receivedAt }, deps);
-    await publishAll({ batch, delivery, script, scripts, results }, deps);
+    const rules = await rulesOf(batch.head, deps);
+    const results = await decideBatch(batch, { rules, receivedAt }, deps);
+    await publishAll({ batch, delivery, rules, results }, deps);
   } catch (error) {
     if (!isToBeHeld(error, batch, delivery, deps.now())) throw error;
     deps.log.info({ accountId: batch.head.accountId, mails: batch.mails.length }, "batch-held");
   }
 }
 
-/** A draft stands in for the owner's own; `null` where it is no longer there, or nothing is active. */
-async function scriptFor(
-  { accountId, draft }: MailBatch["head"],
-  own: LoadedScript | null,
-  { drafts }: FilterDeps,
-): Promise<LoadedScript | null> {
-  return draft === undefined ? own : await drafts.of(draft, accountId);
-}
-
-function layersOf(script: LoadedScript | null, organisation: Organisation): readonly LayerScript[] {
-  const { before, after } = organisation.scripts();
-  return [
-    ...before.map(({ program }) => ({ layer: "before", program }) as const),
-    ...(script === null ? [] : [{ layer: "user", program: script.program } as const]),
-    ...after.map(({ program }) => ({ layer: "after", program }) as const),
-  ];
-}
-
 interface Outcome {
   readonly batch: MailBatch;
   readonly delivery: ReceivedMail;
-  readonly script: LoadedScript | null;
-  readonly scripts: readonly LayerScript[];
+  readonly rules: Rules;
   readonly results: Results;
 }
 
-async function publishAll({ batch, delivery, script, scripts, results }: Outcome, deps: FilterDeps): Promise<void> {
+async function publishAll({ batch, delivery, rules, results }: Outcome, deps: FilterDeps): Promise<void> {
   const p = partitionOf(batch.head.accountId);
+  const { script, scripts } = rules;
   const reads: ApplyCommand["reads"] = scripts.some(({ program }) => program?.uses.body === true) ? "whole" : "header";
   const id = `${batchId(batch)}/apply/${delivery.seq}`;
   const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) =>
@@ -147,31 +123,21 @@ interface Results {
 }
 
 interface Run {
-  readonly scripts: readonly LayerScript[];
-  /** The account's own, which a draft is compared with. */
-  readonly active: readonly LayerScript[];
-  /** The draft is no longer there. */
-  readonly isGone: boolean;
+  readonly rules: Rules;
   readonly receivedAt: number;
 }
 
 /** Decides all, and remembers; again where another mail, decided on elsewhere at the same moment, was remembered first. */
-async function decideBatch(batch: MailBatch, run: Run, deps: FilterDeps): Promise<Results> {
-  const { scripts, receivedAt } = run;
+async function decideBatch(batch: MailBatch, { rules, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
   const { head } = batch;
   const now = Math.floor(receivedAt);
-  const shared = {
-    head,
-    scripts,
-    now,
-    account: noFacts(),
-    submit: deps.submit && askedOnce(deps.submit),
-    ...(run.isGone ? { unusable: "draft-gone" as const } : {}),
-  };
+  const { scripts, unusable } = rules;
+  const reason = unusable === undefined ? {} : { unusable };
+  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit, ...reason };
   for (let tries = 0; tries < MAX_OVERTAKEN; tries++) {
     const session = { accountId: head.accountId, now, remembers: quietBecause(head) === null };
     const memory = deps.openMemory(session);
-    const active = { ...shared, scripts: run.active, memory: isStored(head) ? deps.openMemory(session) : memory };
+    const active = { ...shared, scripts: rules.active, memory: isStored(head) ? deps.openMemory(session) : memory };
     try {
       const results = await decideAll(batch, { context: { ...shared, memory }, active, receivedAt }, deps);
       if (await memory.commit()) return results;

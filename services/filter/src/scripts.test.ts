@@ -1,64 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { BucketChange, BusStatus } from "@tamis/bus";
-import { openScripts } from "./scripts.ts";
-
-const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
-const script = (text: string, version = text) => encode({ v: 1, name: "main", version, text });
-
-/** A bucket in memory that counts how often it was asked. */
-async function store(kept = 100) {
-  const entries = new Map<string, Uint8Array>();
-  const unusable: unknown[] = [];
-  let onEntry = (_: BucketChange): void => {};
-  let onStatus = (_: BusStatus): void => {};
-  let gets = 0;
-  let now = 0;
-  let beforeAnswer = (): void => {};
-  const scripts = await openScripts({
-    bucket: {
-      async get(key) {
-        gets++;
-        const value = entries.get(key);
-        beforeAnswer();
-        return value === undefined ? null : { key, value, revision: gets };
-      },
-      async watch(listener) {
-        onEntry = listener;
-        return { ready: Promise.resolve(), stop: () => {} };
-      },
-    },
-    onStatus: (listener) => {
-      onStatus = listener;
-      return () => {};
-    },
-    kept,
-    recheckMs: 1000,
-    compileOptions: {},
-    clock: () => now,
-    onUnusable: (fields) => unusable.push(fields),
-  });
-  return {
-    scripts,
-    unusable,
-    gets: () => gets,
-    put(key: string, value: Uint8Array) {
-      entries.set(key, value);
-      onEntry({ key, value, revision: 1 });
-    },
-    putUnseen: (key: string, value: Uint8Array) => entries.set(key, value),
-    reconnect: () => onStatus("reconnected"),
-    advance: (ms: number) => {
-      now += ms;
-    },
-    whileReading(act: () => void) {
-      beforeAnswer = () => {
-        beforeAnswer = () => {};
-        act();
-      };
-    },
-  };
-}
+import { storedScriptKey } from "@tamis/contracts";
+import { encode, script, store } from "../test/script-store.ts";
+import type { LoadedScript } from "./scripts.ts";
 
 describe("openScripts", () => {
   it("reads an account's script once and compiles a version once for all", async () => {
@@ -127,5 +71,121 @@ describe("openScripts", () => {
     for (const id of ["a", "b", "c"]) put(id, script("keep;"));
     for (const id of ["a", "b", "c", "a"]) await scripts.of(id);
     assert.equal(gets(), 4);
+  });
+
+  const needsSending = script('require "enotify"; notify "mailto:a@example.org";');
+
+  it("does not run a script that requires what the account's server or settings do not offer, and says what", async () => {
+    const { scriptOn, offer, put, unusable } = await store();
+    put("a", needsSending);
+    offer("small", "send");
+    assert.ok((await scriptOn("a", "large"))?.program);
+    const refused = await scriptOn("a", "small");
+    assert.equal(refused?.program, null);
+    assert.match(refused?.fault ?? "", /^“enotify” is not offered here: this installation sends no mail/);
+    assert.deepEqual(unusable, [{ accountId: "a", codes: ["without-send:1"] }]);
+  });
+
+  it("compiles one version once for each offer, and takes no program for that of another", async () => {
+    const { scriptOn, offer, put } = await store();
+    put("a", needsSending);
+    put("b", needsSending);
+    offer("small", "send");
+    const large = await scriptOn("a", "large");
+    assert.equal((await scriptOn("b", "small"))?.program, null);
+    assert.equal((await scriptOn("b", "large"))?.program, large?.program);
+    assert.equal((await scriptOn("a", "small"))?.program, null);
+    assert.equal((await scriptOn("a", "large"))?.program, large?.program);
+  });
+
+  it("notices at once that more or less is offered, without reading for nothing", async () => {
+    const { scriptOn, offer, put, gets } = await store();
+    put("a", needsSending);
+    assert.ok((await scriptOn("a", "s"))?.program);
+    offer("s", "send");
+    assert.equal((await scriptOn("a", "s"))?.program, null);
+    offer("s", "rewrite");
+    assert.ok((await scriptOn("a", "s"))?.program);
+    const before = gets();
+    await scriptOn("a", "s");
+    assert.equal(gets(), before);
+  });
+
+  it("gives each of two who ask at once what its own server offers", async () => {
+    const { scriptOn, offer, put } = await store();
+    put("a", needsSending);
+    offer("small", "send");
+    const [small, large] = await Promise.all([scriptOn("a", "small"), scriptOn("a", "large")]);
+    assert.equal(small?.program, null);
+    assert.ok(large?.program);
+  });
+
+  it("keeps no old script of one offer because another was read meanwhile", async () => {
+    const { scriptOn, offer, put, whileReading } = await store();
+    put("a", script("keep;", "old"));
+    offer("small", "send");
+    whileReading(() => put("a", script("discard;", "new")));
+    const [large, small] = await Promise.all([scriptOn("a", "large"), scriptOn("a", "small")]);
+    assert.deepEqual([large?.version, small?.version], ["new", "new"]);
+  });
+
+  it("tells the first of what is wrong", async () => {
+    const { scripts, put } = await store();
+    put("a", script("kep; discrd;"));
+    assert.match((await scripts.of("a"))?.fault ?? "", /no command kep;/);
+  });
+
+  describe("and what they include", () => {
+    const include = script('require "include"; include "other";', "v1");
+    const other = (text: string) => encode({ v: 1, name: "other", text, at: 0 });
+    const key = (accountId: string) => storedScriptKey(accountId, "other");
+    const actionsOf = async (loaded: LoadedScript | null) =>
+      loaded?.program?.scripts.flatMap(({ commands }) =>
+        commands.map((node) => (node.kind === "if" ? "if" : node.name)),
+      );
+
+    it("reads it, and again when it changes", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), other("discard;"));
+      put("a", include);
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["discard"]);
+      put(key("a"), other("stop;"));
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["stop"]);
+    });
+
+    it("takes nobody else's of the same name, whatever was compiled before", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), other("discard;"));
+      put(key("b"), other("stop;"));
+      for (const id of ["a", "b", "c"]) put(id, include);
+      assert.deepEqual(await actionsOf(await scripts.of("a")), ["discard"]);
+      assert.deepEqual(await actionsOf(await scripts.of("b")), ["stop"]);
+      assert.match((await scripts.of("c"))?.fault ?? "", /no script of yours called “other”/);
+    });
+
+    it("knows itself", async () => {
+      const { scripts, put } = await store();
+      put("a", script('require "include"; include "main";'));
+      assert.match((await scripts.of("a"))?.fault ?? "", /would include itself/);
+    });
+
+    it("has no program where an included script requires what is not offered, and says which", async () => {
+      const { scriptOn, offer, put } = await store();
+      put(key("a"), other('require "enotify"; notify "mailto:a@example.org";'));
+      put("a", include);
+      offer("small", "send");
+      assert.ok((await scriptOn("a", "large"))?.program);
+      assert.match(
+        (await scriptOn("a", "small"))?.fault ?? "",
+        /“other” has an error at line 1.*“enotify” is not offered/,
+      );
+    });
+
+    it("takes a record that cannot be read for none", async () => {
+      const { scripts, put } = await store();
+      put(key("a"), Buffer.from("{"));
+      put("a", include);
+      assert.equal((await scripts.of("a"))?.program, null);
+    });
   });
 });

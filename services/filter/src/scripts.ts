@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
-import { activeScript } from "@tamis/contracts";
+import { activeScript, draftScript, storedScript, storedScriptKey } from "@tamis/contracts";
+import { type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
 import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
 import { recentMap } from "./recent-map.ts";
@@ -9,61 +11,84 @@ export interface LoadedScript {
   readonly name: string;
   readonly version: string;
   readonly program: Program | null;
+  /** The first of what is wrong with it, told to its owner, where it does not compile: that it requires what is not offered, say. */
+  readonly fault?: string;
 }
 
 /** The active scripts, by account. */
 export interface Scripts {
-  /** `null`: the account has no active script. Throws `RetryLater` while the store cannot be asked. */
-  of(accountId: string): Promise<LoadedScript | null>;
+  /**
+   * `null`: the account has no active script. `server` is its key in KV `servers`, where it is known: what the server can do
+   * decides what the script may require. Throws `RetryLater` while the store cannot be asked.
+   */
+  of(accountId: string, server: string | undefined): Promise<LoadedScript | null>;
+  /**
+   * A script that is tried on stored mail instead, by its key in KV `drafts`, compiled as the active one is. `null`: it is not, or no
+   * longer, there, or another account's.
+   */
+  draft(key: string, accountId: string, server: string | undefined): Promise<LoadedScript | null>;
   stop(): void;
 }
 
 export interface ScriptsOptions {
   readonly bucket: Pick<Bucket, "get" | "watch">;
+  readonly drafts: Pick<Bucket, "get">;
+  readonly offers: Pick<Offers, "of">;
   /** Calls back when the connection was lost and came back: a watch may have missed something. */
   readonly onStatus: (listener: (status: BusStatus) => void) => () => void;
   /** Accounts and programs that stay in memory. */
   readonly kept: number;
   readonly recheckMs: number;
-  readonly compileOptions: CompileOptions;
+  readonly compileOptions: Pick<CompileOptions, "locale" | "limits">;
   /** Monotonic, ms. */
   readonly clock: () => number;
-  /** A stored script that cannot be run, once per version: codes and lines only, never its text. */
+  /** A stored script that cannot be run, once per version and offer: codes and lines only, never its text. */
   readonly onUnusable: (fields: { readonly accountId: string; readonly codes: readonly string[] }) => void;
 }
 
 interface Cached {
   readonly script: LoadedScript | null;
+  /** What it was compiled for. */
+  readonly offer: Offer;
   readonly checkedAt: number;
 }
 
-/** Reads scripts when first asked for, compiles each version once, and forgets an account's when its entry changes. */
+interface Load {
+  readonly accountId: string;
+  readonly offer: Offer;
+  /** The entry changed while it was read. */
+  changed: boolean;
+  script: Promise<LoadedScript | null>;
+}
+
+/** Reads scripts when first asked for, compiles each version once for each offer, and forgets an account's when its entry changes. */
 export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const cache = recentMap<string, Cached>(options.kept);
   const programs = recentMap<string, Compiled>(options.kept);
-  const loading = new Map<string, { changed: boolean; readonly script: Promise<LoadedScript | null> }>();
+  /** Few at once, and of one account seldom more than one: two offers may be loaded side by side. */
+  const loading = new Set<Load>();
 
-  const forget = (accountId: string): void => {
+  /** Of each entry, stored scripts too: the active one may include them. */
+  const forget = (key: string): void => {
+    const [accountId = ""] = key.split(".", 1);
     cache.delete(accountId);
-    const load = loading.get(accountId);
-    if (load !== undefined) load.changed = true;
+    for (const load of loading) if (load.accountId === accountId) load.changed = true;
   };
 
-  const read = async (accountId: string): Promise<LoadedScript | null> => {
+  const read = async (accountId: string, offer: Offer): Promise<LoadedScript | null> => {
     const entry = await options.bucket.get(accountId);
-    return entry === null ? null : usable(accountId, entry.value, programs, options);
+    return entry === null ? null : usable({ accountId, offer, value: entry.value }, programs, options);
   };
 
   /** A change seen while reading means: read again. */
-  const load = async (accountId: string): Promise<LoadedScript | null> => {
+  const follow = async (load: Load): Promise<LoadedScript | null> => {
+    const { accountId, offer } = load;
     for (;;) {
-      const script = await read(accountId);
-      const state = loading.get(accountId);
-      if (state?.changed !== true) {
-        cache.set(accountId, { script, checkedAt: options.clock() });
-        return script;
-      }
-      state.changed = false;
+      load.changed = false;
+      const script = await read(accountId, offer);
+      if (load.changed) continue;
+      cache.set(accountId, { script, offer, checkedAt: options.clock() });
+      return script;
     }
   };
 
@@ -73,17 +98,18 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const watch: Watch = await options.bucket.watch((change: BucketChange) => forget(change.key));
 
   return {
-    async of(accountId) {
+    async of(accountId, server) {
+      const offer = options.offers.of(server);
       const cached = cache.get(accountId);
-      if (cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs) return cached.script;
-      const running = loading.get(accountId);
-      if (running !== undefined) return running.script;
-      const script = Promise.resolve()
-        .then(() => load(accountId))
-        .finally(() => loading.delete(accountId));
-      loading.set(accountId, { changed: false, script });
-      return script;
+      const isFresh = cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs;
+      if (isFresh && cached.offer === offer) return cached.script;
+      for (const load of loading) if (load.accountId === accountId && load.offer === offer) return load.script;
+      const load: Load = { accountId, offer, changed: false, script: Promise.resolve(null) };
+      loading.add(load);
+      load.script = follow(load).finally(() => loading.delete(load));
+      return load.script;
     },
+    draft: (key, accountId, server) => draftOf(key, { accountId, offer: options.offers.of(server) }, programs, options),
     stop() {
       stopStatus();
       watch.stop();
@@ -96,19 +122,69 @@ interface Programs {
   set(version: string, compiled: Compiled): void;
 }
 
-function usable(accountId: string, value: Uint8Array, programs: Programs, options: ScriptsOptions): LoadedScript {
+async function usable(
+  { accountId, offer, value }: { readonly accountId: string; readonly offer: Offer; readonly value: Uint8Array },
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript> {
   const stored = activeScript.safeParse(readJson(value));
   if (!stored.success) {
     options.onUnusable({ accountId, codes: ["unreadable-record"] });
     return { name: "", version: "", program: null };
   }
-  const { name, version, text } = stored.data;
-  let compiled = programs.get(version);
+  return await compiledFor({ accountId, offer, ...stored.data }, programs, options);
+}
+
+/** A draft is compiled once for all the batches of its run: under one key it never changes. */
+async function draftOf(
+  key: string,
+  owner: Pick<OwnScript, "accountId" | "offer">,
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript | null> {
+  const entry = await options.drafts.get(key);
+  const { data } = draftScript.safeParse(entry === null ? null : readJson(entry.value));
+  if (data?.accountId !== owner.accountId) return null;
+  return await compiledFor({ ...owner, name: data.name, version: key, text: data.text }, programs, options);
+}
+
+interface OwnScript {
+  readonly accountId: string;
+  readonly offer: Offer;
+  readonly name: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** Once for each version, offer, and what it includes. */
+async function compiledFor(
+  { accountId, offer, name, version, text }: OwnScript,
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript> {
+  const included = await includedTexts(text, (other) => textOf(other, accountId, options));
+  const key = `${version} ${offer.id}${hashOf(included)}`;
+  let compiled = programs.get(key);
   if (compiled === undefined) {
-    compiled = compile(text, options.compileOptions);
-    programs.set(version, compiled);
+    const own = { location: "personal", name } as const;
+    const { abilities } = offer;
+    compiled = compile(text, { ...options.compileOptions, abilities, scripts: included.source, name: own });
+    programs.set(key, compiled);
     if (!compiled.ok)
       options.onUnusable({ accountId, codes: compiled.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
   }
-  return { name, version, program: compiled.ok ? compiled.program : null };
+  if (compiled.ok) return { name, version, program: compiled.program };
+  const fault = compiled.diagnostics.find(({ severity }) => severity === "error")?.message;
+  return { name, version, program: null, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** A stored script that the active one includes. */
+async function textOf(name: string, accountId: string, { bucket }: ScriptsOptions): Promise<string | null> {
+  const entry = await bucket.get(storedScriptKey(accountId, name));
+  return entry === null ? null : (storedScript.safeParse(readJson(entry.value)).data?.text ?? null);
+}
+
+/** What is included belongs to the version; mostly it is nothing, and costs nothing. */
+function hashOf({ texts }: IncludedTexts): string {
+  return texts.length === 0 ? "" : ` ${createHash("sha256").update(JSON.stringify(texts)).digest("hex")}`;
 }

@@ -1,6 +1,6 @@
 import { RetryLater } from "@tamis/bus";
 import { formatMailId, type MailDecided, type Sending } from "@tamis/contracts";
-import { isSendingAction, letterOf, needsWhole, type SendingAction, sendingKey } from "./compose.ts";
+import { isPostable, isSendingAction, letterOf, needsWhole, type SendingAction, sendingKey } from "./compose.ts";
 import { fateOf, type SendingResult } from "./fate.ts";
 import { answeredBy, type JudgeContext, judge, quietBecause } from "./judge.ts";
 import type { RuledAction } from "./layers.ts";
@@ -125,20 +125,11 @@ class Post {
     const { action, actions, key } = draft;
     const whole = needsWhole(action) ? await facts.fetchWhole() : "fetched";
     if (whole === "gone") return "gone";
-    const letter =
-      whole === "too-large"
-        ? whole
-        : letterOf(action, {
-            accountId: head.accountId,
-            address: head.address,
-            fingerprint: mail.meta.fingerprint,
-            envelope: facts.envelope,
-            message: facts.message,
-            now,
-          });
-    if (letter === null || typeof letter === "string") {
-      const state = letter === "too-large" ? "refused" : "not-carried-out";
-      this.#results.set(draft, { state, reason: letter ?? "nothing-to-send" });
+    const about = { ...head, ...mail.meta, envelope: facts.envelope, message: facts.message, now };
+    const letter = whole === "too-large" ? whole : letterOf(action, about);
+    const fault = faultOf(letter);
+    if (fault !== null || letter === null || typeof letter === "string") {
+      if (fault !== null) this.#results.set(draft, fault);
       return null;
     }
     const { body, ...addressed } = letter;
@@ -199,6 +190,15 @@ class Post {
     }
     return answered;
   }
+}
+
+/** Why it cannot be handed over; null where it can. */
+function faultOf(letter: ReturnType<typeof letterOf> | "too-large"): SendingResult | null {
+  if (letter === null) return { state: "not-carried-out", reason: "nothing-to-send" };
+  if (letter === "uneditable") return { state: "not-carried-out", reason: letter };
+  if (letter === "too-large") return { state: "refused", reason: letter };
+  if (!letter.to.every(isPostable)) return { state: "refused", reason: "bad-address" };
+  return letter.body.length === 0 ? { state: "not-carried-out", reason: "nothing-to-send" } : null;
 }
 
 /** Bodies that are the same go once. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { trace } from "@opentelemetry/api";
-import type { Bucket, Publication } from "@tamis/bus";
+import type { Bucket, Publication, SubmittedHead } from "@tamis/bus";
 import {
   type ApplyCommand,
   applyCommand,
@@ -19,7 +19,7 @@ import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import type { FilterDeps, ReceivedMail } from "../src/on-mail-received.ts";
 import type { LoadedScript } from "../src/scripts.ts";
-import type { Submit, SubmittedHead } from "../src/sender.ts";
+import type { Submit } from "../src/sender.ts";
 import type { VerdictFacts } from "../src/verdict.ts";
 
 /** A world of plain functions around the filter: no broker, no server. */
@@ -154,8 +154,7 @@ export function world(options: WorldOptions = {}) {
     });
   const organisation = { before: scripts("before", options.before), after: scripts("after", options.after) };
   const deps: FilterDeps = {
-    scripts: { of: async () => options.script ?? null },
-    drafts: { of: async (key) => options.drafts?.[key] ?? null },
+    scripts: { of: async () => options.script ?? null, draft: async (key) => options.drafts?.[key] ?? null },
     organisation: { scripts: () => organisation },
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,

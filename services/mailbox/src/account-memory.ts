@@ -36,6 +36,8 @@ export class AccountMemory {
   wokenAt: number | null = null;
   /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
   held = false;
+  /** The IMAP server last connected to, as a key of KV `servers`. */
+  server: string | undefined;
   recoverSince: number | undefined;
   /** What the account's rules read of a mail, as `filter` last said. */
   reads: "header" | "whole" = "whole";
@@ -58,7 +60,15 @@ export class AccountMemory {
   head(): BatchHead {
     const { id, address, mode } = this.account;
     const folder = { id: folderIdOf("INBOX"), name: "INBOX", uidValidity: this.record.uidValidity };
-    return { v: 1, accountId: id, address, mode, purpose: "live", folder };
+    return {
+      v: 1,
+      accountId: id,
+      address,
+      mode,
+      purpose: "live",
+      folder,
+      ...(this.server === undefined ? {} : { server: this.server }),
+    };
   }
 
   /** There may be new mail. */

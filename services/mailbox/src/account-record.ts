@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { markerOf } from "./rewrite-marker.ts";
 import { type UidRange, UidRanges } from "./uid-ranges.ts";
 
 /** design.md §Nothing is lost: at most so many fingerprints; 43 KB of the 64 KB a record may have. */
@@ -16,6 +17,8 @@ const journaledCopy = z.object({
   uidValidity: z.number(),
   uidNext: z.number(),
   uids: z.array(uidRange),
+  /** They are stored anew with their scripts' changes: the nonce of their `RewriteMarker`. */
+  nonce: z.string().optional(),
 });
 export type JournaledCopy = Readonly<z.infer<typeof journaledCopy>>;
 
@@ -104,14 +107,26 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
   };
 }
 
+/** A mail of INBOX as it is settled. */
+export interface SettledMail {
+  readonly uid: number;
+  readonly fingerprint: string;
+  /** INTERNALDATE, epoch ms. */
+  readonly internalDate: number;
+}
+
 /** Marks a mail as settled; it is known again by its fingerprint. */
-export function settle(
-  record: AccountRecord,
-  mail: { readonly uid: number; readonly fingerprint: string; readonly internalDate: number },
-): void {
+export function settle(record: AccountRecord, mail: SettledMail): void {
   record.settled.add(mail.uid);
   record.prints.add(mail.fingerprint);
   record.newest = Math.max(record.newest, mail.internalDate);
+}
+
+/** Whether a mail, by its first bytes, was stored anew by a plan that is under way. */
+export function isRewritten({ open }: Pick<AccountRecord, "open">, bytes: Uint8Array): boolean {
+  if (open.every(({ nonce }) => nonce === undefined)) return false;
+  const marker = markerOf(bytes);
+  return marker !== null && open.some(({ nonce }) => nonce === marker.nonce);
 }
 
 /** Whether a mail of this copy waits still: then the journal keeps it, whatever is carried out meanwhile. */

@@ -95,6 +95,9 @@ async function carryOut(memory: AccountMemory, view: InboxView, plans: StoredMai
         throw new ConnectionLost("protocol", "a folder was renumbered while it was worked in");
     },
     begin: () => store.save(record),
+    // Plans for stored mail change none.
+    rewriteBytes: 0,
+    placed: () => undefined,
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });

@@ -1,9 +1,11 @@
+import { RetryLater } from "@tamis/bus";
 import type { AppliedMail } from "@tamis/contracts";
 import { type AccountRecord, isOpen, type JournaledCopy, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { reselectInbox } from "./contact.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
+import { forgetMarks } from "./forget-marks.ts";
 import type { InboxView } from "./inbox-view.ts";
 import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
@@ -45,6 +47,7 @@ export async function carryOut(
     const appliedAt = now();
     const done = open.filter(({ uid }) => outcomes.get(uid)?.result !== "retry");
     const place = { accountId: ledger.accountId, folder: { name: "INBOX", uidValidity: record.uidValidity } };
+    await forgetFailed(deps, ledger.accountId, done, outcomes);
     const mails = done.map((decision) =>
       appliedMail(place, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
     );
@@ -62,6 +65,25 @@ export async function carryOut(
   } catch (error) {
     group.putBack();
     throw error;
+  }
+}
+
+/** A plan that failed leaves nothing remembered of its mail; before it is settled, since nobody would come back to it. */
+async function forgetFailed(
+  { scriptMemory, log }: WorkerDeps,
+  accountId: string,
+  done: readonly QueuedDecision[],
+  outcomes: ReadonlyMap<number, Outcome>,
+): Promise<void> {
+  const failed = done.filter(({ uid, marked }) => marked === true && outcomes.get(uid)?.result === "failed");
+  if (failed.length === 0) return;
+  try {
+    const prints = failed.map(({ fingerprint }) => fingerprint);
+    await forgetMarks(scriptMemory, accountId, prints);
+  } catch (err) {
+    if (err instanceof RetryLater) throw err;
+    // What is no record remembers nothing: `filter` tells of it.
+    log.error({ accountId, err }, "script-memory-damaged");
   }
 }
 
@@ -89,6 +111,8 @@ async function executeOpen(
       record.open = [...journal, ...record.open.filter((copy) => !journal.includes(copy) && isOpen(record, copy))];
       await store.save(record);
     },
+    rewriteBytes: deps.config.rewrite_bytes,
+    placed: (mail) => settle(record, mail),
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });

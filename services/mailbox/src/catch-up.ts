@@ -1,6 +1,6 @@
 import type { BatchHead } from "@tamis/contracts";
 import type { AccountRecord } from "./account-record.ts";
-import { settle } from "./account-record.ts";
+import { isRewritten, settle } from "./account-record.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
@@ -156,13 +156,16 @@ export class CatchUp {
     return [...mails.values()].sort((a, b) => a.uid - b.uid);
   }
 
-  /** Publishes what is new; a mail known by its fingerprint was put back into INBOX by its owner and is left there. */
+  /**
+   * Publishes what is new; a mail known by its fingerprint was put back into INBOX by its owner and is left there, and so
+   * is one that a holder before us stored anew and had no time to write down.
+   */
   async #hand(mails: readonly ReadMail[], windowEnd?: number): Promise<void> {
     const record = this.#deps.record;
     const fresh: ReadMail[] = [];
     for (const mail of mails) {
       if (record.settled.has(mail.uid)) continue;
-      if (record.prints.has(mail.fingerprint)) settle(record, mail);
+      if (record.prints.has(mail.fingerprint) || isRewritten(record, mail.bytes)) settle(record, mail);
       else fresh.push(mail);
     }
     const end = Math.max(windowEnd ?? 0, mails.at(-1)?.uid ?? 0, this.#through);

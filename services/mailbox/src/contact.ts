@@ -1,4 +1,4 @@
-import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
+import { type AccountRecord, isRewritten, newRecord, unsettled } from "./account-record.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import type { FetchedMail } from "./imap/fetched-mail.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
@@ -131,7 +131,9 @@ export async function renumber(
 ): Promise<AccountRecord> {
   const since = old.newest === 0 ? old.lastSeen - OVERLAP_MS : old.newest - OVERLAP_MS;
   const candidates = await fetchSince(session, since, FINGERPRINT_SECTION);
-  const fresh = candidates.filter((mail) => mail.internalDate >= since && !old.prints.has(fingerprintOf(mail)));
+  const fresh = candidates.filter(
+    (mail) => mail.internalDate >= since && !old.prints.has(fingerprintOf(mail)) && !isRewritten(old, mail.bytes),
+  );
   const record = recordWithout(
     folder.uidValidity,
     fresh.map(({ uid }) => uid),

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import type { Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
@@ -25,34 +27,66 @@ export class CopyJournal {
   readonly entries: readonly JournaledCopy[];
   /** `<folder>\0<uid>` of copies that an earlier attempt made. */
   readonly #there: ReadonlySet<string>;
+  readonly #options: JournalOptions;
 
-  private constructor(entries: readonly JournaledCopy[], there: ReadonlySet<string>) {
+  private constructor(entries: readonly JournaledCopy[], there: ReadonlySet<string>, options: JournalOptions) {
     this.entries = entries;
     this.#there = there;
+    this.#options = options;
   }
 
   static async prepare(plans: readonly Steps[], options: JournalOptions): Promise<CopyJournal> {
-    const byFolder = new Map<string, Steps[]>();
-    for (const steps of plans) {
-      for (const { target } of steps.copies)
-        byFolder.set(target.mailbox, [...(byFolder.get(target.mailbox) ?? []), steps]);
-    }
     const entries: JournaledCopy[] = [];
     const there = new Set<string>();
-    for (const [mailbox, mails] of byFolder) {
-      const earlier = options.open.filter(
-        (entry) => entry.mailbox === mailbox && mails.some(({ uid }) => includes(entry, uid)),
-      );
+    for (const [mailbox, mails] of byFolder(plans, ({ edits }) => edits === undefined)) {
+      const earlier = begunBefore(options, mailbox, mails).filter(({ nonce }) => nonce === undefined);
       const found = await findCopies(mailbox, mails, earlier, options);
       for (const uid of found) there.add(`${mailbox}\0${uid}`);
       entries.push(...earlier, ...(await journalOf(mailbox, mails, earlier, options.session)));
     }
-    return new CopyJournal(entries, there);
+    for (const [mailbox, mails] of byFolder(plans, ({ edits }) => edits !== undefined)) {
+      const earlier = begunBefore(options, mailbox, mails).filter(({ nonce }) => nonce !== undefined);
+      const fresh = await journalOf(mailbox, mails, earlier, options.session);
+      const nonce = randomBytes(4).toString("hex");
+      entries.push(...earlier, ...fresh.map((entry) => ({ ...entry, nonce })));
+    }
+    return new CopyJournal(entries, there, options);
   }
 
   isThere(mailbox: string, uid: number): boolean {
     return this.#there.has(`${mailbox}\0${uid}`);
   }
+
+  /** Of the marker of what is stored anew in this folder. */
+  nonceOf(mailbox: string, uid: number): string {
+    return this.#rewriteOf(mailbox, uid)?.nonce ?? "";
+  }
+
+  /** From which UID on an earlier attempt may have stored it anew; null where there was none. */
+  storedFrom(mailbox: string, uid: number, uidValidity: number): number | null {
+    const { open, searchCopiesSince } = this.#options;
+    if (searchCopiesSince !== undefined) return 1;
+    const entry = this.#rewriteOf(mailbox, uid);
+    if (entry === undefined || !open.includes(entry)) return null;
+    return entry.uidValidity === uidValidity ? entry.uidNext : 1;
+  }
+
+  #rewriteOf(mailbox: string, uid: number): JournaledCopy | undefined {
+    return this.entries.find((entry) => entry.nonce !== undefined && entry.mailbox === mailbox && includes(entry, uid));
+  }
+}
+
+/** The mails by the folders of those of their copies that are meant. */
+function byFolder(plans: readonly Steps[], isMeant: (target: Target) => boolean): ReadonlyMap<string, Steps[]> {
+  const folders = new Map<string, Steps[]>();
+  for (const steps of plans)
+    for (const { target } of steps.copies)
+      if (isMeant(target)) folders.set(target.mailbox, [...(folders.get(target.mailbox) ?? []), steps]);
+  return folders;
+}
+
+function begunBefore({ open }: JournalOptions, mailbox: string, mails: readonly Steps[]): readonly JournaledCopy[] {
+  return open.filter((entry) => entry.mailbox === mailbox && mails.some(({ uid }) => includes(entry, uid)));
 }
 
 function includes(entry: JournaledCopy, uid: number): boolean {
@@ -130,5 +164,10 @@ export async function printsIn(
   return { uidValidity: uidValidity ?? 0, uids: printsOf(mails) };
 }
 
+/** A mail that was rewritten to the same length is no copy of what it was made of. */
 const printsOf = (mails: readonly KnownMail[]): ReadonlyMap<string, number> =>
-  new Map(mails.map(({ fingerprint, uid }) => [fingerprint, uid]));
+  new Map(
+    mails
+      .filter((mail) => mail.marker?.original !== mail.fingerprint)
+      .map(({ fingerprint, uid }) => [fingerprint, uid]),
+  );

@@ -49,6 +49,8 @@ async function run(
       journal = open;
       session.calls.push("begin");
     },
+    rewriteBytes: 0,
+    placed: () => undefined,
     isFenced: () => false,
     assertLease: () => undefined,
     open: [],

@@ -1,31 +1,38 @@
 import type { Decision, Target } from "@tamis/contracts";
 import type { JournaledCopy } from "./account-record.ts";
-import { CopyJournal, type FolderPrints, type JournalOptions, printsIn } from "./copy-journal.ts";
-import type { FolderBook } from "./folder-book.ts";
+import { CopyJournal, type JournalOptions, printsIn } from "./copy-journal.ts";
+import { groupBy, uidsOf } from "./grouping.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
+import { removeByUid } from "./imap/remove-by-uid.ts";
 import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
-import { GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
-import { asSteps, copiesKey, type End, type FlagChanges, flagsKey, SourceFlags, type Steps } from "./steps.ts";
+import { awayTo, GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
+import { type RewriteOptions, Rewriter } from "./rewrite.ts";
+import {
+  asSteps,
+  copiesKey,
+  type End,
+  type FlagChanges,
+  flagsKey,
+  obstacle,
+  SourceFlags,
+  type Steps,
+} from "./steps.ts";
 
-export interface ExecutionOptions extends JournalOptions {
-  readonly folders: FolderBook;
+export interface ExecutionOptions extends JournalOptions, RewriteOptions {
   /** The selected folder, where the mails are; absent: INBOX. */
   readonly folder?: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */
   readonly isFenced: () => boolean;
-  /** Throws when the lease is over: asked before each command that changes something, since IMAP cannot check a token. */
-  readonly assertLease: () => void;
   /** An earlier attempt at these plans may have got through: a mail that is away was moved by us. */
   readonly retried: boolean;
 }
 
 type Outcomes = Map<number, Outcome>;
 
-const NOTHING_THERE: FolderPrints = { uidValidity: 0, uids: new Map() };
 const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 
 /**
@@ -35,24 +42,13 @@ const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
  */
 export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
-  const movable = refuseImmovable(decisions, options, outcomes);
-  const execution = new Execution(options, outcomes);
-  await execution.run(movable);
-  return outcomes;
-}
-
-/** Without MOVE and without UIDPLUS nothing can be moved safely: such plans fail, the mail stays. */
-function refuseImmovable(
-  decisions: readonly Decision[],
-  { session, folder = "INBOX" }: ExecutionOptions,
-  outcomes: Outcomes,
-): readonly Decision[] {
-  if (session.capabilities.has("MOVE") || session.capabilities.has("UIDPLUS")) return decisions;
-  return decisions.filter(({ uid, plan }) => {
-    if (plan.destination.kind === "stay" && plan.copies.length === 0) return true;
-    outcomes.set(uid, { result: "failed", folder, reason: "no-move" });
-    return false;
+  const possible = decisions.filter((decision) => {
+    const reason = obstacle(decision, options.session.capabilities);
+    if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: options.folder ?? "INBOX", reason });
+    return reason === null;
   });
+  await new Execution(options, outcomes).run(possible);
+  return outcomes;
 }
 
 class Execution {
@@ -75,12 +71,13 @@ class Execution {
     );
     const journal = await CopyJournal.prepare(plans, this.#options);
     if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
+    const rewriter = new Rewriter(this.#options, journal);
     for (const group of groupBy(
       plans.filter((plan) => plan.copies.length > 0),
       copiesKey,
     ))
-      await this.#copyGroup(group, journal);
-    await this.#finish(plans);
+      await this.#copyGroup(group, journal, rewriter);
+    await this.#finish(plans, rewriter);
   }
 
   /** Those that nothing was decided of yet in this run. */
@@ -97,30 +94,59 @@ class Execution {
   }
 
   /** One group shares the same copies: flags as each target wants them, COPY, next. */
-  async #copyGroup(group: readonly Steps[], journal: CopyJournal): Promise<void> {
+  async #copyGroup(group: readonly Steps[], journal: CopyJournal, rewriter: Rewriter): Promise<void> {
     const targets = (group[0]?.copies ?? []).map(({ target }) => target);
     const isBegun = group.some(({ uid }) => targets.some(({ mailbox }) => journal.isThere(mailbox, uid)));
     const flags = new SourceFlags(isBegun ? targets : []);
     for (const [index, target] of targets.entries()) {
       const mails = this.#open(group);
       const missing = mails.filter(({ uid }) => !journal.isThere(target.mailbox, uid));
-      await this.#attempt(missing, async () => {
-        await this.#applyFlags(missing, flags.changesTo(target));
-        const result = await this.#intoFolder(missing, target, "copy");
-        for (const steps of missing) steps.copied[index] = result.uids.get(steps.uid);
-        await this.#noteGone(missing, result);
-      });
+      if (target.edits !== undefined) await this.#rewriteAll(missing, index, { rewriter, flags });
+      else await this.#attempt(missing, () => this.#copyAll(missing, index, flags));
       await this.#undoFlags(missing, flags.clone());
     }
     for (const steps of group) steps.flagsNow = flags.clone();
   }
 
+  async #copyAll(mails: readonly Steps[], index: number, flags: SourceFlags): Promise<void> {
+    const target = mails[0]?.copies[index]?.target;
+    if (target === undefined) return;
+    await this.#applyFlags(mails, flags.changesTo(target));
+    const { uids, uidValidity } = await this.#intoFolder(mails, target, "copy");
+    for (const steps of mails) {
+      const newUid = uids.get(steps.uid);
+      if (newUid !== undefined) steps.copied[index] = { newUid, newUidValidity: uidValidity };
+    }
+    await this.#noteGone(mails, uids);
+  }
+
+  /** One by one: each is in memory as a whole. */
+  async #rewriteAll(
+    mails: readonly Steps[],
+    place: number,
+    { rewriter, flags }: { readonly rewriter: Rewriter; readonly flags: SourceFlags },
+  ): Promise<void> {
+    for (const steps of mails) {
+      const target = steps.copies[place]?.target;
+      const edits = target?.edits;
+      if (target === undefined || edits === undefined) continue;
+      const { uid, fingerprint } = steps;
+      await this.#attempt([steps], async () => {
+        const result = await rewriter.rewrite({ uid, fingerprint, target: { ...target, edits }, place, flags });
+        if (result.kind === "stored") steps.copied[place] = result;
+        else if (result.kind === "gone") this.#outcomes.set(uid, GONE);
+        else this.#outcomes.set(uid, { result: "failed", folder: this.#folder, reason: result.reason });
+      });
+    }
+  }
+
   /** Flags where they stay, then the moves, one command per folder. */
-  async #finish(plans: readonly Steps[]): Promise<void> {
+  async #finish(plans: readonly Steps[], rewriter: Rewriter): Promise<void> {
     for (const group of groupBy(this.#open(plans), flagsKey)) {
       const last = group[0];
       if (last === undefined) continue;
       for (const steps of group) steps.flagsNow = last.flagsNow;
+      if (last.end.kind === "expunge") continue;
       await this.#attempt(group, () => this.#applyFlags(group, last.flagsNow.changesTo(last.end)));
     }
     const rest = this.#open(plans);
@@ -128,7 +154,10 @@ class Execution {
       rest.filter(({ end }) => end.kind === "stay"),
       { result: "kept", folder: this.#folder },
     );
-    await this.#expungeCopied(rest.filter(({ end }) => end.kind === "expunge"));
+    await this.#expungeCopied(
+      rest.filter(({ end }) => end.kind === "expunge"),
+      rewriter,
+    );
     for (const group of groupBy(
       rest.filter(({ end }) => end.kind === "move"),
       ({ end }) => JSON.stringify([end.mailbox, end.discard]),
@@ -148,10 +177,11 @@ class Execution {
     const end = group[0]?.end;
     if (end === undefined) return;
     const create = group.some((steps) => steps.end.create);
+    const specialUse = group.find((steps) => steps.end.specialUse !== undefined)?.end.specialUse;
     await this.#attempt(
       group,
       async () => {
-        const result = await this.#intoFolder(group, { mailbox: end.mailbox, create }, "move");
+        const result = await this.#intoFolder(group, { mailbox: end.mailbox, create, specialUse }, "move");
         if (result.uids.size === 0) return this.#settleMovedBySearch(group, end);
         for (const { uid } of group) {
           const newUid = result.uids.get(uid);
@@ -171,37 +201,30 @@ class Execution {
   async #settleAway(mails: readonly Steps[], end: End): Promise<void> {
     if (mails.length === 0) return;
     const since = Math.min(...mails.map(({ internalDate }) => internalDate));
-    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : NOTHING_THERE;
-    for (const { uid, fingerprint } of mails) {
-      const newUid = there.uids.get(fingerprint);
-      this.#outcomes.set(
-        uid,
-        newUid === undefined ? GONE : movedTo(end, { newUid, newUidValidity: there.uidValidity }),
-      );
-    }
+    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : null;
+    for (const { uid, fingerprint } of mails) this.#outcomes.set(uid, awayTo(end, there, fingerprint));
   }
 
-  /** No MOVE: the copy is there (it was the last of the copies), so the original may go; by UID EXPUNGE alone (RFC 4315 §2.1). */
-  async #expungeCopied(mails: readonly Steps[]): Promise<void> {
+  /**
+   * The copy is there, the last of the copies: on a server without MOVE, or stored anew and read back. So the original
+   * may go; by UID EXPUNGE alone (RFC 4315 §2.1).
+   */
+  async #expungeCopied(mails: readonly Steps[], rewriter: Rewriter): Promise<void> {
     if (mails.length === 0) return;
     await this.#attempt(mails, async () => {
-      const uids = uidsOf(mails);
-      this.#options.assertLease();
-      await this.#session.store(uids, "+", ["\\Deleted"]);
-      this.#options.assertLease();
-      try {
-        await this.#session.uidExpunge(uids);
-      } catch (error) {
-        // Marked and not removed, some mail programs would hide it.
-        this.#options.assertLease();
-        await unlessRefused(() => this.#session.store(uids, "-", ["\\Deleted"]));
-        throw error;
-      }
-      for (const steps of mails) {
-        const newUid = steps.copied.at(-1);
-        this.#outcomes.set(steps.uid, movedTo(steps.end, newUid === undefined ? {} : { newUid }));
-      }
+      const left = new Set(await removeByUid(this.#session, uidsOf(mails), this.#options.assertLease));
+      this.#settle(
+        mails.filter(({ uid }) => left.has(uid)),
+        { result: "failed", folder: this.#folder, reason: "refused" },
+      );
+      for (const { uid, end, copied } of this.#open(mails)) this.#outcomes.set(uid, movedTo(end, copied.at(-1) ?? {}));
     });
+    for (const { uid, copies, copied } of mails) {
+      const target = copies.at(-1)?.target;
+      const { newUid } = copied.at(-1) ?? {};
+      const isLeft = this.#outcomes.get(uid)?.result === "failed" && target?.edits !== undefined;
+      if (isLeft && newUid !== undefined) await rewriter.withdraw(target, newUid);
+    }
   }
 
   /** Where the server gives no COPYUID, or nothing was left to move: what is no longer here has gone there. */
@@ -218,20 +241,20 @@ class Execution {
 
   async #intoFolder(
     mails: readonly Steps[],
-    target: Pick<Target, "mailbox" | "create">,
+    target: Pick<Target, "mailbox" | "create" | "specialUse">,
     how: "copy" | "move",
   ): Promise<CopyResult> {
     if (mails.length === 0) return { uidValidity: 0, uids: new Map() };
     const uids = uidsOf(mails);
     if (target.create && !(await this.#options.folders.has(target.mailbox)))
-      await this.#options.folders.create(target.mailbox);
+      await this.#options.folders.create(target.mailbox, target.specialUse);
     this.#options.assertLease();
     try {
       return await this.#session[how](uids, target.mailbox);
     } catch (error) {
       // RFC 9051 §6.4.7: the folder went away since it was listed.
       if (!(error instanceof ServerRefused && error.code === "TRYCREATE" && target.create)) throw error;
-      await this.#options.folders.create(target.mailbox);
+      await this.#options.folders.create(target.mailbox, target.specialUse);
       this.#options.assertLease();
       return await this.#session[how](uids, target.mailbox);
     }
@@ -272,8 +295,8 @@ class Execution {
   }
 
   /** A server that tells what it copied and leaves a UID out says that it was not there. One that tells nothing is asked. */
-  async #noteGone(mails: readonly Steps[], result: CopyResult): Promise<void> {
-    const there = result.uids.size > 0 ? result.uids : new Set(await this.#stillHere(mails));
+  async #noteGone(mails: readonly Steps[], uids: CopyResult["uids"]): Promise<void> {
+    const there = uids.size > 0 ? uids : new Set(await this.#stillHere(mails));
     this.#settle(
       mails.filter(({ uid }) => !there.has(uid)),
       GONE,
@@ -283,12 +306,4 @@ class Execution {
   #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {
     for (const { uid } of mails) this.#outcomes.set(uid, outcome);
   }
-}
-
-function uidsOf(mails: readonly { readonly uid: number }[]): number[] {
-  return mails.map(({ uid }) => uid).sort((a, b) => a - b);
-}
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): readonly (readonly T[])[] {
-  return [...Map.groupBy(values, key).values()];
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
-/** The header fields a fingerprint is made of, as a BODY.PEEK section. */
-export const FINGERPRINT_SECTION = "[HEADER.FIELDS (MESSAGE-ID RECEIVED)]";
+/** The header fields a fingerprint is made of, and that of `markerOf`, as a BODY.PEEK section. */
+export const FINGERPRINT_SECTION = "[HEADER.FIELDS (MESSAGE-ID RECEIVED X-TAMIS-REWRITTEN)]";
 
 /** Longest header that is looked through: as much as is fetched of a mail, else {@link FINGERPRINT_SECTION} would tell more. */
 const HEADER_LIMIT = 448 * 1024;
@@ -37,7 +37,11 @@ function headerText(bytes: Uint8Array): string {
   return `\n${buffer.toString("latin1", 0, lf < 0 ? end : lf)}`;
 }
 
-/** The first field of that name, folding and blanks taken out. */
+/** The first field in a mail's first bytes that begins as `name` says, `\\nname[ \\t]*:`; folding and blanks taken out, "" where there is none. */
+export function headerFieldOf(bytes: Uint8Array, name: RegExp): string {
+  return fieldOf(headerText(bytes), name);
+}
+
 function fieldOf(header: string, name: RegExp): string {
   const start = header.search(name);
   if (start < 0) return "";

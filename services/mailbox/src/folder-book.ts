@@ -56,8 +56,9 @@ export class FolderBook {
     return uses;
   }
 
-  async create(name: string): Promise<void> {
-    await this.#session.create(name);
+  /** `use`: the attribute that it is to have (RFC 6154 §3). */
+  async create(name: string, use?: string): Promise<void> {
+    await this.#session.create(name, use);
     this.#folders?.set(name, { name, attributes: new Set(), separator: "" });
   }
 

@@ -1,4 +1,4 @@
-import { MAIL } from "@tamis/contracts";
+import { MAIL, serverKey } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import type { AccountRecord } from "./account-record.ts";
 import { findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
@@ -23,6 +23,9 @@ export async function openInbox(
   const { recoverSince } = memory;
   const folder = await session.select("INBOX");
   if (folder.uidNotSticky) throw new NeedsPerson("uid-not-sticky");
+  const { host, port } = deps.signIn.serverOf(memory.account);
+  memory.server = serverKey(host, port);
+  await deps.servers.note(memory.server, session, folder);
   const record = await recordFor(deps, memory, session, folder);
   const waiting = await findUnsettled(session, record);
   record.lastSeen = Date.now();

@@ -1,14 +1,15 @@
 import { folderIdOf, formatMailId, type MailboxAnswer, type MailboxAsk, parseMailId } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
-import { settle } from "./account-record.ts";
+import { type SettledMail, settle } from "./account-record.ts";
 import { reselectInbox } from "./contact.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
+import { removeByUid } from "./imap/remove-by-uid.ts";
 import { unlessRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
-import { type KnownMail, knownMails, onDayOf } from "./known-mails.ts";
+import { knownMails, onDayOf } from "./known-mails.ts";
 
 type Ask<Op extends MailboxAsk["op"]> = Extract<MailboxAsk, { readonly op: Op }>;
 
@@ -60,7 +61,7 @@ const canMove = ({ capabilities }: ImapSession): boolean => capabilities.has("MO
 
 const isSame =
   (wanted: { readonly fingerprint: string }) =>
-  ({ fingerprint }: KnownMail): boolean =>
+  ({ fingerprint }: SettledMail): boolean =>
     fingerprint === wanted.fingerprint;
 
 async function isThere(session: ImapSession, folder: string): Promise<boolean> {
@@ -72,7 +73,7 @@ async function findInInbox(
   session: ImapSession,
   mail: { readonly fingerprint: string; readonly internalDate: number },
   uidThen: number | null,
-): Promise<KnownMail | null> {
+): Promise<SettledMail | null> {
   if (uidThen !== null) {
     await session.know(uidThen);
     const found = (await knownMails(session, `UID ${uidThen}`)).find(isSame(mail));
@@ -88,7 +89,7 @@ async function findInInbox(
 async function bringBack(
   { session }: InboxView,
   { record, store, awaited }: AccountMemory,
-  mail: KnownMail,
+  mail: SettledMail,
 ): Promise<number | null> {
   record.prints.add(mail.fingerprint);
   await store.save(record);
@@ -109,10 +110,7 @@ async function intoInbox(session: ImapSession, uid: number, assertLease: () => v
   if (session.capabilities.has("MOVE")) return await session.move([uid], "INBOX");
   const copied = await session.copy([uid], "INBOX");
   if (copied.uids.size === 0) return copied;
-  assertLease();
-  await session.store([uid], "+", ["\\Deleted"]);
-  assertLease();
-  await session.uidExpunge([uid]);
+  await removeByUid(session, [uid], assertLease);
   return copied;
 }
 
@@ -120,7 +118,7 @@ async function intoInbox(session: ImapSession, uid: number, assertLease: () => v
 async function keep(
   { session }: InboxView,
   memory: AccountMemory,
-  mail: KnownMail,
+  mail: SettledMail,
   keyword: string,
 ): Promise<MailboxAnswer> {
   const { record, store, awaited } = memory;

@@ -47,6 +47,11 @@ export class SignIn {
     this.#options = options;
   }
 
+  /** Where the account's mail is: its own server, or the organisation's. */
+  serverOf({ host, port }: Account): { readonly host: string; readonly port: number } {
+    return { host: host ?? this.#imap.host, port: port ?? this.#imap.port };
+  }
+
   /** Throws {@link SignInFailed}. `signal` ends the attempt. A kept token that is refused is replaced once. */
   async open(account: Account, signal?: AbortSignal): Promise<SignedIn> {
     const wasKept = this.#tokens.has(account.id);
@@ -112,8 +117,7 @@ export class SignIn {
   #flowOptions(account: Account, auth: AuthOptions): ImapFlowOptions {
     const { tls } = this.#imap;
     return {
-      host: account.host ?? this.#imap.host,
-      port: account.port ?? this.#imap.port,
+      ...this.serverOf(account),
       secure: tls === "implicit",
       doSTARTTLS: tls === "starttls",
       auth,
@@ -180,6 +184,9 @@ function classify(cause: unknown): SignInFailed {
     const later = /^(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)$/i.test(error.serverResponseCode ?? "");
     return new SignInFailed(later ? "auth-unavailable" : "auth-failed", words, cause);
   }
-  if (TLS_CODES.test(error.code ?? "")) return new SignInFailed("tls-failed", `${error.code}: ${words}`, cause);
+  if (TLS_CODES.test(error.code ?? "")) {
+    // Node's own advice about its options helps nobody who runs Tamis.
+    return new SignInFailed("tls-failed", `${error.code}: ${words.replace(/;.*$/s, "")}`, cause);
+  }
   return new SignInFailed("unreachable", `${error.code ?? ""} ${words}`.trim(), cause);
 }

@@ -7,6 +7,7 @@ import { MailboxStats } from "./mailbox-stats.ts";
 import { makeMetrics } from "./metrics.ts";
 import { Partitions } from "./partitions.ts";
 import { Roster } from "./roster.ts";
+import { ServerBook } from "./server-book.ts";
 import { SignIn } from "./sign-in.ts";
 
 type Context = ServiceContext<typeof sections>;
@@ -65,6 +66,8 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
     roster,
     metrics: makeMetrics(meter, stats, () => partitions.size),
     accounts: await bus.bucket(buckets.accounts),
+    servers: new ServerBook(await bus.bucket(buckets.servers)),
+    scriptMemory: await bus.bucket(buckets.memory),
     signIn: new SignIn(settings.imap, {
       keepAliveMs: config.keepalive_seconds * 1_000,
       timeoutMs: config.silence_seconds * 1_000,

@@ -34,7 +34,7 @@ describe("asSteps", () => {
       name: "INBOX in any case",
       destination: { kind: "folder", ...target("inbox") },
       canMove: true,
-      want: [["B"], "stay", "inbox", false],
+      want: [["B"], "stay", "INBOX", false],
     },
     { name: "discard", destination: { kind: "discard" }, canMove: true, want: [["B"], "move", "Trash", true] },
     {

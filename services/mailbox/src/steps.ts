@@ -6,7 +6,7 @@ export interface FlagChanges {
   readonly remove: readonly string[];
 }
 
-/** What the flags of the mail were changed by so far, so that each target gets its own. */
+/** What the flags of the mail in INBOX were changed by so far, so that each target gets its own. */
 export class SourceFlags {
   #added: ReadonlySet<string>;
   #removed: ReadonlySet<string>;
@@ -19,6 +19,15 @@ export class SourceFlags {
 
   clone(): SourceFlags {
     return new SourceFlags([{ addFlags: [...this.#added], removeFlags: [...this.#removed] }]);
+  }
+
+  /** The flags of a copy that is not made by the server, from those of the mail in INBOX as they are now. */
+  asTarget(now: readonly string[], { addFlags, removeFlags }: Pick<Target, "addFlags" | "removeFlags">): string[] {
+    const flags = new Map(now.map((flag) => [flag.toLowerCase(), flag]));
+    for (const flag of [...this.#added, ...removeFlags]) flags.delete(flag.toLowerCase());
+    for (const flag of this.#removed) if (!removeFlags.includes(flag)) flags.set(flag.toLowerCase(), flag);
+    for (const flag of addFlags) flags.set(flag.toLowerCase(), flag);
+    return [...flags.values()];
   }
 
   changesTo(wanted: { readonly addFlags: readonly string[]; readonly removeFlags: readonly string[] }): FlagChanges {
@@ -38,14 +47,21 @@ export class SourceFlags {
   }
 }
 
-/** Where a mail ends. `expunge`: its last copy is the move, on a server without MOVE. */
+/** Where a mail ends. `expunge`: its last copy is the move, on a server without MOVE or because it was rewritten. */
 export interface End {
   readonly kind: "stay" | "move" | "expunge";
   readonly mailbox: string;
   readonly create: boolean;
+  readonly specialUse?: string | undefined;
   readonly discard: boolean;
   readonly addFlags: readonly string[];
   readonly removeFlags: readonly string[];
+}
+
+/** Where a copy of a mail lies. */
+export interface CopyPlace {
+  readonly newUid?: number;
+  readonly newUidValidity?: number;
 }
 
 /** A plan as steps on this server. */
@@ -56,9 +72,19 @@ export interface Steps {
   readonly internalDate: number;
   readonly copies: readonly { readonly target: Target }[];
   readonly end: End;
-  /** UIDs of the copies made, where told. */
-  readonly copied: (number | undefined)[];
+  /** Where the copies lie, as far as told. */
+  readonly copied: (CopyPlace | undefined)[];
   flagsNow: SourceFlags;
+}
+
+/** Without MOVE (RFC 6851) and without UIDPLUS (RFC 4315) nothing can be moved safely, and without UIDPLUS nothing rewritten: a code, or null. */
+export function obstacle({ plan }: Decision, capabilities: ReadonlySet<string>): "no-move" | "no-uidplus" | null {
+  if (capabilities.has("UIDPLUS")) return null;
+  const { destination, copies } = plan;
+  const isRewritten = destination.kind !== "discard" && destination.edits !== undefined;
+  if (isRewritten || copies.some(({ edits }) => edits !== undefined)) return "no-uidplus";
+  const isMoved = destination.kind !== "stay" || copies.length > 0;
+  return isMoved && !capabilities.has("MOVE") ? "no-move" : null;
 }
 
 /** What steps depend on beside the plan: the folders, and whether the server has MOVE. */
@@ -73,34 +99,32 @@ export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, grou
   const copies = plan.copies.map((target) => ({ target }));
   const end = endOf(plan.destination, ground);
   const steps = { uid, fingerprint, internalDate, copied: [], flagsNow: new SourceFlags() };
-  if (end.kind !== "move" || ground.canMove) return { ...steps, copies, end };
-  const { mailbox, create, addFlags, removeFlags } = end;
-  return {
-    ...steps,
-    copies: [...copies, { target: { mailbox, create, addFlags, removeFlags } }],
-    end: { ...end, kind: "expunge" },
-  };
+  const edits = plan.destination.kind === "discard" ? undefined : plan.destination.edits;
+  if (edits === undefined && (end.kind !== "move" || ground.canMove)) return { ...steps, copies, end };
+  const { mailbox, create, specialUse, addFlags, removeFlags } = end;
+  const last = { mailbox, create, specialUse, addFlags, removeFlags, edits };
+  return { ...steps, copies: [...copies, { target: last }], end: { ...end, kind: "expunge" } };
 }
 
 function endOf(destination: Decision["plan"]["destination"], { folder, trash }: Ground): End {
   const none = { addFlags: [], removeFlags: [], create: false, discard: false };
   switch (destination.kind) {
     case "stay":
-      return { ...none, ...destination, kind: "stay", mailbox: folder };
+      return {
+        ...none,
+        addFlags: destination.addFlags,
+        removeFlags: destination.removeFlags,
+        kind: "stay",
+        mailbox: folder,
+      };
     case "discard":
       return trash === folder
         ? { ...none, kind: "stay", mailbox: folder }
-        : { ...none, kind: "move", mailbox: trash, create: true, discard: true };
+        : { ...none, kind: "move", mailbox: trash, create: true, specialUse: "\\Trash", discard: true };
     case "folder": {
-      const { mailbox, create, addFlags, removeFlags } = destination;
-      return {
-        kind: isSame(mailbox, folder) ? "stay" : "move",
-        mailbox,
-        create,
-        discard: false,
-        addFlags,
-        removeFlags,
-      };
+      const { mailbox, create, specialUse, addFlags, removeFlags } = destination;
+      const end = { create, specialUse, discard: false, addFlags, removeFlags };
+      return isSame(mailbox, folder) ? { ...end, kind: "stay", mailbox: folder } : { ...end, kind: "move", mailbox };
     }
     default:
       return destination satisfies never;

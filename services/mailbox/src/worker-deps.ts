@@ -5,6 +5,7 @@ import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
 import type { MailboxStats } from "./mailbox-stats.ts";
 import type { Roster } from "./roster.ts";
+import type { ServerBook } from "./server-book.ts";
 import type { SignIn } from "./sign-in.ts";
 
 export interface MailboxMetrics {
@@ -27,6 +28,9 @@ export interface WorkerDeps {
   readonly stats: MailboxStats;
   readonly accounts: Bucket;
   readonly roster: Roster;
+  readonly servers: ServerBook;
+  /** KV `memory`: what scripts remember. */
+  readonly scriptMemory: Bucket;
   readonly signIn: SignIn;
   /** The gate of a host; of the organisation's own server where the account names none. */
   readonly gateOf: (host: string | undefined) => ConnectGate;

@@ -25,19 +25,21 @@ import { MailboxStats } from "../src/mailbox-stats.ts";
 import { makeMetrics } from "../src/metrics.ts";
 import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
 import { Roster } from "../src/roster.ts";
+import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 const silent = (): undefined => undefined;
-const log: Logger = {
+/** Says nothing. */
+export const silentLog: Logger = {
   trace: silent,
   debug: silent,
   info: silent,
   warn: silent,
   error: silent,
   fatal: silent,
-  child: () => log,
+  child: () => silentLog,
   isLevelEnabled: () => false,
 };
 
@@ -76,6 +78,8 @@ export class AccountRig implements AsyncDisposable {
   underWay = 0;
   /** False: the lease ran out. */
   isHolder = true;
+  readonly servers = memoryBucket("servers");
+  readonly scriptMemory = memoryBucket("memory");
   readonly #stats = new MailboxStats("test");
   readonly #dir = tempDir("tamis-account-rig");
   readonly #accounts = memoryBucket("accounts");
@@ -98,12 +102,14 @@ export class AccountRig implements AsyncDisposable {
       {
         bus: this.#bus(),
         config: settings,
-        log,
+        log: silentLog,
         tracer: trace.getTracer("test"),
         metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
         stats: this.#stats,
         accounts: this.#accounts,
         roster: this.#roster,
+        servers: new ServerBook(this.servers),
+        scriptMemory: this.scriptMemory,
         signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
         gateOf: connectGates(1_000, 16),
       },

@@ -29,3 +29,12 @@ export function words(text: string): string[] {
     quoted === undefined ? (atom ?? "") : quoted.replace(/\\(.)/g, "$1"),
   );
 }
+
+/** UID STORE, of one mail. */
+export function store(flags: Set<string>, request: string): void {
+  const names = /\(([^)]*)\)/.exec(request)?.[1]?.split(" ") ?? [];
+  for (const name of names) {
+    if (request.startsWith("+")) flags.add(name);
+    else if (request.startsWith("-")) flags.delete(name);
+  }
+}

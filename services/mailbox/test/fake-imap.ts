@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { parseInternalDate } from "../src/imap/internal-date.ts";
 import { FakeFolder, type FakeMail } from "./fake-mailbox.ts";
 import { FakeSession } from "./fake-session.ts";
 
@@ -24,13 +25,15 @@ export interface FakeFaults {
   refuse: (user: string, password: string) => string | null;
   /** UIDs that are counted and listed and not given. */
   readonly unreadable: Set<number>;
-  /** Where COPYUID stands. `standard`: untagged for MOVE (RFC 6851 §4.3), tagged for COPY (RFC 4315 §3). */
+  /** Where COPYUID stands. `none` leaves out APPENDUID too. `standard`: untagged for MOVE (RFC 6851 §4.3), tagged for COPY (RFC 4315 §3). */
   copyUid: "standard" | "tagged" | "untagged" | "none";
   /** Lines of the answer to SELECT that are left out, by their response code. */
   readonly withoutCodes: Set<string>;
   /** More lines in the answer to SELECT. */
   readonly selectLines: string[];
   permanentFlags: string;
+  /** What is kept of a mail that is stored by APPEND. */
+  storeAs: (raw: Buffer) => Buffer;
   /** DONE is not answered. */
   ignoreDone: boolean;
   /** Nothing is read or said any more, and connections stay open: a half-open peer. */
@@ -49,6 +52,7 @@ export class FakeImap {
     withoutCodes: new Set(),
     selectLines: [],
     permanentFlags: "\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*",
+    storeAs: (raw) => raw,
     ignoreDone: false,
     dead: false,
   };
@@ -140,6 +144,18 @@ export class FakeImap {
       for (const { raw } of mails)
         places.push(`${name}: ${/^Message-ID: <([^@>]*)/im.exec(raw.toString("latin1"))?.[1] ?? "?"}`);
     return places.sort();
+  }
+
+  /** RFC 9051 §6.3.12, RFC 4315 §3: the answer to APPEND. */
+  append(args: string, raw: Buffer): string {
+    const [, name = "", flags = "", date = ""] = /^"(.*?)" \(([^)]*)\)(?: "(.*?)")? \{\d+\}$/.exec(args) ?? [];
+    const folder = this.folders.get(name);
+    if (folder === undefined) return "NO [TRYCREATE] no such folder";
+    const uid = folder.add(this.faults.storeAs(raw), {
+      flags: flags.split(" ").filter(Boolean),
+      internalDate: parseInternalDate(date),
+    });
+    return this.faults.copyUid === "none" ? "OK done" : `OK [APPENDUID ${folder.uidValidity} ${uid}] done`;
   }
 
   #accept(socket: Socket): void {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { annotationLine, listLines, statusLine, words } from "./fake-answers.ts";
-import type { FakeCommand, FakeImap } from "./fake-imap.ts";
+import { annotationLine, listLines, statusLine, store, words } from "./fake-answers.ts";
+import type { FakeCommand, FakeImap, Verdict } from "./fake-imap.ts";
 import { type FakeFolder, type FakeMail, fetchItems } from "./fake-mailbox.ts";
 
 const COMMAND = /^(\S+) ((?:UID )?\S+) ?(.*)$/i;
@@ -15,6 +15,8 @@ export class FakeSession {
   /** UIDs by sequence number, as this client was told. */
   #view: number[] = [];
   #idleTag: string | null = null;
+  /** A command whose literal is on its way. */
+  #upload: { readonly command: FakeCommand; readonly verdict: Verdict; readonly size: number } | null = null;
   /** The tag of an AUTHENTICATE that waits for its second line. */
   #authTag: string | null = null;
   /** The last words of a connection that is about to be cut. */
@@ -66,7 +68,18 @@ export class FakeSession {
 
   #read(text: string): void {
     this.#input += text;
-    for (let end = this.#input.indexOf("\r\n"); end >= 0; end = this.#input.indexOf("\r\n")) {
+    for (;;) {
+      const upload = this.#upload;
+      if (upload !== null) {
+        if (this.#input.length < upload.size + 2) return;
+        this.#upload = null;
+        const raw = this.#input.slice(0, upload.size);
+        this.#input = this.#input.slice(upload.size + 2);
+        this.#act(upload.command, upload.verdict, Buffer.from(raw, "latin1"));
+        continue;
+      }
+      const end = this.#input.indexOf("\r\n");
+      if (end < 0) return;
       const line = this.#input.slice(0, end);
       this.#input = this.#input.slice(end + 2);
       if (!this.#imap.faults.dead) this.#onLine(line);
@@ -130,11 +143,21 @@ export class FakeSession {
     else if (typeof verdict !== "string") {
       for (const line of verdict) this.send(line.replace("TAG", command.tag));
     } else if (verdict !== "silent") {
-      this.#isMute = verdict === "act-then-cut";
-      const answer = this.#answer(command);
-      if (answer !== null) this.send(`${command.tag} ${answer}`);
-      if (this.#isMute) this.cut();
+      const size = /\{(\d+)\}$/.exec(command.args)?.[1];
+      if (size === undefined) this.#act(command, verdict);
+      else {
+        this.#upload = { command, verdict, size: Number(size) };
+        this.send("+ go on");
+      }
     }
+  }
+
+  #act(command: FakeCommand, verdict: Verdict, literal?: Buffer): void {
+    this.#isMute = verdict === "act-then-cut";
+    const answer = literal === undefined ? this.#answer(command) : this.#imap.append(command.args, literal);
+    if (literal !== undefined) this.#sync();
+    if (answer !== null) this.send(`${command.tag} ${answer}`);
+    if (this.#isMute) this.cut();
   }
 
   #answer(command: FakeCommand): string | null {
@@ -167,7 +190,7 @@ export class FakeSession {
       case "STATUS":
         return this.#status(words(args)[0] ?? "", args);
       case "CREATE":
-        this.#imap.addFolder(words(args)[0] ?? "");
+        this.#imap.addFolder(words(args)[0] ?? "", [/\(USE \((.*)\)\)$/.exec(args)?.[1] ?? ""].filter(Boolean));
         return "OK done";
       case "SUBSCRIBE":
         return "OK done";
@@ -266,13 +289,5 @@ export class FakeSession {
     if (copyUid === "untagged") this.send(`* OK ${code} so it is`);
     if (verb === "UID MOVE") folder.remove(new Set(mails.map(({ uid }) => uid)));
     return copyUid === "tagged" ? `OK ${code} done` : "OK done";
-  }
-}
-
-function store(flags: Set<string>, request: string): void {
-  const names = /\(([^)]*)\)/.exec(request)?.[1]?.split(" ") ?? [];
-  for (const name of names) {
-    if (request.startsWith("+")) flags.add(name);
-    else if (request.startsWith("-")) flags.delete(name);
   }
 }

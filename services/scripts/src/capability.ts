@@ -5,6 +5,8 @@ import type { Language } from "./texts.ts";
 export interface CapabilityFacts {
   /** What `require` may name. */
   readonly extensions: readonly string[];
+  /** Mail may leave: what `redirect` needs, which nobody has to require. */
+  readonly sends: boolean;
   /** SASL mechanisms; none without TLS. */
   readonly mechanisms: readonly string[];
   readonly startTls: boolean;
@@ -14,14 +16,15 @@ export interface CapabilityFacts {
 }
 
 /** RFC 5804 §1.7: one line for each capability, without the OK. */
-export function capabilityLines({ extensions, mechanisms, startTls, owner, language }: CapabilityFacts): string {
+export function capabilityLines(facts: CapabilityFacts): string {
+  const { extensions, sends, mechanisms, startTls, owner, language } = facts;
   // RFC 5804 §1.7: comparators and the base language are asked for by `require` too, but RFC 5228 §6.1 lets them be named.
   return [
     listLine("IMPLEMENTATION", { value: "Tamis" }),
     listLine("SASL", { value: mechanisms.join(" ") }),
     listLine("SIEVE", { value: extensions.join(" ") }),
     ...(startTls ? [listLine("STARTTLS")] : []),
-    listLine("MAXREDIRECTS", { value: String(limitTable.redirects.value) }),
+    listLine("MAXREDIRECTS", { value: String(sends ? limitTable.redirects.value : 0) }),
     ...(extensions.includes("enotify") ? [listLine("NOTIFY", { value: "mailto" })] : []),
     listLine("UNAUTHENTICATE"),
     listLine("LANGUAGE", { value: language }),

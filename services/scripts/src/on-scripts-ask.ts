@@ -1,5 +1,5 @@
 import { type ScriptsAnswer, type ScriptsAsk, scriptsAsk } from "@tamis/contracts";
-import { checkScript } from "./check-script.ts";
+import { checkScript, withoutFolders } from "./check-script.ts";
 import type { OwnerDeps } from "./owner-commands.ts";
 import { isScriptName } from "./protocol/script-name.ts";
 import { type TextName, tell } from "./texts.ts";
@@ -51,7 +51,7 @@ async function put(
   if (!isScriptName(name)) return refuse("bad-name", "bad-name", deps);
   if (Buffer.byteLength(text) > deps.maxScriptOctets) return refuse("too-big", "script-too-big", deps);
   if (text.includes("\0")) return refuse("does-not-compile", "script-has-nul", deps);
-  const checked = checkScript(text, name, { extensions: deps.extensions(), language: deps.language });
+  const checked = await checkScript({ name, text }, accountId, withoutFolders(deps));
   if (checked.kind === "bad") return { kind: "refused", code: "does-not-compile", reason: checked.errors };
   const result = await deps.tables.put(accountId, { name, text }, { scripts: deps.maxScripts });
   if (result.kind === "too-many") return refuse("too-many", "too-many-scripts", deps);

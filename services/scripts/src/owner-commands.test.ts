@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
+import type { Ability } from "@tamis/sieve";
 import { StoreUnavailable } from "@tamis/store";
 import { type Client, RIGHT, signedIn } from "../test/scripted-client.ts";
 import { LineReader } from "./protocol/line-reader.ts";
@@ -90,6 +91,51 @@ describe("an owner's session", () => {
     await client.tables.put("anna", { name: "old", text: 'require "gone";' }, { scripts: 9 });
     assert.match(await client.tell('SETACTIVE "old"'), /^NO \{\d+\}\r\nold:1:/);
     assert.match(await client.tell("LISTSCRIPTS"), /"old"\r\nOK/);
+  });
+
+  it("is told at its place why a require is refused, and is not given the script", async () => {
+    const answer = await client.put("v", 'require ["fileinto", "vacation"]; vacation "away";');
+    assert.match(answer, /^NO \{\d+\}\r\nv:1:22: error: “vacation” is not offered here: who sent a mail is not known/);
+    assert.equal(await client.tell("LISTSCRIPTS"), "OK\r\n");
+  });
+
+  it("may include other scripts of the same owner, by their names", async () => {
+    const including = await signedIn({
+      offerOf: () => ({ names: [], abilities: new Set<Ability>(["other-scripts"]) }),
+    });
+    const script = 'require "include"; include "common";';
+    assert.match(
+      await including.put("main", script),
+      /^NO [\s\S]*main:1:28: error: there is no script of yours called/,
+    );
+    assert.equal(await including.put("common", "stop;"), "OK\r\n");
+    assert.equal(await including.put("main", script), "OK\r\n");
+    assert.match(
+      await including.put("common", 'require "include"; include "common";'),
+      /^NO [\s\S]*would include itself/,
+    );
+  });
+
+  it("does not activate what is no longer offered", async () => {
+    await client.tables.put("anna", { name: "old", text: 'require "duplicate"; keep;' }, { scripts: 9 });
+    assert.match(await client.tell('SETACTIVE "old"'), /^NO \{\d+\}\r\nold:1:9: error: “duplicate” is not offered/);
+  });
+
+  it("is warned of folders that are not there, and asked about when storing and checking alone", async () => {
+    const asked: string[] = [];
+    const existingFolders = async (accountId: string, folders: readonly string[]) => {
+      asked.push(`${accountId} ${folders.join()}`);
+      return [];
+    };
+    const asking = await signedIn({ existingFolders });
+    const script = 'require "fileinto"; fileinto "Gone";';
+    assert.match(
+      await asking.put("f", script),
+      /^OK \(WARNINGS\) \{\d+\}\r\nf:1:30: warning: there is no folder “Gone”/,
+    );
+    assert.match(await asking.tell(`CHECKSCRIPT {${script.length}+}`, script), /^OK \(WARNINGS\)/);
+    assert.equal(await asking.tell('SETACTIVE "f"'), "OK\r\n");
+    assert.deepEqual(asked, ["anna Gone", "anna Gone"]);
   });
 
   it("is told to come later while the tables are away, and in a bug, which is kept", async () => {

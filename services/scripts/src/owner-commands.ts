@@ -1,14 +1,12 @@
 import type { Account } from "@tamis/kit";
-import { type CheckedScript, checkScript } from "./check-script.ts";
+import { type CheckDeps, type CheckedScript, checkScript, withoutFolders } from "./check-script.ts";
 import type { Command } from "./protocol/command.ts";
 import { listLine, literalOf, no, ok, type ResponseCode } from "./protocol/response.ts";
 import type { ScriptTables } from "./script-tables.ts";
-import { type Language, type TextName, tell } from "./texts.ts";
+import { type TextName, tell } from "./texts.ts";
 
-export interface OwnerDeps {
+export interface OwnerDeps extends CheckDeps {
   readonly tables: ScriptTables;
-  readonly extensions: () => readonly string[];
-  readonly language: Language;
   readonly maxScripts: number;
   readonly maxScriptOctets: number;
   /** Brings the copy that `filter` reads up to date; called after each commit, never throws, waits a moment at most. */
@@ -35,7 +33,7 @@ export async function carryOut(command: OwnerCommand, { id }: Account, deps: Own
     case "HAVESPACE":
       return haveSpace(command, id, deps);
     case "CHECKSCRIPT":
-      return toldOf(checkScript(command.text, "script", options(deps)));
+      return toldOf(await checkScript({ name: "script", text: command.text }, id, deps));
     case "PUTSCRIPT":
       return putScript(command, id, deps);
     case "SETACTIVE":
@@ -70,7 +68,7 @@ async function putScript(
   id: string,
   deps: OwnerDeps,
 ): Promise<string> {
-  const checked = checkScript(text, name, options(deps));
+  const checked = await checkScript({ name, text }, id, deps);
   if (checked.kind === "bad") return no(checked.errors);
   const result = await deps.tables.put(id, { name, text }, { scripts: deps.maxScripts });
   if (result.kind === "too-many") return refuse("too-many-scripts", deps, "QUOTA/MAXSCRIPTS");
@@ -78,12 +76,12 @@ async function putScript(
   return toldOf(checked);
 }
 
-/** Stored by an earlier version, or for other extensions, it may not compile any more. */
+/** Stored by an earlier version, or when more was offered, it may not compile any more. */
 async function setActive(name: string | null, id: string, deps: OwnerDeps): Promise<string> {
   if (name !== null) {
     const script = await deps.tables.get(id, name);
     if (script === null) return missing(deps);
-    const checked = checkScript(script.text, name, options(deps));
+    const checked = await checkScript(script, id, withoutFolders(deps));
     if (checked.kind === "bad") return no(checked.errors);
   }
   return (await deps.tables.activate(id, name)) === "missing" ? missing(deps) : changed(id, deps);
@@ -99,6 +97,5 @@ async function changed(id: string, deps: OwnerDeps): Promise<string> {
   return ok();
 }
 
-const options = ({ extensions, language }: OwnerDeps) => ({ extensions: extensions(), language });
 const missing = (deps: OwnerDeps): string => refuse("no-such-script", deps, "NONEXISTENT");
 const refuse = (name: TextName, { language }: OwnerDeps, code: ResponseCode): string => no(tell(name, language), code);

@@ -1,17 +1,18 @@
 import type { Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, metrics, subjects } from "@tamis/contracts";
-import { doorsSections, openDoors } from "@tamis/doors";
+import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
 import { ConfigFault, type ServiceContext, type ServiceDefinition } from "@tamis/kit";
+import { existingFolders, type Offers, openOffers, readMeans, serverOf } from "@tamis/offers";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { type Certificate, openCertificate } from "./certificate.ts";
 import { scriptsConfig } from "./config.ts";
 import { timing } from "./connection.ts";
 import { examine } from "./doctor.ts";
-import { offeredExtensions } from "./extensions.ts";
 import { openKvCopy } from "./kv-copy.ts";
 import { type Listener, listen } from "./listener.ts";
 import { onScriptsAsk } from "./on-scripts-ask.ts";
 import type { OwnerDeps } from "./owner-commands.ts";
+import { recheckScripts } from "./recheck-scripts.ts";
 import type { SessionDeps } from "./session.ts";
 import { copySource } from "./tables/copy-source.ts";
 import { openTables } from "./tables/open-tables.ts";
@@ -22,6 +23,8 @@ type Scripts = ServiceContext<typeof sections>;
 
 const COPY_RETRY_MS = 5_000;
 const STORE_LOOK_MS = 10_000;
+/** An editor waits for its answer: a warning is not worth more. */
+const FOLDERS_MS = 2_000;
 
 /** ManageSieve → tables → the copy in KV that `filter` reads. */
 export const scriptsService: ServiceDefinition<typeof sections> = {
@@ -59,25 +62,39 @@ async function startParts(service: Scripts, closers: (() => Promise<void> | void
   });
   closers.push(() => store.close());
   closers.push(watchStore(service, store));
-  const copy = await openKvCopy({
-    bucket: await bus.bucket(buckets.scripts),
-    source: copySource(store),
-    log,
-    retryMs: COPY_RETRY_MS,
-  });
+  const source = copySource(store);
+  const copy = await openKvCopy({ bucket: await bus.bucket(buckets.scripts), source, log, retryMs: COPY_RETRY_MS });
   closers.push(() => copy.stop());
-  const deps = ownerDeps(service, store, (accountId) => copy.refresh(accountId));
+  const door = openDoor(service);
+  closers.push(() => door.stop());
+  const offers = await openOffers({
+    bucket: await bus.bucket(buckets.servers),
+    means: readMeans(settings.file),
+    unknown: "usual",
+  });
+  closers.push(() => offers.stop());
+  const deps = ownerDeps(service, { store, door, offers, onChange: (accountId) => copy.refresh(accountId) });
   const asks = await answerAsks(service, deps);
   closers.push(() => asks.stop());
-  const listener = await openDoor(service, { deps, certificate, closers });
+  const listener = await openListener(service, { deps, door, certificate });
   closers.push(() => listener.stop());
+  const { offerOf } = deps;
+  closers.push(recheckScripts({ source, offerOf, onChange: (listener) => offers.onChange(listener), log }));
 }
 
-function ownerDeps({ settings }: Scripts, store: Store<Tables>, onChange: OwnerDeps["onChange"]): OwnerDeps {
-  const { scripts } = settings;
+interface OwnerParts {
+  readonly store: Store<Tables>;
+  readonly door: OpenDoors;
+  readonly offers: Offers;
+  readonly onChange: OwnerDeps["onChange"];
+}
+
+function ownerDeps({ settings, bus }: Scripts, { store, door, offers, onChange }: OwnerParts): OwnerDeps {
+  const { scripts, imap } = settings;
   return {
     tables: openTables(store, { versionsKept: scripts.versions_kept, now: () => new Date() }),
-    extensions: offeredExtensions,
+    offerOf: (accountId) => offers.of(serverOf((accountId === null ? null : door.account(accountId)) ?? {}, imap)),
+    existingFolders: (accountId, names) => existingFolders(bus, { accountId, names }, FOLDERS_MS),
     language: scripts.language,
     maxScripts: scripts.max_scripts,
     maxScriptOctets: scripts.max_script_bytes,
@@ -93,15 +110,28 @@ function answerAsks({ bus }: Scripts, deps: OwnerDeps): Promise<Stoppable> {
   return bus.respond(subjects.scriptsAsk, ({ payload }) => answer(payload), { queue: "scripts" });
 }
 
-interface DoorParts {
-  readonly deps: OwnerDeps;
-  readonly certificate: Certificate;
-  readonly closers: (() => void)[];
+function openDoor({ settings, log, bus, meter, instance }: Scripts): OpenDoors {
+  const signIns = meter.createCounter(metrics.signIns, { unit: "{attempt}", description: "Attempts to sign in" });
+  return openDoors({
+    door: "managesieve",
+    settings,
+    publishFact: (fact, p, value, id) => bus.publishFact(fact, p, value, id),
+    log,
+    instance,
+    onAttempt: (result) => signIns.add(1, { door: "managesieve", result }),
+  });
 }
 
-async function openDoor(service: Scripts, { deps, certificate, closers }: DoorParts): Promise<Listener> {
-  const { settings, log, bus, meter, instance } = service;
-  const signIns = meter.createCounter(metrics.signIns, { unit: "{attempt}", description: "Attempts to sign in" });
+interface ListenerParts {
+  readonly deps: OwnerDeps;
+  readonly door: OpenDoors;
+  readonly certificate: Certificate;
+}
+
+async function openListener(
+  { settings, log, meter }: Scripts,
+  { deps, door, certificate }: ListenerParts,
+): Promise<Listener> {
   const commands = meter.createCounter(metrics.scriptCommands, {
     unit: "{command}",
     description: "ManageSieve commands",
@@ -110,15 +140,6 @@ async function openDoor(service: Scripts, { deps, certificate, closers }: DoorPa
     unit: "{connection}",
     description: "Connections now",
   });
-  const door = openDoors({
-    door: "managesieve",
-    settings,
-    publishFact: (fact, p, value, id) => bus.publishFact(fact, p, value, id),
-    log,
-    instance,
-    onAttempt: (result) => signIns.add(1, { door: "managesieve", result }),
-  });
-  closers.push(() => door.stop());
   const sessionDeps: SessionDeps = {
     ...deps,
     door,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Ability } from "@tamis/sieve";
 import fc from "fast-check";
 import { base64, Client, RIGHT, WRONG } from "../test/scripted-client.ts";
 
@@ -10,6 +11,25 @@ describe("a stranger's session", () => {
       greeting,
       '"IMPLEMENTATION" "Tamis"\r\n"SASL" ""\r\n"SIEVE" "fileinto copy"\r\n"STARTTLS"\r\n"MAXREDIRECTS" "4"\r\n"UNAUTHENTICATE"\r\n"LANGUAGE" "en"\r\n"VERSION" "1.0"\r\nOK\r\n',
     );
+  });
+
+  it("is told that nothing is redirected where no mail is sent", () => {
+    const offerOf = () => ({ names: ["fileinto"], abilities: new Set<Ability>() });
+    const { session } = new Client({ more: { offerOf } });
+    assert.match(session.greeting(), /"SIEVE" "fileinto"\r\n"MAXREDIRECTS" "0"\r\n/);
+    assert.doesNotMatch(session.greeting(), /NOTIFY/);
+  });
+
+  it("sees what the installation offers, and once signed in what is offered to the account", async () => {
+    const offerOf = (accountId: string | null) => ({
+      names: accountId === null ? ["fileinto"] : ["fileinto", accountId],
+      abilities: new Set<Ability>(["send"]),
+    });
+    const client = new Client({ more: { offerOf } });
+    assert.match(await client.tell("CAPABILITY"), /"SIEVE" "fileinto"\r\n/);
+    assert.match(await client.tell(`AUTHENTICATE "PLAIN" "${RIGHT}"`), /^OK/);
+    assert.match(await client.tell("CAPABILITY"), /"SIEVE" "fileinto anna"\r\n/);
+    assert.match(await client.tell("UNAUTHENTICATE", "CAPABILITY"), /"SIEVE" "fileinto"\r\n/);
   });
 
   it("sees mechanisms and no STARTTLS inside TLS", () => {

@@ -6,7 +6,7 @@ import { carryOut, type OwnerDeps } from "./owner-commands.ts";
 import { type Command, readCommand, readSaslResponse, type Verb } from "./protocol/command.ts";
 import type { Line, ReaderLimits, Token } from "./protocol/line-reader.ts";
 import { bye, challenge, no, ok } from "./protocol/response.ts";
-import { type Language, type TextName, tell } from "./texts.ts";
+import { type TextName, tell } from "./texts.ts";
 
 /** What to send, and what becomes of the connection after it. */
 export interface Reply {
@@ -15,8 +15,6 @@ export interface Reply {
 }
 
 export interface SessionDeps extends SaslDeps, OwnerDeps {
-  readonly extensions: () => readonly string[];
-  readonly language: Language;
   /** Octets of a script. */
   readonly maxScriptOctets: number;
   /** Counts a command: its verb, and the first word of the answer. */
@@ -199,12 +197,14 @@ export class Session {
   }
 
   #capabilities(): string {
-    const owner = this.#state.kind === "owner" ? this.#state.account.address : null;
+    const account = this.#state.kind === "owner" ? this.#state.account : null;
+    const { names, abilities } = this.#deps.offerOf(account?.id ?? null);
     return capabilityLines({
-      extensions: this.#deps.extensions(),
+      extensions: names,
+      sends: abilities.has("send"),
       mechanisms: this.#mechanisms,
       startTls: !this.#tls,
-      owner,
+      owner: account?.address ?? null,
       language: this.#deps.language,
     });
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { SignInOutcome } from "@tamis/doors";
 import type { Account } from "@tamis/kit";
+import type { Ability } from "@tamis/sieve";
 import { LineReader } from "../src/protocol/line-reader.ts";
 import { stringOf } from "../src/protocol/response.ts";
 import { Session, type SessionDeps } from "../src/session.ts";
@@ -29,7 +30,8 @@ export class Client {
       this.outcome ?? (secret === "right" ? { kind: "accepted", account: anna } : { kind: "refused" });
     const deps: SessionDeps = {
       tables: this.tables,
-      extensions: () => ["fileinto", "copy"],
+      offerOf: () => ({ names: ["fileinto", "copy"], abilities: new Set<Ability>(["send", "rewrite"]) }),
+      existingFolders: async () => null,
       language: "en",
       maxScripts: 3,
       maxScriptOctets: 1_000,

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Bus, connectBus } from "@tamis/bus";
 import { type ActiveScript, activeScript, buckets } from "@tamis/contracts";
-import { loadSettings, type StartedService, startService } from "@tamis/kit";
+import { type Logger, loadSettings, type StartedService, startService } from "@tamis/kit";
 import {
   type DovecotServer,
   freePorts,
@@ -79,7 +79,7 @@ accounts:
   list:
     - { address: anna@example.org, id: anna }
     - { address: Bob@example.org, user: bob@example.org, id: bob }
-    - { address: carl@example.org, id: carl }
+    - { address: carl@example.org, id: carl, host: 127.0.0.1 }
 scripts: { listen: ${listen}, cert_file: ca.pem, key_file: key.pem${scripts === "" ? "" : `, ${scripts}`} }
 doors: { default_domain: example.org, ${doors} }
 ${yaml}`,
@@ -87,9 +87,9 @@ ${yaml}`,
     );
   }
 
-  async start(): Promise<StartedService> {
+  async start(log?: Logger): Promise<StartedService> {
     const settings = loadSettings(this.path("tamis.yaml"), scriptsService.sections);
-    this.#service = await startService(scriptsService, settings);
+    this.#service = await startService(scriptsService, settings, log === undefined ? {} : { log });
     return this.#service;
   }
 

@@ -2,7 +2,7 @@ import type { Bus } from "@tamis/bus";
 import { buckets } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askedScriptStore, scriptsServiceAnswers } from "../asked-script-store.ts";
-import { checkScript } from "../check-script.ts";
+import { type CheckedScript, type CheckForAccount, checkForAccount } from "../check-script.ts";
 import { accountOption, type CommandLine, configOption, jsonOption } from "../command-line.ts";
 import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
@@ -71,6 +71,19 @@ async function withStore<T>(
   return withBus(settings, io, async (bus: Bus) => use(await openStore(bus, account.id, { options, io })));
 }
 
+/** With the check of a script as it will run for the account. */
+async function withCheck<T>(
+  options: ScriptsOptions,
+  io: Surroundings,
+  use: (store: ScriptStore, check: CheckForAccount) => Promise<T>,
+): Promise<T> {
+  const settings = readAccountSettings(options, io);
+  const account = findAccount(settings, options.account, io);
+  return withBus(settings, io, async (bus: Bus) =>
+    use(await openStore(bus, account.id, { options, io }), await checkForAccount(bus, { account, settings }, io)),
+  );
+}
+
 /** The service's tables where it runs. Where it should run and does not, KV is not written behind its back. */
 async function openStore(
   bus: Bus,
@@ -117,20 +130,20 @@ async function put(
 ): Promise<ExitCode> {
   if (!isScriptName(name)) throw new CommandFailure(io.say("usage.script-name"), exitCode.usage);
   const text = await readScript(file, io);
-  const checked = checkScript(text, file, io);
-  if (!checked.compiled.ok) return refuse(checked, { options, reason: "scripts.refused" }, io);
-  const { active } = await withStore(options, io, async (store) => {
+  return withCheck(options, io, async (store, checkOf) => {
+    const checked = await checkOf(text, file, name);
+    if (!checked.compiled.ok) return refuse(checked, { options, reason: "scripts.refused" }, io);
     const stored = await store.put(name, text);
-    return { active: (options.activate === true && (await store.activate(name))) || stored.active };
+    const active = (options.activate === true && (await store.activate(name))) || stored.active;
+    for (const warning of checked.rendered) io.err(warning);
+    if (options.json === true) io.out(JSON.stringify({ name, active, diagnostics: checked.reported }));
+    else io.out(io.say(active ? "scripts.stored-active" : "scripts.stored", { name }));
+    return exitCode.ok;
   });
-  for (const warning of checked.rendered) io.err(warning);
-  if (options.json === true) io.out(JSON.stringify({ name, active, diagnostics: checked.reported }));
-  else io.out(io.say(active ? "scripts.stored-active" : "scripts.stored", { name }));
-  return exitCode.ok;
 }
 
 function refuse(
-  checked: ReturnType<typeof checkScript>,
+  checked: CheckedScript,
   { options, reason }: { readonly options: ScriptsOptions; readonly reason: TextKey },
   io: Surroundings,
 ): ExitCode {
@@ -141,13 +154,15 @@ function refuse(
 }
 
 async function check(name: string | undefined, options: ScriptsOptions, io: Surroundings): Promise<ExitCode> {
-  const scripts = await withStore(options, io, async (store) => {
+  const checks = await withCheck(options, io, async (store, checkOf) => {
     const names = name === undefined ? (await store.list()).map((script) => script.name) : [name];
-    return Promise.all(names.map((one) => store.get(one).then((stored) => ({ name: one, text: stored?.text }))));
-  });
-  const checks = scripts.map((script) => {
-    if (script.text === undefined) throw new CommandFailure(io.say("scripts.missing", { name: script.name }));
-    return { name: script.name, ...checkScript(script.text, script.name, io) };
+    return Promise.all(
+      names.map(async (one) => {
+        const stored = await store.get(one);
+        if (stored === null) throw new CommandFailure(io.say("scripts.missing", { name: one }));
+        return { name: one, ...(await checkOf(stored.text, one, one)) };
+      }),
+    );
   });
   if (options.json === true)
     io.out(
@@ -176,15 +191,15 @@ async function activate(
 ): Promise<ExitCode> {
   if ((name === undefined) !== (options.none === true))
     throw new CommandFailure(io.say("usage.name-or-none"), exitCode.usage);
-  return withStore(options, io, async (store) => {
+  return withCheck(options, io, async (store, checkOf) => {
     if (name === undefined) {
       await store.deactivate();
       return told({ active: null }, io.say("scripts.deactivated"), { options, io });
     }
     const stored = await store.get(name);
     if (stored === null) throw new CommandFailure(io.say("scripts.missing", { name }));
-    // Stored by an older version, or for other capabilities, it may not compile any more.
-    const checked = checkScript(stored.text, name, io);
+    // Stored by an older version, or when more was offered, it may not compile any more.
+    const checked = await checkOf(stored.text, name, name);
     if (!checked.compiled.ok) return refuse(checked, { options, reason: "scripts.not-activated" }, io);
     await store.activate(name);
     return told({ active: name }, io.say("scripts.activated", { name }), { options, io });

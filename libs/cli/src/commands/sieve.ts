@@ -1,20 +1,25 @@
 import { type Command, Option } from "commander";
-import { checkScript } from "../check-script.ts";
-import { type CommandLine, jsonOption, repeatable } from "../command-line.ts";
+import { type CheckForAccount, checkForAccount, checkScript } from "../check-script.ts";
+import { type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
+import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { momentOf } from "../parameters.ts";
 import { readInput, readScript } from "../script-file.ts";
+import { type ConfigOption, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { type Trial, trialText, tryScript } from "../try-script.ts";
 import { addSieveFmt } from "./sieve-fmt.ts";
 import { addSieveSvtest } from "./sieve-svtest.ts";
 
-interface CheckOptions {
+interface CheckOptions extends ConfigOption {
   readonly json?: true;
   readonly mailbox?: readonly string[];
+  readonly account?: string;
 }
 
-interface RunOptions extends CheckOptions {
+interface RunOptions {
+  readonly json?: true;
+  readonly mailbox?: readonly string[];
   readonly envelopeFrom?: string;
   readonly envelopeTo?: string;
   readonly now?: string;
@@ -32,10 +37,16 @@ export function addSieve(root: Command, line: CommandLine): void {
 function addCheckAndRun(sieve: Command, line: CommandLine): void {
   const { io } = line;
   line
-    .add(sieve, "check", "sieve.check.about", ["tamis sieve check rules.sieve", "tamis sieve check --json *.sieve"])
+    .add(sieve, "check", "sieve.check.about", [
+      "tamis sieve check rules.sieve",
+      "tamis sieve check --json *.sieve",
+      "tamis sieve check --account anna@example.org rules.sieve",
+    ])
     .argument("<files...>", io.say("file.script"))
     .addOption(jsonOption(io))
     .addOption(repeatable("--mailbox <folder>", io.say("opt.known-mailbox")))
+    .addOption(new Option("--account <account>", io.say("opt.check-account")))
+    .addOption(configOption(io))
     .action(line.act((files: readonly string[], options: CheckOptions) => check(files, options, io)));
   line
     .add(sieve, "run", "sieve.run.about", [
@@ -56,11 +67,28 @@ function addCheckAndRun(sieve: Command, line: CommandLine): void {
     );
 }
 
+/** As the account would be told, where one is named; else with all that the language has, without any server. */
 async function check(files: readonly string[], options: CheckOptions, io: Surroundings): Promise<ExitCode> {
+  const known = { locale: io.locale, mailboxes: options.mailbox };
+  if (options.account === undefined)
+    return checkFiles(files, { options, check: async (text, file) => checkScript(text, file, known) }, io);
+  const settings = readAccountSettings(options, io);
+  const account = findAccount(settings, options.account, io);
+  return withBus(settings, io, async (bus) =>
+    checkFiles(files, { options, check: await checkForAccount(bus, { account, settings }, known) }, io),
+  );
+}
+
+async function checkFiles(
+  files: readonly string[],
+  how: { readonly options: CheckOptions; readonly check: CheckForAccount },
+  io: Surroundings,
+): Promise<ExitCode> {
+  const { options } = how;
   let errors = 0;
   const reported: unknown[] = [];
   for (const file of files) {
-    const checked = checkScript(await readScript(file, io), file, { locale: io.locale, mailboxes: options.mailbox });
+    const checked = await how.check(await readScript(file, io), file);
     errors += checked.errors;
     reported.push(...checked.reported);
     if (options.json !== true) for (const text of checked.rendered) io.out(text);

@@ -39,6 +39,7 @@ const redirect = defineCommand({
   shape: { positional: { address: "string" } },
   check({ address, ...tags }, context) {
     context.use({ redirect: true });
+    if (context.lacks("send")) context.report({ severity: "warning", code: "redirect-without-send" });
     if ("list" in tags) return;
     if (typeof address === "string" && !isAddress(address)) {
       context.report({ code: "bad-address", at: "address", parameters: { address } });

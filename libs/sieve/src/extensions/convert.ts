@@ -102,6 +102,7 @@ export const convertExtension: Extension = {
   name: "convert",
   rfc: "RFC 6558",
   state: "partial",
+  needs: ["rewrite"],
   commands: [command],
   tests: [test],
 };

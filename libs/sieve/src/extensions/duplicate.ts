@@ -70,5 +70,6 @@ export const duplicateExtension: Extension = {
   outdated: ["vnd.dovecot.duplicate"],
   rfc: "RFC 7352",
   state: "yes",
+  needs: ["memory"],
   tests: [duplicate],
 };

@@ -119,5 +119,6 @@ export const editheaderExtension: Extension = {
   name: "editheader",
   rfc: "RFC 5293",
   state: "yes",
+  needs: ["rewrite"],
   commands: [addheader, deleteheader],
 };

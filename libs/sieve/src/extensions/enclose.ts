@@ -39,5 +39,6 @@ export const encloseExtension: Extension = {
   name: "enclose",
   rfc: "RFC 5703 §6",
   state: "yes",
+  needs: ["rewrite"],
   commands: [enclose],
 };

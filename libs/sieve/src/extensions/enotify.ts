@@ -142,6 +142,7 @@ export const enotify: Extension = {
   outdated: ["notify"],
   rfc: "RFC 5435",
   state: "yes",
+  needs: ["send"],
   commands: [notify, denotify],
   tests: [validNotifyMethod, notifyMethodCapability],
   modifiers: [{ name: "encodeurl", precedence: 15, apply: encodeUrl }],

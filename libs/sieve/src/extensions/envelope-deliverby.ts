@@ -8,6 +8,7 @@ type DeliverBy = NonNullable<EnvelopeExtras["deliverBy"]>;
 function part(name: string, value: (by: DeliverBy) => string): EnvelopePart {
   return {
     name,
+    needs: "envelope-deliverby",
     prepare:
       () =>
       ({ facts }) => {
@@ -28,6 +29,7 @@ export function timestamp(time: number, offsetMinutes: number): string {
 
 const bytimeabsolute: EnvelopePart = {
   name: "bytimeabsolute",
+  needs: "envelope-deliverby",
   prepare(args, preparation) {
     const zone = args["zone"] === undefined ? null : preparation.text(asText(args["zone"]));
     return (state) => {

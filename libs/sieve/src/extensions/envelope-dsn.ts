@@ -4,6 +4,7 @@ import type { EnvelopeFacts } from "../facts.ts";
 function part(name: string, values: (envelope: EnvelopeFacts) => readonly (string | undefined)[]): EnvelopePart {
   return {
     name,
+    needs: "envelope-dsn",
     prepare: () => (state) => values(state.facts.envelope).filter((value) => value !== undefined),
   };
 }

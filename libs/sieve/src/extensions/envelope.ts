@@ -1,3 +1,4 @@
+import type { Ability } from "../ability.ts";
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
 import { argumentsOf } from "../header-source.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
@@ -5,8 +6,12 @@ import type { RunState } from "../run-state.ts";
 import { valuesOf } from "../values.ts";
 import { addressPart, checkAddressKeys } from "./base-tests.ts";
 
-/** "auth" is the authenticated user, as other engines have it. */
-const parts: ReadonlySet<string> = new Set(["from", "to", "auth"]);
+/** The parts that are addresses, each with what it takes to know it. "auth" is the authenticated user, as other engines have it. */
+const parts: ReadonlyMap<string, Ability | null> = new Map<string, Ability | null>([
+  ["from", "envelope-sender"],
+  ["to", null],
+  ["auth", "envelope-auth"],
+]);
 
 /** An envelope address with its two halves; null when the part is not known. */
 function envelopeAddress(
@@ -26,17 +31,29 @@ function checkOtherPart(
   { part, index, tag }: { readonly part: string; readonly index: number; readonly tag: string | undefined },
   context: CheckContext,
 ): void {
-  const capability = context.envelopePart(part.toLowerCase());
+  const found = context.envelopePart(part.toLowerCase());
+  const capability = found?.capability ?? "";
   const problem =
-    capability === null
+    found === null
       ? { code: "unknown-envelope-part", parameters: { part } }
       : !context.enabled(capability)
         ? { code: "envelope-part-needs-require", parameters: { part, capability } }
         : tag === undefined
           ? null
           : { code: "part-has-no-address", parameters: { part, tag } };
-  if (problem === null) context.use({ envelope: [part.toLowerCase()] });
-  else context.report({ ...problem, at: "parts", index });
+  if (problem !== null) context.report({ ...problem, at: "parts", index });
+  else useKnown({ part, index, needs: found?.item.needs ?? null }, context);
+}
+
+/** Notes that a part is looked at, and warns where nobody can know it. */
+function useKnown(
+  { part, index, needs }: { readonly part: string; readonly index: number; readonly needs: Ability | null },
+  context: CheckContext,
+): void {
+  context.use({ envelope: [part.toLowerCase()] });
+  if (needs === null || !context.lacks(needs)) return;
+  const code = needs === "envelope-sender" ? "envelope-sender-unknown" : "envelope-part-unknown";
+  context.report({ severity: "warning", code, at: "parts", index, parameters: { part } });
 }
 
 const envelope = defineTest({
@@ -45,8 +62,9 @@ const envelope = defineTest({
   check(args, context) {
     checkAddressKeys(args, context);
     args.parts.forEach((part, index) => {
-      if (typeof part !== "string") context.use({ envelope: [...parts] });
-      else if (parts.has(part.toLowerCase())) context.use({ envelope: [part.toLowerCase()] });
+      const needs = typeof part === "string" ? parts.get(part.toLowerCase()) : undefined;
+      if (typeof part !== "string") context.use({ envelope: [...parts.keys()] });
+      else if (needs !== undefined) useKnown({ part, index, needs }, context);
       else checkOtherPart({ part, index, tag: args.part }, context);
     });
   },

@@ -6,5 +6,6 @@ export const erejectExtension: Extension = {
   name: "ereject",
   rfc: "RFC 5429",
   state: "partial",
+  needs: ["send", "envelope-sender", "authentication"],
   commands: [rejection("ereject")],
 };

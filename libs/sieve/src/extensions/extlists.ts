@@ -88,6 +88,7 @@ export const extlists: Extension = {
   name: "extlists",
   rfc: "RFC 6134",
   state: "yes",
+  needs: ["lists"],
   matchTypes: [list],
   tests: [validExtList],
   tags: [

@@ -33,6 +33,7 @@ export const fccExtension: Extension = {
   name: "fcc",
   rfc: "RFC 8580",
   state: "yes",
+  needs: ["send", "file-copies"],
   tags: [
     {
       name: "fcc",

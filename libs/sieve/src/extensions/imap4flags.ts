@@ -71,9 +71,15 @@ function checkVariable(variable: Text | undefined, at: string, context: CheckCon
 export function checkFlags(flags: readonly Text[], at: string, context: CheckContext): void {
   flags.forEach((text, index) => {
     if (typeof text !== "string") return;
-    const wrong = text.split(/ +/).find((flag) => flag !== "" && !isFlag(flag));
-    if (wrong === undefined) return;
-    context.report({ severity: "warning", code: "bad-flag", at, index, parameters: { flag: wrong } });
+    const named = text.split(/ +/).filter((flag) => flag !== "");
+    const wrong = named.find((flag) => !isFlag(flag));
+    const kept = !context.lacks("keywords");
+    const lost = kept ? undefined : named.find((flag) => !flag.startsWith("\\") && isFlag(flag));
+    if (wrong !== undefined) {
+      context.report({ severity: "warning", code: "bad-flag", at, index, parameters: { flag: wrong } });
+    } else if (lost !== undefined) {
+      context.report({ severity: "warning", code: "keyword-not-kept", at, index, parameters: { flag: lost } });
+    }
   });
 }
 

@@ -18,4 +18,5 @@ export const imapsieve: Extension = {
   name: "imapsieve",
   rfc: "RFC 6785",
   state: "partial",
+  needs: ["imap-events"],
 };

@@ -94,6 +94,7 @@ export const includeExtension: Extension = {
   name: "include",
   rfc: "RFC 6609",
   state: "yes",
+  needs: ["other-scripts"],
   commands: [include, returnCommand, global],
   namespaces: ["global"],
 };

@@ -43,6 +43,7 @@ export const mailboxId: Extension = {
   name: "mailboxid",
   rfc: "RFC 9042",
   state: "yes",
+  needs: ["objectid"],
   tests: [mailboxidexists],
   tags: [
     {

@@ -75,5 +75,6 @@ export const mboxmetadata: Extension = {
   name: "mboxmetadata",
   rfc: "RFC 5490 §3",
   state: "yes",
+  needs: ["metadata"],
   tests: [metadata, metadataexists],
 };

@@ -115,5 +115,6 @@ export const processcalendarExtension: Extension = {
   name: "processcalendar",
   rfc: "RFC 9671",
   state: "partial",
+  needs: ["calendar"],
   commands: [processcalendar],
 };

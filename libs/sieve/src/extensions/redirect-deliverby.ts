@@ -55,6 +55,7 @@ export const redirectDeliverby: Extension = {
   name: "redirect-deliverby",
   rfc: "RFC 6009 §7",
   state: "yes",
+  needs: ["send"],
   tags: [
     timeTag("bytimerelative", "number", (_value, args, context) => {
       if (args["bytimeabsolute"] === undefined) return;

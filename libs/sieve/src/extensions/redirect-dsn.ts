@@ -56,6 +56,7 @@ export const redirectDsn: Extension = {
   name: "redirect-dsn",
   rfc: "RFC 6009 §6",
   state: "yes",
+  needs: ["send"],
   tags: [
     dsnTag("notify", { code: "bad-dsn-notify", allowed: "", parse: notifyOf, set: (notify) => ({ notify }) }),
     dsnTag("ret", { code: "tag-value-unknown", allowed: "FULL, HDRS", parse: retOf, set: (ret) => ({ ret }) }),

@@ -37,5 +37,6 @@ export const rejectExtension: Extension = {
   name: "reject",
   rfc: "RFC 5429",
   state: "yes",
+  needs: ["send", "envelope-sender", "authentication"],
   commands: [rejection("reject")],
 };

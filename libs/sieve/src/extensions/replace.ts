@@ -57,5 +57,6 @@ export const replaceExtension: Extension = {
   name: "replace",
   rfc: "RFC 5703 §5",
   state: "yes",
+  needs: ["rewrite"],
   commands: [replace],
 };

@@ -38,5 +38,6 @@ export const servermetadataExtension: Extension = {
   name: "servermetadata",
   rfc: "RFC 5490 §4",
   state: "yes",
+  needs: ["server-metadata"],
   tests: [servermetadata, servermetadataexists],
 };

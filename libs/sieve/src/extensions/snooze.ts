@@ -149,5 +149,6 @@ export const snoozeExtension: Extension = {
   name: "snooze",
   rfc: "draft-ietf-extra-email-snooze",
   state: "yes",
+  needs: ["snooze"],
   commands: [snooze],
 };

@@ -33,5 +33,6 @@ export const spamtest: Extension = {
   name: "spamtest",
   rfc: "RFC 5235 §2.2",
   state: "yes",
+  needs: ["verdict"],
   tests: [test],
 };

@@ -6,5 +6,6 @@ export const spamtestplus: Extension = {
   implies: ["spamtest"],
   rfc: "RFC 5235 §2.2",
   state: "yes",
+  needs: ["verdict"],
   tags: [{ name: "percent", on: ["spamtest"], kind: "flag" }],
 };

@@ -85,6 +85,7 @@ export const specialUseExtension: Extension = {
   name: "special-use",
   rfc: "RFC 8579",
   state: "yes",
+  needs: ["special-use"],
   tests: [specialuseExists],
   tags: [
     {

@@ -158,5 +158,6 @@ export const vacationExtension: Extension = {
   name: "vacation",
   rfc: "RFC 5230",
   state: "yes",
+  needs: ["send", "envelope-sender", "memory"],
   commands: [vacation],
 };

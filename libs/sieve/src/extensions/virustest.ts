@@ -19,5 +19,6 @@ export const virustest: Extension = {
   name: "virustest",
   rfc: "RFC 5235 §2.3",
   state: "yes",
+  needs: ["virus-verdict"],
   tests: [test],
 };

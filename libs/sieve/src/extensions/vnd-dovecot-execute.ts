@@ -91,6 +91,7 @@ export const dovecotExecute: Extension = {
   name: "vnd.dovecot.execute",
   rfc: "spec-bosch-sieve-extprograms",
   state: "yes",
+  needs: ["programs"],
   commands: [command],
   tests: [test],
 };

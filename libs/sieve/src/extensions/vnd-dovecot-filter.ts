@@ -59,6 +59,7 @@ export const dovecotFilter: Extension = {
   name: "vnd.dovecot.filter",
   rfc: "spec-bosch-sieve-extprograms",
   state: "yes",
+  needs: ["programs", "rewrite"],
   commands: [command],
   tests: [test],
 };

@@ -30,5 +30,6 @@ export const dovecotPipe: Extension = {
   name: "vnd.dovecot.pipe",
   rfc: "spec-bosch-sieve-extprograms",
   state: "yes",
+  needs: ["programs"],
   commands: [pipe],
 };

@@ -46,5 +46,6 @@ export const dovecotReport: Extension = {
   name: "vnd.dovecot.report",
   rfc: "RFC 5965 §2",
   state: "yes",
+  needs: ["send"],
   commands: [report],
 };

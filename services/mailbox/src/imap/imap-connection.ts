@@ -52,6 +52,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
   readonly onUntagged: ((untagged: Untagged) => boolean) | undefined;
   readonly idle: IdleState | undefined;
+  /** Sent when the server says `+` (RFC 9051 §4.3), then undefined. */
+  literal: Uint8Array | undefined;
 }
 
 interface IdleState {
@@ -67,6 +69,9 @@ export interface Idle {
   /** Sends DONE, once. */
   done(): void;
 }
+
+/** Octets of a literal handed to the socket at once. */
+const PIECE = 64 * 1024;
 
 const UNTAGGED = /^\* (?:(\d{1,10}) )?([A-Za-z0-9-]+) ?/;
 const TAGGED = /^(T\d+) (OK|NO|BAD)(?: \[([^\] ]+) ?([^\]]*)\])? ?(.*)$/is;
@@ -108,15 +113,19 @@ export class ImapConnection {
     return this.#closed !== null;
   }
 
-  /** Sends one command; `onUntagged` sees the untagged responses while it runs and answers true for those it took. Rejects only with {@link ConnectionLost}. */
-  command(text: string, onUntagged?: (untagged: Untagged) => boolean): Promise<Tagged> {
-    return this.#send(text, onUntagged, undefined);
+  /**
+   * Sends one command; `onUntagged` sees the untagged responses while it runs and answers true for those it took. A `literal`
+   * follows a text that ends in `{octets}`, once the server has asked for it: one that refuses a mail refuses it unread.
+   * Rejects only with {@link ConnectionLost}.
+   */
+  command(text: string, onUntagged?: (untagged: Untagged) => boolean, literal?: Uint8Array): Promise<Tagged> {
+    return this.#send(text, { onUntagged, literal, idle: undefined });
   }
 
   /** RFC 2177. No other command may be sent before `done()`. */
   idle(): Idle {
     const state: IdleState = { continued: false, doneWanted: false };
-    const ended = this.#send("IDLE", undefined, state);
+    const ended = this.#send("IDLE", { idle: state, onUntagged: undefined, literal: undefined });
     ended.catch(() => undefined);
     return {
       ended,
@@ -141,12 +150,12 @@ export class ImapConnection {
     this.#options.onClosed(reason);
   }
 
-  #send(text: string, onUntagged: Pending["onUntagged"], idle: IdleState | undefined): Promise<Tagged> {
+  #send(text: string, more: Pick<Pending, "onUntagged" | "idle" | "literal">): Promise<Tagged> {
     if (this.#closed !== null) return Promise.reject(this.#closed);
     const tag = `T${this.#nextTag}`;
     this.#nextTag += 1;
     return new Promise((resolve, reject) => {
-      this.#pending.set(tag, { resolve, reject, onUntagged, idle });
+      this.#pending.set(tag, { resolve, reject, ...more });
       this.#arm();
       this.#write(`${tag} ${text}\r\n`);
     });
@@ -154,6 +163,13 @@ export class ImapConnection {
 
   #write(text: string): void {
     if (this.#closed === null) this.#sockets.write.write(text, "latin1");
+  }
+
+  /** In pieces: a slow upload is no silence. */
+  #writeLiteral(literal: Uint8Array): void {
+    for (let at = 0; at < literal.length && this.#closed === null; at += PIECE)
+      this.#sockets.write.write(literal.subarray(at, at + PIECE), () => this.#arm());
+    this.#write("\r\n");
   }
 
   #onData(chunk: Buffer): void {
@@ -204,7 +220,13 @@ export class ImapConnection {
   }
 
   #onContinuation(): void {
-    for (const { idle } of this.#pending.values()) {
+    for (const pending of this.#pending.values()) {
+      const { idle, literal } = pending;
+      if (literal !== undefined) {
+        pending.literal = undefined;
+        this.#writeLiteral(literal);
+        return;
+      }
       if (idle === undefined || idle.continued) continue;
       idle.continued = true;
       if (idle.doneWanted) this.#write("DONE\r\n");

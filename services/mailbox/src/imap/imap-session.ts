@@ -214,9 +214,15 @@ export class ImapSession {
     for (const { set } of splitUidSets(uids)) await this.command(`UID EXPUNGE ${set}`);
   }
 
-  /** CREATE and SUBSCRIBE; a folder that exists already is fine (RFC 5490 §3.2). */
-  async create(name: string): Promise<void> {
-    const tagged = await this.#connection.command(`CREATE ${quotedName(name)}`);
+  /**
+   * CREATE and SUBSCRIBE; a folder that exists already is fine (RFC 5490 §3.2). `use`: with this attribute, `\\Junk`, where
+   * the server can and will give it (RFC 6154 §3).
+   */
+  async create(name: string, use?: string): Promise<void> {
+    const isOffered = use !== undefined && this.capabilities.has("CREATE-SPECIAL-USE") && /^\\[A-Za-z]+$/.test(use);
+    const special = isOffered ? await this.#connection.command(`CREATE ${quotedName(name)} (USE (${use}))`) : null;
+    const isDone = special !== null && (special.status === "OK" || special.code === "ALREADYEXISTS");
+    const tagged = isDone ? special : await this.#connection.command(`CREATE ${quotedName(name)}`);
     if (tagged.status !== "OK" && tagged.code !== "ALREADYEXISTS" && (await this.status(name)) === null) {
       throw new ServerRefused("CREATE", tagged);
     }
@@ -256,8 +262,8 @@ export class ImapSession {
   }
 
   /** Sends a command that has no method here; throws {@link ServerRefused} where the server does not answer OK. */
-  async command(text: string, onUntagged?: (untagged: Untagged) => boolean): Promise<Tagged> {
-    const tagged = await this.#connection.command(text, onUntagged);
+  async command(text: string, onUntagged?: (untagged: Untagged) => boolean, literal?: Uint8Array): Promise<Tagged> {
+    const tagged = await this.#connection.command(text, onUntagged, literal);
     if (tagged.status !== "OK") throw new ServerRefused(/^(?:UID )?\S+/.exec(text)?.[0] ?? "", tagged);
     return tagged;
   }

@@ -12,6 +12,13 @@ export function parseInternalDate(text: string): number {
   return month < 0 ? 0 : utc - (sign === "-" ? -offset : offset);
 }
 
+/** RFC 9051 §9 date-time in UTC, as APPEND takes it. */
+export function formatInternalDate(time: number): string {
+  const date = new Date(time);
+  const day = `${String(date.getUTCDate()).padStart(2)}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
+  return `${day} ${date.toISOString().slice(11, 19)} +0000`;
+}
+
 /** RFC 9051 §9 date: the day, in UTC, as SEARCH SINCE takes it. */
 export function formatSearchDate(time: number): string {
   const date = new Date(time);

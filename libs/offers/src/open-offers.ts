@@ -1,0 +1,78 @@
+import type { Bucket, BucketChange } from "@tamis/bus";
+import { type ServerAbilities, serverAbilities, serverKey } from "@tamis/contracts";
+import { type Ability, type Offered, offered } from "@tamis/sieve";
+import { abilitiesOf, type UnknownServer } from "./abilities-of.ts";
+import type { Means } from "./means.ts";
+
+/** What the scripts of an account may use. Accounts that may use the same have the same object. */
+export interface Offer extends Offered {
+  /** Names the set: the same for as long as the abilities are the same, over restarts too. */
+  readonly id: string;
+  /** For `compile`. */
+  readonly abilities: ReadonlySet<Ability>;
+}
+
+/** The offers of all accounts, as they are now. */
+export interface Offers {
+  /** Of the accounts on a server, by its key in KV `servers`. */
+  of(server: string | undefined): Offer;
+  /** Calls back when what a server can do is news; the answer ends it. */
+  onChange(listener: () => void): () => void;
+  stop(): void;
+}
+
+export interface OffersOptions {
+  /** KV `servers`. */
+  readonly bucket: Pick<Bucket, "watch">;
+  readonly means: Means;
+  readonly unknown: UnknownServer;
+}
+
+/** Follows what the IMAP servers can do. Resolves when all that is known is read. */
+export async function openOffers({ bucket, means, unknown }: OffersOptions): Promise<Offers> {
+  const all = new Map<string, Offer>();
+  const byServer = new Map<string, Offer>();
+  const listeners = new Set<() => void>();
+  const offerFor = (server: ServerAbilities | null): Offer => {
+    const abilities = abilitiesOf(means, server, unknown);
+    const id = [...abilities].toSorted().join(" ");
+    const known = all.get(id) ?? { id, abilities, ...offered(abilities) };
+    all.set(id, known);
+    return known;
+  };
+  const ofUnknown = offerFor(null);
+  const watch = await bucket.watch(({ key, value }: BucketChange) => {
+    const before = byServer.get(key) ?? ofUnknown;
+    const server = read(value);
+    const now = server === null ? ofUnknown : offerFor(server);
+    byServer.set(key, now);
+    if (now !== before) for (const listener of listeners) listener();
+  });
+  await watch.ready;
+  return {
+    of: (server) => (server === undefined ? ofUnknown : (byServer.get(server) ?? ofUnknown)),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop: () => watch.stop(),
+  };
+}
+
+/** `null`: taken away, or nothing that this version understands. */
+function read(value: Uint8Array | null): ServerAbilities | null {
+  if (value === null) return null;
+  try {
+    return serverAbilities.parse(JSON.parse(new TextDecoder().decode(value)));
+  } catch {
+    return null;
+  }
+}
+
+/** The key in KV `servers` of an account's server. */
+export function serverOf(
+  account: { readonly host?: string | undefined; readonly port?: number | undefined },
+  imap: { readonly host: string; readonly port: number },
+): string {
+  return serverKey(account.host ?? imap.host, account.port ?? imap.port);
+}

@@ -1,0 +1,220 @@
+import type { Target } from "@tamis/contracts";
+import type { SettledMail } from "./account-record.ts";
+import type { CopyJournal } from "./copy-journal.ts";
+import { editedMail } from "./edited-mail.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { FolderBook } from "./folder-book.ts";
+import { append } from "./imap/append.ts";
+import type { FetchedMail } from "./imap/fetched-mail.ts";
+import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
+import { isInbox } from "./imap/mailbox-name.ts";
+import { storableFlags } from "./imap/permanent-flags.ts";
+import { removeByUid } from "./imap/remove-by-uid.ts";
+import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
+import { type KnownMail, knownMail, knownMails, since } from "./known-mails.ts";
+import type { RewriteMarker } from "./rewrite-marker.ts";
+import type { SourceFlags } from "./steps.ts";
+import { isStored } from "./stored-mail.ts";
+
+/** What rewriting needs of an execution. */
+export interface RewriteOptions {
+  readonly session: ImapSession;
+  readonly folders: FolderBook;
+  readonly reselect: () => Promise<void>;
+  readonly assertLease: () => void;
+  /** Look for what was stored before, from this INTERNALDATE on (epoch ms): the record was rebuilt. */
+  readonly searchCopiesSince: number | undefined;
+  /** Longest mail that is rewritten, octets. */
+  readonly rewriteBytes: number;
+  /** A mail stored anew lies in INBOX: it is never to be taken for a new one. */
+  readonly placed: (mail: SettledMail) => void;
+}
+
+/** One mail, one target of its plan that has edits. */
+export interface Rewriting {
+  readonly uid: number;
+  readonly fingerprint: string;
+  readonly target: Target & { readonly edits: NonNullable<Target["edits"]> };
+  /** Of the target in the plan. */
+  readonly place: number;
+  /** How the mail in INBOX differs from what it was. */
+  readonly flags: SourceFlags;
+}
+
+/** `refused`: nothing was stored, or it was taken back; a stable code. */
+export type Rewritten =
+  | { readonly kind: "stored"; readonly newUid: number; readonly newUidValidity: number }
+  | { readonly kind: "gone" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const refused = (reason: string): Rewritten => ({ kind: "refused", reason });
+
+/** Stores mails of INBOX anew, changed as their scripts want, beside the originals: these are for the caller to remove. */
+export class Rewriter {
+  readonly #options: RewriteOptions;
+  readonly #journal: CopyJournal;
+  readonly #session: ImapSession;
+
+  constructor(options: RewriteOptions, journal: CopyJournal) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#session = options.session;
+  }
+
+  /**
+   * The whole mail is fetched, changed, stored in the target with its date and flags (RFC 9051 §6.3.12), and read back
+   * from there. What an earlier attempt stored is found by its marker and taken as it is. INBOX is selected before and after.
+   */
+  async rewrite(job: Rewriting): Promise<Rewritten> {
+    const source = await this.#readSource(job.uid);
+    if (source === null) return await this.#orphan(job);
+    if (typeof source === "string") return refused(source);
+    // The UID was given to another mail meanwhile.
+    if (fingerprintOf(source) !== job.fingerprint) return refused("not-this-mail");
+    const { mailbox, edits } = job.target;
+    const nonce = this.#journal.nonceOf(mailbox, job.uid);
+    const edited = (marker: RewriteMarker) => editedMail(source.bytes, edits, marker);
+    const marker = { original: job.fingerprint, place: job.place, nonce };
+    const wanted = edited(marker);
+    if (wanted.kind === "refused") return wanted;
+    return await this.#inFolder(job.target, async (folder) => {
+      const newUidValidity = folder.uidValidity;
+      const known = await this.#earlier(job, folder, (stored) => {
+        const same = edited(stored);
+        return same.kind === "edited" ? same.raw : null;
+      });
+      const newUid = known ?? (await this.#store(job, folder, { source, raw: wanted.raw, marker }));
+      return newUid === null ? refused("altered") : { kind: "stored", newUid, newUidValidity };
+    });
+  }
+
+  /** Takes back what was stored, since the original could not go. */
+  async withdraw(target: Target, uid: number): Promise<void> {
+    await unlessRefused(() => this.#inFolder(target, () => this.#remove(uid)));
+  }
+
+  /** The original is away: by an earlier attempt, which stored the mail anew in full before, or by its owner. */
+  async #orphan(job: Rewriting): Promise<Rewritten> {
+    const { mailbox } = job.target;
+    const nonce = this.#journal.nonceOf(mailbox, job.uid);
+    return await this.#inFolder({ ...job.target, create: false }, async ({ uidValidity }) => {
+      const from = this.#journal.storedFrom(mailbox, job.uid, uidValidity);
+      const stored = from === null ? [] : await this.#marked(job, from);
+      const mail = stored.find(({ marker }) => marker?.nonce === nonce);
+      if (mail === undefined) return { kind: "gone" };
+      if (isInbox(mailbox)) this.#options.placed(mail);
+      return { kind: "stored", newUid: mail.uid, newUidValidity: uidValidity };
+    });
+  }
+
+  /** A text is why it cannot be rewritten. */
+  async #readSource(uid: number): Promise<FetchedMail | string | null> {
+    let size = -1;
+    await this.#session.fetch(String(uid), null, (mail) => {
+      if (mail.uid === uid) size = mail.size;
+    });
+    if (size > this.#options.rewriteBytes) return "too-large";
+    const mail = size < 0 ? null : await this.#readWhole(uid);
+    // A server whose sizes are estimates cannot tell whether this is all of it.
+    return mail !== null && mail.bytes.length !== mail.size ? "size-differs" : mail;
+  }
+
+  async #readWhole(uid: number): Promise<FetchedMail | null> {
+    const found: FetchedMail[] = [];
+    await this.#session.know(uid);
+    await this.#session.fetch(String(uid), "[]", (mail) => {
+      if (mail.uid === uid) found.push(mail);
+    });
+    return found[0] ?? null;
+  }
+
+  async #inFolder<T>(target: Target, job: (folder: SelectedFolder) => Promise<T>): Promise<T> {
+    const { selected } = this.#session;
+    if (isInbox(target.mailbox) && selected !== null) return await job(selected);
+    try {
+      return await job(await this.#select(target));
+    } finally {
+      if (!this.#session.isClosed) await this.#options.reselect();
+    }
+  }
+
+  async #select({ mailbox, create, specialUse }: Target): Promise<SelectedFolder> {
+    const { folders } = this.#options;
+    if (create && !(await folders.has(mailbox))) await folders.create(mailbox, specialUse);
+    try {
+      return await this.#session.select(mailbox);
+    } catch (error) {
+      const isAbsent = error instanceof ServerRefused && !error.isPassing;
+      // The folder went away since it was listed.
+      if (!isAbsent || !create || (await this.#session.status(mailbox)) !== null) throw error;
+      await folders.create(mailbox, specialUse);
+      return await this.#session.select(mailbox);
+    }
+  }
+
+  /** The UID of what an earlier attempt stored in full; what it left besides is removed. */
+  async #earlier(
+    job: Rewriting,
+    folder: SelectedFolder,
+    wanted: (marker: RewriteMarker) => Uint8Array | null,
+  ): Promise<number | null> {
+    const from = this.#journal.storedFrom(job.target.mailbox, job.uid, folder.uidValidity);
+    if (from === null) return null;
+    const nonce = this.#journal.nonceOf(job.target.mailbox, job.uid);
+    let kept: number | null = null;
+    for (const { uid, marker } of await this.#marked(job, from)) {
+      if (marker === null) continue;
+      const raw = wanted(marker);
+      const isWhole = kept === null && raw !== null && (await this.#isStored(job, uid, raw));
+      if (isWhole) kept = uid;
+      else if (marker.nonce === nonce) await this.#remove(uid);
+    }
+    return kept;
+  }
+
+  /** Mails of the selected folder that were made of this one for this place, from a UID on. */
+  async #marked({ fingerprint, place }: Rewriting, from: number): Promise<readonly KnownMail[]> {
+    const { searchCopiesSince } = this.#options;
+    const days = searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`;
+    const mails = await knownMails(this.#session, `UID ${from}:*${days}`, from);
+    return mails.filter(({ marker }) => marker?.original === fingerprint && marker.place === place);
+  }
+
+  /** APPEND, and the proof that it is there. Null where it is there otherwise than it was sent: then it is removed. */
+  async #store(
+    job: Rewriting,
+    folder: SelectedFolder,
+    { source, raw, marker }: { readonly source: FetchedMail; readonly raw: Uint8Array; readonly marker: RewriteMarker },
+  ): Promise<number | null> {
+    const { addFlags, removeFlags, mailbox } = job.target;
+    const flags = storableFlags(job.flags.asTarget(source.flags, { addFlags, removeFlags }), folder);
+    this.#options.assertLease();
+    const told = await append(this.#session, mailbox, { raw, flags, internalDate: source.internalDate });
+    const from = isInbox(mailbox) ? job.uid + 1 : Math.max(1, folder.uidNext);
+    const uid = told ?? (await this.#marked(job, from)).find((mail) => mail.marker?.nonce === marker.nonce)?.uid;
+    if (uid === undefined) return null;
+    return await this.#proven(job, uid, raw);
+  }
+
+  async #proven(job: Rewriting, uid: number, raw: Uint8Array): Promise<number | null> {
+    try {
+      if (await this.#isStored(job, uid, raw)) return uid;
+    } catch (error) {
+      // Passing trouble: the next attempt finds it.
+      if (!(error instanceof ServerRefused) || error.isPassing) throw error;
+    }
+    await this.#remove(uid);
+    return null;
+  }
+
+  async #isStored({ target }: Rewriting, uid: number, raw: Uint8Array): Promise<boolean> {
+    const copy = await this.#readWhole(uid);
+    if (copy !== null && isInbox(target.mailbox)) this.#options.placed(knownMail(copy));
+    return copy !== null && isStored(raw, copy.bytes);
+  }
+
+  /** From the selected folder; what cannot be removed stays. */
+  async #remove(uid: number): Promise<void> {
+    await unlessRefused(async () => void (await removeByUid(this.#session, [uid], this.#options.assertLease)));
+  }
+}

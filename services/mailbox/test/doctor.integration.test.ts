@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Finding, loadSettings } from "@tamis/kit";
+import { capabilityWithout, type DovecotOptions, type DovecotServer, startDovecot, tempDir } from "@tamis/testkit";
+import { sections } from "../src/config.ts";
+import { examineMailbox } from "../src/doctor.ts";
+import { silentLog } from "./account-rig.ts";
+
+const dir = tempDir("tamis-doctor-test");
+after(() => dir.remove());
+
+/** What the doctor finds wrong at this server; `imap`: lines of that section that replace the right ones. */
+async function faultsAt(
+  dovecot: DovecotServer,
+  imap: Readonly<Record<string, string>> = {},
+): Promise<readonly Finding[]> {
+  const lines = {
+    host: "127.0.0.1",
+    port: String(dovecot.imapsPort),
+    tls: "implicit",
+    ca_file: dovecot.ca,
+    sign_in: "{ method: master, user: proxy, password: masterpw }",
+    ...imap,
+  };
+  const section = Object.entries(lines).map(([key, value]) => (value === "" ? "" : `  ${key}: ${value}\n`));
+  const path = join(dir.path, "tamis.yaml");
+  writeFileSync(path, `state_dir: .\nimap:\n${section.join("")}accounts: { list: [{ address: anna@ac.test }] }\n`, {
+    mode: 0o600,
+  });
+  const settings = loadSettings(path, sections);
+  const findings = await examineMailbox({
+    settings,
+    log: silentLog,
+    bus: null,
+    signal: AbortSignal.timeout(30_000),
+  });
+  return findings.filter(({ ok }) => !ok);
+}
+
+describe("the doctor of mailbox names what is wrong with its mend", () => {
+  const servers: DovecotServer[] = [];
+  const start = async (options?: DovecotOptions): Promise<DovecotServer> => {
+    const server = await startDovecot(options);
+    servers.push(server);
+    return server;
+  };
+  let dovecot: DovecotServer;
+  before(async () => {
+    dovecot = await start();
+  });
+  after(async () => {
+    for (const server of servers) await server.stop();
+  });
+
+  it("nothing, where nothing is", async () => {
+    assert.deepEqual(await faultsAt(dovecot), []);
+  });
+
+  const cases: readonly { name: string; imap: Readonly<Record<string, string>>; text: RegExp; mend: RegExp }[] = [
+    {
+      name: "a wrong password",
+      imap: { sign_in: "{ method: master, user: proxy, password: wrong }" },
+      text: /refuses the sign-in of account \w+: Authentication failed/,
+      mend: /check `imap\.sign_in`/,
+    },
+    {
+      name: "a self-signed certificate",
+      imap: { ca_file: "" },
+      text: /certificate of 127\.0\.0\.1:\d+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate\)/,
+      mend: /`imap\.ca_file`/,
+    },
+    {
+      name: "a port where nobody answers",
+      imap: { port: "1" },
+      text: /no IMAP server answers at 127\.0\.0\.1:1 /,
+      mend: /check `imap\.host`, `imap\.port` and `imap\.tls`/,
+    },
+  ];
+  for (const { name, imap, text, mend } of cases) {
+    it(name, async () => {
+      const [fault, ...others] = await faultsAt(dovecot, imap);
+      assert.deepEqual(others, []);
+      assert.match(fault?.text ?? "", text);
+      assert.match(fault?.mend ?? "", mend);
+    });
+  }
+
+  it("a server with neither MOVE nor UIDPLUS", async () => {
+    const server = await start({ capability: capabilityWithout("MOVE", "UIDPLUS") });
+    const [fault] = await faultsAt(server);
+    assert.match(fault?.text ?? "", /neither MOVE nor UIDPLUS: Tamis will move nothing/);
+    assert.match(fault?.mend ?? "", /enable MOVE \(RFC 6851\) or UIDPLUS \(RFC 4315\)/);
+  });
+
+  it("without MOVE but with UIDPLUS there is nothing to mend", async () => {
+    const server = await start({ capability: capabilityWithout("MOVE") });
+    assert.deepEqual(await faultsAt(server), []);
+  });
+});

@@ -1,0 +1,46 @@
+import { type Meter, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
+import { metrics, type SendingState, sendingState } from "@tamis/contracts";
+import { fromTraceparent } from "@tamis/kit";
+import type { ClaimedSending, Result } from "./tables/work.ts";
+
+/** What is counted and traced of sendings; no addresses. */
+export interface Measures {
+  results(sending: ClaimedSending, results: readonly Result[], ms: number): void;
+  counts(counts: Partial<Record<SendingState, number>>): void;
+  /** Runs a sending as a part of the trace of the mail that it came from. */
+  tracedBy(tracer: Tracer): (sending: ClaimedSending, send: () => Promise<void>) => Promise<void>;
+}
+
+export function measure(meter: Meter): Measures {
+  const sendings = meter.createCounter(metrics.sendings, { unit: "{sending}", description: "Attempts, by result" });
+  const duration = meter.createHistogram(metrics.sendingDuration, { unit: "s", description: "One attempt" });
+  const states = meter.createGauge(metrics.sendingsByState, {
+    unit: "{recipient}",
+    description: "Recipients by state",
+  });
+  return {
+    results({ kind }, results, ms) {
+      for (const { state } of results) sendings.add(1, { kind, state });
+      duration.record(ms / 1000, { kind });
+    },
+    counts(counts) {
+      for (const state of sendingState.options) states.record(counts[state] ?? 0, { state });
+    },
+    tracedBy: (tracer) => (sending, send) =>
+      tracer.startActiveSpan(
+        "send",
+        { kind: SpanKind.CLIENT, attributes: { "mail.sending.kind": sending.kind } },
+        fromTraceparent(sending.traceparent ?? undefined),
+        async (span) => {
+          try {
+            await send();
+          } catch (error) {
+            span.setStatus({ code: SpanStatusCode.ERROR });
+            throw error;
+          } finally {
+            span.end();
+          }
+        },
+      ),
+  };
+}

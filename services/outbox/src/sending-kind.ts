@@ -1,0 +1,4 @@
+import type { Sending } from "@tamis/contracts";
+
+/** Why something leaves. */
+export type SendingKind = Sending["kind"];

@@ -1,0 +1,96 @@
+import type { SendingState } from "@tamis/contracts";
+import type { Transaction } from "kysely";
+import type { SettledState, Tables } from "./schema.ts";
+
+export type Db = Transaction<Tables>;
+
+/** A recipient whose row is locked. */
+export interface LockedRecipient {
+  readonly id: number;
+  readonly sending_id: number;
+  readonly state: SendingState;
+}
+
+/** A change of state, and what changes with it. */
+interface Move
+  extends Partial<Pick<Tables["recipient"], "lease" | "lease_until" | "next_at" | "code" | "status" | "reply">> {
+  readonly state: SendingState;
+  readonly attempts?: number;
+  readonly now: Date;
+}
+
+/** Recipients are updated so many at a time. */
+const AT_ONCE = 500;
+const FINAL: ReadonlySet<SendingState> = new Set([
+  "accepted",
+  "rejected",
+  "unknown",
+  "expired",
+  "cancelled",
+  "suppressed",
+] satisfies SendingState[]);
+
+export const isFinal = (state: SendingState): boolean => FINAL.has(state);
+
+/**
+ * Brings locked recipients into a state: the one place where states change. Counts and the last words of their sendings
+ * follow in the same transaction.
+ */
+export async function move(db: Db, rows: readonly LockedRecipient[], { now, ...change }: Move): Promise<void> {
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const ids = rows.slice(from, from + AT_ONCE).map(({ id }) => id);
+    await db
+      .updateTable("recipient")
+      .set({ ...change, changed_at: now })
+      .where("id", "in", ids)
+      .execute();
+  }
+  await count(db, [
+    ...rows.map(({ state }) => ({ state, change: -1 })),
+    ...rows.map(() => ({ state: change.state, change: 1 })),
+  ]);
+  const touched = rows.filter(({ state }) => isFinal(state) || isFinal(change.state));
+  for (const sendingId of new Set(touched.map(({ sending_id }) => sending_id))) await settle(db, sendingId, now);
+}
+
+/** Adds to the counts by state. */
+export async function count(db: Db, changes: readonly Tables["tally"][]): Promise<void> {
+  const sums = new Map<SendingState, number>();
+  for (const { state, change } of changes) sums.set(state, (sums.get(state) ?? 0) + change);
+  const rows = [...sums].filter(([, change]) => change !== 0).map(([state, change]) => ({ state, change }));
+  if (rows.length > 0) await db.insertInto("tally").values(rows).execute();
+}
+
+/** From the worst to the best: what is said of a sending whose recipients ended differently. */
+const WORDS: readonly SettledState[] = ["unknown", "rejected", "expired", "cancelled", "accepted"];
+
+/** The last word on a sending, from all of its recipients; it is due to be told when it is a new one. */
+async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
+  // One at a time: the second of two that end side by side sees the first.
+  const sending = await db
+    .selectFrom("sending")
+    .select(["id", "settled", "told", "cancels_keep", "put_back"])
+    .where("id", "=", sendingId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const recipients = await db.selectFrom("recipient").select("state").where("sending_id", "=", sendingId).execute();
+  const states = recipients.map(({ state }) => (state === "suppressed" ? "cancelled" : state));
+  const word = states.every(isFinal) ? (WORDS.find((candidate) => states.includes(candidate)) ?? null) : null;
+  if (word === sending.settled) return;
+  const isPutBackDue = sending.cancels_keep && sending.put_back === "none" && word !== null && word !== "accepted";
+  const putBack = isPutBackDue ? "due" : sending.put_back;
+  // Opened again by its owner: the next word is a new one, even if it is the same.
+  const told = word === null ? null : sending.told;
+  await db
+    .updateTable("sending")
+    .set({
+      settled: word,
+      settled_at: word === null ? null : now,
+      told,
+      put_back: putBack,
+      tell_at: (word !== null && word !== told) || putBack === "due" ? now : null,
+      tell_attempts: 0,
+    })
+    .where("id", "=", sendingId)
+    .execute();
+}

@@ -1,0 +1,172 @@
+import type { SendingState } from "@tamis/contracts";
+import type { Store } from "@tamis/store";
+import { type Db, type LockedRecipient, move } from "./move.ts";
+import type { Tables } from "./schema.ts";
+
+/** What was moved by the clock, by state. */
+export interface Swept {
+  /** Leases that ended before DATA: back in the queue. */
+  readonly returned: number;
+  /** Leases that ended after it: nobody knows. */
+  readonly unknown: number;
+  readonly held: number;
+  readonly expired: number;
+}
+
+export interface KeepFor {
+  /** How long the bodies stay after the last word, ms. */
+  readonly bodiesMs: number;
+  /** How long the rest stays, ms. */
+  readonly sendingsMs: number;
+}
+
+/** What the clock does to the ledger. Any instance may do it, and several at once. */
+export interface Upkeep {
+  /** `lateMs`: what should have been tried so long ago was nobody's work meanwhile, and waits for its owner. */
+  sweep(now: Date, lateMs: number): Promise<Swept>;
+  /** Drops what is old; the numbers of bodies and sendings dropped. */
+  drop(now: Date, keep: KeepFor): Promise<{ readonly bodies: number; readonly sendings: number }>;
+  /** Recipients by state. */
+  counts(): Promise<Partial<Record<SendingState, number>>>;
+  /** Adds the changes up. */
+  compact(): Promise<void>;
+  /** The value kept under a name: `fresh` the first time, and for ever that one. */
+  keepOnce(name: string, fresh: string): Promise<string>;
+}
+
+/** Recipients of one transaction, so that no transaction is long. */
+const BATCH = 200;
+
+export function openUpkeep(store: Store<Tables>): Upkeep {
+  const all = async (step: (db: Db) => Promise<number>): Promise<number> => {
+    for (let sum = 0; ; ) {
+      const moved = await store.transaction(step);
+      sum += moved;
+      if (moved < BATCH) return sum;
+    }
+  };
+  return {
+    async sweep(now, lateMs) {
+      const late = new Date(now.getTime() - lateMs);
+      return {
+        returned: await all((db) => endLeases(db, "claimed", now)),
+        unknown: await all((db) => endLeases(db, "begun", now)),
+        held: await all((db) => holdLate(db, late, now)),
+        expired: await all((db) => expire(db, now)),
+      };
+    },
+    async drop(now, { bodiesMs, sendingsMs }) {
+      const before = (ms: number): Date => new Date(now.getTime() - ms);
+      const sendings = await all((db) => dropSendings(db, before(sendingsMs)));
+      await all((db) => letGoOfBodies(db, before(bodiesMs)));
+      return { sendings, bodies: await all((db) => dropBodies(db, before(bodiesMs))) };
+    },
+    counts: () => store.read(counts),
+    compact: () =>
+      store.transaction(async (db) => {
+        const rows = await db.deleteFrom("tally").returning(["state", "change"]).execute();
+        const sums = new Map<SendingState, number>();
+        for (const { state, change } of rows) sums.set(state, (sums.get(state) ?? 0) + change);
+        const left = [...sums].map(([state, change]) => ({ state, change }));
+        if (left.length > 0) await db.insertInto("tally").values(left).execute();
+      }),
+    keepOnce: (name, fresh) =>
+      store.transaction(async (db) => {
+        await db
+          .insertInto("kept")
+          .values({ name, value: fresh })
+          .onConflict((conflict) => conflict.column("name").doNothing())
+          .execute();
+        return (await db.selectFrom("kept").select("value").where("name", "=", name).executeTakeFirstOrThrow()).value;
+      }),
+  };
+}
+
+function locked(db: Db, states: readonly SendingState[]) {
+  return db
+    .selectFrom("recipient")
+    .select(["id", "sending_id", "state"])
+    .where("state", "in", [...states])
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked();
+}
+
+async function endLeases(db: Db, state: "claimed" | "begun", now: Date): Promise<number> {
+  const rows: readonly LockedRecipient[] = await locked(db, [state]).where("lease_until", "<", now).execute();
+  if (state === "claimed")
+    await move(db, rows, { state: "deferred", lease: null, lease_until: null, next_at: now, now });
+  // The lease stays: whoever has it may still come with the answer.
+  else await move(db, rows, { state: "unknown", reply: "the process that sent it ended before the answer", now });
+  return rows.length;
+}
+
+async function holdLate(db: Db, late: Date, now: Date): Promise<number> {
+  const rows = await locked(db, ["scheduled", "deferred"]).where("next_at", "<", late).execute();
+  await move(db, rows, { state: "held", now });
+  return rows.length;
+}
+
+async function expire(db: Db, now: Date): Promise<number> {
+  const rows = await locked(db, ["scheduled", "deferred"])
+    .where("sending_id", "in", db.selectFrom("sending").select("sending.id").where("expires_at", "<=", now))
+    .execute();
+  await move(db, rows, { state: "expired", now });
+  return rows.length;
+}
+
+/** Sendings that nobody waits for any more: word said, told, and put back where that was due. */
+function over(db: Db, before: Date) {
+  return db
+    .selectFrom("sending")
+    .select("sending.id")
+    .where("settled_at", "<", before)
+    .where("tell_at", "is", null)
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked();
+}
+
+async function dropSendings(db: Db, before: Date): Promise<number> {
+  const ids = (await over(db, before).execute()).map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  const states = await db.selectFrom("recipient").select("state").where("sending_id", "in", ids).execute();
+  await db.deleteFrom("sending").where("id", "in", ids).execute();
+  const changes = states.map(({ state }) => ({ state, change: -1 }));
+  if (changes.length > 0) await db.insertInto("tally").values(changes).execute();
+  return ids.length;
+}
+
+async function letGoOfBodies(db: Db, before: Date): Promise<number> {
+  const ids = (await over(db, before).where("body", "is not", null).execute()).map(({ id }) => id);
+  if (ids.length > 0) await db.updateTable("sending").set({ body: null }).where("id", "in", ids).execute();
+  return ids.length;
+}
+
+async function dropBodies(db: Db, before: Date): Promise<number> {
+  const rows = await db
+    .selectFrom("body")
+    .select("sha256")
+    .where("used_at", "<", before)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("sending").select("sending.id").whereRef("sending.body", "=", "body.sha256"))),
+    )
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  const names = rows.map(({ sha256 }) => sha256);
+  if (names.length > 0) await db.deleteFrom("body").where("sha256", "in", names).execute();
+  return names.length;
+}
+
+async function counts(db: Parameters<Parameters<Store<Tables>["read"]>[0]>[0]) {
+  const rows = await db
+    .selectFrom("tally")
+    .select((row) => ["state", row.cast<number>(row.fn.sum("change"), "integer").as("count")])
+    .groupBy("state")
+    .execute();
+  const found: Partial<Record<SendingState, number>> = {};
+  for (const { state, count } of rows) if (count !== 0) found[state] = count;
+  return found;
+}

@@ -1,0 +1,204 @@
+import type { Store } from "@tamis/store";
+import type { SendingKind } from "../sending-kind.ts";
+import type { DeliverBy, DsnRequest } from "../smtp/esmtp.ts";
+import type { SmtpReply } from "../smtp/reply.ts";
+import { type Db, type LockedRecipient, move } from "./move.ts";
+import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import type { Tables } from "./schema.ts";
+
+/** A sending of which some recipients were claimed. */
+export interface ClaimedSending {
+  readonly id: number;
+  readonly accountId: string;
+  readonly mailId: string;
+  readonly kind: SendingKind;
+  readonly from: string | null;
+  readonly octets: Uint8Array;
+  readonly dsn: DsnRequest | null;
+  readonly deliverBy: DeliverBy | null;
+  readonly storedAt: Date;
+  readonly traceparent: string | null;
+  readonly recipients: readonly { readonly id: number; readonly address: string; readonly attempts: number }[];
+}
+
+/** What is recorded of one recipient after an attempt. */
+export interface Result {
+  readonly id: number;
+  readonly state: "accepted" | "deferred" | "rejected" | "unknown";
+  readonly reply: SmtpReply;
+  /** When a deferred one is tried again. */
+  readonly nextAt: Date;
+}
+
+/** Names one claim: whoever comes with it may go on with what was claimed under it, and with nothing else. */
+export interface Lease {
+  readonly name: string;
+  readonly until: Date;
+}
+
+/** The ledger as those who send see it. */
+export interface Work {
+  /** Takes so many sendings that are due, for this lease. Instances that ask side by side get different ones. */
+  claim(sendings: number, lease: Lease, now: Date): Promise<readonly ClaimedSending[]>;
+  /** Commits that these are begun; false, and nothing changed, where one of them is no longer claimed under the lease. */
+  begin(lease: string, ids: readonly number[], now: Date): Promise<boolean>;
+  /** Records results under a lease; an answer that came too late still corrects `unknown`. What is no longer this lease's is left alone. */
+  record(lease: string, results: readonly Result[], now: Date): Promise<void>;
+  renew(leases: readonly string[], until: Date): Promise<void>;
+  /** When the next one is due; null when none is. */
+  nextDue(): Promise<Date | null>;
+}
+
+export function openWork(store: Store<Tables>): Work {
+  return {
+    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now })),
+    begin: (lease, ids, now) => store.transaction((db) => begin(db, { lease, ids, now })),
+    record: (lease, results, now) => store.transaction((db) => record(db, { lease, results, now })),
+    async renew(leases, until) {
+      if (leases.length === 0) return;
+      await store.transaction((db) =>
+        db
+          .updateTable("recipient")
+          .set({ lease_until: until })
+          .where("lease", "in", [...leases])
+          .where("state", "in", ["claimed", "begun"])
+          .execute(),
+      );
+    },
+    async nextDue() {
+      const row = await store.read((db) =>
+        db
+          .selectFrom("recipient")
+          .select("next_at")
+          .where("state", "in", ["scheduled", "deferred"])
+          .orderBy("next_at")
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return row?.next_at ?? null;
+    },
+  };
+}
+
+interface Claiming {
+  readonly sendings: number;
+  readonly lease: Lease;
+  readonly now: Date;
+}
+
+async function claim(db: Db, { sendings, lease, now }: Claiming): Promise<readonly ClaimedSending[]> {
+  const due = db
+    .selectFrom("recipient")
+    .where("state", "in", ["scheduled", "deferred"])
+    .where("next_at", "<=", now)
+    .forUpdate()
+    .skipLocked();
+  const first = await due.select("sending_id").orderBy("next_at").limit(sendings).execute();
+  if (first.length === 0) return [];
+  const rows = await due
+    .select(["id", "sending_id", "state", "address", "attempts"])
+    .where("sending_id", "in", [...new Set(first.map(({ sending_id }) => sending_id))])
+    .orderBy("id")
+    .execute();
+  const found = await sendingsOf(db, rows);
+  const ready = rows.filter(({ sending_id }) => found.has(sending_id));
+  await move(db, ready, { state: "claimed", lease: lease.name, lease_until: lease.until, now });
+  return [...found.values()].map((sending) => ({
+    ...sending,
+    recipients: ready
+      .filter(({ sending_id }) => sending_id === sending.id)
+      .map(({ id, address, attempts }) => ({ id, address, attempts })),
+  }));
+}
+
+async function sendingsOf(
+  db: Db,
+  rows: readonly LockedRecipient[],
+): Promise<Map<number, Omit<ClaimedSending, "recipients">>> {
+  const found = await db
+    .selectFrom("sending")
+    .innerJoin("body", "body.sha256", "sending.body")
+    .select(["id", "account_id", "mail_id", "kind", "envelope_from", "prefix", "dsn", "deliver_by"])
+    .select((row) => ["stored_at", "traceparent", bodyAsBase64(row).as("octets")])
+    .where("id", "in", [...new Set(rows.map(({ sending_id }) => sending_id))])
+    .execute();
+  return new Map(
+    found.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        accountId: row.account_id,
+        mailId: row.mail_id,
+        kind: row.kind,
+        from: row.envelope_from,
+        octets: Buffer.concat([Buffer.from(row.prefix), fromBase64(row.octets)]),
+        dsn: row.dsn === null ? null : JSON.parse(row.dsn),
+        deliverBy: row.deliver_by === null ? null : JSON.parse(row.deliver_by),
+        storedAt: row.stored_at,
+        traceparent: row.traceparent,
+      },
+    ]),
+  );
+}
+
+interface Beginning {
+  readonly lease: string;
+  readonly ids: readonly number[];
+  readonly now: Date;
+}
+
+async function begin(db: Db, { lease, ids, now }: Beginning): Promise<boolean> {
+  const rows = await lockedUnder(db, lease, { ids, states: ["claimed"] });
+  if (rows.length !== ids.length) return false;
+  await move(db, rows, { state: "begun", now });
+  return true;
+}
+
+interface Recording {
+  readonly lease: string;
+  readonly results: readonly Result[];
+  readonly now: Date;
+}
+
+async function record(db: Db, { lease, results, now }: Recording): Promise<void> {
+  const rows = await lockedUnder(db, lease, {
+    ids: results.map(({ id }) => id),
+    states: ["claimed", "begun", "unknown"],
+  });
+  const byId = new Map(results.map((result) => [result.id, result]));
+  for (const row of rows) {
+    const result = byId.get(row.id);
+    if (result === undefined || result.state === row.state) continue;
+    const { code, status, text } = result.reply;
+    await move(db, [row], {
+      state: result.state,
+      attempts: row.attempts + 1,
+      next_at: result.nextAt,
+      code,
+      status,
+      reply: text,
+      now,
+    });
+    await db
+      .insertInto("attempt")
+      .values({ recipient_id: row.id, at: now, state: result.state, code, status, reply: text })
+      .execute();
+  }
+}
+
+interface Sought {
+  readonly ids: readonly number[];
+  readonly states: readonly LockedRecipient["state"][];
+}
+
+function lockedUnder(db: Db, lease: string, { ids, states }: Sought) {
+  return db
+    .selectFrom("recipient")
+    .select(["id", "sending_id", "state", "attempts"])
+    .where("id", "in", [...ids])
+    .where("lease", "=", lease)
+    .where("state", "in", [...states])
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+}

@@ -1,0 +1,110 @@
+import type { Bus } from "@tamis/bus";
+import { type MailboxAsk, mailboxAnswer, partitionOf, sendingSettled, subjects } from "@tamis/contracts";
+import { Alarm } from "./alarm.ts";
+import { retryAt } from "./retry-at.ts";
+import type { Telling, Untold } from "./tables/telling.ts";
+
+export interface TellerOptions {
+  readonly telling: Telling;
+  readonly bus: Pick<Bus, "publishFact" | "request">;
+  readonly now: () => Date;
+  readonly log: {
+    info(fields: Readonly<Record<string, unknown>>, event: string): void;
+    warn(fields: Readonly<Record<string, unknown>>, event: string): void;
+  };
+}
+
+/** The keyword of a mail that is back in INBOX because what was to leave did not. */
+const NOT_SENT = "$TamisNotSent";
+const LOOK_MS = 1_000;
+const AT_ONCE = 20;
+/** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
+const TAKEN_MS = 90_000;
+const PUT_BACK_MS = 60_000;
+const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
+
+/** Tells the last words: the fact `sending-settled`, and `mailbox` to put back what did not leave. Each until it is heard. */
+export class Teller {
+  readonly #options: TellerOptions;
+  readonly #alarm = new Alarm();
+  #stopping = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** There may be something to tell. */
+  wake(): void {
+    this.#alarm.ring();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#alarm.ring();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      let taken = 0;
+      try {
+        taken = await this.#round();
+      } catch (err) {
+        this.#options.log.warn({ err }, "telling-failed");
+      }
+      if (taken < AT_ONCE) await this.#alarm.wait(LOOK_MS);
+    }
+  }
+
+  async #round(): Promise<number> {
+    const { telling, now } = this.#options;
+    const untold = await telling.take(AT_ONCE, now(), new Date(now().getTime() + TAKEN_MS));
+    // Side by side: one account whose mailbox is away must not hold up the others.
+    await Promise.all(untold.map((one) => this.#tell(one)));
+    return untold.length;
+  }
+
+  async #tell(one: Untold): Promise<void> {
+    const { telling, now, log } = this.#options;
+    try {
+      if (one.isFactDue) await this.#publish(one);
+      if (one.isPutBackDue) await this.#putBack(one);
+    } catch (err) {
+      log.warn({ err, accountId: one.accountId, mailId: one.mailId }, "not-told");
+      await telling.later(one.id, retryAt(one.attempts + 1, PAUSES, now()));
+    }
+  }
+
+  async #publish({ id, accountId, mailId, key, kind, word, settledAt, code, status }: Untold): Promise<void> {
+    const { bus, telling } = this.#options;
+    const at = settledAt.getTime();
+    const reply = { ...(code === null ? {} : { code }), ...(status === null ? {} : { status }) };
+    const fact = { v: 1, accountId, mailId, key, kind, state: word, ...reply, at } as const;
+    await bus.publishFact(sendingSettled, partitionOf(accountId), fact, `${mailId}/sending/${key}/${word}/${at}`);
+    await telling.told(id, word);
+  }
+
+  async #putBack({ id, accountId, mailId, fingerprint, internalDate }: Untold): Promise<void> {
+    const { bus, telling, log } = this.#options;
+    const ask: MailboxAsk = {
+      op: "put-back",
+      accountId,
+      mailId,
+      fingerprint,
+      internalDate: internalDate.getTime(),
+      keyword: NOT_SENT,
+    };
+    const payload = Buffer.from(JSON.stringify(ask));
+    const reply = await bus.request(subjects.mailboxAsk(partitionOf(accountId)), payload, { timeoutMs: PUT_BACK_MS });
+    const answer = mailboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
+    if (answer.kind !== "done" && answer.kind !== "gone")
+      throw new Error(`mailbox did not put it back: ${answer.kind}`);
+    await telling.putBack(id, answer.kind);
+    log.info({ accountId, mailId, result: answer.kind }, "mail-put-back");
+  }
+}

@@ -1,0 +1,305 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Bus, connectBus, submit } from "@tamis/bus";
+import {
+  EVENTS,
+  type ListedSending,
+  type MailboxAsk,
+  mailboxAsk,
+  type OutboxAnswer,
+  type OutboxAsk,
+  outboxAnswer,
+  type Sending,
+  type SendingSettled,
+  type SubmissionAnswer,
+  sendingSettled,
+  subjects,
+} from "@tamis/contracts";
+import { loadSettings, type StartedService, startService } from "@tamis/kit";
+import {
+  guardProcess,
+  type NatsServer,
+  type PostgresServer,
+  type SinkOptions,
+  type SmtpSink,
+  type SunkMail,
+  startNats,
+  startPostgres,
+  startSmtpSink,
+  tempDir,
+  waitFor,
+} from "@tamis/testkit";
+import { outboxService } from "../src/outbox-service.ts";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** A mail, lines ended by CRLF. */
+export const mail = (subject: string, more = ""): Buffer =>
+  Buffer.from(`Message-ID: <m@example.org>\r\nSubject: ${subject}\r\n${more}\r\nBonjour\r\n`);
+
+/** What a script would send; a redirect to one target where nothing else is said. */
+export const sendingOf = (more: Partial<Sending> = {}): Sending => ({
+  key: "redirect/1",
+  kind: "redirect",
+  from: "parent@example.net",
+  to: ["target@example.com"],
+  messageId: "<m@example.org>",
+  body: 0,
+  cancelsKeep: false,
+  hold: false,
+  ...more,
+});
+
+/** Keys of `outbox:` as YAML lines, indented by two. */
+export const QUICK = `
+  retry: { first_ms: 50, max_ms: 200 }
+  sweep_ms: 100
+  lease_ms: 20000
+`;
+
+export interface WorldOptions {
+  readonly store?: "pglite" | "postgres";
+  readonly sink?: SinkOptions;
+  /** Keys of `outbox:` beside the relay, {@link QUICK} by default. */
+  readonly outbox?: string;
+  /** Keys of `outbox.relay` beside host, port and tls, as YAML in braces without the braces. */
+  readonly relay?: string;
+}
+
+type PutBack = Extract<MailboxAsk, { op: "put-back" }>;
+
+/** NATS, an SMTP sink, tables, and the service between them. */
+export class World implements AsyncDisposable {
+  readonly dir = tempDir("tamis-outbox");
+  readonly processes: ServiceProcess[] = [];
+  readonly services: StartedService[] = [];
+  /** What `mailbox` answers; it is asked for `account` and others, as often as {@link putBacks} says. */
+  mailboxAnswers: (count: number) => "done" | "gone" | "refused" = () => "done";
+  /** Whose sendings are submitted, listed and told of: {@link begin} makes another. */
+  account = "anna";
+  readonly #asked: PutBack[] = [];
+  #accounts = 0;
+  #sunkBefore = 0;
+  readonly nats: NatsServer;
+  readonly sink: SmtpSink;
+  readonly bus: Bus;
+  readonly postgres: PostgresServer | null;
+
+  private constructor(parts: Pick<World, "nats" | "sink" | "bus" | "postgres">) {
+    this.nats = parts.nats;
+    this.sink = parts.sink;
+    this.bus = parts.bus;
+    this.postgres = parts.postgres;
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const [nats, sink, postgres] = await Promise.all([
+      startNats(),
+      startSmtpSink(options.sink),
+      options.store === "postgres" ? startPostgres() : null,
+    ]);
+    const bus = await connectBus({ servers: nats.url, name: "test" });
+    await bus.ensureStreams([EVENTS]);
+    const world = new World({ nats, sink, bus, postgres });
+    world.configure(options);
+    return world;
+  }
+
+  get config(): string {
+    return join(this.dir.path, "tamis.yaml");
+  }
+
+  configure({ sink, outbox = QUICK, relay = "" }: WorldOptions): void {
+    const { postgres } = this;
+    const tls = sink?.tls ?? "none";
+    writeFileSync(join(this.dir.path, "ca.pem"), this.sink.certificate);
+    const store =
+      postgres === null
+        ? ""
+        : `store: { kind: postgres, host: "${postgres.socketDir}", port: ${postgres.port}, database: ${postgres.database}, user: ${postgres.user} }\n`;
+    writeFileSync(
+      this.config,
+      `nats: { servers: ["${this.nats.url}"] }
+state_dir: ./state
+log: { level: ${process.env["TAMIS_TEST_LOG"] ?? "fatal"}, format: json }
+${store}outbox:
+  relay: { host: ${tls === "none" ? "127.0.0.1" : "localhost"}, port: ${this.sink.port}, tls: ${tls}${tls === "none" ? "" : ", ca_file: ca.pem"}${relay === "" ? "" : `, ${relay}`} }
+${outbox}`,
+      { mode: 0o600 },
+    );
+  }
+
+  /** A test of its own on what runs: another account, a sink that accepts everything. */
+  begin(): void {
+    this.account = `anna-${++this.#accounts}`;
+    this.#sunkBefore = this.sink.mails.length;
+    this.sink.answer({});
+    this.mailboxAnswers = () => "done";
+  }
+
+  /** What reached the sink since {@link begin}. */
+  get mails(): readonly SunkMail[] {
+    return this.sink.mails.slice(this.#sunkBefore);
+  }
+
+  async received(count: number): Promise<readonly SunkMail[]> {
+    await this.sink.received(this.#sunkBefore + count);
+    return this.mails;
+  }
+
+  /** What `mailbox` was asked for the account. */
+  get putBacks(): readonly PutBack[] {
+    return this.#asked.filter(({ accountId }) => accountId === this.account);
+  }
+
+  /** The service in this process. */
+  async start(): Promise<StartedService> {
+    const service = await startService(outboxService, loadSettings(this.config, outboxService.sections));
+    this.services.push(service);
+    return service;
+  }
+
+  /** The service in a process of its own, to be killed or stopped dead; resolves when it works. */
+  async spawn(): Promise<ServiceProcess> {
+    const child = new ServiceProcess(this.config);
+    this.processes.push(child);
+    await child.started();
+    return child;
+  }
+
+  /** `mailbox`, as far as it puts mails back. */
+  async playMailbox(): Promise<void> {
+    await this.bus.respond("mailbox.ask.*", ({ payload }) => {
+      const ask = mailboxAsk.parse(JSON.parse(Buffer.from(payload).toString()));
+      assert.equal(ask.op, "put-back");
+      if (ask.op === "put-back") this.#asked.push(ask);
+      const kind = this.mailboxAnswers(this.putBacks.length);
+      const answer = kind === "done" ? { kind, mails: 1 } : kind === "gone" ? { kind } : { kind, reason: "not now" };
+      return { payload: Buffer.from(JSON.stringify(answer)) };
+    });
+  }
+
+  /** Submits for one account: what belongs to mail `n`. */
+  async submit(
+    n: number,
+    sendings: readonly Sending[],
+    bodies: readonly Uint8Array[] = [mail("x")],
+  ): Promise<SubmissionAnswer> {
+    const head = {
+      v: 1,
+      accountId: this.account,
+      address: "anna@example.org",
+      mailId: `${this.account}/0123abcd/1/${n}`,
+      fingerprint: `fingerprint-${n}`,
+      internalDate: 1_700_000_000_000,
+      sendings,
+    } as const;
+    return submit(this.bus, head, bodies);
+  }
+
+  async ask(question: OutboxAsk): Promise<OutboxAnswer> {
+    const reply = await this.bus.request(subjects.outboxAsk, Buffer.from(JSON.stringify(question)), {
+      timeoutMs: 5_000,
+    });
+    return outboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
+  }
+
+  async list(): Promise<readonly ListedSending[]> {
+    const answer = await this.ask({ op: "list", accountId: this.account, limit: 1000 });
+    assert.equal(answer.kind, "listed");
+    return answer.kind === "listed" ? answer.sendings : [];
+  }
+
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    const answer = await this.ask({ op: "counts" });
+    return answer.kind === "counts" ? answer.counts : {};
+  }
+
+  /** Waits until so many recipients are in this state, and none is elsewhere. */
+  async allIn(state: string, count: number): Promise<readonly ListedSending[]> {
+    const describe = `${count} sendings ${state}`;
+    return waitFor(
+      async () => {
+        const listed = await this.list();
+        if (listed.length !== count || listed.some((sending) => sending.state !== state))
+          throw new Error(listed.map((sending) => `${sending.state} ${sending.reply}`).join(", "));
+        return listed;
+      },
+      { timeoutMs: 30_000, describe, intervalMs: 50 },
+    );
+  }
+
+  async facts(): Promise<SendingSettled[]> {
+    const found: SendingSettled[] = [];
+    for await (const { payload } of this.bus.readFacts(`event.*.${sendingSettled.name}`))
+      found.push(sendingSettled.schema.parse(JSON.parse(Buffer.from(payload).toString())));
+    return found.filter(({ accountId }) => accountId === this.account);
+  }
+
+  async factsWhen(count: number): Promise<SendingSettled[]> {
+    return waitFor(
+      async () => {
+        const facts = await this.facts();
+        return facts.length >= count ? facts : null;
+      },
+      { timeoutMs: 20_000, intervalMs: 100, describe: `${count} facts` },
+    );
+  }
+
+  async stopServices(): Promise<void> {
+    for (const service of this.services.splice(0)) await service.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.processes) child.kill("SIGKILL");
+    await this.stopServices();
+    await this.bus.close();
+    await Promise.all([this.nats.stop(), this.sink.stop(), this.postgres?.stop()]);
+    this.dir.remove();
+  }
+}
+
+/** The service's own process. */
+export class ServiceProcess {
+  readonly #child: ChildProcess;
+  #output = "";
+  #errors = "";
+
+  constructor(config: string) {
+    this.#child = spawn(process.execPath, [MAIN], {
+      env: { ...process.env, TAMIS_CONFIG: config, NODE_TEST_CONTEXT: undefined },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    if (this.#child.pid !== undefined) this.#child.once("exit", guardProcess(this.#child.pid));
+    this.#child.stdout?.on("data", (chunk: Buffer) => {
+      this.#output += chunk.toString();
+    });
+    this.#child.stderr?.on("data", (chunk: Buffer) => {
+      this.#errors += chunk.toString();
+    });
+  }
+
+  async started(): Promise<void> {
+    await waitFor(
+      () => {
+        if (this.#child.exitCode !== null) throw new Error(`ended: ${this.#output}${this.#errors}`);
+        return this.#output.includes("service-started");
+      },
+      { timeoutMs: 30_000, describe: "the service's start" },
+    );
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+    return this.#child.exitCode;
+  }
+}
