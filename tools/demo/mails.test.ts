@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { readMessage } from "@tamis/message";
+import { compile } from "@tamis/sieve";
 import { isInPlace } from "./check.ts";
 import { languageOf } from "./language.ts";
 import { encodedWords, encodeText, quotedPrintable } from "./mails/charset.ts";
@@ -13,6 +15,12 @@ const NOW = new Date("2026-11-22T10:00:00Z"); // a Sunday
 
 describe("the school", () => {
   it("has scripts that compile", () => assert.deepEqual(faultyScripts(school(), "en"), []));
+
+  it("has a draft to try that compiles", () => {
+    const text = readFileSync(new URL("drafts/claire.moreau.sieve", import.meta.url), "utf8");
+    const compiled = compile(text);
+    assert.deepEqual(compiled.ok ? [] : compiled.diagnostics, []);
+  });
 
   it("has a rules file for nobody else, and mail for every account", () => {
     const locals = school().map(({ local }) => local);

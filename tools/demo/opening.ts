@@ -54,6 +54,9 @@ function forOperators({ stack, accounts, texts }: OpeningOptions): string {
     `${INDENT}export TAMIS_CONFIG=${shortPath(stack.configFile)}`,
     `${INDENT}npx tamis status`,
     `${INDENT}npx tamis log --account ${shown?.address ?? ""}`,
+    `${INDENT}# ${texts.lookDraft}`,
+    `${INDENT}npx tamis rules preview --account ${shown?.address ?? ""} \\`,
+    `${INDENT}    --script tools/demo/drafts/${SHOWN}.sieve --changes`,
     pairs([
       ["mailbox", `http://127.0.0.1:${mailbox}/metrics  /readyz`],
       ["filter", `http://127.0.0.1:${filter}/metrics  /readyz`],

@@ -16,6 +16,7 @@ export type Texts = {
   readonly clientCertificate: string;
   readonly clientEnd: string;
   readonly lookTitle: string;
+  readonly lookDraft: string;
   readonly lookRules: string;
   readonly lookLogs: string;
   readonly ending: string;
@@ -74,6 +75,7 @@ const en: Texts = {
   clientCertificate: "The certificate is this run's own: accept it once.",
   clientEnd: "All of it is invented and is gone at the end.",
   lookTitle: "Look inside, from another terminal:",
+  lookDraft: "what other rules would do with the mail that is there; moves nothing:",
   lookRules: "rules",
   lookLogs: "logs",
   ending: "Ctrl-C ends everything.",
@@ -134,6 +136,7 @@ const fr: Texts = {
   clientCertificate: "Le certificat est celui de cette exécution : acceptez-le une fois.",
   clientEnd: "Tout y est inventé et disparaît à la fin.",
   lookTitle: "Regarder à l'intérieur, depuis un autre terminal :",
+  lookDraft: "ce que d'autres règles feraient du courriel déjà là ; ne déplace rien :",
   lookRules: "règles",
   lookLogs: "journaux",
   ending: "Ctrl-C arrête tout.",

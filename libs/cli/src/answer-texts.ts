@@ -180,6 +180,7 @@ export const answerTexts = {
 
   "log.none": { en: "no decision in the last two weeks", fr: "aucune décision ces deux dernières semaines" },
   "log.no-rule": { en: "no rule", fr: "aucune règle" },
+  "log.undo": { en: "taken back", fr: "annulé" },
   "log.line": { en: "line {line}", fr: "ligne {line}" },
   "log.dry": { en: "decided only", fr: "décidé seulement" },
   "log.pending": { en: "not applied yet", fr: "pas encore appliqué" },

@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addParked } from "./commands/parked.ts";
 import { addRecover } from "./commands/recover.ts";
+import { addRules } from "./commands/rules.ts";
 import { addRun } from "./commands/run.ts";
 import { addScripts } from "./commands/scripts.ts";
 import { addSieve } from "./commands/sieve.ts";
@@ -14,6 +15,7 @@ import { addSort } from "./commands/sort.ts";
 import { addStatus } from "./commands/status.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addUp } from "./commands/up.ts";
+import { addWhy } from "./commands/why.ts";
 import { CommandFailure, type ExitCode, exitCode } from "./exit-code.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -23,7 +25,8 @@ const EXAMPLES = [
   "tamis sieve check rules.sieve",
   "tamis sieve run rules.sieve mail.eml --json",
   "tamis scripts put main rules.sieve --account anna@example.org --activate",
-  "tamis sort --account anna@example.org --since 7d --dry-run",
+  "tamis rules preview --account anna@example.org --script draft.sieve --last 500",
+  "tamis why --account anna@example.org --message-id '<20261101.1@example.net>'",
 ] as const;
 
 /** Runs `tamis` with these arguments (without node and script); the answer is the exit code. Never throws. */
@@ -47,8 +50,10 @@ function buildCommands(line: CommandLine): Command {
     addDoctor,
     addStatus,
     addLog,
+    addWhy,
     addUndo,
     addSort,
+    addRules,
     addRecover,
     addScripts,
     addSieve,

@@ -1,7 +1,7 @@
 import { Command, type CommanderError, Option } from "commander";
 import { exitCode } from "./exit-code.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { type TextKey, texts } from "./texts.ts";
+import { isTextKey, type TextKey } from "./texts.ts";
 
 /** What a command's action answers. */
 export type Action<A extends unknown[]> = (...args: A) => Promise<number>;
@@ -80,8 +80,6 @@ function titleIn(title: string, io: Surroundings): string {
   const key = `title.${title}`;
   return isTextKey(key) ? io.say(key) : title;
 }
-
-const isTextKey = (key: string): key is TextKey => Object.hasOwn(texts, key);
 
 const USAGE_TEXTS: Readonly<Record<string, TextKey>> = {
   "commander.unknownOption": "usage.unknown-option",

@@ -21,6 +21,8 @@ export interface LogEntry {
   readonly at: number;
   readonly mode?: "observe" | "act";
   readonly sortId?: string;
+  /** The run of rules that this takes back. */
+  readonly undoOf?: string;
   readonly script?: { readonly name: string; readonly version: string };
   readonly decided?: DecidedMail;
   readonly applied?: AppliedMail;
@@ -30,10 +32,15 @@ export interface LogEntry {
 export class DecisionLog {
   readonly #entries = new Map<string, LogEntry>();
   readonly #accountId: string;
+  readonly #takesPreviews: boolean;
 
-  /** A partition's subject carries many accounts: the facts of others change nothing. */
-  constructor(accountId: string) {
+  /**
+   * A partition's subject carries many accounts: the facts of others change nothing. Nor do previews, which say what a draft would do
+   * and not what became of a mail, unless they are wanted.
+   */
+  constructor(accountId: string, { takesPreviews = false } = {}) {
     this.#accountId = accountId;
+    this.#takesPreviews = takesPreviews;
   }
 
   /** The entries that the fact changed. */
@@ -65,7 +72,8 @@ export class DecisionLog {
       ...(sortId === undefined ? {} : { sortId }),
       ...(script === undefined ? {} : { script }),
     };
-    return fact.mails.map((decided) => {
+    const mails = this.#takesPreviews ? fact.mails : fact.mails.filter(({ compared }) => compared === undefined);
+    return mails.map((decided) => {
       const known = this.#entries.get(decided.mailId);
       // A decision of another sort has not been carried out yet.
       const applied = known?.sortId === sortId ? known?.applied : undefined;
@@ -80,10 +88,14 @@ export class DecisionLog {
   }
 
   #applied(fact: MailApplied): readonly LogEntry[] {
-    const { accountId, sortId } = fact;
+    const { accountId, sortId, undoOf } = fact;
     return fact.mails.map((applied) => {
       const known = this.#entries.get(applied.mailId);
-      const about = { accountId, ...(sortId === undefined ? {} : { sortId }) };
+      const about = {
+        accountId,
+        ...(sortId === undefined ? {} : { sortId }),
+        ...(undoOf === undefined ? {} : { undoOf }),
+      };
       return this.#keep({ ...about, ...known, mailId: applied.mailId, at: applied.appliedAt, applied });
     });
   }
@@ -99,7 +111,7 @@ export function entryText(entry: LogEntry, say: Say): string {
   const { decided, applied } = entry;
   const rule =
     decided?.rule === undefined
-      ? say("log.no-rule")
+      ? say(entry.undoOf === undefined ? "log.no-rule" : "log.undo")
       : decided.rule === `line ${decided.line}`
         ? say("log.line", { line: decided.line ?? 0 })
         : `${decided.rule} (${say("log.line", { line: decided.line ?? 0 })})`;

@@ -2,9 +2,9 @@ import type { Bus } from "@tamis/bus";
 import { partitionOf } from "@tamis/contracts";
 import { DecisionLog, type LogEntry } from "./decision-log.ts";
 
-/** One `tamis sort` on its way. */
+/** One `tamis sort`, or one run of rules, on its way. */
 export interface SortProgress {
-  /** Mails that are done: decided in a dry run, else decided and carried out. */
+  /** Mails that are done: decided in a dry run, else decided and carried out; or gone before. */
   done(): readonly LogEntry[];
   /** `false`: nothing of this sort came for `idleMs`, or interrupted. */
   reaches(mails: number, until: { readonly idleMs: number; readonly signal: AbortSignal }): Promise<boolean>;
@@ -20,11 +20,12 @@ interface Followed {
 
 /** Follows the facts about one sort; each mail is given to `onDone` once. */
 export async function followSort(bus: Bus, sort: Followed, onDone: (entry: LogEntry) => void): Promise<SortProgress> {
-  const decisions = new DecisionLog(sort.accountId);
+  const decisions = new DecisionLog(sort.accountId, { takesPreviews: true });
   const done = new Map<string, LogEntry>();
   let onNews = (): void => {};
-  const isDone = (entry: LogEntry): boolean =>
-    entry.sortId === sort.sortId && entry.decided !== undefined && (sort.dryRun || entry.applied !== undefined);
+  const isDone = ({ sortId, decided, applied }: LogEntry): boolean =>
+    sortId === sort.sortId &&
+    (applied?.result === "gone" || (decided !== undefined && (sort.dryRun || applied !== undefined)));
   const tail = await bus.tailFacts(`event.${partitionOf(sort.accountId)}.*`, (fact) => {
     for (const entry of decisions.add(fact)) {
       if (done.has(entry.mailId) || !isDone(entry)) continue;

@@ -1,7 +1,16 @@
 import { answerTexts } from "./answer-texts.ts";
 import { helpTexts } from "./help-texts.ts";
+import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
-export const texts = { ...helpTexts, ...answerTexts };
+export const texts = { ...helpTexts, ...answerTexts, ...rulesTexts };
 
 export type TextKey = keyof typeof texts;
+
+/** The key of the text for a code; `null` where there is none: a newer service may send what this version does not know. */
+export function keyOf(prefix: string, code: string): TextKey | null {
+  const key = `${prefix}.${code}`;
+  return isTextKey(key) ? key : null;
+}
+
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(texts, key);

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-import { type DovecotServer, guardProcess, startDovecot, waitFor } from "@tamis/testkit";
-import { Installation } from "./harness.ts";
+import { waitFor } from "@tamis/testkit";
+import { RunningSystem } from "./running-system.ts";
 
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const ANNA = "anna@example.org";
 const SCRIPT = `require ["fileinto", "mailbox"];
 # rule:[Lists]
@@ -17,62 +14,22 @@ const mail = (subject: string): string =>
 
 /** The command as an operator uses it: `up` beside real servers, the others one after the other. */
 describe("tamis with everything running", { timeout: 240_000 }, () => {
-  const site = new Installation();
-  let dovecot: DovecotServer | undefined;
-  let up: ChildProcess | undefined;
-  let said = "";
-  const server = (): DovecotServer => dovecot ?? assert.fail("not started");
+  const system = new RunningSystem(ANNA);
+  const { site } = system;
   /** How many mails are in each folder. */
   const places = async (): Promise<Readonly<Record<string, number>>> => {
     const counts: Record<string, number> = {};
-    for (const { folder } of await server().listAll(ANNA)) counts[folder] = (counts[folder] ?? 0) + 1;
+    for (const { folder } of await system.dovecot.listAll(ANNA)) counts[folder] = (counts[folder] ?? 0) + 1;
     return counts;
   };
 
-  before(async () => {
-    await site.open();
-    dovecot = await startDovecot({ tls: false, hibernate: "1s" });
-    site.write("secret", dovecot.masterPassword);
-    site.write(
-      "tamis.yaml",
-      `nats: { servers: ["${site.nats.url}"] }
-state_dir: ./state
-imap: { host: 127.0.0.1, port: ${dovecot.imapPort}, tls: none, sign_in: { method: master, user: ${dovecot.masterUser}, password: { file: secret } } }
-accounts: { mode: act, list: [{ address: ${ANNA} }] }
-log: { level: warn }
-`,
-    );
-    up = spawn(process.execPath, [MAIN, "up", "--config", site.config], {
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    guardProcess(up.pid ?? 0);
-    for (const stream of [up.stdout, up.stderr]) {
-      stream?.on("data", (data) => {
-        said += String(data);
-      });
-    }
-  });
-
-  after(async () => {
-    const ended = new Promise((resolve) => up?.once("close", resolve));
-    up?.kill("SIGTERM");
-    await ended;
-    await dovecot?.stop();
-    await site.close();
-  });
-
-  it("status tells when the account is idle", async () => {
-    await waitFor(async () => JSON.parse((await site.tamis(["status", "--json"])).out).accounts.idle === 1, {
-      timeoutMs: 90_000,
-      describe: `an idle account; ${said}`,
-    });
-  });
+  before(() => system.start());
+  after(() => system.stop());
 
   it("scripts put --activate, and a mail is where its rule says", async () => {
     const put = await site.tamis(["scripts", "put", "main", "-", "--activate", "--account", ANNA], { stdin: SCRIPT });
     assert.equal(put.code, 0, put.err);
-    await server().deliver(ANNA, mail("[info] first"));
+    await system.dovecot.deliver(ANNA, mail("[info] first"));
     await waitFor(async () => (await places())["Lists"] === 1, { timeoutMs: 30_000 });
   });
 

@@ -69,6 +69,8 @@ export const applyCommand = z.object({
   mode: z.enum(["observe", "act"]),
   sortId: z.string().optional(),
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
+  /** Of `tamis rules apply`: stored mail, to be acted on in the folder named; the marks of INBOX say nothing of it. */
+  stored: z.boolean().optional(),
   /** What this account's rules read of a mail: with `header`, its next mails need not be sent with their bodies. */
   reads: z.enum(["header", "whole"]).optional(),
   decisions: z.array(decision).readonly(),

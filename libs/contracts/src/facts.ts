@@ -22,6 +22,10 @@ const step = z.object({
 
 const decided = z.object({
   mailId: z.string(),
+  /** 16 hex digits: knows the mail again in another folder. */
+  fingerprint: z.string().optional(),
+  /** Folder it is in; absent: INBOX. */
+  folder: z.string().optional(),
   at: z.number(),
   plan,
   /** The rule that decided: its name in the script, or `line N`; absent when the implicit keep stood. */
@@ -41,6 +45,21 @@ const decided = z.object({
       }),
     )
     .readonly()
+    .optional(),
+  /** Of stored mail: actions that a run over it leaves out, in Sieve's own words, and `copies`. */
+  notCarriedOut: z.array(z.string()).readonly().optional(),
+  /** Of a preview: what the draft and the account's own rules would do with the mail if it came to INBOX now. */
+  compared: z
+    .object({
+      draft: plan,
+      active: plan,
+      /** The rule of the account's own that decides; absent when the implicit keep stands. */
+      rule: z.string().optional(),
+      line: z.number().int().optional(),
+      layer: layer.optional(),
+      /** Why the account's own rules could not decide. */
+      error: z.string().optional(),
+    })
     .optional(),
   /** Probability of spam from 0 to 1, where somebody looked. */
   spam: z.number().optional(),
@@ -65,6 +84,8 @@ export const mailDecided: Fact<MailDecided> = { name: "mail-decided", schema: ma
 
 const applied = z.object({
   mailId: z.string(),
+  /** Folder it was in; absent: INBOX. */
+  from: z.string().optional(),
   /** `gone`: its owner moved or deleted it first. `failed`: it stays in INBOX, `reason` says why. `observed`: mode observe, nothing done. */
   result: z.enum(["kept", "moved", "discarded", "gone", "failed", "observed"]),
   /** Where it is now, and the name it has there when the server told (RFC 4315 COPYUID). */
@@ -84,6 +105,8 @@ const mailAppliedSchema = z.object({
   v: z.literal(1),
   accountId: z.string(),
   sortId: z.string().optional(),
+  /** The run (its `sortId`) that this takes back: the mails are named as that run left them. */
+  undoOf: z.string().optional(),
   mails: z.array(applied).readonly(),
 });
 export type MailApplied = Readonly<z.infer<typeof mailAppliedSchema>>;

@@ -50,6 +50,12 @@ export {
   type WithOctets,
 } from "./programs.ts";
 export {
+  HEADER_MAX_BYTES,
+  type MovedMail,
+  RULES_RUN_MAX_MAILS,
+  STORED_MAILS_PER_ASK,
+} from "./rules-asks.ts";
+export {
   decodeScriptMemory,
   encodeScriptMemory,
   isMarked,
@@ -61,6 +67,8 @@ export {
 export {
   type ActiveScript,
   activeScript,
+  type DraftScript,
+  draftScript,
   type ScriptsAnswer,
   type ScriptsAsk,
   type StoredScript,

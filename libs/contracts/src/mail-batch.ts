@@ -6,8 +6,11 @@ import { encodeFrame, splitFrame } from "./frame.ts";
 export const BATCH_MAX_MAILS = 64;
 export const BATCH_MAX_BYTES = 512 * 1024;
 
-/** Why a batch was published: `live` mail; `sort` on an owner's demand; `again` when it stayed unsettled. */
-const purpose = z.enum(["live", "sort", "again"]);
+/**
+ * Why a batch was published: `live` mail; `sort` on an owner's demand; `again` when it stayed unsettled; `preview` and `apply`
+ * of rules to stored mail, of which nobody outside hears and nothing is remembered.
+ */
+const purpose = z.enum(["live", "sort", "again", "preview", "apply"]);
 
 const batchHead = z.object({
   v: z.literal(1),
@@ -16,8 +19,10 @@ const batchHead = z.object({
   address: z.string(),
   mode: z.enum(["observe", "act"]),
   purpose,
-  /** Names one `tamis sort`, echoed in every fact about it. */
+  /** Names one `tamis sort` or `tamis rules`, echoed in every fact about it. */
   sortId: z.string().optional(),
+  /** Key in KV `drafts`: the script that stands in for the owner's active one. */
+  draft: z.string().optional(),
   /** To be decided on and told of; nothing is to be carried out, nor settled. */
   dryRun: z.boolean().optional(),
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),

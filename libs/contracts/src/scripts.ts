@@ -14,6 +14,10 @@ export type ActiveScript = Readonly<z.infer<typeof activeScript>>;
 export const storedScript = z.object({ v: z.literal(1), name: z.string(), text: z.string(), at: z.number() });
 export type StoredScript = Readonly<z.infer<typeof storedScript>>;
 
+/** A script to be tried on stored mail: KV `drafts`, for an hour, key = id of the run. Checked before it is put there. */
+export const draftScript = z.object({ v: z.literal(1), accountId: z.string(), name: z.string(), text: z.string() });
+export type DraftScript = Readonly<z.infer<typeof draftScript>>;
+
 /** KV keys allow few characters: the name goes in as the hex of its UTF-8. */
 export function storedScriptKey(accountId: string, name: string): string {
   const hex = Array.from(new TextEncoder().encode(name), (byte) => byte.toString(16).padStart(2, "0")).join("");

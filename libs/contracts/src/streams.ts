@@ -76,6 +76,8 @@ export const buckets = {
   leases: { name: "leases", ttlSeconds: 10, history: 1 },
   /** accountId → the active script; accountId.s.<name> → each stored script. */
   scripts: { name: "scripts", ttlSeconds: 0, history: 1 },
+  /** Id of a run → the script tried in it: {@link draftScript}. */
+  drafts: { name: "drafts", ttlSeconds: 3600, history: 1 },
   /** accountId → what its scripts remember: {@link ScriptMemory}. */
   memory: { name: "memory", ttlSeconds: 0, history: 1 },
   /** One entry per call of a program, for a day: it runs once. */

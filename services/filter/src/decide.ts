@@ -12,7 +12,8 @@ import { MailPrograms, runPipes } from "./programs.ts";
 import { isSealed } from "./sealed.ts";
 import type { Submit } from "./sender.ts";
 import { type Carried, carryOut } from "./sendings.ts";
-import { type Language, tell } from "./texts.ts";
+import { isStored, leftOutOf } from "./stored.ts";
+import { type Language, type TextName, tell } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
 
 type DecidedMail = MailDecided["mails"][number];
@@ -26,6 +27,8 @@ export interface Decided {
   readonly trace: DecidedMail["trace"];
   readonly sendings?: Carried["told"];
   readonly spam?: number;
+  /** Of stored mail: actions that are left out. */
+  readonly notCarriedOut?: readonly string[];
   /** For the owner: why the scripts did not decide, or what could not be done. */
   readonly error?: string;
   /** The memory holds something of this mail that is to be forgotten when its plan fails. */
@@ -50,6 +53,10 @@ export interface DecideDeps {
 /** What the mails of one batch share. */
 export interface BatchContext {
   readonly head: BatchHead;
+  /** Folder that the mail is taken to be in; absent: the one it is in. */
+  readonly arrival?: string;
+  /** Why no script is run. */
+  readonly unusable?: TextName;
   /** In the order in which they run. */
   readonly scripts: readonly LayerScript[];
   /** Epoch ms of the run. */
@@ -70,13 +77,18 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
  * something cannot be handed over; any failure of a script is a keep with an error.
  */
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
+  if (batch.unusable !== undefined) return { ...UNTOUCHED, error: tell(batch.unusable, deps.settings.language) };
   if (batch.scripts.length === 0) return UNTOUCHED;
   const { asker, runner, settings, verdictOf, onRefused } = deps;
   const programs = new MailPrograms({ head: batch.head, mail, runner });
   const facts = new MailFacts(mail, { ...batch, asker, programs, settings, verdictOf });
   const ruling = await runLayers(batch.scripts, facts, settings);
   if (ruling.kind === "gone") return UNTOUCHED;
-  const place = { folder: batch.head.folder.name, flags: mail.meta.flags, isSealed: () => isSealed(facts.message) };
+  const place = {
+    folder: batch.arrival ?? batch.head.folder.name,
+    flags: mail.meta.flags,
+    isSealed: () => isSealed(facts.message),
+  };
   const wanted = planOf(ruling.actions, place);
   if (weight(wanted.plan) > MAX_PLAN) {
     return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
@@ -88,7 +100,11 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(ruling.actions, place, new Map([...carried.fates, ...piped]));
-  return conclude({ ruling, planned, carried }, facts, settings.language);
+  const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
+  return {
+    ...conclude({ ruling, planned, carried }, facts, settings.language),
+    ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
+  };
 }
 
 interface Result {

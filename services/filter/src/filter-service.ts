@@ -63,6 +63,7 @@ async function offersOf({ bus, settings }: Filter): Promise<Offers> {
 async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promise<Scripts> {
   return openScripts({
     bucket: await bus.bucket(buckets.scripts),
+    drafts: await bus.bucket(buckets.drafts),
     offers,
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,

@@ -4,6 +4,7 @@ import { type AuthenticationSettings, isAuthenticated } from "./authentication.t
 import type { SendingAction } from "./compose.ts";
 import type { MailFacts } from "./mail-facts.ts";
 import type { MemorySession, Remembered } from "./memory.ts";
+import { isStored } from "./stored.ts";
 
 export interface SendingSettings {
   readonly authentication: AuthenticationSettings;
@@ -41,6 +42,7 @@ export function quietBecause({ dryRun, mode, purpose }: BatchHead): string | nul
 /** Judges one action: who must not be answered (RFC 3834 §2), what came too late, where nothing is sent at all. */
 export async function judge(action: SendingAction, context: JudgeContext): Promise<Judgement> {
   const { head, sends, facts, mail, now, settings } = context;
+  if (isStored(head)) return notCarriedOut(head.purpose);
   if (action.kind === "reject" && !sends) return notCarriedOut("no-outbox");
   const reason = silenceOf(action, context);
   if (reason !== null) return silent(reason);

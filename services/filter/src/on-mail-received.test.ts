@@ -158,7 +158,7 @@ describe("onMailReceived", () => {
     const script = loaded('require "mailbox"; if mailboxexists "Old" { discard; }');
     const { deps, published, facts } = world(script, { mailboxesExist: async () => Promise.reject(later) });
     await assert.rejects(onMailReceived(delivery([{ uid: 1, text: "Subject: x\n\n" }]), deps), later);
-    const without = { ...deps, scripts: { of: async () => Promise.reject(later) } };
+    const without = { ...deps, scripts: { ...deps.scripts, of: async () => Promise.reject(later) } };
     await assert.rejects(onMailReceived(delivery([{ uid: 1, text: "Subject: x\n\n" }]), without), later);
     assert.deepEqual([published.length, facts.length], [0, 0]);
   });

@@ -17,21 +17,23 @@ import {
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
 import { quietBecause } from "./judge.ts";
-import type { LayerScript } from "./layers.ts";
 import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
 import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
-import type { LoadedScript, Scripts } from "./scripts.ts";
+import { type Rules, rulesOf } from "./rules.ts";
+import type { Scripts } from "./scripts.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
+import { isStored } from "./stored.ts";
+import { decideStored } from "./stored-mail.ts";
 
 type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => void;
 
 /** What the handler needs of the world. */
 export interface FilterDeps extends DecideDeps {
-  readonly scripts: Pick<Scripts, "of">;
+  readonly scripts: Pick<Scripts, "of" | "draft">;
   readonly organisation: Organisation;
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
@@ -65,36 +67,25 @@ export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): 
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
-    const { accountId, server, address } = batch.head;
-    const script = await deps.scripts.of(accountId, server, address);
-    const scripts = layersOf(script, deps.organisation);
-    const results = await decideBatch(batch, { scripts, receivedAt }, deps);
-    await publishAll({ batch, delivery, script, scripts, results }, deps);
+    const rules = await rulesOf(batch.head, deps);
+    const results = await decideBatch(batch, { rules, receivedAt }, deps);
+    await publishAll({ batch, delivery, rules, results }, deps);
   } catch (error) {
     if (!isToBeHeld(error, batch, delivery, deps.now())) throw error;
     deps.log.info({ accountId: batch.head.accountId, mails: batch.mails.length }, "batch-held");
   }
 }
 
-function layersOf(script: LoadedScript | null, organisation: Organisation): readonly LayerScript[] {
-  const { before, after } = organisation.scripts();
-  return [
-    ...before.map(({ program }) => ({ layer: "before", program }) as const),
-    ...(script === null ? [] : [{ ...script, layer: "user" } as const]),
-    ...after.map(({ program }) => ({ layer: "after", program }) as const),
-  ];
-}
-
 interface Outcome {
   readonly batch: MailBatch;
   readonly delivery: ReceivedMail;
-  readonly script: LoadedScript | null;
-  readonly scripts: readonly LayerScript[];
+  readonly rules: Rules;
   readonly results: Results;
 }
 
-async function publishAll({ batch, delivery, script, scripts, results }: Outcome, deps: FilterDeps): Promise<void> {
+async function publishAll({ batch, delivery, rules, results }: Outcome, deps: FilterDeps): Promise<void> {
   const p = partitionOf(batch.head.accountId);
+  const { script, scripts } = rules;
   const reads: ApplyCommand["reads"] = scripts.some(({ program }) => program?.uses.body === true) ? "whole" : "header";
   const id = `${batchId(batch)}/apply/${delivery.seq}`;
   const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) =>
@@ -132,19 +123,23 @@ interface Results {
 }
 
 interface Run {
-  readonly scripts: readonly LayerScript[];
+  readonly rules: Rules;
   readonly receivedAt: number;
 }
 
 /** Decides all, and remembers; again where another mail, decided on elsewhere at the same moment, was remembered first. */
-async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
+async function decideBatch(batch: MailBatch, { rules, receivedAt }: Run, deps: FilterDeps): Promise<Results> {
   const { head } = batch;
   const now = Math.floor(receivedAt);
-  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit };
+  const { scripts, unusable } = rules;
+  const reason = unusable === undefined ? {} : { unusable };
+  const shared = { head, scripts, now, account: noFacts(), submit: deps.submit, ...reason };
   for (let tries = 0; tries < MAX_OVERTAKEN; tries++) {
-    const memory = deps.openMemory({ accountId: head.accountId, now, remembers: quietBecause(head) === null });
+    const session = { accountId: head.accountId, now, remembers: quietBecause(head) === null };
+    const memory = deps.openMemory(session);
+    const active = { ...shared, scripts: rules.active, memory: isStored(head) ? deps.openMemory(session) : memory };
     try {
-      const results = await decideAll(batch, { context: { ...shared, memory }, receivedAt }, deps);
+      const results = await decideAll(batch, { context: { ...shared, memory }, active, receivedAt }, deps);
       if (await memory.commit()) return results;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
@@ -155,6 +150,8 @@ async function decideBatch(batch: MailBatch, { scripts, receivedAt }: Run, deps:
 
 interface Deciding {
   readonly context: BatchContext;
+  /** By the account's own rules. */
+  readonly active: BatchContext;
   readonly receivedAt: number;
 }
 
@@ -193,7 +190,10 @@ async function decideOne(
   const { meta } = mail;
   const startedAt = deps.now();
   const span = beginDecide(deps.tracer, meta.traceparent, startedAt);
-  const { marked, ...decided } = await decide(mail, run.context, deps);
+  const { head } = run.context;
+  const { marked, ...decided } = await (isStored(head)
+    ? decideStored(mail, run, deps)
+    : decide(mail, run.context, deps));
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
   span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);
@@ -218,9 +218,11 @@ async function decideOne(
     times,
   });
   const durationMs = short(decidedAt - startedAt);
-  results.decided.push({ mailId, at: short(decidedAt), ...decided, durationMs, ...traced });
+  const where = { fingerprint: meta.fingerprint, ...(isInbox(head.folder.name) ? {} : { folder: head.folder.name }) };
+  results.decided.push({ mailId, ...where, at: short(decidedAt), ...decided, durationMs, ...traced });
 }
 
+const isInbox = (name: string): boolean => name.toUpperCase() === "INBOX";
 /** A hundredth of a millisecond is enough. */
 const short = (ms: number): number => Math.round(ms * 100) / 100;
 const numbered = (id: string, part: number): string => (part === 0 ? id : `${id}/${part + 1}`);

@@ -13,13 +13,14 @@ export function encodeApplyCommands(
   decisions: readonly Decision[],
   maxBytes = MESSAGE_MAX_BYTES,
 ): Uint8Array[] {
-  const { v, accountId, mode, sortId, folder } = head;
+  const { v, accountId, mode, sortId, folder, purpose } = head;
   if (head.dryRun === true) return [];
   const frame: ApplyCommand = {
     v,
     accountId,
     mode,
     ...(sortId === undefined ? {} : { sortId }),
+    ...(purpose === "apply" ? { stored: true } : {}),
     folder,
     reads,
     decisions: [],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
-import { activeScript, storedScript, storedScriptKey } from "@tamis/contracts";
+import { activeScript, draftScript, storedScript, storedScriptKey } from "@tamis/contracts";
 import { type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
 import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
@@ -22,11 +22,22 @@ export interface Scripts {
    * decides what the script may require. Throws `RetryLater` while the store cannot be asked.
    */
   of(accountId: string, server: string | undefined, address?: string): Promise<LoadedScript | null>;
+  /**
+   * A script that is tried on stored mail instead, by its key in KV `drafts`, compiled as the active one is. `null`: it is not, or no
+   * longer, there, or another account's.
+   */
+  draft(
+    key: string,
+    accountId: string,
+    server: string | undefined,
+    address?: string,
+  ): Promise<LoadedScript | null>;
   stop(): void;
 }
 
 export interface ScriptsOptions {
   readonly bucket: Pick<Bucket, "get" | "watch">;
+  readonly drafts: Pick<Bucket, "get">;
   readonly offers: Pick<Offers, "of">;
   /** Calls back when the connection was lost and came back: a watch may have missed something. */
   readonly onStatus: (listener: (status: BusStatus) => void) => () => void;
@@ -103,6 +114,8 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
       load.script = follow(load).finally(() => loading.delete(load));
       return load.script;
     },
+    draft: (key, accountId, server, address) =>
+      draftOf(key, { accountId, offer: options.offers.of(server, address) }, programs, options),
     stop() {
       stopStatus();
       watch.stop();
@@ -125,7 +138,36 @@ async function usable(
     options.onUnusable({ accountId, codes: ["unreadable-record"] });
     return { name: "", version: "", program: null };
   }
-  const { name, version, text } = stored.data;
+  return await compiledFor({ accountId, offer, ...stored.data }, programs, options);
+}
+
+/** A draft is compiled once for all the batches of its run: under one key it never changes. */
+async function draftOf(
+  key: string,
+  owner: Pick<OwnScript, "accountId" | "offer">,
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript | null> {
+  const entry = await options.drafts.get(key);
+  const { data } = draftScript.safeParse(entry === null ? null : readJson(entry.value));
+  if (data?.accountId !== owner.accountId) return null;
+  return await compiledFor({ ...owner, name: data.name, version: key, text: data.text }, programs, options);
+}
+
+interface OwnScript {
+  readonly accountId: string;
+  readonly offer: Offer;
+  readonly name: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** Once for each version, offer, and what it includes. */
+async function compiledFor(
+  { accountId, offer, name, version, text }: OwnScript,
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript> {
   const included = await includedTexts(text, (other) => textOf(other, accountId, options));
   const key = `${version} ${offer.id}${hashOf(included)}`;
   let compiled = programs.get(key);

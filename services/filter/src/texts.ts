@@ -108,6 +108,10 @@ const texts = {
     en: "the script asks about folders again and again; the mail was kept",
     fr: "le script interroge sans fin les dossiers ; le courriel a été conservé",
   },
+  "draft-gone": {
+    en: "the draft is kept for an hour only, and is gone: try it again",
+    fr: "le brouillon n'est conservé qu'une heure, il n'existe plus : essayez-le de nouveau",
+  },
   "does-not-compile": {
     en: "the active script has errors and was not run; the mail was kept",
     fr: "le script actif contient des erreurs et n'a pas été exécuté ; le courriel a été conservé",

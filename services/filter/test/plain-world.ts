@@ -130,6 +130,8 @@ export function fakeOutbox(answer: (sending: Sending) => Omit<State, "key"> = ()
 
 export interface WorldOptions {
   readonly script?: LoadedScript | null;
+  /** By key. */
+  readonly drafts?: Readonly<Record<string, LoadedScript>>;
   /** Texts of scripts. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -154,7 +156,7 @@ export function world(options: WorldOptions = {}) {
     });
   const organisation = { before: scripts("before", options.before), after: scripts("after", options.after) };
   const deps: FilterDeps = {
-    scripts: { of: async () => options.script ?? null },
+    scripts: { of: async () => options.script ?? null, draft: async (key) => options.drafts?.[key] ?? null },
     organisation: { scripts: () => organisation },
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,

@@ -9,10 +9,12 @@ import type { UntoldFacts } from "./facts.ts";
 import type { Job } from "./inbox-view.ts";
 import type { RecordStore } from "./record-store.ts";
 
-/** Mails of INBOX to be published on demand, with what is special in their batch's head. */
+/** Mails of one folder to be published on demand, with what is special in their batch's head. */
 export interface Sort {
   readonly uids: number[];
   readonly head: Partial<BatchHead>;
+  /** Absent: what the account's rules read. */
+  readonly reads?: "header" | "whole";
 }
 
 /** What is remembered of one account over its connections, as long as its partition is held here. */

@@ -1,7 +1,8 @@
 import { type Lease, RetryLater } from "@tamis/bus";
-import type { ApplyCommand, BatchHead, MailboxAnswer } from "@tamis/contracts";
+import type { ApplyCommand, BatchHead, MailboxAnswer, MailboxAsk } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { AccountMemory } from "./account-memory.ts";
+import { applyToStored, refuseStored } from "./apply-to-stored.ts";
 import { NeedsPerson } from "./contact.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import { ImapSession } from "./imap/imap-session.ts";
@@ -11,6 +12,7 @@ import { now } from "./publish-mail.ts";
 import { LeaseLost, RecordStore } from "./record-store.ts";
 import { SignInFailed } from "./sign-in.ts";
 import { StateBoard } from "./state-board.ts";
+import { takeBack } from "./take-back.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 const FIRST_BACKOFF_MS = 250;
@@ -18,6 +20,8 @@ const FIRST_BACKOFF_MS = 250;
 const FINISH_MS = 3_000;
 /** A connection that served for so long is no failed one, whatever ends it. */
 const WELL_AFTER_MS = 30_000;
+/** When plans for stored mail are tried again after the connection was lost. */
+const STORED_AGAIN_MS = 2_000;
 /** How often the lease is looked at while it is lost. */
 const WITHOUT_LEASE_MS = 500;
 
@@ -81,7 +85,9 @@ export class AccountWorker {
   async apply(command: ApplyCommand, redelivered = false): Promise<void> {
     if (this.#stop.signal.aborted)
       throw new RetryLater("the account is given up here", { afterMs: 0, code: "lease-lost" });
-    if (this.#board.state === "parked" || this.#board.state === "held") {
+    const isAway = this.#board.state === "parked" || this.#board.state === "held";
+    if (command.stored === true) return await this.#applyToStored(command, { isAway, redelivered });
+    if (isAway) {
       this.#memory.held = true;
       return;
     }
@@ -89,6 +95,21 @@ export class AccountWorker {
     const done = this.#memory.queue.push(command, redelivered);
     this.#memory.bell.ring();
     await done;
+  }
+
+  async #applyToStored(
+    command: ApplyCommand,
+    { isAway, redelivered }: { readonly isAway: boolean; readonly redelivered: boolean },
+  ): Promise<void> {
+    if (isAway) return await refuseStored(this.#deps, command);
+    const answer = await this.ask((view) => applyToStored(this.#deps, this.#memory, view, { command, redelivered }));
+    if (answer.kind !== "done")
+      throw new RetryLater("the account cannot be acted on now", { afterMs: STORED_AGAIN_MS, code: "not-connected" });
+  }
+
+  /** Takes back what a run of rules did to stored mail. */
+  takeBack(question: Extract<MailboxAsk, { readonly op: "take-back" }>): Promise<MailboxAnswer> {
+    return this.ask((view) => takeBack(this.#deps, this.#memory, view, question));
   }
 
   /** Asks something of the connection, between two other things. */
@@ -132,10 +153,13 @@ export class AccountWorker {
   #endSession(): void {
     this.#session?.close();
     this.#session = null;
+    this.#refuseJobs("the connection to the mail server was lost; try again");
+  }
+
+  #refuseJobs(reason: string): void {
     const { jobs } = this.#memory;
     this.#memory.jobs = [];
-    for (const { resolve } of jobs)
-      resolve({ kind: "refused", reason: "the connection to the mail server was lost; try again" });
+    for (const { resolve } of jobs) resolve({ kind: "refused", reason });
   }
 
   async #serveOnce(): Promise<void> {
@@ -175,6 +199,7 @@ export class AccountWorker {
   /** Nothing may be done without a lease. Commands go back at once; the partition's holder renews or stops us. */
   async #withoutLease(): Promise<void> {
     this.#memory.queue.giveUp();
+    this.#refuseJobs("another instance takes this account over; try again");
     this.#memory.loaded = null;
     this.#memory.bell.clear();
     await this.#memory.bell.wait(WITHOUT_LEASE_MS);

@@ -46,9 +46,10 @@ export async function carryOut(
     const outcomes = await executeOpen(ledger, view, open, { retried: group.retried, deps });
     const appliedAt = now();
     const done = open.filter(({ uid }) => outcomes.get(uid)?.result !== "retry");
+    const place = { accountId: ledger.accountId, folder: { name: "INBOX", uidValidity: record.uidValidity } };
     await forgetFailed(deps, ledger.accountId, done, outcomes);
     const mails = done.map((decision) =>
-      appliedMail(ledger.accountId, record.uidValidity, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
+      appliedMail(place, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
     );
     for (const decision of done) {
       // A mail that was not here may come under another UID: it must not be taken for one put back.
@@ -119,7 +120,7 @@ async function executeOpen(
 
 async function tell(deps: WorkerDeps, { accountId, untold }: AccountLedger): Promise<void> {
   for (let next = untold[0]; next !== undefined; next = untold[0]) {
-    await publishApplied(deps.bus, accountId, next.sortId, next.mails);
+    await publishApplied(deps.bus, accountId, next, next.mails);
     untold.shift();
   }
 }

@@ -10,7 +10,7 @@ import { UidRanges } from "./uid-ranges.ts";
 /** What the journal needs of an execution. */
 export interface JournalOptions {
   readonly session: ImapSession;
-  /** Selects INBOX again after a look into another folder; throws when its UIDVALIDITY changed. */
+  /** Selects the folder worked in again after a look into another; throws when its UIDVALIDITY changed. */
   readonly reselect: () => Promise<void>;
   /** Copies begun before, in this or another process. */
   readonly open: readonly JournaledCopy[];
@@ -146,18 +146,28 @@ async function findCopies(
   return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
 }
 
-/** The fingerprints of a folder's mails that came on that day (epoch ms) or later; none where there is no such folder. INBOX is selected again. */
+/** Mails of a folder by fingerprint. */
+export interface FolderPrints {
+  readonly uidValidity: number;
+  readonly uids: ReadonlyMap<string, number>;
+}
+
+/** The mails of a folder that came on that day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
 export async function printsIn(
   mailbox: string,
   day: number,
   { session, reselect }: Pick<JournalOptions, "session" | "reselect">,
-): Promise<ReadonlySet<string>> {
+): Promise<FolderPrints> {
   const uidValidity = await examine(mailbox, session);
   const mails = uidValidity === null ? [] : await knownMails(session, since(day));
   await reselect();
-  return printsOf(mails);
+  return { uidValidity: uidValidity ?? 0, uids: printsOf(mails) };
 }
 
 /** A mail that was rewritten to the same length is no copy of what it was made of. */
-const printsOf = (mails: readonly KnownMail[]): ReadonlySet<string> =>
-  new Set(mails.filter((mail) => mail.marker?.original !== mail.fingerprint).map(({ fingerprint }) => fingerprint));
+const printsOf = (mails: readonly KnownMail[]): ReadonlyMap<string, number> =>
+  new Map(
+    mails
+      .filter((mail) => mail.marker?.original !== mail.fingerprint)
+      .map(({ fingerprint, uid }) => [fingerprint, uid]),
+  );

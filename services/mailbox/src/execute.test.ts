@@ -223,7 +223,7 @@ describe("execute", () => {
 
   for (const [retried, isThere, want] of [
     [false, true, "1 gone"],
-    [true, true, "1 moved A"],
+    [true, true, "1 moved A 1"],
     [true, false, "1 gone"],
   ] as const)
     it(`a mail that is away, ${retried ? "tried before" : "tried first"} and ${isThere ? "" : "not "}in its target: ${want}`, async () => {

@@ -7,7 +7,7 @@ import type { ImapSession } from "./imap/imap-session.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
 import { removeByUid } from "./imap/remove-by-uid.ts";
 import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
-import { GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
+import { awayTo, GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
 import { type RewriteOptions, Rewriter } from "./rewrite.ts";
 import {
   asSteps,
@@ -21,6 +21,8 @@ import {
 } from "./steps.ts";
 
 export interface ExecutionOptions extends JournalOptions, RewriteOptions {
+  /** The selected folder, where the mails are; absent: INBOX. */
+  readonly folder?: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */
@@ -34,7 +36,7 @@ type Outcomes = Map<number, Outcome>;
 const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 
 /**
- * Carries out the plans of mails in the selected INBOX: one batch, moves to one folder in one command.
+ * Carries out the plans of mails in the selected folder: one batch, moves to one folder in one command.
  * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident or journaled) and with
  * whatever `begin` and `assertLease` throw.
  */
@@ -42,7 +44,7 @@ export async function execute(decisions: readonly Decision[], options: Execution
   const outcomes: Outcomes = new Map();
   const possible = decisions.filter((decision) => {
     const reason = obstacle(decision, options.session.capabilities);
-    if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: "INBOX", reason });
+    if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: options.folder ?? "INBOX", reason });
     return reason === null;
   });
   await new Execution(options, outcomes).run(possible);
@@ -53,17 +55,19 @@ class Execution {
   readonly #options: ExecutionOptions;
   readonly #outcomes: Outcomes;
   readonly #session: ImapSession;
+  readonly #folder: string;
 
   constructor(options: ExecutionOptions, outcomes: Outcomes) {
     this.#options = options;
     this.#outcomes = outcomes;
     this.#session = options.session;
+    this.#folder = options.folder ?? "INBOX";
   }
 
   async run(decisions: readonly Decision[]): Promise<void> {
     const trash = await this.#resolveTrash(decisions);
     const plans = this.#open(decisions).map((decision) =>
-      asSteps(decision, trash, this.#session.capabilities.has("MOVE")),
+      asSteps(decision, { trash, folder: this.#folder, canMove: this.#session.capabilities.has("MOVE") }),
     );
     const journal = await CopyJournal.prepare(plans, this.#options);
     if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
@@ -85,7 +89,7 @@ class Execution {
     const discarded = decisions.filter(({ plan }) => plan.destination.kind === "discard");
     if (discarded.length === 0) return "";
     const trash = await this.#options.folders.trash();
-    if (trash === null) this.#settle(discarded, { result: "failed", folder: "INBOX", reason: "no-trash" });
+    if (trash === null) this.#settle(discarded, { result: "failed", folder: this.#folder, reason: "no-trash" });
     return trash ?? "";
   }
 
@@ -131,7 +135,7 @@ class Execution {
         const result = await rewriter.rewrite({ uid, fingerprint, target: { ...target, edits }, place, flags });
         if (result.kind === "stored") steps.copied[place] = result;
         else if (result.kind === "gone") this.#outcomes.set(uid, GONE);
-        else this.#outcomes.set(uid, { result: "failed", folder: "INBOX", reason: result.reason });
+        else this.#outcomes.set(uid, { result: "failed", folder: this.#folder, reason: result.reason });
       });
     }
   }
@@ -148,7 +152,7 @@ class Execution {
     const rest = this.#open(plans);
     this.#settle(
       rest.filter(({ end }) => end.kind === "stay"),
-      { result: "kept", folder: "INBOX" },
+      { result: "kept", folder: this.#folder },
     );
     await this.#expungeCopied(
       rest.filter(({ end }) => end.kind === "expunge"),
@@ -191,14 +195,14 @@ class Execution {
   }
 
   /**
-   * Mails that the server no longer has in INBOX. Where an earlier attempt may have got through, those that lie in the
+   * Mails that the server no longer has here. Where an earlier attempt may have got through, those that lie in the
    * target were moved by us; all others were moved by their owner, or have another UID now.
    */
   async #settleAway(mails: readonly Steps[], end: End): Promise<void> {
     if (mails.length === 0) return;
     const since = Math.min(...mails.map(({ internalDate }) => internalDate));
-    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : new Set<string>();
-    for (const { uid, fingerprint } of mails) this.#outcomes.set(uid, there.has(fingerprint) ? movedTo(end, {}) : GONE);
+    const there = this.#options.retried ? await printsIn(end.mailbox, since, this.#options) : null;
+    for (const { uid, fingerprint } of mails) this.#outcomes.set(uid, awayTo(end, there, fingerprint));
   }
 
   /**
@@ -211,7 +215,7 @@ class Execution {
       const left = new Set(await removeByUid(this.#session, uidsOf(mails), this.#options.assertLease));
       this.#settle(
         mails.filter(({ uid }) => left.has(uid)),
-        { result: "failed", folder: "INBOX", reason: "refused" },
+        { result: "failed", folder: this.#folder, reason: "refused" },
       );
       for (const { uid, end, copied } of this.#open(mails)) this.#outcomes.set(uid, movedTo(end, copied.at(-1) ?? {}));
     });
@@ -228,7 +232,7 @@ class Execution {
     const here = new Set(await this.#stillHere(group));
     this.#settle(
       group.filter(({ uid }) => here.has(uid)),
-      { result: "failed", folder: "INBOX", reason: "refused" },
+      { result: "failed", folder: this.#folder, reason: "refused" },
     );
     const away = this.#open(group);
     if (this.#session.capabilities.has("UIDPLUS") || this.#options.retried) await this.#settleAway(away, end);
@@ -280,14 +284,14 @@ class Execution {
       const { result, reason } = refusal(error);
       this.#settle(
         mails.filter(({ uid }) => here.has(uid)),
-        { result, folder: "INBOX", reason },
+        { result, folder: this.#folder, reason },
       );
       for (const steps of mails) if (!here.has(steps.uid)) this.#outcomes.set(steps.uid, absent(steps));
     }
   }
 
   async #stillHere(mails: readonly { readonly uid: number }[]): Promise<readonly number[]> {
-    return await this.#options.folders.stillInInbox(uidsOf(mails));
+    return await this.#options.folders.stillHere(uidsOf(mails));
   }
 
   /** A server that tells what it copied and leaves a UID out says that it was not there. One that tells nothing is asked. */

@@ -3,11 +3,18 @@ import type { Bus } from "@tamis/bus";
 import { type AppliedMail, folderIdOf, formatMailId, mailApplied, mailboxReset, partitionOf } from "@tamis/contracts";
 import { fromTraceparent, isSampled } from "@tamis/kit";
 import type { QueuedDecision } from "./apply-queue.ts";
+import { isInbox } from "./imap/mailbox-name.ts";
 import type { Outcome } from "./outcome.ts";
 
 const INBOX = folderIdOf("INBOX");
 /** JetStream messages stay well below the server's limit: so many mails in one fact. */
 const MAILS_PER_FACT = 500;
+
+/** What a fact about executions belongs to. */
+export interface FactsAbout {
+  readonly sortId?: string | undefined;
+  readonly undoOf?: string | undefined;
+}
 
 /** Facts that wait for their acknowledgement: nothing that was done goes untold because NATS was away. */
 export type UntoldFacts = { readonly sortId: string | undefined; readonly mails: readonly AppliedMail[] }[];
@@ -16,7 +23,7 @@ export type UntoldFacts = { readonly sortId: string | undefined; readonly mails:
 export async function publishApplied(
   bus: Bus,
   accountId: string,
-  sortId: string | undefined,
+  { sortId, undoOf }: FactsAbout,
   mails: readonly AppliedMail[],
 ): Promise<void> {
   for (let i = 0; i < mails.length; i += MAILS_PER_FACT) {
@@ -25,7 +32,13 @@ export async function publishApplied(
     await bus.publishFact(
       mailApplied,
       partitionOf(accountId),
-      { v: 1, accountId, mails: part, ...(sortId === undefined ? {} : { sortId }) },
+      {
+        v: 1,
+        accountId,
+        mails: part,
+        ...(sortId === undefined ? {} : { sortId }),
+        ...(undoOf === undefined ? {} : { undoOf }),
+      },
       id,
     );
   }
@@ -36,18 +49,24 @@ export async function publishReset(bus: Bus, accountId: string, before: number, 
   await bus.publishFact(mailboxReset, partitionOf(accountId), fact, `${accountId}/reset/${before}-${after}`);
 }
 
+/** The folder that a mail was in when its plan was carried out. */
+interface Place {
+  readonly accountId: string;
+  readonly folder: { readonly name: string; readonly uidValidity: number };
+}
+
 /** One mail's outcome as the fact tells it. `appliedAt`: epoch ms. */
 export function appliedMail(
-  accountId: string,
-  uidValidity: number,
-  decision: QueuedDecision,
+  { accountId, folder: source }: Place,
+  decision: Omit<QueuedDecision, "sortId">,
   outcome: Outcome,
   appliedAt: number,
 ): AppliedMail {
   const { uid, times, traceparent } = decision;
   const { result, folder, reason, newUid, newUidValidity } = outcome;
   return {
-    mailId: formatMailId({ accountId, folderId: INBOX, uidValidity, uid }),
+    mailId: formatMailId({ accountId, folderId: folderIdOf(source.name), uidValidity: source.uidValidity, uid }),
+    ...(isInbox(source.name) ? {} : { from: source.name }),
     result: decision.observed ? "observed" : result === "retry" ? "failed" : result,
     folder,
     ...(newUid === undefined

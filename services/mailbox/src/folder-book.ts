@@ -5,6 +5,8 @@ import { formatUidSet } from "./imap/sequence-set.ts";
 /** How long a listing is believed. A folder that vanishes meanwhile shows by TRYCREATE. */
 const FRESH_MS = 60_000;
 
+const VIEWS = ["\\all", "\\flagged", "\\important"] as const;
+const SET_ASIDE = ["\\trash", "\\junk", "\\drafts", "\\sent"] as const;
 /** RFC 9051 §7.3.1: what LIST says of a folder besides its uses. */
 const NO_USE: ReadonlySet<string> = new Set([
   "\\noinferiors",
@@ -67,14 +69,31 @@ export class FolderBook {
     return null;
   }
 
-  /** Which of these UIDs are in the selected INBOX. */
-  async stillInInbox(uids: readonly number[]): Promise<readonly number[]> {
+  /** Which of these UIDs are in the selected folder. */
+  async stillHere(uids: readonly number[]): Promise<readonly number[]> {
     if (uids.length === 0) return [];
     const asked = new Set(uids);
     const first = Math.min(...uids);
     const last = Math.max(...uids);
     const set = uids.length < 200 ? formatUidSet([...uids].sort((a, b) => a - b)) : `${first}:${last}`;
     return (await this.#session.search(`UID ${set}`)).filter((uid) => asked.has(uid));
+  }
+
+  /** Every folder that can be selected, INBOX first, without views over others (RFC 6154 §2, RFC 8457). */
+  async all(): Promise<readonly string[]> {
+    const folders = [...(await this.#list(0)).values()].filter(isUsable).filter(isNoView);
+    return ["INBOX", ...folders.map(({ name }) => name).filter((name) => name !== "INBOX")];
+  }
+
+  /** Those in which mail is kept to be read: without Trash, Junk, Drafts and Sent. */
+  async ordinary(): Promise<readonly string[]> {
+    const names = await this.all();
+    const trash = await this.trash();
+    const folders = await this.#list();
+    return names.filter((name) => {
+      const attributes = folders.get(name)?.attributes;
+      return name === "INBOX" || (name !== trash && !SET_ASIDE.some((use) => attributes?.has(use) === true));
+    });
   }
 
   async #list(maxAgeMs = FRESH_MS): Promise<Map<string, Folder>> {
@@ -85,6 +104,8 @@ export class FolderBook {
     return this.#folders;
   }
 }
+
+const isNoView = ({ attributes }: Folder): boolean => !VIEWS.some((view) => attributes.has(view));
 
 function isUsable(folder: Folder | undefined): boolean {
   return folder !== undefined && !folder.attributes.has("\\nonexistent") && !folder.attributes.has("\\noselect");

@@ -1,4 +1,4 @@
-import { type BatchHead, partitionOf } from "@tamis/contracts";
+import { partitionOf } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
 import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
@@ -10,7 +10,8 @@ import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
-import { cutBatches, now, publishBatch } from "./publish-mail.ts";
+import { now, publishBatch } from "./publish-mail.ts";
+import { publishOnDemand } from "./publish-on-demand.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -23,7 +24,7 @@ const SHORTEST_IDLE_MS = 1_000;
 const POLL_MS = 30_000;
 /** An EXISTS for at most so many mails is followed by one FETCH instead of SEARCH and FETCH. */
 const FEW_MAILS = 32;
-/** Mails published on demand, or again, at a time. */
+/** Mails published again at a time. */
 const AGAIN_AT_ONCE = 64;
 /** Announced mail that cannot be read is looked for so often, ever later (12 s in all); then the reconciliation finds it. */
 const MAX_LOOKS_AGAIN = 5;
@@ -82,7 +83,8 @@ export class InboxWatch implements InboxView {
     const hasRoom = awaited.size < config.max_unsettled;
     if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
-    if (sorts.length > 0 && hasRoom) return await this.#sortMore();
+    if (sorts.length > 0 && hasRoom)
+      return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
     if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
     await this.#rest();
@@ -183,23 +185,6 @@ export class InboxWatch implements InboxView {
     this.#looksAgain += 1;
     if (this.#looksAgain > MAX_LOOKS_AGAIN) return;
     setTimeout(() => this.#memory.wake(now()), 200 * 2 ** this.#looksAgain).unref();
-  }
-
-  async #sortMore(): Promise<void> {
-    const { sorts, record, awaited } = this.#memory;
-    const [sort] = sorts;
-    if (sort === undefined) return;
-    const uids = sort.uids.slice(0, AGAIN_AT_ONCE);
-    const mails = await fetchAgain(this.session, uids, this.#portion());
-    const head: BatchHead = { ...this.#memory.head(), ...sort.head };
-    const isDryRun = sort.head.dryRun === true;
-    if (!isDryRun) for (const { uid } of mails) record.settled.remove(uid);
-    this.#memory.dirty ||= !isDryRun;
-    for (const batch of cutBatches(mails)) await publishBatch(this.#deps, head, batch, `/sort-${head.sortId}`);
-    if (!isDryRun) awaited.add(mails);
-    // Published all: had NATS refused some, all of these would be tried again.
-    sort.uids.splice(0, uids.length);
-    if (sort.uids.length === 0) sorts.shift();
   }
 
   /** A decision that did not come: the mail is published again if it is still there and nothing on the way holds it. */

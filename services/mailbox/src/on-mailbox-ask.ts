@@ -6,6 +6,7 @@ import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView, Job } from "./inbox-view.ts";
+import { beginRun, findMail, readHeaders } from "./on-stored-ask.ts";
 import { putBack, undo } from "./put-back.ts";
 
 const DAY_MS = 86_400_000;
@@ -46,6 +47,14 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
     case "recover":
       worker.recover(ask.since);
       return { kind: "done", mails: 0 };
+    case "run-rules":
+      return await answered((view) => beginRun(view, worker, ask));
+    case "take-back":
+      return await worker.takeBack(ask);
+    case "headers":
+      return await answered((view) => readHeaders(view, worker, ask));
+    case "find":
+      return await answered((view) => findMail(view, worker, ask));
     default:
       return ask satisfies never;
   }

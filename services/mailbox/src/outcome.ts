@@ -1,3 +1,4 @@
+import type { FolderPrints } from "./copy-journal.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import type { ServerRefused } from "./imap/server-refused.ts";
 import type { CopyPlace, End } from "./steps.ts";
@@ -24,6 +25,12 @@ export function movedTo(end: End, { newUid, newUidValidity }: CopyPlace): Outcom
     ...(newUid === undefined ? {} : { newUid }),
     ...(newUidValidity === undefined ? {} : { newUidValidity }),
   };
+}
+
+/** Of a mail that is no longer where it was: moved by us where it lies in the target (`there`; null: not looked), else by its owner. */
+export function awayTo(end: End, there: FolderPrints | null, fingerprint: string): Outcome {
+  const newUid = there?.uids.get(fingerprint);
+  return newUid === undefined ? GONE : movedTo(end, { newUid, newUidValidity: there?.uidValidity ?? 0 });
 }
 
 /** What the server's refusal means for the mails of the command. */

@@ -3,10 +3,11 @@ import type { AccountMemory } from "./account-memory.ts";
 import { type SettledMail, settle } from "./account-record.ts";
 import { reselectInbox } from "./contact.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
-import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
 import { removeByUid } from "./imap/remove-by-uid.ts";
 import { unlessRefused } from "./imap/server-refused.ts";
+import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { knownMails, onDayOf } from "./known-mails.ts";
 
@@ -22,7 +23,7 @@ export async function undo(view: InboxView, memory: AccountMemory, ask: Ask<"und
   const { session } = view;
   if (!canMove(session)) return refused("the mail server has neither MOVE (RFC 6851) nor UIDPLUS (RFC 4315)");
   memory.store.assertLease();
-  return await elsewhere(view, memory, ask.folder, async (folder) => {
+  return await inFolder(session, memory, { name: ask.folder, readOnly: false }, async (folder) => {
     if (key.uidValidity !== 0 && folder.uidValidity !== key.uidValidity)
       return refused("the folder was renumbered since (UIDVALIDITY)");
     const mail = (await knownMails(session, `UID ${key.uid}`)).find(({ uid }) => uid === key.uid);
@@ -48,7 +49,7 @@ export async function putBack(view: InboxView, memory: AccountMemory, ask: Ask<"
   const trash = await view.folders.trash();
   if (trash === null || !(await isThere(view.session, trash))) return { kind: "gone" };
   if (!canMove(view.session)) return refused("the mail server has neither MOVE (RFC 6851) nor UIDPLUS (RFC 4315)");
-  const uid = await elsewhere(view, memory, trash, async () => {
+  const uid = await inFolder(view.session, memory, { name: trash, readOnly: false }, async () => {
     const mail = (await knownMails(view.session, onDayOf(ask.internalDate))).findLast(isSame(ask));
     return mail === undefined ? null : await bringBack(view, memory, mail);
   });
@@ -79,20 +80,6 @@ async function findInInbox(
     if (found !== undefined) return found;
   }
   return (await knownMails(session, onDayOf(mail.internalDate))).findLast(isSame(mail)) ?? null;
-}
-
-/** Does something in another folder; INBOX is selected again after it, whatever comes of it. */
-async function elsewhere<T>(
-  { session }: InboxView,
-  { record }: AccountMemory,
-  name: string,
-  job: (folder: SelectedFolder) => Promise<T>,
-): Promise<T> {
-  try {
-    return await job(await session.select(name));
-  } finally {
-    if (!session.isClosed && session.selected?.name !== "INBOX") await reselectInbox(session, record);
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Decision, Plan, Target } from "@tamis/contracts";
+import { type Decision, KEEP, type Plan, type Target } from "@tamis/contracts";
 import fc from "fast-check";
 import { asSteps, obstacle, SourceFlags } from "./steps.ts";
 
@@ -12,6 +12,9 @@ const decision = (plan: Plan): Decision => ({
   plan,
   times: { seenAt: 0, fetchedAt: 0, receivedByFilterAt: 0, decidedAt: 0 },
 });
+
+const into = (mailbox: string): Plan["destination"] => ({ kind: "folder", ...target(mailbox) });
+const ground = { folder: "INBOX", trash: "Trash" };
 
 describe("asSteps", () => {
   for (const { name, destination, canMove, want } of [
@@ -54,7 +57,7 @@ describe("asSteps", () => {
     },
   ] satisfies { name: string; destination: Plan["destination"]; canMove: boolean; want: unknown }[])
     it(name, () => {
-      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), "Trash", canMove);
+      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), { ...ground, canMove });
       assert.deepEqual([copies.map((copy) => copy.target.mailbox), end.kind, end.mailbox, end.discard], want);
     });
 
@@ -64,7 +67,7 @@ describe("asSteps", () => {
       [{ kind: "stay", addFlags: ["$y"], removeFlags: ["$z"], edits }, "INBOX"],
       [{ kind: "folder", ...target("A"), addFlags: ["$y"], removeFlags: ["$z"], specialUse: "\\Junk", edits }, "A"],
     ] as const) {
-      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), "Trash", true);
+      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), { ...ground, canMove: true });
       assert.deepEqual(
         copies.map((copy) => copy.target.mailbox),
         ["B", mailbox],
@@ -77,11 +80,10 @@ describe("asSteps", () => {
   });
 
   it("gives the last copy the flags of the destination", () => {
-    const { copies } = asSteps(
-      decision({ copies: [], destination: { kind: "folder", ...target("A") } }),
-      "Trash",
-      false,
-    );
+    const { copies } = asSteps(decision({ copies: [], destination: { kind: "folder", ...target("A") } }), {
+      ...ground,
+      canMove: false,
+    });
     assert.deepEqual(copies[0]?.target.addFlags, ["$x"]);
   });
 });
@@ -104,6 +106,20 @@ describe("obstacle", () => {
   ] as const satisfies readonly (readonly [string, Plan, readonly string[], string | null])[])
     it(`${what} with ${capabilities.join(" ") || "neither"}: ${want ?? "none"}`, () =>
       assert.equal(obstacle(decision(plan), new Set<string>(capabilities)), want));
+});
+
+describe("asSteps in another folder than INBOX", () => {
+  for (const { name, folder, destination, want } of [
+    { name: "keep stays there", folder: "A", destination: KEEP.destination, want: ["stay", "A"] },
+    { name: "its own folder is no move", folder: "A", destination: into("A"), want: ["stay", "A"] },
+    { name: "INBOX is a move", folder: "A", destination: into("inbox"), want: ["move", "inbox"] },
+    { name: "another is a move", folder: "A", destination: into("B"), want: ["move", "B"] },
+    { name: "discard in Trash stays", folder: "Trash", destination: { kind: "discard" }, want: ["stay", "Trash"] },
+  ] satisfies { name: string; folder: string; destination: Plan["destination"]; want: unknown }[])
+    it(name, () => {
+      const { end } = asSteps(decision({ copies: [], destination }), { ...ground, folder, canMove: true });
+      assert.deepEqual([end.kind, end.mailbox], want);
+    });
 });
 
 describe("SourceFlags", () => {

@@ -87,18 +87,26 @@ export function obstacle({ plan }: Decision, capabilities: ReadonlySet<string>):
   return isMoved && !capabilities.has("MOVE") ? "no-move" : null;
 }
 
-export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, trash: string, canMove: boolean): Steps {
+/** What steps depend on beside the plan: the folders, and whether the server has MOVE. */
+export interface Ground {
+  /** Where the mails are. */
+  readonly folder: string;
+  readonly trash: string;
+  readonly canMove: boolean;
+}
+
+export function asSteps({ uid, fingerprint, internalDate, plan }: Decision, ground: Ground): Steps {
   const copies = plan.copies.map((target) => ({ target }));
-  const end = endOf(plan.destination, trash);
+  const end = endOf(plan.destination, ground);
   const steps = { uid, fingerprint, internalDate, copied: [], flagsNow: new SourceFlags() };
   const edits = plan.destination.kind === "discard" ? undefined : plan.destination.edits;
-  if (edits === undefined && (end.kind !== "move" || canMove)) return { ...steps, copies, end };
+  if (edits === undefined && (end.kind !== "move" || ground.canMove)) return { ...steps, copies, end };
   const { mailbox, create, specialUse, addFlags, removeFlags } = end;
   const last = { mailbox, create, specialUse, addFlags, removeFlags, edits };
   return { ...steps, copies: [...copies, { target: last }], end: { ...end, kind: "expunge" } };
 }
 
-function endOf(destination: Decision["plan"]["destination"], trash: string): End {
+function endOf(destination: Decision["plan"]["destination"], { folder, trash }: Ground): End {
   const none = { addFlags: [], removeFlags: [], create: false, discard: false };
   switch (destination.kind) {
     case "stay":
@@ -107,19 +115,23 @@ function endOf(destination: Decision["plan"]["destination"], trash: string): End
         addFlags: destination.addFlags,
         removeFlags: destination.removeFlags,
         kind: "stay",
-        mailbox: "INBOX",
+        mailbox: folder,
       };
     case "discard":
-      return { ...none, kind: "move", mailbox: trash, create: true, specialUse: "\\Trash", discard: true };
+      return trash === folder
+        ? { ...none, kind: "stay", mailbox: folder }
+        : { ...none, kind: "move", mailbox: trash, create: true, specialUse: "\\Trash", discard: true };
     case "folder": {
       const { mailbox, create, specialUse, addFlags, removeFlags } = destination;
       const end = { create, specialUse, discard: false, addFlags, removeFlags };
-      return isInbox(mailbox) ? { ...end, kind: "stay", mailbox: "INBOX" } : { ...end, kind: "move", mailbox };
+      return isSame(mailbox, folder) ? { ...end, kind: "stay", mailbox: folder } : { ...end, kind: "move", mailbox };
     }
     default:
       return destination satisfies never;
   }
 }
+
+const isSame = (a: string, b: string): boolean => a === b || (isInbox(a) && isInbox(b));
 
 export const copiesKey = (steps: Steps): string => JSON.stringify(steps.copies);
 

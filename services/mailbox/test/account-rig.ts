@@ -257,6 +257,8 @@ export class AccountRig implements AsyncDisposable {
       v: 1,
       accountId: head.accountId,
       mode: head.mode,
+      ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
+      ...(head.purpose === "apply" ? { stored: true } : {}),
       folder: head.folder,
       decisions: mails.map(({ meta, raw }) => ({
         uid: meta.uid,
@@ -270,13 +272,13 @@ export class AccountRig implements AsyncDisposable {
   }
 
   /** As the bus does: again after a RetryLater. */
-  async deliver(command: ApplyCommand): Promise<void> {
+  async deliver(command: ApplyCommand, redelivered = false): Promise<void> {
     try {
-      await this.worker.apply(command);
+      await this.worker.apply(command, redelivered);
       this.acknowledged += 1;
     } catch (error) {
       if (!(error instanceof RetryLater)) throw error;
-      if (!this.#isStopped) setTimeout(() => void this.deliver(command), 20).unref();
+      if (!this.#isStopped) setTimeout(() => void this.deliver(command, true), 20).unref();
     }
   }
 

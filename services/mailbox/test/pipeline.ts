@@ -10,6 +10,7 @@ import {
   buckets,
   decodeMailBatch,
   EVENTS,
+  type FetchRequest,
   FILTER_DURABLE,
   KEEP,
   MAIL,
@@ -101,7 +102,7 @@ export class Pipeline implements AsyncDisposable {
       handle: async ({ payload }) => {
         const batch = decodeMailBatch(payload);
         this.batches.push(batch);
-        if (await this.onBatch(batch)) await this.command(batch);
+        if ((await this.onBatch(batch)) && batch.head.dryRun !== true) await this.command(batch);
         this.#tell();
       },
     });
@@ -121,6 +122,7 @@ export class Pipeline implements AsyncDisposable {
       accountId: head.accountId,
       mode: head.mode,
       ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
+      ...(head.purpose === "apply" ? { stored: true } : {}),
       folder: head.folder,
       decisions: mails.map(({ meta, raw }) => ({
         uid: meta.uid,
@@ -222,6 +224,21 @@ export class Pipeline implements AsyncDisposable {
   async places(user: string): Promise<readonly string[]> {
     const mails = await this.dovecot.listAll(user);
     return mails.map(({ folder, messageId }) => `${folder}: ${messageId.replace(/^<|@.*$/g, "")}`).sort();
+  }
+
+  /** What the holder of the account answers. */
+  async ask(question: MailboxAsk): Promise<MailboxAnswer> {
+    const subject = subjects.mailboxAsk(partitionOf(question.accountId));
+    const reply = await this.bus.request(subject, Buffer.from(JSON.stringify(question)), { timeoutMs: 30_000 });
+    return mailboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString("utf8")));
+  }
+
+  /** Octets of a mail from `offset` on; none where it is gone. */
+  async fetch(mailId: string, folder: string, offset: number): Promise<Buffer> {
+    const subject = subjects.mailboxFetch(partitionOf(mailId.split("/")[0] ?? ""));
+    const question: FetchRequest = { v: 1, mailId, folder, offset };
+    const reply = await this.bus.request(subject, Buffer.from(JSON.stringify(question)), { timeoutMs: 30_000 });
+    return Buffer.from(reply.payload);
   }
 
   /** What each running instance says of itself. */

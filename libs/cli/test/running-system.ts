@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type DovecotServer, guardProcess, startDovecot, waitFor } from "@tamis/testkit";
+import { Installation } from "./harness.ts";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** NATS, Dovecot and `tamis up` beside them, for one account. */
+export class RunningSystem {
+  readonly site = new Installation();
+  readonly account: string;
+  #dovecot: DovecotServer | undefined;
+  #up: ChildProcess | undefined;
+  #said = "";
+
+  constructor(account: string) {
+    this.account = account;
+  }
+
+  get dovecot(): DovecotServer {
+    return this.#dovecot ?? assert.fail("not started");
+  }
+
+  /** Resolves when the account is idle. `prepare`: before Tamis sees the mailbox. */
+  async start(prepare: (dovecot: DovecotServer) => Promise<void> = async () => undefined): Promise<void> {
+    await this.site.open();
+    const dovecot = await startDovecot({ tls: false, hibernate: "1s" });
+    this.#dovecot = dovecot;
+    await prepare(dovecot);
+    this.site.write("secret", dovecot.masterPassword);
+    this.site.write(
+      "tamis.yaml",
+      `nats: { servers: ["${this.site.nats.url}"] }
+state_dir: ./state
+imap: { host: 127.0.0.1, port: ${dovecot.imapPort}, tls: none, sign_in: { method: master, user: ${dovecot.masterUser}, password: { file: secret } } }
+filter: { envelope: { from: return-path } }
+accounts: { mode: act, list: [{ address: ${this.account} }] }
+log: { level: warn }
+`,
+    );
+    this.#runUp();
+    await waitFor(async () => JSON.parse((await this.site.tamis(["status", "--json"])).out).accounts.idle === 1, {
+      timeoutMs: 90_000,
+      describe: `an idle account; ${this.#said}`,
+    });
+  }
+
+  #runUp(): void {
+    const up = spawn(process.execPath, [MAIN, "up", "--config", this.site.config], {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    guardProcess(up.pid ?? 0);
+    for (const stream of [up.stdout, up.stderr]) {
+      stream.on("data", (data) => {
+        this.#said += String(data);
+      });
+    }
+    this.#up = up;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#up?.once("close", resolve));
+    this.#up?.kill("SIGTERM");
+    if (this.#up !== undefined) await ended;
+    await this.#dovecot?.stop();
+    await this.site.close();
+  }
+}
