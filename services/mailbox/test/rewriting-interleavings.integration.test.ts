@@ -107,6 +107,21 @@ describe("rewriting: nothing lost, doubled or taken for another", () => {
         }
   });
 
+  it("RFC 4315 §2.1: one of two mails with one fingerprint was removed when the connection broke: both are there", async () => {
+    for (const plan of [toFolder("A"), stay]) {
+      await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
+      const { imap } = rig;
+      for (const body of ["one", "two"]) imap.inbox.add(twin(body), { internalDate: 1.8e12 });
+      const command = await withCommand(rig, plan);
+      await diesAt(rig, command, "UID EXPUNGE", "cut", () => {
+        imap.inbox.remove(new Set([1]));
+        return true;
+      });
+      await rig.deliver(command);
+      assert.deepEqual(bodies(imap), ["one*", "two*"], plan.destination.kind);
+    }
+  });
+
   it("the script changed between two attempts: what the first left is replaced", async () => {
     await using rig = await AccountRig.atRest({ prepare: (imap) => imap.addFolder("A") });
     const other = [{ kind: "add-header", name: "X-Other", value: "1", last: false }];
