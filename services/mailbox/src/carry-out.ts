@@ -112,7 +112,11 @@ async function executeOpen(
       await store.save(record);
     },
     rewriteBytes: deps.config.rewrite_bytes,
-    placed: (mail) => settle(record, mail),
+    gate: deps.rewriting,
+    placed: (mail, isInInbox) => {
+      if (isInInbox) settle(record, mail);
+      else record.prints.add(mail.fingerprint);
+    },
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });

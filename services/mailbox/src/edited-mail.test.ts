@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { editedMail } from "./edited-mail.ts";
 
-const marker = { original: "0123456789abcdef", place: 2, nonce: "89abcdef" };
-const FIELD = "X-Tamis-Rewritten: 0123456789abcdef-2-89abcdef\r\n";
+const marker = { original: "0123456789abcdef", uid: 7, place: 2, nonce: "89abcdef" };
+const FIELD = "X-Tamis-Rewritten: 0123456789abcdef-7-2-89abcdef\r\n";
 const plain = "From: a@ac.test\r\nSubject: x\r\n\r\nbonjour\r\n";
 const mixed =
   "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n";

@@ -43,7 +43,7 @@ const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
   const possible = decisions.filter((decision) => {
-    const reason = obstacle(decision, options.session.capabilities);
+    const reason = obstacle(decision, options.session);
     if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: options.folder ?? "INBOX", reason });
     return reason === null;
   });
@@ -72,6 +72,8 @@ class Execution {
     const journal = await CopyJournal.prepare(plans, this.#options);
     if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
     const rewriter = new Rewriter(this.#options, journal);
+    const strays = journal.strays(plans);
+    if (strays.length > 0) await rewriter.withdrawStrays(strays, new Set(await this.#stillHere(strays)));
     for (const group of groupBy(
       plans.filter((plan) => plan.copies.length > 0),
       copiesKey,

@@ -9,7 +9,7 @@ export interface Outcome {
   readonly folder: string;
   readonly newUid?: number;
   readonly newUidValidity?: number;
-  /** Stable code: `over-quota`, `no-such-folder`, `no-move`, `no-uidplus`, `no-trash`, `refused` … */
+  /** Stable code: `over-quota`, `no-such-folder`, `no-move`, `no-uidplus`, `no-delete`, `altered`, `no-trash`, `refused` … */
   readonly reason?: string;
 }
 

@@ -105,7 +105,19 @@ describe("obstacle", () => {
     ["copied and rewritten", { ...kept, copies: [{ ...target("A"), edits }] }, ["MOVE"], "no-uidplus"],
   ] as const satisfies readonly (readonly [string, Plan, readonly string[], string | null])[])
     it(`${what} with ${capabilities.join(" ") || "neither"}: ${want ?? "none"}`, () =>
-      assert.equal(obstacle(decision(plan), new Set<string>(capabilities)), want));
+      assert.equal(obstacle(decision(plan), { capabilities: new Set<string>(capabilities), selected: null }), want));
+
+  it("RFC 4314: where INBOX keeps no \\Deleted nothing is rewritten there, nor moved without MOVE", () => {
+    const permanentFlags = new Set(["\\seen", "\\*"]);
+    const selected = { name: "INBOX", uidValidity: 1, uidNext: 1, uidNotSticky: false, permanentFlags };
+    for (const [plan, capabilities, want] of [
+      [{ ...kept, destination: { ...stay, edits } }, ["MOVE", "UIDPLUS"], "no-delete"],
+      [{ ...kept, copies: [{ ...target("A"), edits }] }, ["MOVE", "UIDPLUS"], null],
+      [moved, ["MOVE", "UIDPLUS"], null],
+      [moved, ["UIDPLUS"], "no-delete"],
+    ] as const)
+      assert.equal(obstacle(decision(plan), { capabilities: new Set<string>(capabilities), selected }), want);
+  });
 });
 
 describe("asSteps in another folder than INBOX", () => {

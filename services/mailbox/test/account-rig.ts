@@ -19,6 +19,7 @@ import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit
 import { tempDir, waitFor } from "@tamis/testkit";
 import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
+import { ByteGate } from "../src/byte-gate.ts";
 import { type MailboxConfig, sections } from "../src/config.ts";
 import { connectGates } from "../src/connect-gate.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
@@ -120,6 +121,7 @@ export class AccountRig implements AsyncDisposable {
             return await this.scriptMemory.get(key);
           },
         },
+        rewriting: new ByteGate(1_000_000),
         signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
         gateOf: connectGates(1_000, 16),
       },

@@ -79,14 +79,14 @@ export class FakeFolder {
 }
 
 /** The items of one FETCH answer, with the body section as a literal. Reading without PEEK sets \Seen. */
-export function fetchItems(mail: FakeMail, request: string): Buffer {
+export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buffer {
   const body = /BODY(\.PEEK)?(\[[^\]]*\])(?:<(\d+)\.(\d+)>)?/.exec(request);
   if (body !== null && body[1] === undefined) mail.flags.add("\\Seen");
   const items = [
     `UID ${mail.uid}`,
     `FLAGS (${[...mail.flags].join(" ")})`,
     `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
-    `RFC822.SIZE ${mail.raw.length}`,
+    `RFC822.SIZE ${Math.round(mail.raw.length * sizeFactor)}`,
   ];
   if (body === null) return Buffer.from(items.join(" "), "latin1");
   const [, , section = "[]", from, length] = body;
