@@ -78,6 +78,8 @@ function postgres(settings: PostgresSettings, { service, log }: StoreOptions): O
   const pool = new Pool(config);
   // An idle connection that breaks; the next query opens another.
   pool.on("error", (error) => log.warn({ err: error }, "store-connection-lost"));
+  // One that breaks between two queries of a transaction: the next of them fails. Nobody listening would end the process.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return { dialect: new PostgresDialect({ pool }), release: () => {} };
 }
 

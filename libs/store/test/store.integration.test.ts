@@ -216,6 +216,19 @@ describe("PostgreSQL's troubles", { timeout: 60_000 }, () => {
     await store.close();
   });
 
+  it("says unavailable to a transaction whose server is killed between two of its queries", async () => {
+    const store = await open(inPostgres(1), { "0001-book": first }, "between");
+    const lost = store.transaction(async (db) => {
+      await db.selectFrom("book").selectAll().execute();
+      await postgres.kill();
+      return db.selectFrom("book").selectAll().execute();
+    });
+    await assert.rejects(lost, StoreUnavailable);
+    await postgres.restart();
+    await waitFor(() => store.ping().then(() => true), { describe: "the database to answer again" });
+    await store.close();
+  });
+
   it("waits for a server that is not there yet, and ends the wait when asked", async () => {
     const asked = new AbortController();
     const elsewhere = { ...inPostgres(), host: dir.path };
