@@ -19,6 +19,7 @@ export interface Path {
 
 /** The address as a path; null where it is none: it would be an injection, or refused by every server. */
 export function toPath(address: string): Path | null {
+  if (address.length > MAX_PATH) return null;
   const at = address.lastIndexOf("@");
   const local = address.slice(0, at);
   const domain = asciiDomain(address.slice(at + 1));

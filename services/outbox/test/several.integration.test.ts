@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { RetryLater } from "@tamis/bus";
+import type { DataAnswer } from "@tamis/testkit";
+import { waitFor } from "@tamis/testkit";
+import { mail, sendingOf, World } from "./world.ts";
+
+const SHORT_LEASE = `
+  retry: { first_ms: 50, max_ms: 200 }
+  sweep_ms: 100
+  lease_ms: 2000
+`;
+
+/** Each sending has a Message-ID of its own: which of them the sink has more than once. */
+function copies(world: World): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { raw } of world.mails) {
+    const id = /^Message-ID: <(\d+)@/m.exec(raw.toString("latin1"))?.[1] ?? "none";
+    found.set(id, (found.get(id) ?? 0) + 1);
+  }
+  return found;
+}
+
+const numbered = (n: number): Buffer =>
+  Buffer.from(mail("x").toString().replace("<m@example.org>", `<${n}@example.org>`));
+
+describe("outbox, several and without its database", { timeout: 170_000 }, () => {
+  let world: World;
+  before(async () => {
+    world = await World.open({ store: "postgres" });
+  });
+  beforeEach(() => world.begin());
+  afterEach(() => world.stopServices());
+  after(() => world[Symbol.asyncDispose]());
+
+  it("two instances send 200, each exactly once", async () => {
+    world.configure({});
+    await Promise.all([world.start(), world.start()]);
+    const all = Array.from({ length: 200 }, (_, n) => n);
+    await Promise.all(all.map((n) => world.submit(n, [sendingOf()], [numbered(n)])));
+    await world.allIn("accepted", 200);
+    assert.deepEqual([copies(world).size, world.mails.length], [200, 200]);
+  });
+
+  it("one of two killed on the way: none is lost, none is doubled", async () => {
+    world.configure({ outbox: SHORT_LEASE });
+    const first = await world.spawn();
+    await world.start();
+    const all = Array.from({ length: 100 }, (_, n) => n);
+    const submitted = Promise.all(
+      all.map((n) =>
+        // The one that is killed may have been asked: then it is asked again.
+        waitFor(() => world.submit(n, [sendingOf()], [numbered(n)]), { timeoutMs: 40_000 }),
+      ),
+    );
+    await world.received(20);
+    first.kill("SIGKILL");
+    await submitted;
+    const ended = await waitFor(
+      async () => {
+        const listed = await world.list();
+        return listed.length === 100 && listed.every(({ state }) => state === "accepted" || state === "unknown")
+          ? listed
+          : null;
+      },
+      { timeoutMs: 60_000, intervalMs: 200 },
+    );
+    assert.ok([...copies(world).values()].every((count) => count === 1));
+    const accepted = ended.filter(({ state }) => state === "accepted").length;
+    assert.ok(world.mails.length >= accepted, "what is called accepted is there");
+    assert.ok(ended.length - accepted <= 5, "unknown are those that it had begun, no more");
+  });
+
+  it("the database killed and back: what the relay said is written when it can be", async () => {
+    world.configure({});
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<DataAnswer>();
+    world.sink.answer({
+      data: () => {
+        asked.resolve();
+        return answer.promise;
+      },
+    });
+    await world.start();
+    await world.submit(1, [sendingOf()]);
+    await asked.promise;
+    await world.postgres?.kill();
+    await assert.rejects(world.submit(2, [sendingOf()]), RetryLater);
+    answer.resolve("accept");
+    world.sink.answer({});
+    await world.postgres?.restart();
+    await waitFor(() => world.submit(2, [sendingOf()]), { timeoutMs: 20_000 });
+    await world.allIn("accepted", 2);
+    assert.equal(world.mails.length, 2);
+  });
+});
