@@ -200,7 +200,7 @@ ${outbox}`,
       internalDate: 1_700_000_000_000,
       sendings,
     } as const;
-    return submit(this.bus, head, bodies);
+    return submit(this.bus, head, bodies, { timeoutMs: 10_000 });
   }
 
   async ask(question: OutboxAsk): Promise<OutboxAnswer> {
@@ -293,7 +293,7 @@ export class ServiceProcess {
         if (this.#child.exitCode !== null) throw new Error(`ended: ${this.#output}${this.#errors}`);
         return this.#output.includes("service-started");
       },
-      { timeoutMs: 60_000, describe: "the service's start" },
+      { timeoutMs: 120_000, describe: "the service's start" },
     );
   }
 
