@@ -190,6 +190,7 @@ ${outbox}`,
     n: number,
     sendings: readonly Sending[],
     bodies: readonly Uint8Array[] = [mail("x")],
+    timeoutMs = 30_000,
   ): Promise<SubmissionAnswer> {
     const head = {
       v: 1,
@@ -200,7 +201,7 @@ ${outbox}`,
       internalDate: 1_700_000_000_000,
       sendings,
     } as const;
-    return submit(this.bus, head, bodies, { timeoutMs: 10_000 });
+    return submit(this.bus, head, bodies, { timeoutMs });
   }
 
   async ask(question: OutboxAsk): Promise<OutboxAnswer> {
