@@ -37,8 +37,9 @@ describe("a path", () => {
     it(`is not ${JSON.stringify(address.slice(0, 40))}`, () => assert.equal(toPath(address), null));
 
   it("never holds what ends a command, whatever it is made from", () => {
+    const octets = fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.emailAddress()), (text) => {
+      fc.property(fc.oneof(fc.string(), octets, fc.emailAddress()), (text) => {
         const path = toPath(text);
         assert.ok(path === null || !/[\r\n<>]/.test(path.text.replace(/"(?:[^"\\]|\\.)*"/g, "")));
         assert.ok(path === null || !/[\r\n]/.test(path.text));

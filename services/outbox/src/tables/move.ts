@@ -30,7 +30,8 @@ const FINAL: ReadonlySet<SendingState> = new Set([
   "suppressed",
 ] satisfies SendingState[]);
 
-export const isFinal = (state: SendingState): boolean => FINAL.has(state);
+/** Whether nothing happens to a recipient in this state by itself any more. */
+const isFinal = (state: SendingState): boolean => FINAL.has(state);
 
 /**
  * Brings locked recipients into a state: the one place where states change. Counts and the last words of their sendings

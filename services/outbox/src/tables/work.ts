@@ -49,6 +49,7 @@ export interface Work {
   nextDue(): Promise<Date | null>;
 }
 
+/** The work of an opened store. */
 export function openWork(store: Store<Tables>): Work {
   return {
     claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now })),
