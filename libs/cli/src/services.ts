@@ -20,8 +20,8 @@ export function servicePrograms(): readonly ServiceProgram[] {
   );
 }
 
-/** They open something that nobody should find open by surprise: they run where tamis.yaml has their section. */
-const BY_SECTION: ReadonlySet<string> = new Set(["programs", "scripts"]);
+/** They open something to the outside, which nobody should find open by surprise: they run where tamis.yaml has their section. */
+const BY_SECTION: ReadonlySet<string> = new Set(["outbox", "programs", "scripts"]);
 
 /** Those that run where nobody names any. A configuration that cannot be read leaves none out: each will say what is wrong. */
 export function configuredPrograms(config: string): readonly ServiceProgram[] {
