@@ -26,14 +26,17 @@ export function htmlToText(html: string): string {
   while (at < html.length) {
     const open = html.indexOf("<", at);
     const stop = open === -1 ? html.length : open;
-    if (stop > at) pieces.push(html.slice(at, stop).replace(/\s+/g, " "));
+    if (stop > at) pieces.push(withoutRuns(html.slice(at, stop)));
     if (open === -1) break;
     const tag = readTag(html, open, seeker);
-    pieces.push(tag.text);
+    if (tag.text !== "") pieces.push(tag.text);
     at = tag.end;
   }
   return tidy(decodeEntities(pieces.join("")));
 }
+
+/** Each run of blanks as one space. To look first is cheaper than to replace: most pieces have single spaces only. */
+const withoutRuns = (text: string): string => (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text);
 
 interface Tag {
   /** What stands for the tag in the text. */
@@ -44,19 +47,28 @@ interface Tag {
 /** Forward searches that remember a failure, so that none runs to the end of the text twice. */
 class Seeker {
   private readonly html: string;
-  private readonly lower: string;
+  private lower: string | null = null;
   private readonly missing = new Set<string>();
   private unclosedQuotes = 0;
 
   constructor(html: string) {
     this.html = html;
-    this.lower = html.includes("<") ? asciiLower(html) : html;
   }
 
-  /** Index after the next `wanted` (lower case), or -1. */
+  /** Index after the next `wanted`, which has no letters, or -1. */
   after(wanted: string, from: number): number {
+    return this.search(this.html, wanted, from);
+  }
+
+  /** Index after the next `wanted` (lower case) in whatever case, or -1. */
+  afterName(wanted: string, from: number): number {
+    this.lower ??= asciiLower(this.html);
+    return this.search(this.lower, wanted, from);
+  }
+
+  private search(text: string, wanted: string, from: number): number {
     if (this.missing.has(wanted)) return -1;
-    const found = this.lower.indexOf(wanted, from);
+    const found = text.indexOf(wanted, from);
     if (found === -1) this.missing.add(wanted);
     return found === -1 ? -1 : found + wanted.length;
   }
@@ -65,18 +77,25 @@ class Seeker {
   tagEnd(from: number): number {
     const close = this.after(">", from);
     if (close === -1) return -1;
-    const quoted = /["']/.test(this.html.slice(from, close));
-    return quoted && this.unclosedQuotes < MAX_UNCLOSED_QUOTES ? this.quotedTagEnd(from, close) : close;
+    const quote = this.unclosedQuotes < MAX_UNCLOSED_QUOTES ? this.nextQuote(from, close) : close;
+    return quote < close
+      ? this.quotedTagEnd(quote, { close, limit: Math.min(this.html.length, from + MAX_TAG) })
+      : close;
   }
 
-  private quotedTagEnd(from: number, close: number): number {
-    let quote = "";
-    const limit = Math.min(this.html.length, from + MAX_TAG);
+  private nextQuote(from: number, end: number): number {
+    let at = from;
+    while (at < end && !isQuote(this.html.charCodeAt(at))) at++;
+    return at;
+  }
+
+  private quotedTagEnd(from: number, { close, limit }: { readonly close: number; readonly limit: number }): number {
     for (let at = from; at < limit; at++) {
-      const character = this.html[at] ?? "";
-      if (quote !== "") quote = character === quote ? "" : quote;
-      else if ((character === '"' || character === "'") && this.opensValue(at)) quote = character;
-      else if (character === ">") return at + 1;
+      const code = this.html.charCodeAt(at);
+      if (code === GREATER) return at + 1;
+      if (!isQuote(code) || !this.opensValue(at)) continue;
+      at = this.html.indexOf(code === DOUBLE_QUOTE ? '"' : "'", at + 1);
+      if (at === -1) break;
     }
     this.unclosedQuotes++;
     return close;
@@ -84,9 +103,15 @@ class Seeker {
 
   /** Quotes count only as the start of an attribute value. */
   private opensValue(at: number): boolean {
-    return /[=\s]/.test(this.html[at - 1] ?? "");
+    return this.html[at - 1] === "=" || /\s/.test(this.html[at - 1] ?? "");
   }
 }
+
+const GREATER = 0x3e;
+const DOUBLE_QUOTE = 0x22;
+
+/** One of `"` and `'`. */
+const isQuote = (code: number): boolean => code === DOUBLE_QUOTE || code === 0x27;
 
 /** A tag whose quotes are not closed within so many characters ends at its first ">". */
 const MAX_TAG = 8192;
@@ -105,23 +130,43 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
     const end = seeker.after("-->", open + 4);
     return end === -1 ? { text: "", end: Math.max(seeker.after(">", open), open + 4) } : { text: "", end };
   }
-  const name = /^<[/!?]?([a-zA-Z][\w:-]{0,30})?/.exec(html.slice(open, open + 34));
-  const isTag = name?.[1] !== undefined || html[open + 1] === "!" || html[open + 1] === "?" || html[open + 1] === "/";
-  const end = isTag ? seeker.tagEnd(open + 1) : -1;
+  const isMarked = "/!?".includes(html[open + 1] ?? " ");
+  const nameStart = open + (isMarked ? 2 : 1);
+  const nameEnd = endOfName(html, nameStart);
+  const end = isMarked || nameEnd > nameStart ? seeker.tagEnd(open + 1) : -1;
   if (end === -1) return { text: "<", end: open + 1 };
-  const element = (name?.[1] ?? "").toLowerCase();
+  const element = html.slice(nameStart, nameEnd).toLowerCase();
   if (HIDDEN.has(element) && html[open + 1] !== "/" && html[end - 2] !== "/") {
-    const close = seeker.after(`</${element}`, end);
+    const close = seeker.afterName(`</${element}`, end);
     if (close !== -1) return { text: "\n", end: Math.max(seeker.after(">", close), close) };
   }
   return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };
 }
 
+/** Longest name of an element that counts. */
+const MAX_NAME = 31;
+
+/** Where the name ends that starts there: a letter, then letters, digits, "_", ":" and "-". */
+function endOfName(html: string, start: number): number {
+  const limit = Math.min(html.length, start + MAX_NAME);
+  let at = start;
+  for (; at < limit; at++) {
+    const code = html.charCodeAt(at);
+    const lower = code | 0x20;
+    if (lower >= 0x61 && lower <= 0x7a) continue;
+    // Digits and the colon follow each other in ASCII.
+    const isOther = (code >= 0x30 && code <= 0x3a) || code === 0x5f || code === 0x2d;
+    if (at === start || !isOther) break;
+  }
+  return at;
+}
+
 /** Blanks at line ends go, runs of empty lines become one; no-break spaces are blanks, as the words around them are two. */
 function tidy(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/[ \t\r\f\u00a0]+/g, " ").trim());
-  return lines
-    .filter((line, index) => line !== "" || (lines[index - 1] ?? "") !== "")
-    .join("\n")
-    .trim();
+  const lines: string[] = [];
+  for (const line of text.split("\n")) {
+    const clean = (/[\t\r\f\u00a0]| {2}/.test(line) ? line.replace(/[ \t\r\f\u00a0]+/g, " ") : line).trim();
+    if (clean !== "" || lines.at(-1) !== "") lines.push(clean);
+  }
+  return lines.join("\n").trim();
 }
