@@ -15,12 +15,6 @@ const BLOCKS: ReadonlySet<string> = new Set(
 /** Elements that part words without starting a line. */
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);
 
-/** More than one, or another than the space: most blanks are single spaces, which need no replacing. */
-const BLANKS = /\s{2,}|[^\S ]/g;
-
-/** The same within a line, no-break spaces among them. */
-const LINE_BLANKS = /[ \t\r\f\u00a0]{2,}|[\t\r\f\u00a0]/g;
-
 /**
  * The text of an HTML body: tags stripped, character references decoded, blanks collapsed, blocks on lines of their own.
  * Scripts, styles and comments are dropped. Markup that never closes counts as text.
@@ -32,14 +26,17 @@ export function htmlToText(html: string): string {
   while (at < html.length) {
     const open = html.indexOf("<", at);
     const stop = open === -1 ? html.length : open;
-    if (stop > at) pieces.push(html.slice(at, stop).replace(BLANKS, " "));
+    if (stop > at) pieces.push(withoutRuns(html.slice(at, stop)));
     if (open === -1) break;
     const tag = readTag(html, open, seeker);
-    pieces.push(tag.text);
+    if (tag.text !== "") pieces.push(tag.text);
     at = tag.end;
   }
   return tidy(decodeEntities(pieces.join("")));
 }
+
+/** Each run of blanks as one space. To look first is cheaper than to replace: most pieces have single spaces only. */
+const withoutRuns = (text: string): string => (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text);
 
 interface Tag {
   /** What stands for the tag in the text. */
@@ -58,18 +55,18 @@ class Seeker {
     this.html = html;
   }
 
-  /** Index after the next `wanted`, or -1. */
+  /** Index after the next `wanted`, which has no letters, or -1. */
   after(wanted: string, from: number): number {
-    return this.afterIn(this.html, wanted, from);
+    return this.search(this.html, wanted, from);
   }
 
-  /** The same for the end tag of an element (lower case), which may be written in any case. */
-  afterEndTag(element: string, from: number): number {
+  /** Index after the next `wanted` (lower case) in whatever case, or -1. */
+  afterName(wanted: string, from: number): number {
     this.lower ??= asciiLower(this.html);
-    return this.afterIn(this.lower, `</${element}`, from);
+    return this.search(this.lower, wanted, from);
   }
 
-  private afterIn(text: string, wanted: string, from: number): number {
+  private search(text: string, wanted: string, from: number): number {
     if (this.missing.has(wanted)) return -1;
     const found = text.indexOf(wanted, from);
     if (found === -1) this.missing.add(wanted);
@@ -80,29 +77,41 @@ class Seeker {
   tagEnd(from: number): number {
     const close = this.after(">", from);
     if (close === -1) return -1;
-    if (this.unclosedQuotes >= MAX_UNCLOSED_QUOTES) return close;
-    for (let at = from; at < close; at++) if (isQuote(this.html.charCodeAt(at))) return this.quotedTagEnd(at, close);
-    return close;
+    const quote = this.unclosedQuotes < MAX_UNCLOSED_QUOTES ? this.nextQuote(from, close) : close;
+    return quote < close
+      ? this.quotedTagEnd(quote, { close, limit: Math.min(this.html.length, from + MAX_TAG) })
+      : close;
   }
 
-  /** `from`: at the first quote. */
-  private quotedTagEnd(from: number, close: number): number {
-    const { html } = this;
-    let quote = 0;
-    const limit = Math.min(html.length, from + MAX_TAG);
+  private nextQuote(from: number, end: number): number {
+    let at = from;
+    while (at < end && !isQuote(this.html.charCodeAt(at))) at++;
+    return at;
+  }
+
+  private quotedTagEnd(from: number, { close, limit }: { readonly close: number; readonly limit: number }): number {
     for (let at = from; at < limit; at++) {
-      const unit = html.charCodeAt(at);
-      if (quote !== 0) quote = unit === quote ? 0 : quote;
-      else if (unit === GREATER) return at + 1;
-      else if (isQuote(unit) && /[=\s]/.test(html[at - 1] ?? "")) quote = unit; // Quotes count only as the start of a value.
+      const code = this.html.charCodeAt(at);
+      if (code === GREATER) return at + 1;
+      if (!isQuote(code) || !this.opensValue(at)) continue;
+      at = this.html.indexOf(code === DOUBLE_QUOTE ? '"' : "'", at + 1);
+      if (at === -1) break;
     }
     this.unclosedQuotes++;
     return close;
   }
+
+  /** Quotes count only as the start of an attribute value. */
+  private opensValue(at: number): boolean {
+    return this.html[at - 1] === "=" || /\s/.test(this.html[at - 1] ?? "");
+  }
 }
 
 const GREATER = 0x3e;
-const isQuote = (unit: number): boolean => unit === 0x22 || unit === 0x27;
+const DOUBLE_QUOTE = 0x22;
+
+/** One of `"` and `'`. */
+const isQuote = (code: number): boolean => code === DOUBLE_QUOTE || code === 0x27;
 
 /** A tag whose quotes are not closed within so many characters ends at its first ">". */
 const MAX_TAG = 8192;
@@ -121,48 +130,43 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
     const end = seeker.after("-->", open + 4);
     return end === -1 ? { text: "", end: Math.max(seeker.after(">", open), open + 4) } : { text: "", end };
   }
-  const first = html[open + 1] ?? "";
-  const isMarked = first === "/" || first === "!" || first === "?";
-  const start = isMarked ? open + 2 : open + 1;
-  const element = html.slice(start, nameEnd(html, start)).toLowerCase();
-  const end = isMarked || element !== "" ? seeker.tagEnd(open + 1) : -1;
+  const isMarked = "/!?".includes(html[open + 1] ?? " ");
+  const nameStart = open + (isMarked ? 2 : 1);
+  const nameEnd = endOfName(html, nameStart);
+  const end = isMarked || nameEnd > nameStart ? seeker.tagEnd(open + 1) : -1;
   if (end === -1) return { text: "<", end: open + 1 };
-  if (HIDDEN.has(element) && first !== "/" && html[end - 2] !== "/") {
-    const close = seeker.afterEndTag(element, end);
+  const element = html.slice(nameStart, nameEnd).toLowerCase();
+  if (HIDDEN.has(element) && html[open + 1] !== "/" && html[end - 2] !== "/") {
+    const close = seeker.afterName(`</${element}`, end);
     if (close !== -1) return { text: "\n", end: Math.max(seeker.after(">", close), close) };
   }
   return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };
 }
 
-/** Longest name of an element that is looked at. */
+/** Longest name of an element that counts. */
 const MAX_NAME = 31;
 
-/** Where the element's name at `start` ends; `start` where there is none. */
-function nameEnd(html: string, start: number): number {
-  if (!isLetter(html.charCodeAt(start))) return start;
-  let at = start + 1;
-  while (at < start + MAX_NAME && isNamePart(html.charCodeAt(at))) at++;
+/** Where the name ends that starts there: a letter, then letters, digits, "_", ":" and "-". */
+function endOfName(html: string, start: number): number {
+  const limit = Math.min(html.length, start + MAX_NAME);
+  let at = start;
+  for (; at < limit; at++) {
+    const code = html.charCodeAt(at);
+    const lower = code | 0x20;
+    if (lower >= 0x61 && lower <= 0x7a) continue;
+    // Digits and the colon follow each other in ASCII.
+    const isOther = (code >= 0x30 && code <= 0x3a) || code === 0x5f || code === 0x2d;
+    if (at === start || !isOther) break;
+  }
   return at;
-}
-
-function isLetter(unit: number): boolean {
-  const lower = unit | 0x20;
-  return lower >= 0x61 && lower <= 0x7a;
-}
-
-/** Letters, digits, "_", ":" and "-". */
-function isNamePart(unit: number): boolean {
-  return isLetter(unit) || (unit >= 0x30 && unit <= 0x3a) || unit === 0x5f || unit === 0x2d;
 }
 
 /** Blanks at line ends go, runs of empty lines become one; no-break spaces are blanks, as the words around them are two. */
 function tidy(text: string): string {
-  const lines = text
-    .replace(LINE_BLANKS, " ")
-    .split("\n")
-    .map((line) => line.trim());
-  return lines
-    .filter((line, index) => line !== "" || (lines[index - 1] ?? "") !== "")
-    .join("\n")
-    .trim();
+  const lines: string[] = [];
+  for (const line of text.split("\n")) {
+    const clean = (/[\t\r\f\u00a0]| {2}/.test(line) ? line.replace(/[ \t\r\f\u00a0]+/g, " ") : line).trim();
+    if (clean !== "" || lines.at(-1) !== "") lines.push(clean);
+  }
+  return lines.join("\n").trim();
 }

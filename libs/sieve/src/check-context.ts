@@ -230,7 +230,10 @@ export class UsesBuilder {
   readonly #flags = { body: false, redirect: false, flags: false, currentDate: false, verdicts: false, dynamic: false };
 
   add(more: Partial<Uses>): void {
-    for (const key of lists) for (const name of more[key] ?? []) this.#names[key].add(name);
+    for (const key of lists) {
+      const names = more[key];
+      if (names !== undefined) for (const name of names) this.#names[key].add(name);
+    }
     for (const key of switches) if (more[key] === true) this.#flags[key] = true;
   }
 

@@ -230,7 +230,7 @@ export interface MatchType {
    * The same match over folded keys as equality or substring search, where it comes down to that, or
    * one that must hold wherever this one does.
    */
-  plain?(folded: readonly string[], captures: boolean, request: MatchRequest): PlainMatch | null;
+  plain?(folded: readonly string[], request: MatchRequest): PlainMatch | null;
   /** What is wrong with a key that is known when the script is compiled. */
   checkKey?(key: string, limits: Limits, used: ScriptTotals): KeyProblem | null;
   prepare(request: MatchRequest): KeyMatcher;

@@ -192,5 +192,6 @@ const defaults: Limits = {
 
 /** The defaults of {@link limitTable} with some replaced. */
 export function withLimits(changes: Partial<Limits> = {}): Limits {
-  return { ...defaults, ...changes };
+  // Once per mail, and hardly anybody changes one.
+  return Object.keys(changes).length === 0 ? defaults : { ...defaults, ...changes };
 }

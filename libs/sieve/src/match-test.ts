@@ -174,11 +174,10 @@ function perhapsTogether(
   keys: readonly string[],
   direct: Evaluate,
 ): Evaluate {
-  const { request, comparator, matchType, captures } = comparison;
+  const { request, comparator, matchType } = comparison;
   const plain = comparator.substring
     ? matchType.plain?.(
         keys.map((key) => comparator.fold(key)),
-        captures,
         requestOf(comparison, keys),
       )
     : undefined;

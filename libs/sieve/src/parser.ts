@@ -1,7 +1,6 @@
 import type { ArgumentTree, CommandTree, StringTree, TestForm, TestTree } from "./ast.ts";
 import { ruleNames } from "./rule-names.ts";
 import type { Token } from "./scanner.ts";
-import type { Span } from "./source.ts";
 import { type Report, TokenCursor } from "./token-cursor.ts";
 
 /** What the parser may know about names, to say where a semicolon is missing. */
@@ -84,7 +83,16 @@ class Parser {
     }
     const operands = this.#arguments({ ...token, value: name }, 0);
     const block = this.#ending(name, token.start, depth);
-    return { name, span: this.#cursor.span(token.start, token.end), ...operands, block, rule };
+    const span = this.#cursor.span(token.start, token.end);
+    return {
+      name,
+      span,
+      arguments: operands.arguments,
+      tests: operands.tests,
+      testForm: operands.testForm,
+      block,
+      rule,
+    };
   }
 
   #ending(name: string, start: number, depth: number): readonly CommandTree[] | null {
@@ -168,25 +176,16 @@ class Parser {
 
   // argument = string-list / number / tag
   #argument(token: Token): ArgumentTree | null {
-    const span = (): Span => this.#cursor.span(token.start, token.end);
-    if (token.kind === "tag") {
-      this.#cursor.advance();
-      return { kind: "tag", name: token.value, span: span() };
+    const isQuoted = token.kind === "error" && token.value === "typographic-quotes";
+    if (token.kind !== "tag" && token.kind !== "number" && token.kind !== "string" && !isQuoted) {
+      return this.#cursor.is("[") ? this.#stringList() : null;
     }
-    if (token.kind === "error" && token.value === "typographic-quotes") {
-      this.#cursor.sayError(token);
-      this.#cursor.advance();
-      return { kind: "strings", items: [{ value: "?", span: span() }], list: false, span: span() };
-    }
-    if (token.kind === "number") {
-      this.#cursor.advance();
-      return { kind: "number", value: token.number, span: span() };
-    }
-    if (token.kind === "string") {
-      this.#cursor.advance();
-      return { kind: "strings", items: [{ value: token.value, span: span() }], list: false, span: span() };
-    }
-    return this.#cursor.is("[") ? this.#stringList() : null;
+    if (isQuoted) this.#cursor.sayError(token);
+    this.#cursor.advance();
+    const span = this.#cursor.span(token.start, token.end);
+    if (token.kind === "tag") return { kind: "tag", name: token.value, span };
+    if (token.kind === "number") return { kind: "number", value: token.number, span };
+    return { kind: "strings", items: [{ value: isQuoted ? "?" : token.value, span }], list: false, span };
   }
 
   // string-list = "[" string *("," string) "]" / string
@@ -236,7 +235,14 @@ class Parser {
       }
       return { name: token.value, span, arguments: [], tests: [], testForm: "none" };
     }
-    return { name: token.value, span, ...this.#arguments(token, depth + 1) };
+    const operands = this.#arguments(token, depth + 1);
+    return {
+      name: token.value,
+      span,
+      arguments: operands.arguments,
+      tests: operands.tests,
+      testForm: operands.testForm,
+    };
   }
 
   // test-list = "(" test *("," test) ")"

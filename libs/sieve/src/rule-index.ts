@@ -98,20 +98,18 @@ export class RuleIndex {
   }
 
   #due(state: RunState): readonly number[] {
-    const due = [...this.#always];
+    const due = this.#always.slice();
     for (const [group, byId] of this.#byKey) {
-      for (const id of group.hits(state)) {
-        const steps = byId[id];
-        if (steps !== undefined) due.push(...steps);
-      }
+      for (const id of group.hits(state)) append(due, byId[id]);
     }
     if (this.#byField.size > 0) {
       needHeader(state);
-      for (const { lowerName } of state.message.headerFields()) {
-        const steps = this.#byField.get(lowerName);
-        if (steps !== undefined) due.push(...steps);
-      }
+      for (const { lowerName } of state.message.headerFields()) append(due, this.#byField.get(lowerName));
     }
-    return due.sort((left, right) => left - right);
+    return due.length > 1 ? due.sort((left, right) => left - right) : due;
   }
+}
+
+function append(due: number[], steps: readonly number[] | undefined): void {
+  if (steps !== undefined) for (const step of steps) due.push(step);
 }

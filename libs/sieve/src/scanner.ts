@@ -25,11 +25,9 @@ export interface Scanned {
 }
 
 const identifierStart = /[A-Za-z_]/;
-const identifierRest = /[A-Za-z0-9_]*/y;
 const numberRest = /[0-9]+([KMGkmg]?)([A-Za-z0-9_]*)/y;
 const multiLineHead = /:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)/y;
 const typographic = /[“”„«][^“”„«»"\r\n]*[“”»]?/y;
-const blank = /[ \t\r\n]+/y;
 const quantifiers: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** Cuts a script into tokens (RFC 5228 §8.1). Never throws; what is no token becomes an `error` token. */
@@ -70,7 +68,11 @@ class Scanner implements Scanned {
   #next(): void {
     const start = this.#at;
     const character = this.#text[start] ?? "";
-    if (this.#match(blank) !== null) return;
+    if (isBlank(this.#text.charCodeAt(start))) {
+      do this.#at++;
+      while (isBlank(this.#text.charCodeAt(this.#at)));
+      return;
+    }
     if (character === "#") this.#hashComment(start);
     else if (character === "/" && this.#text[start + 1] === "*") this.#bracketComment(start);
     else if (character === '"') this.#quoted(start);
@@ -104,6 +106,13 @@ class Scanner implements Scanned {
 
   // quoted-string = DQUOTE quoted-text DQUOTE
   #quoted(start: number): void {
+    const close = this.#text.indexOf('"', start + 1);
+    const simple = close < 0 ? "\\" : this.#text.slice(start + 1, close);
+    if (!simple.includes("\\")) {
+      this.#at = close + 1;
+      this.#push("string", canonicalLines(simple), start);
+      return;
+    }
     const pieces: string[] = [];
     let from = start + 1;
     for (let i = from; i < this.#text.length; i++) {
@@ -136,9 +145,16 @@ class Scanner implements Scanned {
 
   // identifier = (ALPHA / "_") *(ALPHA / DIGIT / "_")
   #word(start: number): void {
-    const word = (this.#match(identifierRest)?.[0] ?? "").toLowerCase();
+    const word = this.#name();
     if (word === "text" && this.#match(multiLineHead) !== null) this.#multiLine(start);
     else this.#push("identifier", word, start);
+  }
+
+  /** The rest of an identifier in lower case. */
+  #name(): string {
+    const start = this.#at;
+    while (isOfIdentifier(this.#text.charCodeAt(this.#at))) this.#at++;
+    return this.#text.slice(start, this.#at).toLowerCase();
   }
 
   // multi-line = "text:" *(SP / HTAB) (hash-comment / CRLF) *(multiline-literal / multiline-dotstart) "." CRLF
@@ -167,7 +183,7 @@ class Scanner implements Scanned {
       this.#push("error", "lone-colon", start);
       return;
     }
-    this.#push("tag", (this.#match(identifierRest)?.[0] ?? "").toLowerCase(), start);
+    this.#push("tag", this.#name(), start);
   }
 
   #unexpected(start: number): void {
@@ -184,6 +200,16 @@ class Scanner implements Scanned {
       this.#push("error", "unexpected-character", previous.start);
     } else this.#push("error", "unexpected-character", start);
   }
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}
+
+/** ALPHA / DIGIT / "_"; NaN, behind the text, is none. */
+function isOfIdentifier(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
 }
 
 function lineBreak(text: string, from: number): number {

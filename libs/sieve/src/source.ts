@@ -19,15 +19,19 @@ export function lineMap(text: string): LineMap {
     const code = text.charCodeAt(i);
     if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
   }
+  let last = 0;
   return {
     locate(offset) {
-      let low = 0;
-      let high = starts.length - 1;
+      // Most places are asked for in order: on the line of the one before, or soon after.
+      const isNear = (starts[last] ?? 0) <= offset;
+      let low = isNear ? last : 0;
+      let high = isNear && offset < (starts[last + 1] ?? Number.POSITIVE_INFINITY) ? last : starts.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >> 1;
         if ((starts[middle] ?? 0) <= offset) low = middle;
         else high = middle - 1;
       }
+      last = low;
       return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
     },
   };

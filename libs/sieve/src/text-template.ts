@@ -21,7 +21,6 @@ const reference = /\$\{(?:([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|((?:[A-Za-z_]\w*\.)*
 
 /** A literal of the script as the program has it: encoded characters first, then variables (RFC 5229 §3.1). */
 export function readText(literal: string, rules: TemplateRules): Text {
-  if (!literal.includes("${")) return literal;
   const text = rules.encodedCharacter ? decodeCharacters(literal, rules) : literal;
   return rules.variables ? readReferences(text, rules) : text;
 }

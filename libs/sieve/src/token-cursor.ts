@@ -50,7 +50,8 @@ export class TokenCursor {
   }
 
   span(start: number, end: number): Span {
-    return { start, end, ...this.#locate(start) };
+    const { line, column } = this.#locate(start);
+    return { start, end, line, column };
   }
 
   say(code: string, token: Token, parameters?: DiagnosticParameters): void {

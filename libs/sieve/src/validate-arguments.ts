@@ -141,6 +141,7 @@ class ArgumentResolver {
   }
 
   #text(value: string, span: Span): Text {
+    if (!value.includes("${")) return value;
     const { limits, registry } = this.#draft.compilation;
     return readText(value, {
       encodedCharacter: this.#draft.compilation.enabled.has("encoded-character"),

@@ -62,13 +62,19 @@ describe("Wildcard", () => {
     );
   });
 
-  it("comes down to equality or substring search only where that is the same", () => {
-    const plain = (pattern: string) => new Wildcard(pattern).plain;
-    assert.deepEqual(plain("abc"), { kind: "is", key: "abc" });
-    assert.deepEqual(plain("*abc*"), { kind: "contains", key: "abc" });
-    assert.deepEqual(plain("*"), { kind: "contains", key: "" });
-    assert.deepEqual(plain("*a\\*c*"), { kind: "contains", key: "a*c" });
-    for (const pattern of ["abc*", "*abc", "a?c", "?", "*a*c*", "*?*"]) assert.equal(plain(pattern), null, pattern);
+  it("knows what must stand in every text that it matches", () => {
+    for (const [pattern, required, isLiteral] of [
+      ["abc", "abc", true],
+      ["", "", true],
+      ["a\\*c", "a*c", true],
+      ["*abc*", "abc", false],
+      ["*", "", false],
+      ["a*bcd?ef", "bcd", false],
+      ["?*?", "", false],
+    ] as const) {
+      const wildcard = new Wildcard(pattern);
+      assert.deepEqual([wildcard.required, wildcard.isLiteral], [required, isLiteral], pattern);
+    }
   });
 
   it("does not blow up", () => {

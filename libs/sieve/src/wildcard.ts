@@ -6,12 +6,6 @@ type Spend = (steps: number) => void;
 
 const free: Spend = () => {};
 
-/** What a pattern without captures comes down to. */
-export interface PlainPattern {
-  readonly kind: "is" | "contains";
-  readonly key: string;
-}
-
 /**
  * A `:matches` pattern (RFC 5228 §2.7.1), already folded: `*` is any run of characters and takes as few
  * as it can (RFC 5229 §3.2), `?` is one character (a Unicode code point), a backslash makes the next
@@ -24,18 +18,16 @@ export class Wildcard {
     this.#chunks = chunksOf(pattern);
   }
 
-  /** The same test as an equality or a substring search, where it is one. */
-  get plain(): PlainPattern | null {
-    const texts = this.#chunks.map((chunk) =>
-      chunk.length === 0 ? "" : chunk.length === 1 ? (chunk[0] ?? null) : null,
-    );
-    const [first, middle, last] = texts;
-    if (texts.length === 1 && typeof first === "string") return { kind: "is", key: first };
-    if (texts.length === 2 && first === "" && middle === "") return { kind: "contains", key: "" };
-    if (texts.length === 3 && first === "" && last === "" && typeof middle === "string") {
-      return { kind: "contains", key: middle };
-    }
-    return null;
+  /** Whether it has no wildcards, and so matches one text only. */
+  get isLiteral(): boolean {
+    const [first] = this.#chunks;
+    return this.#chunks.length === 1 && first !== undefined && first.every((piece) => piece !== null);
+  }
+
+  /** The longest text that stands in everything that matches; "" when there is none. */
+  get required(): string {
+    const pieces = this.#chunks.flat().filter((piece) => piece !== null);
+    return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), "");
   }
 
   /** `spend` is told of the work while it is done, and may throw to end it. */

@@ -72,13 +72,11 @@ const contains: MatchType = {
 const matches: MatchType = {
   name: "matches",
   substring: true,
-  plain(folded, captures) {
-    if (captures) return null;
-    const plain = folded.map((key) => new Wildcard(key).plain);
-    const [first] = plain;
-    if (first === null || first === undefined) return null;
-    const keys = plain.flatMap((one) => (one?.kind === first.kind ? [one.key] : []));
-    return keys.length === plain.length ? { kind: first.kind, keys } : null;
+  plain(folded) {
+    const patterns = folded.map((key) => new Wildcard(key));
+    const required = patterns.map((pattern) => pattern.required);
+    if (patterns.every(({ isLiteral }) => isLiteral)) return { kind: "is", keys: required };
+    return required.includes("") ? null : { kind: "contains", keys: required };
   },
   prepare({ keys, comparator, captures }) {
     return wildcardMatcher(

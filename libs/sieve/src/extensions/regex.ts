@@ -54,12 +54,14 @@ const regexMatch: MatchType = {
   name: "regex",
   substring: true,
   checkKey,
-  plain(_folded, _captures, { keys, comparator }) {
+  plain(_folded, { keys, comparator }) {
     const required = keys.map((key) => {
       const regex = compiled(key, (text) => comparator.fold(text), Number.POSITIVE_INFINITY);
-      return regex instanceof Regex ? regex.required : "";
+      return regex instanceof Regex ? regex.required : [];
     });
-    return required.every((text) => text.length >= telling) ? { kind: "contains", keys: required } : null;
+    const isTelling = (texts: readonly string[]): boolean =>
+      texts.length > 0 && texts.every(({ length }) => length >= telling);
+    return required.every(isTelling) ? { kind: "contains", keys: required.flat() } : null;
   },
   prepare(request) {
     const regexOf = compiler(request);

@@ -101,12 +101,15 @@ function isAnchored(node: RegexNode): boolean {
   }
 }
 
-/** The longest text that stands in everything that matches; "" when there is none. */
-export function requiredText(root: RegexNode): string {
-  let longest = "";
+/** Texts of which one at least stands in everything that matches, the shortest of them as long as can be; none when nothing has to. */
+export function requiredTexts(root: RegexNode): readonly string[] {
+  let best: readonly string[] = [];
   let run = "";
+  const offer = (texts: readonly string[]): void => {
+    if (shortest(texts) > shortest(best)) best = texts;
+  };
   const close = (): void => {
-    if (run.length > longest.length) longest = run;
+    offer([run]);
     run = "";
   };
   const walk = (node: RegexNode): void => {
@@ -125,6 +128,10 @@ export function requiredText(root: RegexNode): string {
         if (node.least > 0) walk(node.node);
         close();
         return;
+      case "either":
+        close();
+        offer(ofEach(node.nodes));
+        return;
       case "empty":
       case "assert":
         return;
@@ -134,5 +141,17 @@ export function requiredText(root: RegexNode): string {
   };
   walk(root);
   close();
-  return longest;
+  return best;
+}
+
+/** What one of the alternatives asks for; nothing where one of them asks for nothing. */
+function ofEach(nodes: readonly RegexNode[]): readonly string[] {
+  const texts = nodes.map(requiredTexts);
+  return texts.some((some) => some.length === 0) ? [] : texts.flat();
+}
+
+function shortest(texts: readonly string[]): number {
+  return texts.length === 0
+    ? 0
+    : texts.reduce((least, { length }) => Math.min(least, length), Number.POSITIVE_INFINITY);
 }

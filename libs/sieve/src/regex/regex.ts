@@ -1,4 +1,4 @@
-import { type Automaton, buildAutomaton, requiredText, sizeOf } from "./automaton.ts";
+import { type Automaton, buildAutomaton, requiredTexts, sizeOf } from "./automaton.ts";
 import { findGroups } from "./captures.ts";
 import { LazyAutomaton, type Spend } from "./lazy-automaton.ts";
 import { type ParsedRegex, parseRegex } from "./parser.ts";
@@ -24,9 +24,9 @@ export class Regex {
     if (this.states > limit) throw new RegexFault("regex-too-big", 0);
   }
 
-  /** Text that stands, folded, in everything that matches; "" when there is none. */
-  get required(): string {
-    return requiredText(this.#parsed.root);
+  /** Texts, folded, of which one at least stands in everything that matches; none when nothing has to. */
+  get required(): readonly string[] {
+    return requiredTexts(this.#parsed.root);
   }
 
   /** Escapes of letters that mean nothing here. */
