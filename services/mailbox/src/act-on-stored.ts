@@ -1,4 +1,5 @@
 import type { AppliedMail, ApplyCommand, Decision } from "@tamis/contracts";
+import { ByteGate } from "./byte-gate.ts";
 import type { AccountMemory } from "./account-memory.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, type FactsAbout, publishApplied } from "./facts.ts";
@@ -97,6 +98,7 @@ async function carryOut(memory: AccountMemory, view: InboxView, plans: StoredMai
     begin: () => store.save(record),
     // Plans for stored mail change none.
     rewriteBytes: 0,
+    gate: new ByteGate(1),
     placed: () => undefined,
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),

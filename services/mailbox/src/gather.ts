@@ -3,7 +3,7 @@ export const GATHER_MAILS = 4_000;
 /** How long the first of them waits at most. */
 const GATHER_MS = 5_000;
 /** So many are no backlog: the others are waited for, so long after the last publication and in all. */
-const FEW = { mails: 64, quietMs: 15, ms: 50 } as const;
+const FEW = { mails: 64, quietMs: 30, ms: 250 } as const;
 /** The same for the last decisions of a backlog. */
 const MANY = { quietMs: 100, ms: GATHER_MS } as const;
 
@@ -21,15 +21,17 @@ export interface Flow {
   readonly hasMore: boolean;
   /** As many as may be under way at once are. */
   readonly isFull: boolean;
+  /** The mail was there when we came: nobody waits for the first of it. */
+  readonly isBacklog: boolean;
 }
 
 /** How long decisions wait for others, ms, so that moves to one folder go into one command; not above 0: they are carried out now. */
-export function gatherMs({ decided, waitedMs, awaited, quietMs, hasMore, isFull }: Flow): number {
+export function gatherMs({ decided, waitedMs, awaited, quietMs, hasMore, isFull, isBacklog }: Flow): number {
   if (decided >= GATHER_MAILS) return 0;
   if (hasMore) return isFull ? 0 : GATHER_MS - waitedMs;
   const missing = awaited - decided;
   if (missing <= 0) return 0;
   if (missing > FEW.mails) return GATHER_MS - waitedMs;
-  const most = decided > FEW.mails ? MANY : FEW;
+  const most = isBacklog || decided > FEW.mails ? MANY : FEW;
   return Math.min(most.quietMs - quietMs, most.ms - waitedMs);
 }

@@ -113,6 +113,7 @@ export class InboxWatch implements InboxView {
       quietMs: awaited.quietMs,
       hasMore: this.#catchUp.hasMore,
       isFull: awaited.size >= this.#deps.config.max_unsettled,
+      isBacklog: this.#board.state === "catching-up",
     });
   }
 
