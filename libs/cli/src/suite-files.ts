@@ -62,9 +62,18 @@ export function suiteEnvironment(file: string, allowed: { readonly programs: boo
 
 function readText(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return textOf(readFileSync(path));
   } catch {
     return null;
+  }
+}
+
+/** The text of a test file or of one beside it: UTF-8; a whole file that is none as Windows-1252, as mail is read. */
+export function textOf(octets: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
+  } catch {
+    return new TextDecoder("windows-1252").decode(octets);
   }
 }
 

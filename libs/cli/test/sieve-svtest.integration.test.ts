@@ -78,6 +78,13 @@ describe("tamis sieve svtest", () => {
     assert.equal((await tamis(["sieve", "svtest", path])).out, "1 passed, 0 failed");
   });
 
+  it("reads files that are not UTF-8: letters of them differ from each other", async () => {
+    const path = file("latin.svtest", "");
+    const text = `${head}test "a" { if string "\u00e9" "\u00e8" { test_fail "x"; } if not string "\u00e9" "\u00e9" { test_fail "y"; } }\n`;
+    writeFileSync(path, Buffer.from(text, "latin1"));
+    assert.equal((await tamis(["sieve", "svtest", path])).out, "1 passed, 0 failed");
+  });
+
   it("refuses paths without test files", async () => {
     assert.equal((await tamis(["sieve", "svtest", join(dir.path, "nothing")])).code, 1);
     mkdirSync(join(dir.path, "empty"));

@@ -31,6 +31,11 @@ const cases: readonly { readonly name: string; readonly text: string; readonly w
   { name: "semicolons as commas", text: "a@b.example; c@d.example", want: ["|a@b.example", "|c@d.example"] },
   { name: "a route", text: "<@x.example,@y.example:a@b.example>", want: ["|a@b.example"] },
   {
+    name: "obsolete blanks without brackets",
+    text: "a . b @ c . example (Name), J. R. Smith j@x.example",
+    want: ["Name|a.b@c.example", "J. R. Smith|j@x.example"],
+  },
+  {
     name: "obsolete blanks",
     text: "a . b @ c . example <a . b @ c . example>",
     want: ["a . b @ c . example|a.b@c.example"],

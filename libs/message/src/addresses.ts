@@ -110,7 +110,10 @@ class AddressReader {
 
   /** `a@b.example`, `a@b.example (Name)`, and the broken `Name a@b.example`. */
   private takeBare(element: Element): void {
-    const written = element.written.replace(/ ?@ ?/g, "@");
+    // RFC 5322 §4.4: blanks around the dots of an address, where it is all there is.
+    const joined = element.written.replace(/ ?([.@]) ?/g, "$1");
+    const isAddress = !/[ "]/.test(joined);
+    const written = isAddress ? joined : element.written.replace(/ ?@ ?/g, "@");
     const { start, end } = addressSpan(written);
     const around = `${written.slice(0, start)} ${written.slice(end)}`.replaceAll('"', "").trim();
     this.add(decodeWords(around) || decodeWords(element.comment), written.slice(start, end));

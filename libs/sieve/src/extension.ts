@@ -59,6 +59,8 @@ export interface Shape {
   readonly exclusive?: readonly (readonly string[])[];
   /** Each list holds tags of which one must be given. */
   readonly oneOf?: readonly (readonly string[])[];
+  /** Tags may stand behind the positional arguments too, as in dialects from before RFC 5228. */
+  readonly tagsBehind?: true;
 }
 
 type PositionalValue<K> = K extends `strings${string}` ? readonly Text[] : K extends "number" ? number : Text;

@@ -42,7 +42,8 @@ class ArgumentResolver {
       if (next.kind !== "tag") positional.push(next);
       else {
         // RFC 5228 §2.6.2: tagged arguments come before positional ones.
-        if (positional.length > 0) this.#draft.say(next.span, "tag-after-argument", { tag: next.name });
+        if (positional.length > 0 && this.#shape.tagsBehind !== true)
+          this.#draft.say(next.span, "tag-after-argument", { tag: next.name });
         this.#tag(next, queue);
       }
     }

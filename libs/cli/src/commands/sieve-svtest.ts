@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import type { CommandLine } from "../command-line.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { readInput } from "../script-file.ts";
-import { type SuiteFile, suiteEnvironment, suiteFiles } from "../suite-files.ts";
+import { type SuiteFile, suiteEnvironment, suiteFiles, textOf } from "../suite-files.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 interface SvtestOptions {
@@ -41,7 +41,7 @@ async function runFile(
   io: Surroundings,
 ): Promise<Pick<SuiteReport, "passed" | "failed">> {
   try {
-    const text = new TextDecoder().decode(await readInput(path, io));
+    const text = textOf(await readInput(path, io));
     const environment = suiteEnvironment(path, { programs: options.programs === true });
     const report = runSuite(text, environment, { meantToFail, locale: io.locale });
     tell(report, { file: path, text }, io);

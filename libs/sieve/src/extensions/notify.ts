@@ -76,6 +76,7 @@ export const denotify: Command = defineCommand({
     positional: { id: "string?" },
     families: ["match"],
     exclusive: [["low", "normal", "high"]],
+    tagsBehind: true,
   },
   check(_args, context) {
     if (context.enabled("notify")) return;

@@ -23,7 +23,7 @@ const environment: SuiteEnvironment = {
 
 function runTest(text: string, options: SuiteOptions = {}): SuiteReport {
   return runSuite(
-    `require ["vnd.dovecot.testsuite", "fileinto", "variables", "ihave"];\n${text}`,
+    `require ["vnd.dovecot.testsuite", "fileinto", "variables", "ihave", "foreverypart", "mime"];\n${text}`,
     environment,
     options,
   );
@@ -44,6 +44,11 @@ describe("runSuite", () => {
       name: "goes on after a failure",
       text: 'test "a" { test_fail "x"; keep; } test "b" { }',
       want: [1, 1, "1: line 2: x"],
+    },
+    {
+      name: "a failure in a loop over parts ends the loop",
+      text: 'test "a" { test_set "message" "Subject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\n"; foreverypart { foreverypart { test_fail "x"; } test_fail "y"; } } test "b" { if not exists :mime "subject" { test_fail "z"; } }',
+      want: [1, 1, "1: line 9: x"],
     },
     {
       name: "fails the whole file outside of a block",

@@ -16,7 +16,12 @@ export function scriptCommands(session: SuiteSession): readonly Command[] {
     prepare: () => () => "next",
     prepareBlock(args, origin, { preparation, run: block }) {
       const name = preparation.text(args.name);
-      return (state) => session.block(name(state), origin.line, () => block(state));
+      return (state) => {
+        const signal = session.block(name(state), origin.line, () => block(state));
+        // A loop over parts that the block was in when it failed is over.
+        state.part = null;
+        return signal;
+      };
     },
   });
   const test_fail = defineCommand({

@@ -63,26 +63,31 @@ export class SuiteSettings {
 
   /** The limits that these settings change. */
   limits(): Partial<Limits> {
-    const processor = this.seconds("sieve_max_cpu_time");
+    const processor = orUnlimited(this.seconds("sieve_max_cpu_time"));
     const period = this.seconds("sieve_vacation_min_period");
     const bounds: { readonly [K in keyof Limits]?: number | undefined } = {
       variableLength: this.size("sieve_variables_max_value_size", "sieve_variables_max_variable_size"),
-      scriptBytes: this.size("sieve_max_script_size") ?? 1_048_576,
+      scriptBytes: orUnlimited(this.size("sieve_max_script_size")) ?? 1_048_576,
       includes: this.size("sieve_include_max_includes"),
       includeDepth: this.size("sieve_include_max_nesting_depth"),
       headerValue: this.size("sieve_editheader_max_header_size"),
       notifications: this.size("sieve_notify_max_notifications"),
       vacationMinSeconds: period ?? 86_400,
       vacationDefaultSeconds: this.seconds("sieve_vacation_default_period"),
-      vacationMaxSeconds: this.seconds("sieve_vacation_max_period"),
+      vacationMaxSeconds: orUnlimited(this.seconds("sieve_vacation_max_period")),
       duplicateDefaultSeconds: this.seconds("sieve_duplicate_default_period"),
       duplicateMaxSeconds: this.seconds("sieve_duplicate_max_period"),
-      actions: this.size("sieve_max_actions"),
+      actions: orUnlimited(this.size("sieve_max_actions")),
       redirects: this.size("sieve_max_redirects"),
       steps: processor === undefined ? undefined : Math.ceil((limitTable.steps.value * processor) / defaultSeconds),
     };
     return Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined && value >= 0));
   }
+}
+
+/** Of these settings 0 means that there is no limit. */
+function orUnlimited(value: number | undefined): number | undefined {
+  return value === 0 ? Number.MAX_SAFE_INTEGER : value;
 }
 
 /** What the default number of steps stands for where a test file thinks in seconds of the processor. */
