@@ -3,7 +3,17 @@ import { fileURLToPath } from "node:url";
 import { ConfigFault, sectionNames } from "@tamis/kit";
 
 /** The services of this checkout that can be run, in the order they are started. */
-const ORDER = ["mailbox", "filter", "antispam", "outbox", "programs", "receipts", "archive", "scripts", "console"] as const;
+const ORDER = [
+  "mailbox",
+  "filter",
+  "antispam",
+  "outbox",
+  "programs",
+  "receipts",
+  "archive",
+  "scripts",
+  "console",
+] as const;
 
 /** A service and the file that runs it. */
 export interface ServiceProgram {

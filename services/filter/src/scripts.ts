@@ -26,12 +26,7 @@ export interface Scripts {
    * A script that is tried on stored mail instead, by its key in KV `drafts`, compiled as the active one is. `null`: it is not, or no
    * longer, there, or another account's.
    */
-  draft(
-    key: string,
-    accountId: string,
-    server: string | undefined,
-    address?: string,
-  ): Promise<LoadedScript | null>;
+  draft(key: string, accountId: string, server: string | undefined, address?: string): Promise<LoadedScript | null>;
   stop(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { AppliedMail, ApplyCommand, Decision } from "@tamis/contracts";
-import { ByteGate } from "./byte-gate.ts";
 import type { AccountMemory } from "./account-memory.ts";
+import { ByteGate } from "./byte-gate.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, type FactsAbout, publishApplied } from "./facts.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";

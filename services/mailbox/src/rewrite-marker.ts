@@ -20,7 +20,9 @@ export function formatMarker({ original, uid, place, nonce }: RewriteMarker): st
 
 /** Of a mail's first bytes, or of the field alone; null where there is none. */
 export function markerOf(bytes: Uint8Array): RewriteMarker | null {
-  const match = /^([0-9a-f]{16})-(\d{1,10})-(\d{1,4})-([0-9a-f]{8})$/.exec(headerFieldOf(bytes, MARKER_FIELD.toLowerCase()));
+  const match = /^([0-9a-f]{16})-(\d{1,10})-(\d{1,4})-([0-9a-f]{8})$/.exec(
+    headerFieldOf(bytes, MARKER_FIELD.toLowerCase()),
+  );
   const [, original = "", uid = "", place = "", nonce = ""] = match ?? [];
   return match === null ? null : { original, uid: Number(uid), place: Number(place), nonce };
 }
