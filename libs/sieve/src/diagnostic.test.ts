@@ -20,6 +20,7 @@ const otherWords = new Set([
   "disposition-notification",
   "message-id",
   "sender-unknown",
+  "envelope-sender",
 ]);
 
 /** Made of the ability that is missing. */
