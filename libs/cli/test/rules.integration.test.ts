@@ -26,6 +26,11 @@ elsif header :contains "subject" "twice" { fileinto :create "A"; fileinto :creat
 elsif duplicate { discard; }
 `;
 
+/** Sending is configured, so that drafts may require it; nobody is there to send. */
+const SENDING = `outbox: {}
+filter: { envelope: { from: return-path } }
+`;
+
 const mail = (subject: string, id: string, from = "Bob Builder <bob@example.net>"): string =>
   `Return-Path: <bob@example.net>\r\nFrom: ${from}\r\nTo: ${ANNA}\r\nSubject: ${subject}\r\nMessage-ID: <${id}@example.net>\r\n\r\nhello\r\n`;
 
@@ -33,7 +38,7 @@ const DAY_MS = 86_400_000;
 
 /** The command before real servers: drafts on mail that is stored, carried out, taken back, and told of. */
 describe("tamis rules and why", { timeout: 240_000 }, () => {
-  const system = new RunningSystem(ANNA);
+  const system = new RunningSystem(ANNA, SENDING);
   const { site } = system;
   const stored = async (): Promise<readonly string[]> =>
     (await system.dovecot.listAll(ANNA))

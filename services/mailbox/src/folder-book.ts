@@ -1,3 +1,4 @@
+import { foreignPrefixes } from "./imap/foreign-prefixes.ts";
 import type { Folder, ImapSession } from "./imap/imap-session.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
@@ -26,6 +27,7 @@ export class FolderBook {
   readonly #trash: string;
   #folders: Map<string, Folder> | null = null;
   #listedAt = 0;
+  #foreign: readonly string[] | null = null;
 
   /** `trash`: `auto` or a folder's name. */
   constructor(session: ImapSession, trash: string) {
@@ -79,10 +81,14 @@ export class FolderBook {
     return (await this.#session.search(`UID ${set}`)).filter((uid) => asked.has(uid));
   }
 
-  /** Every folder that can be selected, INBOX first, without views over others (RFC 6154 §2, RFC 8457). */
+  /** Every folder of the account's own that can be selected, INBOX first, without views over others (RFC 6154 §2, RFC 8457). */
   async all(): Promise<readonly string[]> {
-    const folders = [...(await this.#list(0)).values()].filter(isUsable).filter(isNoView);
-    return ["INBOX", ...folders.map(({ name }) => name).filter((name) => name !== "INBOX")];
+    this.#foreign ??= await foreignPrefixes(this.#session);
+    const foreign = this.#foreign;
+    const own = [...(await this.#list(0)).values()].filter(
+      (folder) => isUsable(folder) && isNoView(folder) && !foreign.some((prefix) => folder.name.startsWith(prefix)),
+    );
+    return ["INBOX", ...own.map(({ name }) => name).filter((name) => name !== "INBOX")];
   }
 
   /** Those in which mail is kept to be read: without Trash, Junk, Drafts and Sent. */

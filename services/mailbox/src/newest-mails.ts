@@ -25,12 +25,12 @@ interface Found {
 
 /**
  * The newest mails by INTERNALDATE over these folders, without those marked \Deleted; of INBOX only what is settled, so
- * that nothing on its way is decided on twice. The name of a folder that is not there instead.
+ * that nothing on its way is decided on twice. Of folders that were `named` the one that cannot be had instead, if any.
  */
 export async function newestMails(
   session: ImapSession,
   memory: AccountMemory,
-  { folders, last }: { readonly folders: readonly string[]; readonly last: number },
+  { folders, last, named }: { readonly folders: readonly string[]; readonly last: number; readonly named: boolean },
 ): Promise<readonly FolderMails[] | string> {
   let newest: readonly Found[] = [];
   for (const name of new Set(folders.map((folder) => (isInbox(folder) ? "INBOX" : folder)))) {
@@ -43,7 +43,7 @@ export async function newestMails(
       newest = [...newest, ...known].sort((a, b) => b.internalDate - a.internalDate).slice(0, last);
     } catch (error) {
       if (!(error instanceof ServerRefused) || error.isPassing) throw error;
-      return name;
+      if (named) return name;
     }
   }
   return byFolder(newest);

@@ -27,8 +27,13 @@ export async function beginRun(
   ask: Ask<"run-rules">,
 ): Promise<MailboxAnswer> {
   const names = ask.folders ?? (await folders.ordinary());
-  const found = await newestMails(session, worker.memory, { folders: names, last: ask.last });
-  if (typeof found === "string") return { kind: "refused", reason: `there is no folder "${found}"` };
+  const found = await newestMails(session, worker.memory, {
+    folders: names,
+    last: ask.last,
+    named: ask.folders !== undefined,
+  });
+  if (typeof found === "string")
+    return { kind: "refused", reason: `there is no folder "${found}", or it must not be read` };
   const { memory } = worker;
   const isPreview = ask.purpose === "preview";
   for (const { folder, uids } of found) {

@@ -18,7 +18,7 @@ export const GONE: Outcome = { result: "gone", folder: "" };
 
 /** It lies where its plan wanted it; in INBOX, where it was stored anew, it is kept. */
 export function movedTo(end: End, { newUid, newUidValidity }: CopyPlace): Outcome {
-  const result = end.discard ? "discarded" : isInbox(end.mailbox) ? "kept" : "moved";
+  const result = end.discard ? "discarded" : end.kind === "expunge" && isInbox(end.mailbox) ? "kept" : "moved";
   return {
     result,
     folder: end.mailbox,

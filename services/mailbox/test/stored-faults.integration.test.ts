@@ -229,3 +229,52 @@ describe("rules on stored mail, when something breaks", () => {
       await expectPlaces(rig, ["A: a", "A: b"]);
     });
 });
+
+describe("which folders rules on stored mail go over", () => {
+  const ANSWERS = [
+    {
+      name: "other people's and shared ones are left out",
+      namespace: ['* NAMESPACE (("" "/")) (("Others/" "/")("~" "/")) (("Partag&AOk-/" "/"))', "TAG OK done"],
+      want: ["A", "INBOX"],
+    },
+    {
+      name: "an empty prefix is every folder, and says nothing",
+      namespace: ['* NAMESPACE (("" "/")) (("" "/")) NIL', "TAG OK done"],
+      want: ["A", "INBOX", "Others/a", "Partagé/b"],
+    },
+    {
+      name: "a server that refuses to say",
+      namespace: ["TAG NO not now"],
+      want: ["A", "INBOX", "Others/a", "Partagé/b"],
+    },
+  ] as const;
+  for (const { name, namespace, want } of ANSWERS)
+    it(name, async () => {
+      await using rig = await AccountRig.atRest({
+        prepare: (imap) => {
+          for (const folder of ["A", "Others/a", "Partag&AOk-/b", "Closed"])
+            imap.addFolder(folder).add(mail("x", folder));
+          for (const use of ["\\Sent", "\\Junk", "\\Drafts", "\\All"])
+            imap.addFolder(use.slice(1), [use]).add(mail("x", use.slice(1)));
+          imap.folder("Trash").add(mail("x", "trash"));
+          imap.inbox.add(mail("x", "inbox"));
+        },
+      });
+      rig.imap.faults.verdict = ({ verb, args }) => {
+        if (verb === "NAMESPACE") return namespace;
+        // One that may be listed and not read.
+        return args === '"Closed"' ? ["TAG NO [NOPERM] not yours"] : "pass";
+      };
+      const answer = await rig.ask({
+        op: "run-rules",
+        accountId: "ada",
+        runId: "r1",
+        purpose: "preview",
+        reads: "header",
+        last: 100,
+      });
+      assert.deepEqual(answer, { kind: "done", mails: want.length });
+      await rig.until(() => rig.published.length === want.length, "the mails");
+      assert.deepEqual(rig.batches.map(({ head }) => head.folder.name).sort(), want);
+    });
+});

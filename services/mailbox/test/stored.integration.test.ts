@@ -119,7 +119,7 @@ describe("mailbox: rules on stored mail", () => {
     await pipeline.untilApplied(1);
     assert.deepEqual(await pipeline.ask(run({ folders: ["INBOX", "Nulle part"] })), {
       kind: "refused",
-      reason: 'there is no folder "Nulle part"',
+      reason: 'there is no folder "Nulle part", or it must not be read',
     });
   });
 
