@@ -299,10 +299,8 @@ class Execution {
   /** A server that tells what it copied and leaves a UID out says that it was not there. One that tells nothing is asked. */
   async #noteGone(mails: readonly Steps[], uids: CopyResult["uids"]): Promise<void> {
     const there = uids.size > 0 ? uids : new Set(await this.#stillHere(mails));
-    this.#settle(
-      mails.filter(({ uid }) => !there.has(uid)),
-      GONE,
-    );
+    const gone = mails.filter(({ uid }) => !there.has(uid));
+    this.#settle(gone, GONE);
   }
 
   #settle(mails: readonly { readonly uid: number }[], outcome: Outcome): void {
