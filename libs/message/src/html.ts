@@ -2,8 +2,10 @@
 
 import { decodeEntities } from "./html-entities.ts";
 
-/** Elements whose content is not shown. */
-const HIDDEN: ReadonlySet<string> = new Set(["script", "style", "title", "template", "noframes", "textarea"]);
+/** Elements whose content is not shown, and where it ends. */
+const HIDDEN: ReadonlyMap<string, RegExp> = new Map(
+  ["script", "style", "title", "template", "noframes", "textarea"].map((name) => [name, new RegExp(`</${name}`, "gi")]),
+);
 
 /** Elements that start and end a line. */
 const BLOCKS: ReadonlySet<string> = new Set(
@@ -36,7 +38,10 @@ export function htmlToText(html: string): string {
 }
 
 /** Each run of blanks as one space. To look first is cheaper than to replace: most pieces have single spaces only. */
-const withoutRuns = (text: string): string => (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text);
+function withoutRuns(text: string): string {
+  if (text === "\r\n" || text === "\n") return " ";
+  return /[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text;
+}
 
 interface Tag {
   /** What stands for the tag in the text. */
@@ -47,7 +52,6 @@ interface Tag {
 /** Forward searches that remember a failure, so that none runs to the end of the text twice. */
 class Seeker {
   private readonly html: string;
-  private lower: string | null = null;
   private readonly missing = new Set<string>();
   private unclosedQuotes = 0;
 
@@ -55,22 +59,21 @@ class Seeker {
     this.html = html;
   }
 
-  /** Index after the next `wanted`, which has no letters, or -1. */
+  /** Index after the next `wanted`, or -1. */
   after(wanted: string, from: number): number {
-    return this.search(this.html, wanted, from);
-  }
-
-  /** Index after the next `wanted` (lower case) in whatever case, or -1. */
-  afterName(wanted: string, from: number): number {
-    this.lower ??= asciiLower(this.html);
-    return this.search(this.lower, wanted, from);
-  }
-
-  private search(text: string, wanted: string, from: number): number {
     if (this.missing.has(wanted)) return -1;
-    const found = text.indexOf(wanted, from);
+    const found = this.html.indexOf(wanted, from);
     if (found === -1) this.missing.add(wanted);
     return found === -1 ? -1 : found + wanted.length;
+  }
+
+  /** Index after the next match, or -1. */
+  afterMatch(wanted: RegExp, from: number): number {
+    if (this.missing.has(wanted.source)) return -1;
+    wanted.lastIndex = from;
+    if (wanted.test(this.html)) return wanted.lastIndex;
+    this.missing.add(wanted.source);
+    return -1;
   }
 
   /** Index after the ">" of the tag that starts at `from`, outside attribute values; -1 when it never closes. */
@@ -119,12 +122,6 @@ const MAX_TAG = 8192;
 /** So many tags with an unclosed quote, and quotes no longer count. */
 const MAX_UNCLOSED_QUOTES = 50;
 
-/** Lower case that keeps every index: "İ".toLowerCase() has two characters. */
-const asciiLower = (text: string): string => {
-  const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
-};
-
 function readTag(html: string, open: number, seeker: Seeker): Tag {
   if (html.startsWith("<!--", open)) {
     const end = seeker.after("-->", open + 4);
@@ -136,8 +133,9 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
   const end = isMarked || nameEnd > nameStart ? seeker.tagEnd(open + 1) : -1;
   if (end === -1) return { text: "<", end: open + 1 };
   const element = html.slice(nameStart, nameEnd).toLowerCase();
-  if (HIDDEN.has(element) && html[open + 1] !== "/" && html[end - 2] !== "/") {
-    const close = seeker.afterName(`</${element}`, end);
+  const closing = HIDDEN.get(element);
+  if (closing !== undefined && html[open + 1] !== "/" && html[end - 2] !== "/") {
+    const close = seeker.afterMatch(closing, end);
     if (close !== -1) return { text: "\n", end: Math.max(seeker.after(">", close), close) };
   }
   return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };

@@ -18,7 +18,7 @@ const decideMaildir = fileURLToPath(new URL("decide-maildir.ts", import.meta.url
  * V8 for a process that lives half a second: its helper threads and its best compiler cost more than they save, and a
  * small nursery stays in the processor's cache.
  */
-const SHORT_LIVED = ["--single-threaded", "--no-turbofan", "--max-semi-space-size=2"];
+const SHORT_LIVED = ["--single-threaded", "--no-turbofan", "--max-semi-space-size=8"];
 
 /** What our side needs. */
 export interface OurSide {
