@@ -101,6 +101,7 @@ async function executeOpen(
   return await execute(acted, {
     session,
     folders,
+    folder: "INBOX",
     open: record.open,
     retried,
     searchCopiesSince: record.rebuiltFrom,
@@ -112,7 +113,11 @@ async function executeOpen(
       await store.save(record);
     },
     rewriteBytes: deps.config.rewrite_bytes,
-    placed: (mail) => settle(record, mail),
+    gate: deps.rewriting,
+    placed: (mail, isInInbox) => {
+      if (isInInbox) settle(record, mail);
+      else record.prints.add(mail.fingerprint);
+    },
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });

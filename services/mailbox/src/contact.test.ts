@@ -58,6 +58,18 @@ describe("makeRecord", () => {
       assert.equal(record.rebuiltFrom !== undefined, seen !== undefined || "recoverSince" in deps);
     });
 
+  it("a lost record: mail that was stored anew is left alone; at a first contact such a field means nothing", async () => {
+    for (const [deps, seen, want] of [
+      [{}, NOW, []],
+      [{ firstContact: "2026-11-02" }, undefined, [1]],
+    ] as const) {
+      const session = new PlainSession();
+      const raw = `X-Tamis-Rewritten: 0123456789abcdef-1-0-01234567\r\n${text("m")}`;
+      session.inbox.add(raw, { internalDate: NOW });
+      assert.deepEqual(fresh(session, await make(session, deps, seen)), want);
+    }
+  });
+
   it("refuses when this installation worked before and nothing tells of this account", async () => {
     const attempt = make(inboxOf(1), { workedBefore: async () => true });
     await assert.rejects(attempt, (error) => error instanceof NeedsPerson && error.reason === "recover-needed");

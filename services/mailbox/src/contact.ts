@@ -6,6 +6,7 @@ import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
+import { markerOf } from "./rewrite-marker.ts";
 import type { Roster } from "./roster.ts";
 
 /** design.md §Nothing is lost: how far before the last known moment a lost record or a new UIDVALIDITY is caught up from. */
@@ -46,14 +47,14 @@ export async function makeRecord(
   const before = await deps.roster.seen(deps.accountId);
   const since = deps.recoverSince ?? (before === null ? undefined : before.last - OVERLAP_MS);
   if (since !== undefined) {
-    const record = await recordSince(session, folder, since);
+    const record = await recordSince(session, folder, since, FINGERPRINT_SECTION);
     record.rebuiltFrom = since;
     return record;
   }
   if ((await deps.roster.isEmpty()) && (await deps.workedBefore())) throw new NeedsPerson("recover-needed");
   if (deps.firstContact === "all") return newRecord(folder.uidValidity, 0, Date.now());
   if (deps.firstContact === "end") return newRecord(folder.uidValidity, await lastUid(session, folder), Date.now());
-  return await recordSince(session, folder, Date.parse(deps.firstContact));
+  return await recordSince(session, folder, Date.parse(deps.firstContact), null);
 }
 
 async function lastUid(session: ImapSession, folder: SelectedFolder): Promise<number> {
@@ -61,10 +62,20 @@ async function lastUid(session: ImapSession, folder: SelectedFolder): Promise<nu
   return (await session.search("UID *")).at(-1) ?? 0;
 }
 
-/** Mails with INTERNALDATE ≥ since are new, all others settled. */
-async function recordSince(session: ImapSession, folder: SelectedFolder, since: number): Promise<AccountRecord> {
-  const candidates = await fetchSince(session, since, null);
-  const fresh = candidates.filter(({ internalDate }) => internalDate >= since).map(({ uid }) => uid);
+/**
+ * Mails with INTERNALDATE ≥ since are new, all others settled. Where a record was lost, `section` has the marker of those
+ * that were stored anew: left alone, though anybody may write such a field, since nobody knows any more which are ours.
+ */
+async function recordSince(
+  session: ImapSession,
+  folder: SelectedFolder,
+  since: number,
+  section: string | null,
+): Promise<AccountRecord> {
+  const candidates = await fetchSince(session, since, section);
+  const fresh = candidates
+    .filter(({ internalDate, bytes }) => internalDate >= since && markerOf(bytes) === null)
+    .map(({ uid }) => uid);
   return recordWithout(folder.uidValidity, fresh, await lastUid(session, folder));
 }
 

@@ -71,9 +71,28 @@ export class CopyJournal {
     return entry.uidValidity === uidValidity ? entry.uidNext : 1;
   }
 
+  /** What was stored anew for plans that are not those of these mails any more. */
+  strays(plans: readonly Steps[]): readonly Stray[] {
+    return plans.flatMap(({ uid, copies }) =>
+      this.#options.open.flatMap((entry): Stray[] => {
+        const { mailbox, nonce, uidNext: from } = entry;
+        const isWanted = copies.some(({ target }) => target.mailbox === mailbox && target.edits !== undefined);
+        return nonce === undefined || isWanted || !includes(entry, uid) ? [] : [{ mailbox, from, nonce, uid }];
+      }),
+    );
+  }
+
   #rewriteOf(mailbox: string, uid: number): JournaledCopy | undefined {
     return this.entries.find((entry) => entry.nonce !== undefined && entry.mailbox === mailbox && includes(entry, uid));
   }
+}
+
+/** A mail of INBOX (by its UID) that an attempt may have stored anew in a folder, from a UID on. */
+export interface Stray {
+  readonly mailbox: string;
+  readonly from: number;
+  readonly nonce: string;
+  readonly uid: number;
 }
 
 /** The mails by the folders of those of their copies that are meant. */
@@ -139,17 +158,18 @@ async function findCopies(
       ? Math.min(...known.map((entry) => entry.uidNext))
       : 1;
   const criteria = `UID ${from}:*${searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`}`;
-  const prints = printsOf(await knownMails(session, criteria, from));
+  const take = takingFrom(await knownMails(session, criteria, from));
   await options.reselect();
   const asked =
     searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
-  return asked.filter(({ fingerprint }) => prints.has(fingerprint)).map(({ uid }) => uid);
+  return asked.filter(({ fingerprint }) => take(fingerprint) !== undefined).map(({ uid }) => uid);
 }
 
 /** Mails of a folder by fingerprint. */
 export interface FolderPrints {
   readonly uidValidity: number;
-  readonly uids: ReadonlyMap<string, number>;
+  /** The UID of a mail with this fingerprint. Two mails may have one: each is given once. */
+  readonly take: (fingerprint: string) => number | undefined;
 }
 
 /** The mails of a folder that came on that day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
@@ -161,13 +181,12 @@ export async function printsIn(
   const uidValidity = await examine(mailbox, session);
   const mails = uidValidity === null ? [] : await knownMails(session, since(day));
   await reselect();
-  return { uidValidity: uidValidity ?? 0, uids: printsOf(mails) };
+  return { uidValidity: uidValidity ?? 0, take: takingFrom(mails) };
 }
 
 /** A mail that was rewritten to the same length is no copy of what it was made of. */
-const printsOf = (mails: readonly KnownMail[]): ReadonlyMap<string, number> =>
-  new Map(
-    mails
-      .filter((mail) => mail.marker?.original !== mail.fingerprint)
-      .map(({ fingerprint, uid }) => [fingerprint, uid]),
-  );
+function takingFrom(mails: readonly KnownMail[]): FolderPrints["take"] {
+  const copies = mails.filter((mail) => mail.marker?.original !== mail.fingerprint);
+  const here = Map.groupBy(copies, ({ fingerprint }) => fingerprint);
+  return (fingerprint) => here.get(fingerprint)?.shift()?.uid;
+}

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import type { Decision, Plan, Target } from "@tamis/contracts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import type { JournaledCopy } from "./account-record.ts";
+import { ByteGate } from "./byte-gate.ts";
 import { type ExecutionOptions, execute } from "./execute.ts";
 import { FolderBook } from "./folder-book.ts";
 
@@ -44,12 +45,14 @@ async function run(
   const outcomes = await execute([...planned, ...decisions], {
     session: session.asSession,
     folders: new FolderBook(session.asSession, "auto"),
+    folder: "INBOX",
     reselect: async () => void (await session.select("INBOX")),
     begin: async (open) => {
       journal = open;
       session.calls.push("begin");
     },
     rewriteBytes: 0,
+    gate: new ByteGate(1),
     placed: () => undefined,
     isFenced: () => false,
     assertLease: () => undefined,

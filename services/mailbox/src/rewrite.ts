@@ -1,6 +1,7 @@
 import type { Target } from "@tamis/contracts";
 import type { SettledMail } from "./account-record.ts";
-import type { CopyJournal } from "./copy-journal.ts";
+import type { ByteGate } from "./byte-gate.ts";
+import type { CopyJournal, Stray } from "./copy-journal.ts";
 import { editedMail } from "./edited-mail.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { FolderBook } from "./folder-book.ts";
@@ -26,8 +27,9 @@ export interface RewriteOptions {
   readonly searchCopiesSince: number | undefined;
   /** Longest mail that is rewritten, octets. */
   readonly rewriteBytes: number;
-  /** A mail stored anew lies in INBOX: it is never to be taken for a new one. */
-  readonly placed: (mail: SettledMail) => void;
+  readonly gate: ByteGate;
+  /** A mail was stored anew: in INBOX, or when it comes there, it is never to be taken for a new one. */
+  readonly placed: (mail: SettledMail, isInInbox: boolean) => void;
 }
 
 /** One mail, one target of its plan that has edits. */
@@ -47,6 +49,11 @@ export type Rewritten =
   | { readonly kind: "gone" }
   | { readonly kind: "refused"; readonly reason: string };
 
+/** A mail, what is made of it, and what is read back. */
+const MAILS_AT_ONCE = 3;
+/** What servers add to a mail that they store, at most: some header fields, and line ends. */
+const ADDED_BYTES = 64 * 1024;
+
 const refused = (reason: string): Rewritten => ({ kind: "refused", reason });
 
 /** Stores mails of INBOX anew, changed as their scripts want, beside the originals: these are for the caller to remove. */
@@ -54,6 +61,8 @@ export class Rewriter {
   readonly #options: RewriteOptions;
   readonly #journal: CopyJournal;
   readonly #session: ImapSession;
+  /** `<folder>\0<uid>` of what was found to be a mail of this run. */
+  readonly #taken = new Set<string>();
 
   constructor(options: RewriteOptions, journal: CopyJournal) {
     this.#options = options;
@@ -66,15 +75,23 @@ export class Rewriter {
    * from there. What an earlier attempt stored is found by its marker and taken as it is. INBOX is selected before and after.
    */
   async rewrite(job: Rewriting): Promise<Rewritten> {
-    const source = await this.#readSource(job.uid);
+    const size = await this.#sizeOf(job.uid);
+    if (size === null) return await this.#orphan(job);
+    if (size > this.#options.rewriteBytes) return refused("too-large");
+    return await this.#options.gate.hold(size * MAILS_AT_ONCE, () => this.#rewriteSource(job, size));
+  }
+
+  async #rewriteSource(job: Rewriting, size: number): Promise<Rewritten> {
+    const source = await this.#readWhole(job.uid, size + 1);
     if (source === null) return await this.#orphan(job);
-    if (typeof source === "string") return refused(source);
+    // A server whose sizes are estimates cannot tell whether this is all of it.
+    if (source.bytes.length !== source.size) return refused("size-differs");
     // The UID was given to another mail meanwhile.
     if (fingerprintOf(source) !== job.fingerprint) return refused("not-this-mail");
     const { mailbox, edits } = job.target;
     const nonce = this.#journal.nonceOf(mailbox, job.uid);
     const edited = (marker: RewriteMarker) => editedMail(source.bytes, edits, marker);
-    const marker = { original: job.fingerprint, place: job.place, nonce };
+    const marker = { original: job.fingerprint, uid: job.uid, place: job.place, nonce };
     const wanted = edited(marker);
     if (wanted.kind === "refused") return wanted;
     return await this.#inFolder(job.target, async (folder) => {
@@ -86,6 +103,24 @@ export class Rewriter {
       const newUid = known ?? (await this.#store(job, folder, { source, raw: wanted.raw, marker }));
       return newUid === null ? refused("altered") : { kind: "stored", newUid, newUidValidity };
     });
+  }
+
+  /**
+   * Takes out what an attempt at another plan left: the mails were decided on anew since, and are to go elsewhere. Where
+   * the original is no longer in INBOX (`here`: those that are), what was made of it is all that there is, and stays.
+   */
+  async withdrawStrays(strays: readonly Stray[], here: ReadonlySet<number>): Promise<void> {
+    for (const { mailbox, from, nonce, uid } of strays) {
+      const target = { mailbox, create: false, addFlags: [], removeFlags: [] };
+      const withdraw = async (): Promise<void> => {
+        for (const mail of await knownMails(this.#session, `UID ${from}:*`, from)) {
+          if (mail.marker?.nonce !== nonce || mail.marker.uid !== uid) continue;
+          if (here.has(uid)) await this.#remove(mail.uid);
+          else this.#options.placed(mail, isInbox(mailbox));
+        }
+      };
+      await unlessRefused(() => this.#inFolder(target, withdraw));
+    }
   }
 
   /** Takes back what was stored, since the original could not go. */
@@ -102,27 +137,24 @@ export class Rewriter {
       const stored = from === null ? [] : await this.#marked(job, from);
       const mail = stored.find(({ marker }) => marker?.nonce === nonce);
       if (mail === undefined) return { kind: "gone" };
-      if (isInbox(mailbox)) this.#options.placed(mail);
+      this.#options.placed(mail, isInbox(mailbox));
       return { kind: "stored", newUid: mail.uid, newUidValidity: uidValidity };
     });
   }
 
-  /** A text is why it cannot be rewritten. */
-  async #readSource(uid: number): Promise<FetchedMail | string | null> {
-    let size = -1;
+  async #sizeOf(uid: number): Promise<number | null> {
+    let size: number | null = null;
     await this.#session.fetch(String(uid), null, (mail) => {
       if (mail.uid === uid) size = mail.size;
     });
-    if (size > this.#options.rewriteBytes) return "too-large";
-    const mail = size < 0 ? null : await this.#readWhole(uid);
-    // A server whose sizes are estimates cannot tell whether this is all of it.
-    return mail !== null && mail.bytes.length !== mail.size ? "size-differs" : mail;
+    return size;
   }
 
-  async #readWhole(uid: number): Promise<FetchedMail | null> {
+  /** At most so many octets: one that is longer than it should be is not read to its end. */
+  async #readWhole(uid: number, limit: number): Promise<FetchedMail | null> {
     const found: FetchedMail[] = [];
     await this.#session.know(uid);
-    await this.#session.fetch(String(uid), "[]", (mail) => {
+    await this.#session.fetch(String(uid), `[]<0.${limit}>`, (mail) => {
       if (mail.uid === uid) found.push(mail);
     });
     return found[0] ?? null;
@@ -172,12 +204,22 @@ export class Rewriter {
     return kept;
   }
 
-  /** Mails of the selected folder that were made of this one for this place, from a UID on. */
-  async #marked({ fingerprint, place }: Rewriting, from: number): Promise<readonly KnownMail[]> {
+  /**
+   * Mails of the selected folder that were made of this one for this place, from a UID on. Two mails may have one
+   * fingerprint; of our own attempts the UID tells them apart, and of others nothing is taken twice.
+   */
+  async #marked({ fingerprint, place, uid, target }: Rewriting, from: number): Promise<readonly KnownMail[]> {
     const { searchCopiesSince } = this.#options;
     const days = searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`;
     const mails = await knownMails(this.#session, `UID ${from}:*${days}`, from);
-    return mails.filter(({ marker }) => marker?.original === fingerprint && marker.place === place);
+    const nonce = this.#journal.nonceOf(target.mailbox, uid);
+    return mails.filter(
+      ({ marker, uid: stored }) =>
+        marker?.original === fingerprint &&
+        marker.place === place &&
+        (marker.nonce !== nonce || marker.uid === uid) &&
+        !this.#taken.has(`${target.mailbox}\0${stored}`),
+    );
   }
 
   /** APPEND, and the proof that it is there. Null where it is there otherwise than it was sent: then it is removed. */
@@ -208,9 +250,12 @@ export class Rewriter {
   }
 
   async #isStored({ target }: Rewriting, uid: number, raw: Uint8Array): Promise<boolean> {
-    const copy = await this.#readWhole(uid);
-    if (copy !== null && isInbox(target.mailbox)) this.#options.placed(knownMail(copy));
-    return copy !== null && isStored(raw, copy.bytes);
+    const copy = await this.#readWhole(uid, 2 * raw.length + ADDED_BYTES);
+    if (copy === null) return false;
+    this.#options.placed(knownMail(copy), isInbox(target.mailbox));
+    const isWhole = isStored(raw, copy.bytes);
+    if (isWhole) this.#taken.add(`${target.mailbox}\0${uid}`);
+    return isWhole;
   }
 
   /** From the selected folder; what cannot be removed stays. */

@@ -50,7 +50,8 @@ function book() {
 describe("ServerBook", () => {
   it("writes capabilities sorted, and whether keywords can be made, once per process however many accounts there are", async () => {
     const { book: one, done, read, bucket } = book();
-    for (let i = 0; i < 3; i++) await one.note("a", can("MOVE", "IDLE"), inbox(new Set(["\\seen", "\\*"])));
+    const flags = new Set(["\\seen", "\\*"]);
+    await Promise.all([1, 2, 3].map(() => one.note("a", can("MOVE", "IDLE"), inbox(flags))));
     await one.note("b", can("IDLE"), inbox(new Set(["\\seen"])));
     assert.deepEqual(done, ["get", "put", "get", "put"]);
     assert.deepEqual(await read("a"), { v: 1, capabilities: ["IDLE", "MOVE"], keywords: true });

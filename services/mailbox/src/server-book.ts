@@ -22,11 +22,15 @@ export class ServerBook {
     const text = JSON.stringify(abilitiesOf(session.capabilities, inbox));
     const known = this.#known.get(key);
     if (known !== undefined && (known.text === text || this.#clock() - known.writtenAt < WRITTEN_MS)) return;
+    // Thousands of accounts of one server sign in at once: the first asks for all of them.
+    this.#known.set(key, { text, writtenAt: this.#clock() });
     try {
       const isWritten = known === undefined && text === textOf((await this.#bucket.get(key))?.value);
       if (!isWritten) await this.#bucket.put(key, Buffer.from(text));
       this.#known.set(key, { text, writtenAt: isWritten ? Number.NEGATIVE_INFINITY : this.#clock() });
     } catch (error) {
+      if (known === undefined) this.#known.delete(key);
+      else this.#known.set(key, known);
       if (!(error instanceof RetryLater)) throw error;
     }
   }

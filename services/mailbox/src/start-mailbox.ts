@@ -1,6 +1,7 @@
 import { type Answer, type BusStatus, holdLeases, type LeaseTiming } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, subjects } from "@tamis/contracts";
 import { loadAccounts, type Running, type ServiceContext, watchAccounts } from "@tamis/kit";
+import { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig, sections } from "./config.ts";
 import { connectGates } from "./connect-gate.ts";
 import { MailboxStats } from "./mailbox-stats.ts";
@@ -9,6 +10,9 @@ import { Partitions } from "./partitions.ts";
 import { Roster } from "./roster.ts";
 import { ServerBook } from "./server-book.ts";
 import { SignIn } from "./sign-in.ts";
+
+/** Octets of mail held in memory to be rewritten. */
+const REWRITING_BYTES = 256 * 1024 * 1024;
 
 type Context = ServiceContext<typeof sections>;
 
@@ -68,6 +72,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
     accounts: await bus.bucket(buckets.accounts),
     servers: new ServerBook(await bus.bucket(buckets.servers)),
     scriptMemory: await bus.bucket(buckets.memory),
+    rewriting: new ByteGate(REWRITING_BYTES),
     signIn: new SignIn(settings.imap, {
       keepAliveMs: config.keepalive_seconds * 1_000,
       timeoutMs: config.silence_seconds * 1_000,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Decision, KEEP, type Plan, type Target } from "@tamis/contracts";
 import fc from "fast-check";
-import { asSteps, SourceFlags } from "./steps.ts";
+import { asSteps, obstacle, SourceFlags } from "./steps.ts";
 
 const target = (mailbox: string): Target => ({ mailbox, create: true, addFlags: ["$x"], removeFlags: [] });
 const decision = (plan: Plan): Decision => ({
@@ -61,6 +61,24 @@ describe("asSteps", () => {
       assert.deepEqual([copies.map((copy) => copy.target.mailbox), end.kind, end.mailbox, end.discard], want);
     });
 
+  it("makes of a mail that is rewritten a copy with the changes, and an original that goes", () => {
+    const edits = [{ kind: "add-header" }];
+    for (const [destination, mailbox] of [
+      [{ kind: "stay", addFlags: ["$y"], removeFlags: ["$z"], edits }, "INBOX"],
+      [{ kind: "folder", ...target("A"), addFlags: ["$y"], removeFlags: ["$z"], specialUse: "\\Junk", edits }, "A"],
+    ] as const) {
+      const { copies, end } = asSteps(decision({ copies: [target("B")], destination }), { ...ground, canMove: true });
+      assert.deepEqual(
+        copies.map((copy) => copy.target.mailbox),
+        ["B", mailbox],
+      );
+      const last = copies[1]?.target;
+      assert.deepEqual([last?.addFlags, last?.removeFlags, last?.edits], [["$y"], ["$z"], edits]);
+      assert.equal(last?.specialUse, mailbox === "A" ? "\\Junk" : undefined);
+      assert.deepEqual([end.kind, end.mailbox], ["expunge", mailbox]);
+    }
+  });
+
   it("gives the last copy the flags of the destination", () => {
     const { copies } = asSteps(decision({ copies: [], destination: { kind: "folder", ...target("A") } }), {
       ...ground,
@@ -84,7 +102,50 @@ describe("asSteps in another folder than INBOX", () => {
     });
 });
 
+describe("obstacle", () => {
+  const edits = [{ kind: "add-header" }];
+  const moved: Plan = { copies: [], destination: { kind: "folder", ...target("A") } };
+  const stay = { kind: "stay", addFlags: [], removeFlags: [] } as const;
+  const kept: Plan = { copies: [], destination: stay };
+  for (const [what, plan, capabilities, want] of [
+    ["kept", kept, [], null],
+    ["kept with a copy", { ...kept, copies: [target("A")] }, [], "no-move"],
+    ["moved", moved, [], "no-move"],
+    ["moved", moved, ["MOVE"], null],
+    ["moved", moved, ["UIDPLUS"], null],
+    ["discarded", { copies: [], destination: { kind: "discard" } }, [], "no-move"],
+    ["rewritten", { ...kept, destination: { ...stay, edits } }, ["MOVE"], "no-uidplus"],
+    ["rewritten", { ...kept, destination: { ...stay, edits } }, ["UIDPLUS"], null],
+    ["copied and rewritten", { ...kept, copies: [{ ...target("A"), edits }] }, ["MOVE"], "no-uidplus"],
+  ] as const satisfies readonly (readonly [string, Plan, readonly string[], string | null])[])
+    it(`${what} with ${capabilities.join(" ") || "neither"}: ${want ?? "none"}`, () =>
+      assert.equal(obstacle(decision(plan), { capabilities: new Set<string>(capabilities), selected: null }), want));
+
+  it("RFC 4314: where INBOX keeps no \\Deleted nothing is rewritten there, nor moved without MOVE", () => {
+    const permanentFlags = new Set(["\\seen", "\\*"]);
+    const selected = { name: "INBOX", uidValidity: 1, uidNext: 1, uidNotSticky: false, permanentFlags };
+    for (const [plan, capabilities, want] of [
+      [{ ...kept, destination: { ...stay, edits } }, ["MOVE", "UIDPLUS"], "no-delete"],
+      [{ ...kept, copies: [{ ...target("A"), edits }] }, ["MOVE", "UIDPLUS"], null],
+      [moved, ["MOVE", "UIDPLUS"], null],
+      [moved, ["UIDPLUS"], "no-delete"],
+    ] as const)
+      assert.equal(obstacle(decision(plan), { capabilities: new Set<string>(capabilities), selected }), want);
+  });
+});
+
 describe("SourceFlags", () => {
+  it("gives a copy that the server does not make the flags that COPY would have given it", () => {
+    const source = new SourceFlags();
+    source.changesTo({ addFlags: ["\\Flagged", "$mine"], removeFlags: ["\\Seen"] });
+    const now = ["\\flagged", "$mine", "$own", "\\Answered"];
+    assert.deepEqual(source.asTarget(now, { addFlags: ["$new"], removeFlags: ["\\answered"] }), [
+      "$own",
+      "\\Seen",
+      "$new",
+    ]);
+  });
+
   const flags = fc.subarray(["$a", "$b", "$c", "$d"]);
   const wanted = fc.tuple(flags, flags).map(([addFlags, more]) => ({
     addFlags,

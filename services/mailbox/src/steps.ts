@@ -1,5 +1,7 @@
 import type { Decision, Target } from "@tamis/contracts";
+import type { ImapSession } from "./imap/imap-session.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
+import { storableFlags } from "./imap/permanent-flags.ts";
 
 export interface FlagChanges {
   readonly add: readonly string[];
@@ -58,6 +60,9 @@ export interface End {
   readonly removeFlags: readonly string[];
 }
 
+type Obstacle = "no-move" | "no-uidplus" | "no-delete";
+type Inbox = Pick<ImapSession, "capabilities" | "selected">;
+
 /** Where a copy of a mail lies. */
 export interface CopyPlace {
   readonly newUid?: number;
@@ -77,11 +82,19 @@ export interface Steps {
   flagsNow: SourceFlags;
 }
 
-/** Without MOVE (RFC 6851) and without UIDPLUS (RFC 4315) nothing can be moved safely, and without UIDPLUS nothing rewritten: a code, or null. */
-export function obstacle({ plan }: Decision, capabilities: ReadonlySet<string>): "no-move" | "no-uidplus" | null {
-  if (capabilities.has("UIDPLUS")) return null;
+/**
+ * Why a plan cannot be carried out here: a code, or null. Without MOVE (RFC 6851) and without UIDPLUS (RFC 4315) nothing
+ * can be moved safely, without UIDPLUS nothing rewritten, and where INBOX does not let us delete (RFC 4314 §5.2: its
+ * PERMANENTFLAGS tell) nothing that would leave the original beside what was made of it.
+ */
+export function obstacle({ plan }: Decision, { capabilities, selected }: Inbox): Obstacle | null {
   const { destination, copies } = plan;
   const isRewritten = destination.kind !== "discard" && destination.edits !== undefined;
+  const mayDelete = storableFlags(["\\Deleted"], selected).length > 0;
+  if (capabilities.has("UIDPLUS")) {
+    const isExpunged = isRewritten || (destination.kind !== "stay" && !capabilities.has("MOVE"));
+    return isExpunged && !mayDelete ? "no-delete" : null;
+  }
   if (isRewritten || copies.some(({ edits }) => edits !== undefined)) return "no-uidplus";
   const isMoved = destination.kind !== "stay" || copies.length > 0;
   return isMoved && !capabilities.has("MOVE") ? "no-move" : null;

@@ -1,6 +1,7 @@
 import type { Counter, Histogram, Tracer } from "@opentelemetry/api";
 import type { Bucket, Bus } from "@tamis/bus";
 import type { Logger } from "@tamis/kit";
+import type { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
 import type { MailboxStats } from "./mailbox-stats.ts";
@@ -31,6 +32,8 @@ export interface WorkerDeps {
   readonly servers: ServerBook;
   /** KV `memory`: what scripts remember. */
   readonly scriptMemory: Bucket;
+  /** What is rewritten at once, by all accounts. */
+  readonly rewriting: ByteGate;
   readonly signIn: SignIn;
   /** The gate of a host; of the organisation's own server where the account names none. */
   readonly gateOf: (host: string | undefined) => ConnectGate;

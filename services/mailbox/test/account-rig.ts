@@ -19,6 +19,7 @@ import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit
 import { tempDir, waitFor } from "@tamis/testkit";
 import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
+import { ByteGate } from "../src/byte-gate.ts";
 import { type MailboxConfig, sections } from "../src/config.ts";
 import { connectGates } from "../src/connect-gate.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
@@ -69,6 +70,8 @@ export class AccountRig implements AsyncDisposable {
   /** Commands whose execution was acknowledged. */
   acknowledged = 0;
   decide: (subject: string) => Plan = () => KEEP;
+  /** The scripts remember something of each mail. */
+  marked = false;
   /** Commands wait here, while it is an array, for the test to deliver them. */
   withheld: ApplyCommand[] | null = null;
   /** Before a batch or a fact is stored: what it throws is the bus's answer. */
@@ -80,6 +83,8 @@ export class AccountRig implements AsyncDisposable {
   isHolder = true;
   readonly servers = memoryBucket("servers");
   readonly scriptMemory = memoryBucket("memory");
+  /** True: KV `memory` cannot be read now. */
+  onScriptMemory: () => boolean = () => false;
   readonly #stats = new MailboxStats("test");
   readonly #dir = tempDir("tamis-account-rig");
   readonly #accounts = memoryBucket("accounts");
@@ -109,7 +114,14 @@ export class AccountRig implements AsyncDisposable {
         accounts: this.#accounts,
         roster: this.#roster,
         servers: new ServerBook(this.servers),
-        scriptMemory: this.scriptMemory,
+        scriptMemory: {
+          ...this.scriptMemory,
+          get: async (key) => {
+            if (this.onScriptMemory()) throw new RetryLater("NATS is away", { code: "unreachable", afterMs: 50 });
+            return await this.scriptMemory.get(key);
+          },
+        },
+        rewriting: new ByteGate(1_000_000),
         signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
         gateOf: connectGates(1_000, 16),
       },
@@ -255,6 +267,7 @@ export class AccountRig implements AsyncDisposable {
         internalDate: meta.internalDate,
         fingerprint: meta.fingerprint,
         plan: this.decide(field(raw, "Subject")),
+        ...(this.marked ? { marked: true } : {}),
         times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
       })),
     };

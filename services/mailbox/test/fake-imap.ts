@@ -34,6 +34,8 @@ export interface FakeFaults {
   permanentFlags: string;
   /** What is kept of a mail that is stored by APPEND. */
   storeAs: (raw: Buffer) => Buffer;
+  /** RFC822.SIZE as told, by the true one. */
+  sizeFactor: number;
   /** DONE is not answered. */
   ignoreDone: boolean;
   /** Nothing is read or said any more, and connections stay open: a half-open peer. */
@@ -53,6 +55,7 @@ export class FakeImap {
     selectLines: [],
     permanentFlags: "\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*",
     storeAs: (raw) => raw,
+    sizeFactor: 1,
     ignoreDone: false,
     dead: false,
   };

@@ -1,3 +1,5 @@
+import { formatInternalDate } from "../src/imap/internal-date.ts";
+
 /** A mail of {@link FakeFolder}. Flags as the server shows them. */
 export interface FakeMail {
   readonly uid: number;
@@ -7,7 +9,6 @@ export interface FakeMail {
   readonly flags: Set<string>;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY_MS = 86_400_000;
 
 /** One folder in memory, with UIDs as RFC 9051 §2.3.1.1 wants them. */
@@ -77,23 +78,15 @@ export class FakeFolder {
   }
 }
 
-/** RFC 9051 §9 date-time. */
-export function formatInternalDate(time: number): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${two(date.getUTCDate())}-${MONTHS[date.getUTCMonth()]}-${date.getUTCFullYear()}`;
-  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
-}
-
 /** The items of one FETCH answer, with the body section as a literal. Reading without PEEK sets \Seen. */
-export function fetchItems(mail: FakeMail, request: string): Buffer {
+export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buffer {
   const body = /BODY(\.PEEK)?(\[[^\]]*\])(?:<(\d+)\.(\d+)>)?/.exec(request);
   if (body !== null && body[1] === undefined) mail.flags.add("\\Seen");
   const items = [
     `UID ${mail.uid}`,
     `FLAGS (${[...mail.flags].join(" ")})`,
     `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
-    `RFC822.SIZE ${mail.raw.length}`,
+    `RFC822.SIZE ${Math.round(mail.raw.length * sizeFactor)}`,
   ];
   if (body === null) return Buffer.from(items.join(" "), "latin1");
   const [, , section = "[]", from, length] = body;

@@ -273,7 +273,13 @@ export class FakeSession {
   #fetch(mail: FakeMail, request: string): void {
     const sequence = this.#view.indexOf(mail.uid) + 1;
     if (sequence === 0 || this.#imap.faults.unreadable.has(mail.uid)) return;
-    this.send(Buffer.concat([Buffer.from(`* ${sequence} FETCH (`), fetchItems(mail, request), Buffer.from(")")]));
+    this.send(
+      Buffer.concat([
+        Buffer.from(`* ${sequence} FETCH (`),
+        fetchItems(mail, request, this.#imap.faults.sizeFactor),
+        Buffer.from(")"),
+      ]),
+    );
   }
 
   #transfer(folder: FakeFolder, verb: string, set: string, name: string): string {

@@ -60,7 +60,7 @@ describe("rewriting (RFC 5293, RFC 5703)", () => {
   it("the marker of an earlier rewriting is replaced", async () => {
     await using rig = await AccountRig.atRest();
     rig.decide = () => toFolder("A");
-    rig.imap.arrive(`X-Tamis-Rewritten: 0123456789abcdef-0-01234567\r\n${mail("x", "a")}`);
+    rig.imap.arrive(`X-Tamis-Rewritten: 0123456789abcdef-1-0-01234567\r\n${mail("x", "a")}`);
     await rig.untilApplied(1);
     assert.deepEqual(picture(rig.imap), ["A: a*"]);
     assert.equal(

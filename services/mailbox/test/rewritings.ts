@@ -22,7 +22,7 @@ export const picture = (imap: FakeImap): string[] =>
       mails.map(({ raw, flags }) => {
         const text = raw.toString("latin1");
         const id = /^Message-ID: <([^@]*)/im.exec(text)?.[1];
-        const isEdited = /^X-Tamis-Rewritten: [0-9a-f]{16}-\d+-[0-9a-f]{8}\r\nX-Class: 3eB\r\n/.test(text);
+        const isEdited = /^X-Tamis-Rewritten: [0-9a-f]{16}-\d+-\d+-[0-9a-f]{8}\r\nX-Class: 3eB\r\n/.test(text);
         return [`${name}: ${id}${isEdited && !/^To:/m.test(text) ? "*" : ""}`, ...flags].join(" ");
       }),
     )

@@ -73,6 +73,52 @@ describe("ImapConnection", () => {
     connection.close();
   });
 
+  it("RFC 9051 §4.3: sends a literal once the server asked for it, to the command that waits for it", async () => {
+    const { connection, server, written } = connect();
+    const append = connection.command("APPEND {5}", undefined, Buffer.from("a\r\nb\xff", "latin1"));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(written(), "T1 APPEND {5}\r\n");
+    server.on("data", () => {
+      if (written().endsWith("\xff\r\n")) server.write("T1 OK [APPENDUID 7 9] done\r\n");
+    });
+    server.write("+ go on\r\n+ again\r\n");
+    assert.equal((await append).codeText, "7 9");
+    assert.equal(written(), "T1 APPEND {5}\r\na\r\nb\xff\r\n");
+    connection.close();
+  });
+
+  it("does not send a literal that the server refused unread", async () => {
+    const { connection, server, written } = connect();
+    const append = connection.command("APPEND {5}", undefined, Buffer.from("12345"));
+    server.write("T1 NO [OVERQUOTA] no room\r\n+ late\r\n");
+    assert.equal((await append).code, "OVERQUOTA");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(written(), "T1 APPEND {5}\r\n");
+    connection.close();
+  });
+
+  it("a literal that goes out slowly is no silence", async () => {
+    const { connection, server } = connect(300);
+    const literal = Buffer.alloc(2_000_000, "x");
+    const append = connection.command(`APPEND {${literal.length}}`, undefined, literal);
+    server.pause();
+    server.removeAllListeners("data");
+    server.write("+ go on\r\n");
+    let read = 0;
+    const begun = performance.now();
+    const slowly = setInterval(() => {
+      const chunk: Buffer | null = server.read(64 * 1024) ?? server.read();
+      read += chunk?.length ?? 0;
+      if (read === literal.length + `T1 APPEND {${literal.length}}\r\n`.length + 2) {
+        clearInterval(slowly);
+        server.write("T1 OK done\r\n");
+      }
+    }, 20);
+    assert.equal((await append).status, "OK");
+    assert.ok(performance.now() - begun > 400, "longer than a silence may be");
+    connection.close();
+  });
+
   for (const [what, begin, code] of [
     ["a command is not answered", (peer: Peer) => void peer.connection.command("X").catch(() => undefined), "silent"],
     ["IDLE is not begun", (peer: Peer) => void peer.connection.idle(), "silent"],

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { formatInternalDate } from "../../test/fake-mailbox.ts";
-import { formatSearchDate, parseInternalDate } from "./internal-date.ts";
+import { formatInternalDate, formatSearchDate, parseInternalDate } from "./internal-date.ts";
 
 describe("parseInternalDate", () => {
   for (const [text, want] of [
@@ -22,7 +21,7 @@ describe("parseInternalDate", () => {
   ])
     it(`of ${JSON.stringify(text.slice(0, 40))}: none`, () => assert.equal(parseInternalDate(text), 0));
 
-  it("reads what a server prints", () => {
+  it("reads what formatInternalDate writes", () => {
     const time = fc.date({ min: new Date("1970-01-02"), max: new Date("2100-01-01"), noInvalidDate: true });
     fc.assert(
       fc.property(time, (date) => {
@@ -35,6 +34,10 @@ describe("parseInternalDate", () => {
   it("gives a number for any text", () => {
     fc.assert(fc.property(fc.string(), (text) => assert.ok(Number.isFinite(parseInternalDate(text)))));
   });
+});
+
+it("formatInternalDate: in UTC, the day in two places", () => {
+  assert.equal(formatInternalDate(Date.parse("2026-11-02T07:00:09+01:00")), " 2-Nov-2026 06:00:09 +0000");
 });
 
 describe("formatSearchDate", () => {

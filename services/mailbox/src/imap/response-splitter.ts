@@ -18,6 +18,7 @@ const LITERAL_AT_END = /~?\{(\d+)\+?\}$/;
 /** RFC 9051 §7.1: what follows is text for a person, which may end like a literal: a folder's name, quoted back. */
 const STATUS = /^(?:\S+ (?:OK|NO|BAD|BYE|PREAUTH)|\+)(?: |$)/i;
 const LITERAL_MARK = "\0";
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts the bytes of an IMAP connection into responses. Holds no more than the response it is in; a literal that lies in
@@ -29,7 +30,9 @@ export class ResponseSplitter {
   #text = "";
   #literals: Buffer[] = [];
   #literalOctets = 0;
-  #partialLine: Buffer | null = null;
+  /** The begin of a line whose end has not come: its first octets, and room that doubles. */
+  #partialLine = NOTHING;
+  #partialOctets = 0;
   #literal: Buffer | null = null;
   #filled = 0;
 
@@ -63,15 +66,30 @@ export class ResponseSplitter {
   #readLine(chunk: Buffer, offset: number): number {
     const end = chunk.indexOf(LF, offset);
     const piece = chunk.subarray(offset, end < 0 ? chunk.length : end);
-    const line = this.#partialLine === null ? piece : Buffer.concat([this.#partialLine, piece]);
-    if (this.#text.length + line.length > this.#limits.maxLine) throw new RangeError("IMAP line longer than the limit");
+    if (this.#text.length + this.#partialOctets + piece.length > this.#limits.maxLine)
+      throw new RangeError("IMAP line longer than the limit");
     if (end < 0) {
-      this.#partialLine = this.#partialLine === null ? Buffer.from(line) : line;
+      this.#keep(piece);
       return chunk.length;
     }
-    this.#partialLine = null;
+    const line = this.#partialOctets === 0 ? piece : this.#keep(piece);
+    this.#partialLine = NOTHING;
+    this.#partialOctets = 0;
     this.#endLine(line.toString("latin1", 0, line.at(-1) === 13 ? line.length - 1 : line.length));
     return end + 1;
+  }
+
+  /** Adds to the begin of a line; all of it. */
+  #keep(piece: Buffer): Buffer {
+    const octets = this.#partialOctets + piece.length;
+    if (octets > this.#partialLine.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(octets, 2 * this.#partialLine.length));
+      this.#partialLine.copy(grown, 0, 0, this.#partialOctets);
+      this.#partialLine = grown;
+    }
+    piece.copy(this.#partialLine, this.#partialOctets);
+    this.#partialOctets = octets;
+    return this.#partialLine.subarray(0, octets);
   }
 
   #endLine(line: string): void {
