@@ -29,7 +29,7 @@ export interface Decided {
   readonly notCarriedOut?: readonly string[];
   /** For the owner: why the scripts did not decide, or what could not be done. */
   readonly error?: string;
-  /** The memory holds something of this mail. */
+  /** The memory holds something of this mail that is to be forgotten when its plan fails. */
   readonly marked: boolean;
 }
 

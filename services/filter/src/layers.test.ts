@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { delivery, destinationOf, fresh, loaded, type WorldOptions, world } from "../test/plain-world.ts";
+import { delivery, destinationOf, fakeOutbox, fresh, loaded, type WorldOptions, world } from "../test/plain-world.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 
 const FILE = (folder: string): string => `require "fileinto"; fileinto "${folder}";`;
@@ -166,6 +166,18 @@ describe("scripts in layers", () => {
       edits.map(({ kind }) => kind),
       ["add-header", "delete-header"],
     );
+  });
+
+  it("redirects a mail that the organisation enclosed without what encloses it", async () => {
+    const outbox = fakeOutbox();
+    const { deps } = world({
+      before: ['require ["enclose", "editheader"]; addheader "X-A" "1"; enclose "Attention."; addheader "X-B" "1";'],
+      script: loaded('require "editheader"; addheader "X-C" "1"; redirect "carla@example.com";'),
+      submit: outbox.submit,
+    });
+    const text = fresh("Subject: x");
+    await onMailReceived(delivery([{ uid: 1, text }]), deps);
+    assert.equal(outbox.body(), `X-A: 1\r\n${text.replaceAll("\n", "\r\n")}`);
   });
 
   it("changes nothing in a signed mail, and says so", async () => {

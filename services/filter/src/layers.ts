@@ -149,7 +149,12 @@ function carrying(
         action.flags === undefined && before.flags !== undefined ? { ...action, flags: before.flags } : action,
         before.edits,
       );
-    case "redirect":
+    case "redirect": {
+      // RFC 5703 §6: a redirected mail is never enclosed; what is changed after that is changed in the enclosing one.
+      const edited = withEdits(action, before.edits);
+      const enclosing = edited.edits?.findIndex(({ kind }) => kind === "enclose") ?? -1;
+      return enclosing < 0 ? edited : { ...edited, edits: edited.edits?.slice(0, enclosing) ?? [] };
+    }
     case "pipe":
       return withEdits(action, before.edits);
     default:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
-import { decodeScriptMemory, withoutMarksOf } from "@tamis/contracts";
+import { decodeScriptMemory, encodeScriptMemory, withoutMarksOf } from "@tamis/contracts";
 import { type MemorySession, openMemory, type Remembered } from "./memory.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10);
@@ -134,6 +134,19 @@ describe("a session of the memory", () => {
     assert.equal(await one.commit(), true);
     assert.equal(marks().length, 1);
     assert.equal(await session().knows({ ...what, mail: name("b") }), false);
+  });
+
+  it("keeps the mark of a reply when what else the mail marked is taken back: it was sent", async () => {
+    const { session, record, write } = store();
+    const reply: Remembered = { kind: "vacation", key: "bob", mail: name("a") };
+    const one = session();
+    await one.mark(reply, HOUR_S);
+    await one.mark(seen("id", "a"), HOUR_S);
+    await one.commit();
+    write(encodeScriptMemory(withoutMarksOf(record(), name("a")), NOW));
+    assert.equal(await session().knows(seen("id", "b")), false);
+    assert.equal(await session().knows({ ...reply, mail: name("b") }), true);
+    assert.equal(await session().knows(reply), false);
   });
 
   it("begins a record anew that cannot be read, and says so", async () => {

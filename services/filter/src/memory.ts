@@ -82,29 +82,27 @@ class Session implements MemorySession {
 
   async knows(what: Remembered): Promise<boolean> {
     const memory = await this.#current();
-    const hash = hashOf(memory.salt, what);
-    const known = isMarked(memory, hash, { mail: what.mail, now: this.#account.now });
-    if (!known) this.#unknown.push({ hash, mail: what.mail });
+    const { hash, mail } = namesOf(memory.salt, what);
+    const known = isMarked(memory, hash, { mail, now: this.#account.now });
+    if (!known) this.#unknown.push({ hash, mail });
     return known;
   }
 
   async mark(what: Remembered, seconds: number): Promise<void> {
     const memory = await this.#current();
-    const hash = hashOf(memory.salt, what);
+    const { hash, mail } = namesOf(memory.salt, what);
     const { now } = this.#account;
     // RFC 7352 §3.3, `:last`: a double makes the time of the mark longer, and leaves it to the first mail. A mark of its own would speak
     // against that one, were it decided on again, and each would be the other's double.
-    const first = memory.marks.find(
-      (mark) => mark.hash === hash && mark.mail !== what.mail && mark.endsAt * 1000 > now,
-    );
-    this.#added.push({ hash, mail: first?.mail ?? what.mail, endsAt: Math.ceil(now / 1000) + seconds });
+    const first = memory.marks.find((mark) => mark.hash === hash && mark.mail !== mail && mark.endsAt * 1000 > now);
+    this.#added.push({ hash, mail: first?.mail ?? mail, endsAt: Math.ceil(now / 1000) + seconds });
     this.#dirty = true;
   }
 
   async release(what: Remembered): Promise<void> {
     const { salt } = await this.#current();
-    const hash = hashOf(salt, what);
-    const isIt = (mark: ScriptMark): boolean => mark.hash === hash && mark.mail === what.mail;
+    const { hash, mail } = namesOf(salt, what);
+    const isIt = (mark: ScriptMark): boolean => mark.hash === hash && mark.mail === mail;
     this.#released.push(...this.#added.filter(isIt));
     this.#added = this.#added.filter((mark) => !isIt(mark));
     this.#dirty = true;
@@ -172,10 +170,18 @@ const markName = ({ hash, mail }: ScriptMark): string => `${hash}${mail}`;
 
 const blank = (): ScriptMemory => ({ salt: randomBytes(16).toString("hex"), marks: [] });
 
+/**
+ * What a mark is called, and the mail that it is of. A reply that was sent stays sent: its mark is under another name than that of its
+ * mail, which `mailbox` takes back when the plan of the mail fails.
+ */
+function namesOf(salt: string, { kind, key, mail }: Remembered): { readonly hash: string; readonly mail: string } {
+  return {
+    hash: hashOf(salt, [kind, key]),
+    mail: kind === "duplicate" ? mail : hashOf(salt, ["answered because of", mail]),
+  };
+}
+
 /** 64 bits of a keyed hash: who reads the record learns neither Message-IDs nor senders. */
-function hashOf(salt: string, { kind, key }: Remembered): string {
-  return createHmac("sha256", Buffer.from(salt, "hex"))
-    .update(JSON.stringify([kind, key]))
-    .digest("hex")
-    .slice(0, 16);
+function hashOf(salt: string, parts: readonly string[]): string {
+  return createHmac("sha256", Buffer.from(salt, "hex")).update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

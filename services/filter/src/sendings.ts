@@ -22,7 +22,7 @@ export interface SendingContext extends Omit<JudgeContext, "sends"> {
 export interface Carried {
   readonly fates: Fates;
   readonly told: NonNullable<MailDecided["mails"][number]["sendings"]>;
-  /** The memory holds something of this mail. */
+  /** The memory holds something of this mail that is to be forgotten when its plan fails. */
   readonly marked: boolean;
 }
 
@@ -185,7 +185,6 @@ class Post {
       const mark = answeredBy(draft.action, this.#context.mail);
       if (mark === null) continue;
       await this.#context.memory.mark(mark, draft.action.seconds);
-      this.#marks++;
       answered.set(draft, mark);
     }
     return answered;
