@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type CommandLine, commandLine, isHelp, rootCommand, usageMessage, withExamples } from "./command-line.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
+import { addOutbox } from "./commands/outbox.ts";
 import { addParked } from "./commands/parked.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRules } from "./commands/rules.ts";
@@ -56,6 +57,7 @@ function buildCommands(line: CommandLine): Command {
     addRules,
     addRecover,
     addScripts,
+    addOutbox,
     addSieve,
     addParked,
   ])

@@ -15,13 +15,15 @@ describe("the services of an installation", () => {
   };
   const names = (path: string) => configuredPrograms(path).map(({ name }) => name);
 
-  it("leave ManageSieve out where it has no section", () => {
-    assert.deepEqual(names(config("filter: {}\n")).includes("scripts"), false);
+  it("leave ManageSieve and what leaves by SMTP out where they have no section", () => {
+    const found = names(config("filter: {}\n"));
+    assert.deepEqual([found.includes("scripts"), found.includes("outbox")], [false, false]);
     assert.ok(names(config("filter: {}\n")).includes("mailbox"));
   });
   it("run it where it has one", () => {
     assert.ok(names(config("scripts: { cert_file: a }\n")).includes("scripts"));
     assert.equal(isConfigured("scripts", config("scripts:\n")), true);
+    assert.ok(names(config("outbox: { relay: { host: a } }\n")).includes("outbox"));
   });
   it("are all asked about a configuration that cannot be read", () => {
     assert.ok(names(config("{")).includes("scripts"));

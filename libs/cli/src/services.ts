@@ -20,8 +20,8 @@ export function servicePrograms(): readonly ServiceProgram[] {
   );
 }
 
-/** They open a door to the outside, which nobody should find open by surprise: they run where tamis.yaml has their section. */
-const BY_SECTION: ReadonlySet<string> = new Set(["scripts"]);
+/** They open a door to the outside, or need to be told of one, which nobody should find open by surprise: they run where tamis.yaml has their section. */
+const BY_SECTION: ReadonlySet<string> = new Set(["scripts", "outbox"]);
 
 /** Those that run where nobody names any. A configuration that cannot be read leaves none out: each will say what is wrong. */
 export function configuredPrograms(config: string): readonly ServiceProgram[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { PGlite } from "@electric-sql/pglite";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
-import { Pool, type PoolConfig } from "pg";
+import { type ClientBase, Pool, type PoolConfig } from "pg";
 import { lockFolder } from "./folder-lock.ts";
 import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrate.ts";
@@ -73,12 +73,23 @@ function postgres(settings: PostgresSettings, { service, log }: StoreOptions): O
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     keepAlive: true,
+    onConnect,
     ...(tls === undefined ? {} : { ssl: { ca: certificates(tls.ca_file), servername: host } }),
   };
   const pool = new Pool(config);
   // An idle connection that breaks; the next query opens another.
   pool.on("error", (error) => log.warn({ err: error }, "store-connection-lost"));
   return { dialect: new PostgresDialect({ pool }), release: () => {} };
+}
+
+/** Awaited by the pool before the first query. */
+async function onConnect(client: ClientBase): Promise<void> {
+  // One that breaks between two queries of a transaction: the next of them fails. Nobody listening would end the process.
+  client.on("error", () => {});
+  // What is answered as committed must outlive the server, whatever others on it have chosen for themselves.
+  await client.query(
+    "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
+  );
 }
 
 function certificates(caFile: string | undefined): string[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type PostgresServer, startPostgres, tempDir, waitFor } from "@tamis/testkit";
-import type { Generated } from "kysely";
+import { type Generated, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 import { FolderInUse, openStore, type Store, type StoreSettings, StoreUnavailable } from "../src/index.ts";
 
@@ -213,6 +213,26 @@ describe("PostgreSQL's troubles", { timeout: 60_000 }, () => {
     );
     await postgres.restart();
     await waitFor(() => store.ping().then(() => true), { describe: "the database to answer again" });
+    await store.close();
+  });
+
+  it("says unavailable to a transaction whose server is killed between two of its queries", async () => {
+    const store = await open(inPostgres(1), { "0001-book": first }, "between");
+    const lost = store.transaction(async (db) => {
+      await db.selectFrom("book").selectAll().execute();
+      await postgres.kill();
+      return db.selectFrom("book").selectAll().execute();
+    });
+    await assert.rejects(lost, StoreUnavailable);
+    await postgres.restart();
+    await waitFor(() => store.ping().then(() => true), { describe: "the database to answer again" });
+    await store.close();
+  });
+
+  it("waits for the disk where the server is set not to, as the one of these tests is", async () => {
+    const store = await open(inPostgres(1), { "0001-book": first }, "synced");
+    const { rows } = await store.read((db) => sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(db));
+    assert.deepEqual(rows, [{ synchronous_commit: "on" }]);
     await store.close();
   });
 

@@ -27,12 +27,14 @@ export type SunkMail = {
  */
 export type DataAnswer = "accept" | "cut" | "keep-and-cut" | "accept-and-cut" | "silence" | `${4 | 5}${string}`;
 
-/** What the sink answers; a reply is `450 4.2.0 busy`, undefined accepts. */
+type Reply = string | undefined;
+
+/** What the sink answers; a reply is `450 4.2.0 busy`, undefined accepts. A promise: the answer comes when it resolves. */
 export type SinkAnswers = {
-  readonly connect?: () => string | undefined;
-  readonly sender?: (address: string) => string | undefined;
-  readonly recipient?: (address: string) => string | undefined;
-  readonly data?: (mail: SunkMail) => DataAnswer;
+  readonly connect?: () => Reply | Promise<Reply>;
+  readonly sender?: (address: string) => Reply | Promise<Reply>;
+  readonly recipient?: (address: string) => Reply | Promise<Reply>;
+  readonly data?: (mail: SunkMail) => DataAnswer | Promise<DataAnswer>;
 };
 
 export type SinkOptions = Pick<
@@ -97,10 +99,12 @@ function cutAfterAnswer(socket: Socket | undefined, written: number): void {
   else setImmediate(() => cutAfterAnswer(socket, written));
 }
 
-function endOfData(state: State, session: SMTPServerSession, raw: Buffer, reply: (error?: Error) => void): void {
+type Done = (error?: Error) => void;
+
+async function endOfData(state: State, session: SMTPServerSession, raw: Buffer, reply: Done): Promise<void> {
   const mail = mailOf(session, raw);
   const socket = state.sockets.get(session.remotePort);
-  const answer = state.answers.data?.(mail) ?? "accept";
+  const answer = (await state.answers.data?.(mail)) ?? "accept";
   switch (answer) {
     case "cut":
       socket?.destroy();
@@ -125,7 +129,11 @@ function endOfData(state: State, session: SMTPServerSession, raw: Buffer, reply:
 
 function makeServer(state: State, options: SinkOptions, { cert, key }: Certificate): SMTPServer {
   const { tls = "none", account, port: _, ...features } = options;
-  const said = (reply: string | undefined): Error | null => (reply === undefined ? null : replyError(reply));
+  const say = async (reply: Reply | Promise<Reply>, done: Done): Promise<void> => {
+    const said = await reply;
+    if (said === undefined) done();
+    else done(replyError(said));
+  };
   const server = new SMTPServer({
     ...features,
     secure: tls === "implicit",
@@ -135,14 +143,14 @@ function makeServer(state: State, options: SinkOptions, { cert, key }: Certifica
     disableReverseLookup: true,
     lenientAddressParsing: true,
     closeTimeout: 1,
-    onConnect: (_session, done) => done(said(state.answers.connect?.())),
+    onConnect: (_session, done) => void say(state.answers.connect?.(), done),
     onAuth: ({ username, password }, _session, done) => {
       const isRight = username === account?.user && password === account?.password;
       if (isRight) done(null, { user: username });
       else done(replyError("535 5.7.8 wrong user or password"));
     },
-    onMailFrom: ({ address }, _session, done) => done(said(state.answers.sender?.(address))),
-    onRcptTo: ({ address }, _session, done) => done(said(state.answers.recipient?.(address))),
+    onMailFrom: ({ address }, _session, done) => void say(state.answers.sender?.(address), done),
+    onRcptTo: ({ address }, _session, done) => void say(state.answers.recipient?.(address), done),
     onData: (stream, session, done) => {
       // A connection that ends within DATA leaves nothing to keep.
       buffer(stream).then((raw) => endOfData(state, session, raw, done), done);

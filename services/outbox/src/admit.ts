@@ -48,18 +48,19 @@ export function admit(asked: Asked, rules: Rules): Admission {
   if (loop !== null) return refused(loop);
   const expiresAt = now.getTime() + rules.lifeMs(sending.kind);
   const { deliverBy } = sending;
+  const to = [...new Set(sending.to)];
   return {
     kind: "admitted",
     sending: {
       key: sending.key,
       kind: sending.kind,
       from,
-      to: [...new Set(sending.to)],
+      to,
       messageId: sending.messageId,
       body,
       prefix:
         sending.kind === "redirect"
-          ? sending.to.map((target) => redirectMark(rules.key, { accountId: head.accountId, target })).join("")
+          ? to.map((target) => redirectMark(rules.key, { accountId: head.accountId, target })).join("")
           : "",
       cancelsKeep: sending.cancelsKeep,
       hold: sending.hold,

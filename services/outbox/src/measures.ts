@@ -11,6 +11,7 @@ export interface Measures {
   tracedBy(tracer: Tracer): (sending: ClaimedSending, send: () => Promise<void>) => Promise<void>;
 }
 
+/** The instruments of this service. */
 export function measure(meter: Meter): Measures {
   const sendings = meter.createCounter(metrics.sendings, { unit: "{sending}", description: "Attempts, by result" });
   const duration = meter.createHistogram(metrics.sendingDuration, { unit: "s", description: "One attempt" });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Bus } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, sendingSettled, subjects } from "@tamis/contracts";
 import { Alarm } from "./alarm.ts";
@@ -21,6 +22,7 @@ const AT_ONCE = 20;
 /** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
 const TAKEN_MS = 90_000;
 const PUT_BACK_MS = 60_000;
+const STOP_MS = 2_000;
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 
 /** Tells the last words: the fact `sending-settled`, and `mailbox` to put back what did not leave. Each until it is heard. */
@@ -43,10 +45,11 @@ export class Teller {
     this.#alarm.ring();
   }
 
+  /** What `mailbox` does not answer soon is asked again by whoever comes next. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#alarm.ring();
-    await this.#loop;
+    await Promise.race([this.#loop, delay(STOP_MS, undefined, { ref: false })]);
   }
 
   async #run(): Promise<void> {

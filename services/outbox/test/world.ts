@@ -125,7 +125,7 @@ export class World implements AsyncDisposable {
       this.config,
       `nats: { servers: ["${this.nats.url}"] }
 state_dir: ./state
-log: { level: ${process.env["TAMIS_TEST_LOG"] ?? "fatal"}, format: json }
+log: { level: info, format: json }
 ${store}outbox:
   relay: { host: ${tls === "none" ? "127.0.0.1" : "localhost"}, port: ${this.sink.port}, tls: ${tls}${tls === "none" ? "" : ", ca_file: ca.pem"}${relay === "" ? "" : `, ${relay}`} }
 ${outbox}`,
@@ -133,8 +133,9 @@ ${outbox}`,
     );
   }
 
-  /** A test of its own on what runs: another account, a sink that accepts everything. */
+  /** A test of its own on what runs: another account, a sink that accepts everything, no process of the test before. */
   begin(): void {
+    for (const child of this.processes.splice(0)) child.kill("SIGKILL");
     this.account = `anna-${++this.#accounts}`;
     this.#sunkBefore = this.sink.mails.length;
     this.sink.answer({});
@@ -158,7 +159,8 @@ ${outbox}`,
 
   /** The service in this process. */
   async start(): Promise<StartedService> {
-    const service = await startService(outboxService, loadSettings(this.config, outboxService.sections));
+    const settings = loadSettings(this.config, outboxService.sections);
+    const service = await startService(outboxService, { ...settings, log: { level: "fatal", format: "json" } });
     this.services.push(service);
     return service;
   }
@@ -188,6 +190,7 @@ ${outbox}`,
     n: number,
     sendings: readonly Sending[],
     bodies: readonly Uint8Array[] = [mail("x")],
+    timeoutMs = 30_000,
   ): Promise<SubmissionAnswer> {
     const head = {
       v: 1,
@@ -198,13 +201,14 @@ ${outbox}`,
       internalDate: 1_700_000_000_000,
       sendings,
     } as const;
-    return submit(this.bus, head, bodies);
+    return submit(this.bus, head, bodies, { timeoutMs });
   }
 
   async ask(question: OutboxAsk): Promise<OutboxAnswer> {
-    const reply = await this.bus.request(subjects.outboxAsk, Buffer.from(JSON.stringify(question)), {
-      timeoutMs: 5_000,
-    });
+    // One of several that is stopped may be asked: whoever asks again reaches another.
+    const request = () =>
+      this.bus.request(subjects.outboxAsk, Buffer.from(JSON.stringify(question)), { timeoutMs: 2_000 });
+    const reply = await request().catch(request);
     return outboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   }
 
@@ -290,7 +294,7 @@ export class ServiceProcess {
         if (this.#child.exitCode !== null) throw new Error(`ended: ${this.#output}${this.#errors}`);
         return this.#output.includes("service-started");
       },
-      { timeoutMs: 30_000, describe: "the service's start" },
+      { timeoutMs: 120_000, describe: "the service's start" },
     );
   }
 

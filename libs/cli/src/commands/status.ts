@@ -8,14 +8,18 @@ import {
   mailboxStatus,
   PARKED,
   PARTITIONS,
+  type SendingState,
+  sendingState,
   subjects,
 } from "@tamis/contracts";
 import type { Command } from "commander";
+import { askOutbox } from "../ask-outbox.ts";
 import { type CommandLine, configOption, jsonOption } from "../command-line.ts";
 import { withBus } from "../connect.ts";
-import { type ExitCode, exitCode } from "../exit-code.ts";
+import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { parseJson } from "../json.ts";
-import { type ConfigOption, readSettings } from "../settings-file.ts";
+import { isConfigured } from "../services.ts";
+import { type ConfigOption, configPath, readSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatBytes, formatTable, formatTime } from "../table.ts";
 
@@ -42,15 +46,22 @@ export interface SystemStatus {
   readonly accounts: Readonly<Record<string, number>>;
   readonly streams: Readonly<Record<string, StreamState | null>>;
   readonly filter: Backlog | null;
+  /** Recipients of what leaves, by state; null while no instance answers; absent where nothing leaves. */
+  readonly outbox?: Partial<Record<SendingState, number>> | null;
 }
 
 async function status(options: StatusOptions, io: Surroundings): Promise<ExitCode> {
-  const found = await withBus(readSettings(options, io), io, collect);
+  const hasOutbox = isConfigured("outbox", configPath(options, io));
+  const found = await withBus(readSettings(options, io), io, async (bus) => ({
+    ...(await collect(bus)),
+    ...(hasOutbox ? { outbox: await sendingCounts(bus, io) } : {}),
+  }));
   io.out(options.json === true ? JSON.stringify(found, null, 2) : statusText(found, io));
   const isWell =
     found.instances.length > 0 &&
     found.partitionsHeld >= found.partitions &&
-    found.instances.every((instance) => instance.troubled.length === 0);
+    found.instances.every((instance) => instance.troubled.length === 0) &&
+    found.outbox !== null;
   return isWell && (found.streams[PARKED.name]?.messages ?? 0) === 0 ? exitCode.ok : exitCode.failed;
 }
 
@@ -74,6 +85,16 @@ async function collect(bus: Bus): Promise<SystemStatus> {
     streams,
     filter: await bus.backlog(MAIL.name, FILTER_DURABLE).catch(absent),
   };
+}
+
+async function sendingCounts(bus: Bus, io: Surroundings): Promise<Partial<Record<SendingState, number>> | null> {
+  try {
+    const answer = await askOutbox(bus, { op: "counts" }, io);
+    return answer.kind === "counts" ? answer.counts : null;
+  } catch (error) {
+    if (error instanceof CommandFailure) return null;
+    throw error;
+  }
 }
 
 /** A stream or durable that nobody set up yet is part of the status, no failure of it. */
@@ -111,9 +132,19 @@ function statusText(found: SystemStatus, io: Surroundings): string {
       `${say("status.filter")}: ${say("status.waiting", { pending, working: ackPending, again: redelivered })}`,
     );
   }
+  if (found.outbox !== undefined) lines.push(`${say("status.outbox")}: ${outboxText(found.outbox, io)}`);
   const parked = found.streams[PARKED.name]?.messages ?? 0;
   if (parked > 0) lines.push(say("status.parked", { count: parked }));
   return lines.join("\n");
+}
+
+function outboxText(counts: Partial<Record<SendingState, number>> | null, { say }: Surroundings): string {
+  if (counts === null) return say("status.outbox-unanswered");
+  const states = sendingState.options.flatMap((state) => {
+    const count = counts[state] ?? 0;
+    return count === 0 ? [] : [`${say(`outbox.state.${state}`)} ${count}`];
+  });
+  return states.length === 0 ? say("status.outbox-empty") : states.join(", ");
 }
 
 function instancesTable(instances: readonly MailboxStatus[], { say }: Surroundings): string {

@@ -6,7 +6,8 @@ const MAX_LOCAL = 64;
 /** Atoms or one quoted string before the last @; without blanks or controls outside quotes, and never a bracket. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const LOCAL = /^(?:[^\s"(),:;<>@[\\\]\u0000-\u001f\u007f]+|"(?:[^"\\\u0000-\u001f\u007f]|\\[\u0020-\u007e])*")$/u;
-const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*$/u;
+const LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
+const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, "u");
 const LITERAL = /^\[(?:IPv6:)?[0-9A-Fa-f:.]+\]$/;
 
 /** An address as it stands in MAIL and RCPT. */
@@ -19,6 +20,7 @@ export interface Path {
 
 /** The address as a path; null where it is none: it would be an injection, or refused by every server. */
 export function toPath(address: string): Path | null {
+  if (address.length > MAX_PATH) return null;
   const at = address.lastIndexOf("@");
   const local = address.slice(0, at);
   const domain = asciiDomain(address.slice(at + 1));

@@ -54,7 +54,8 @@ function opened<S extends Socket | TLSSocket>(socket: S, event: "connect" | "sec
     };
     const onError = (error: Error): void => {
       const code = "code" in error ? String(error.code) : error.name;
-      fail(code, event === "connect" || code.startsWith("ECONN") ? code : "tls", error);
+      // A system's error has its call; EPROTO is TLS's own, whatever it was called in.
+      fail(code, "syscall" in error && code !== "EPROTO" ? code : "tls", error);
     };
     const onClose = (): void => fail("the connection ended at once", "connect");
     const timer = setTimeout(() => fail("no connection in time", "ETIMEDOUT"), route.connectMs);

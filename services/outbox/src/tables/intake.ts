@@ -55,6 +55,7 @@ export interface Intake {
   store(origin: Origin, sendings: readonly AdmittedSending[], now: Date): Promise<readonly Answer[]>;
 }
 
+/** The intake of an opened store; kinds without a limit are not counted. */
 export function openIntake(store: Store<Tables>, limits: Limits): Intake {
   return {
     known: (origin, keys) => store.read((db) => knownKeys(db, origin, keys)),

@@ -30,7 +30,8 @@ const FINAL: ReadonlySet<SendingState> = new Set([
   "suppressed",
 ] satisfies SendingState[]);
 
-export const isFinal = (state: SendingState): boolean => FINAL.has(state);
+/** Whether nothing happens to a recipient in this state by itself any more. */
+const isFinal = (state: SendingState): boolean => FINAL.has(state);
 
 /**
  * Brings locked recipients into a state: the one place where states change. Counts and the last words of their sendings
@@ -73,9 +74,7 @@ async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
     .where("id", "=", sendingId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const recipients = await db.selectFrom("recipient").select("state").where("sending_id", "=", sendingId).execute();
-  const states = recipients.map(({ state }) => (state === "suppressed" ? "cancelled" : state));
-  const word = states.every(isFinal) ? (WORDS.find((candidate) => states.includes(candidate)) ?? null) : null;
+  const word = await wordOn(db, sendingId);
   if (word === sending.settled) return;
   const isPutBackDue = sending.cancels_keep && sending.put_back === "none" && word !== null && word !== "accepted";
   const putBack = isPutBackDue ? "due" : sending.put_back;
@@ -93,4 +92,18 @@ async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
     })
     .where("id", "=", sendingId)
     .execute();
+}
+
+/** null while one of them is under way: looked for first, as one is soon found among many. */
+async function wordOn(db: Db, sendingId: number): Promise<SettledState | null> {
+  const recipients = db.selectFrom("recipient").where("sending_id", "=", sendingId);
+  const open = await recipients
+    .select("id")
+    .where("state", "not in", [...FINAL])
+    .limit(1)
+    .executeTakeFirst();
+  if (open !== undefined) return null;
+  const states = (await recipients.select("state").distinct().execute()).map(({ state }) => state);
+  const words = states.map((state) => (state === "suppressed" ? "cancelled" : state));
+  return WORDS.find((candidate) => words.includes(candidate)) ?? null;
 }

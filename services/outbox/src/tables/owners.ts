@@ -29,6 +29,7 @@ const CANCELLABLE: ReadonlySet<SendingState> = new Set([
   "deferred",
 ] satisfies SendingState[]);
 
+/** The ledger of an opened store for its owners; `lifeMs` is the time that a released sending gets. */
 export function openOwners(store: Store<Tables>, lifeMs: LifeMs): Owners {
   return {
     list: (accountId, states, limit) => store.read((db) => list(db, { accountId, states, limit })),

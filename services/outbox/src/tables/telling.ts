@@ -33,6 +33,7 @@ export interface Telling {
   later(id: number, at: Date): Promise<void>;
 }
 
+/** The telling of an opened store. */
 export function openTelling(store: Store<Tables>): Telling {
   return {
     take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),

@@ -37,6 +37,7 @@ export interface Upkeep {
 /** Recipients of one transaction, so that no transaction is long. */
 const BATCH = 200;
 
+/** The upkeep of an opened store. */
 export function openUpkeep(store: Store<Tables>): Upkeep {
   const all = async (step: (db: Db) => Promise<number>): Promise<number> => {
     for (let sum = 0; ; ) {

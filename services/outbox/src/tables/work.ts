@@ -38,7 +38,7 @@ export interface Lease {
 
 /** The ledger as those who send see it. */
 export interface Work {
-  /** Takes so many sendings that are due, for this lease. Instances that ask side by side get different ones. */
+  /** Takes the due recipients of so many sendings, for this lease. Instances that ask side by side get different recipients, perhaps of one sending. */
   claim(sendings: number, lease: Lease, now: Date): Promise<readonly ClaimedSending[]>;
   /** Commits that these are begun; false, and nothing changed, where one of them is no longer claimed under the lease. */
   begin(lease: string, ids: readonly number[], now: Date): Promise<boolean>;
@@ -49,6 +49,7 @@ export interface Work {
   nextDue(): Promise<Date | null>;
 }
 
+/** The work of an opened store. */
 export function openWork(store: Store<Tables>): Work {
   return {
     claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now })),
