@@ -141,6 +141,11 @@ export const rulesTexts = {
     en: "the mail server cannot move mail safely (neither MOVE nor UIDPLUS)",
     fr: "le serveur de courriel ne sait pas déplacer sans risque (ni MOVE ni UIDPLUS)",
   },
+  "reason.no-uidplus": {
+    en: "the mail server cannot replace mail safely (no UIDPLUS)",
+    fr: "le serveur de courriel ne sait pas remplacer un courriel sans risque (pas d'UIDPLUS)",
+  },
+  "reason.no-delete": { en: "mail must not be deleted there", fr: "on ne peut pas y supprimer de courriel" },
   "reason.no-trash": { en: "there is no Trash folder", fr: "il n'y a pas de dossier Corbeille" },
   "reason.refused": { en: "the mail server refused", fr: "le serveur de courriel a refusé" },
   "reason.renumbered": {

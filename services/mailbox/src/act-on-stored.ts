@@ -1,6 +1,5 @@
 import type { AppliedMail, ApplyCommand, Decision } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
-import { ByteGate } from "./byte-gate.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, type FactsAbout, publishApplied } from "./facts.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
@@ -37,7 +36,7 @@ export async function actOnStored(
   memory.store.assertLease();
   const outcomes = plans.observed
     ? allWith(decisions, { result: "kept" }, folder.name)
-    : await visit(memory, view, plans);
+    : await visit({ deps, memory, view }, plans);
   const appliedAt = now();
   const place = { accountId: memory.accountId, folder };
   const mails = decisions.map((decision) =>
@@ -58,7 +57,14 @@ function allWith(
   return new Map(decisions.map(({ uid }) => [uid, { ...outcome, folder }]));
 }
 
-async function visit(memory: AccountMemory, view: InboxView, plans: StoredMailPlans): Promise<Outcomes> {
+interface Bench {
+  readonly deps: WorkerDeps;
+  readonly memory: AccountMemory;
+  readonly view: InboxView;
+}
+
+async function visit(bench: Bench, plans: StoredMailPlans): Promise<Outcomes> {
+  const { memory, view } = bench;
   const { folder, decisions } = plans;
   let isThere = false;
   try {
@@ -66,7 +72,7 @@ async function visit(memory: AccountMemory, view: InboxView, plans: StoredMailPl
       isThere = true;
       if (selected.uidValidity !== folder.uidValidity)
         return allWith(decisions, { result: "failed", reason: "renumbered" }, folder.name);
-      return await carryOut(memory, view, plans);
+      return await carryOut(bench, plans);
     });
   } catch (error) {
     // The folder went away, with its mail.
@@ -75,7 +81,7 @@ async function visit(memory: AccountMemory, view: InboxView, plans: StoredMailPl
   }
 }
 
-async function carryOut(memory: AccountMemory, view: InboxView, plans: StoredMailPlans): Promise<Outcomes> {
+async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): Promise<Outcomes> {
   const { record, store } = memory;
   const { session, folders } = view;
   const { folder, retried } = plans;
@@ -97,8 +103,8 @@ async function carryOut(memory: AccountMemory, view: InboxView, plans: StoredMai
     },
     begin: () => store.save(record),
     // Plans for stored mail change none.
-    rewriteBytes: 0,
-    gate: new ByteGate(1),
+    rewriteBytes: deps.config.rewrite_bytes,
+    gate: deps.rewriting,
     placed: () => undefined,
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),

@@ -101,6 +101,7 @@ async function executeOpen(
   return await execute(acted, {
     session,
     folders,
+    folder: "INBOX",
     open: record.open,
     retried,
     searchCopiesSince: record.rebuiltFrom,

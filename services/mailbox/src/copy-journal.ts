@@ -158,24 +158,18 @@ async function findCopies(
       ? Math.min(...known.map((entry) => entry.uidNext))
       : 1;
   const criteria = `UID ${from}:*${searchCopiesSince === undefined ? "" : ` ${since(searchCopiesSince)}`}`;
-  const prints = originals(await knownMails(session, criteria, from)).map(({ fingerprint }) => fingerprint);
+  const take = takingFrom(await knownMails(session, criteria, from));
   await options.reselect();
   const asked =
     searchCopiesSince === undefined ? mails.filter(({ uid }) => earlier.some((entry) => includes(entry, uid))) : mails;
-  // Two mails may have one fingerprint: each has a copy of its own.
-  return asked.filter(({ fingerprint }) => takeOut(prints, fingerprint)).map(({ uid }) => uid);
-}
-
-function takeOut(prints: string[], print: string): boolean {
-  const at = prints.indexOf(print);
-  if (at >= 0) prints.splice(at, 1);
-  return at >= 0;
+  return asked.filter(({ fingerprint }) => take(fingerprint) !== undefined).map(({ uid }) => uid);
 }
 
 /** Mails of a folder by fingerprint. */
 export interface FolderPrints {
   readonly uidValidity: number;
-  readonly uids: ReadonlyMap<string, number>;
+  /** The UID of a mail with this fingerprint. Two mails may have one: each is given once. */
+  readonly take: (fingerprint: string) => number | undefined;
 }
 
 /** The mails of a folder that came on that day (epoch ms) or later; none where there is no such folder. The folder worked in is selected again. */
@@ -187,10 +181,12 @@ export async function printsIn(
   const uidValidity = await examine(mailbox, session);
   const mails = uidValidity === null ? [] : await knownMails(session, since(day));
   await reselect();
-  const uids = new Map(originals(mails).map(({ fingerprint, uid }) => [fingerprint, uid]));
-  return { uidValidity: uidValidity ?? 0, uids };
+  return { uidValidity: uidValidity ?? 0, take: takingFrom(mails) };
 }
 
 /** A mail that was rewritten to the same length is no copy of what it was made of. */
-const originals = (mails: readonly KnownMail[]): readonly KnownMail[] =>
-  mails.filter((mail) => mail.marker?.original !== mail.fingerprint);
+function takingFrom(mails: readonly KnownMail[]): FolderPrints["take"] {
+  const copies = mails.filter((mail) => mail.marker?.original !== mail.fingerprint);
+  const here = Map.groupBy(copies, ({ fingerprint }) => fingerprint);
+  return (fingerprint) => here.get(fingerprint)?.shift()?.uid;
+}

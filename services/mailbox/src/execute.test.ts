@@ -45,6 +45,7 @@ async function run(
   const outcomes = await execute([...planned, ...decisions], {
     session: session.asSession,
     folders: new FolderBook(session.asSession, "auto"),
+    folder: "INBOX",
     reselect: async () => void (await session.select("INBOX")),
     begin: async (open) => {
       journal = open;

@@ -21,8 +21,8 @@ import {
 } from "./steps.ts";
 
 export interface ExecutionOptions extends JournalOptions, RewriteOptions {
-  /** The selected folder, where the mails are; absent: INBOX. */
-  readonly folder?: string;
+  /** The selected folder, where the mails are. */
+  readonly folder: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */
@@ -44,7 +44,7 @@ export async function execute(decisions: readonly Decision[], options: Execution
   const outcomes: Outcomes = new Map();
   const possible = decisions.filter((decision) => {
     const reason = obstacle(decision, options.session);
-    if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: options.folder ?? "INBOX", reason });
+    if (reason !== null) outcomes.set(decision.uid, { result: "failed", folder: options.folder, reason });
     return reason === null;
   });
   await new Execution(options, outcomes).run(possible);
@@ -55,19 +55,17 @@ class Execution {
   readonly #options: ExecutionOptions;
   readonly #outcomes: Outcomes;
   readonly #session: ImapSession;
-  readonly #folder: string;
 
   constructor(options: ExecutionOptions, outcomes: Outcomes) {
     this.#options = options;
     this.#outcomes = outcomes;
     this.#session = options.session;
-    this.#folder = options.folder ?? "INBOX";
   }
 
   async run(decisions: readonly Decision[]): Promise<void> {
     const trash = await this.#resolveTrash(decisions);
     const plans = this.#open(decisions).map((decision) =>
-      asSteps(decision, { trash, folder: this.#folder, canMove: this.#session.capabilities.has("MOVE") }),
+      asSteps(decision, { trash, folder: this.#options.folder, canMove: this.#session.capabilities.has("MOVE") }),
     );
     const journal = await CopyJournal.prepare(plans, this.#options);
     if (journal.entries.length > 0 || !this.#options.isFenced()) await this.#options.begin(journal.entries);
@@ -91,7 +89,7 @@ class Execution {
     const discarded = decisions.filter(({ plan }) => plan.destination.kind === "discard");
     if (discarded.length === 0) return "";
     const trash = await this.#options.folders.trash();
-    if (trash === null) this.#settle(discarded, { result: "failed", folder: this.#folder, reason: "no-trash" });
+    if (trash === null) this.#settle(discarded, { result: "failed", folder: this.#options.folder, reason: "no-trash" });
     return trash ?? "";
   }
 
@@ -137,7 +135,7 @@ class Execution {
         const result = await rewriter.rewrite({ uid, fingerprint, target: { ...target, edits }, place, flags });
         if (result.kind === "stored") steps.copied[place] = result;
         else if (result.kind === "gone") this.#outcomes.set(uid, GONE);
-        else this.#outcomes.set(uid, { result: "failed", folder: this.#folder, reason: result.reason });
+        else this.#outcomes.set(uid, { result: "failed", folder: this.#options.folder, reason: result.reason });
       });
     }
   }
@@ -154,7 +152,7 @@ class Execution {
     const rest = this.#open(plans);
     this.#settle(
       rest.filter(({ end }) => end.kind === "stay"),
-      { result: "kept", folder: this.#folder },
+      { result: "kept", folder: this.#options.folder },
     );
     await this.#expungeCopied(
       rest.filter(({ end }) => end.kind === "expunge"),
@@ -217,7 +215,7 @@ class Execution {
       const left = new Set(await removeByUid(this.#session, uidsOf(mails), this.#options.assertLease));
       this.#settle(
         mails.filter(({ uid }) => left.has(uid)),
-        { result: "failed", folder: this.#folder, reason: "refused" },
+        { result: "failed", folder: this.#options.folder, reason: "refused" },
       );
       for (const { uid, end, copied } of this.#open(mails)) this.#outcomes.set(uid, movedTo(end, copied.at(-1) ?? {}));
     });
@@ -234,7 +232,7 @@ class Execution {
     const here = new Set(await this.#stillHere(group));
     this.#settle(
       group.filter(({ uid }) => here.has(uid)),
-      { result: "failed", folder: this.#folder, reason: "refused" },
+      { result: "failed", folder: this.#options.folder, reason: "refused" },
     );
     const away = this.#open(group);
     if (this.#session.capabilities.has("UIDPLUS") || this.#options.retried) await this.#settleAway(away, end);
@@ -286,7 +284,7 @@ class Execution {
       const { result, reason } = refusal(error);
       this.#settle(
         mails.filter(({ uid }) => here.has(uid)),
-        { result, folder: this.#folder, reason },
+        { result, folder: this.#options.folder, reason },
       );
       for (const steps of mails) if (!here.has(steps.uid)) this.#outcomes.set(steps.uid, absent(steps));
     }

@@ -29,7 +29,7 @@ export function movedTo(end: End, { newUid, newUidValidity }: CopyPlace): Outcom
 
 /** Of a mail that is no longer where it was: moved by us where it lies in the target (`there`; null: not looked), else by its owner. */
 export function awayTo(end: End, there: FolderPrints | null, fingerprint: string): Outcome {
-  const newUid = there?.uids.get(fingerprint);
+  const newUid = there?.take(fingerprint);
   return newUid === undefined ? GONE : movedTo(end, { newUid, newUidValidity: there?.uidValidity ?? 0 });
 }
 

@@ -88,6 +88,20 @@ describe("asSteps", () => {
   });
 });
 
+describe("asSteps in another folder than INBOX", () => {
+  for (const { name, folder, destination, want } of [
+    { name: "keep stays there", folder: "A", destination: KEEP.destination, want: ["stay", "A"] },
+    { name: "its own folder is no move", folder: "A", destination: into("A"), want: ["stay", "A"] },
+    { name: "INBOX is a move", folder: "A", destination: into("inbox"), want: ["move", "inbox"] },
+    { name: "another is a move", folder: "A", destination: into("B"), want: ["move", "B"] },
+    { name: "discard in Trash stays", folder: "Trash", destination: { kind: "discard" }, want: ["stay", "Trash"] },
+  ] satisfies { name: string; folder: string; destination: Plan["destination"]; want: unknown }[])
+    it(name, () => {
+      const { end } = asSteps(decision({ copies: [], destination }), { ...ground, folder, canMove: true });
+      assert.deepEqual([end.kind, end.mailbox], want);
+    });
+});
+
 describe("obstacle", () => {
   const edits = [{ kind: "add-header" }];
   const moved: Plan = { copies: [], destination: { kind: "folder", ...target("A") } };
@@ -118,20 +132,6 @@ describe("obstacle", () => {
     ] as const)
       assert.equal(obstacle(decision(plan), { capabilities: new Set<string>(capabilities), selected }), want);
   });
-});
-
-describe("asSteps in another folder than INBOX", () => {
-  for (const { name, folder, destination, want } of [
-    { name: "keep stays there", folder: "A", destination: KEEP.destination, want: ["stay", "A"] },
-    { name: "its own folder is no move", folder: "A", destination: into("A"), want: ["stay", "A"] },
-    { name: "INBOX is a move", folder: "A", destination: into("inbox"), want: ["move", "inbox"] },
-    { name: "another is a move", folder: "A", destination: into("B"), want: ["move", "B"] },
-    { name: "discard in Trash stays", folder: "Trash", destination: { kind: "discard" }, want: ["stay", "Trash"] },
-  ] satisfies { name: string; folder: string; destination: Plan["destination"]; want: unknown }[])
-    it(name, () => {
-      const { end } = asSteps(decision({ copies: [], destination }), { ...ground, folder, canMove: true });
-      assert.deepEqual([end.kind, end.mailbox], want);
-    });
 });
 
 describe("SourceFlags", () => {
