@@ -30,8 +30,6 @@ export class SignInFailed extends Error {
 export interface SignInOptions {
   readonly keepAliveMs: number;
   readonly timeoutMs: number;
-  /** An account signed in. */
-  readonly onSignedIn?: () => void;
 }
 
 const run = promisify(execFile);
@@ -79,7 +77,6 @@ export class SignIn {
       const capabilities = [...flow.capabilities.keys()];
       const { readSocket, writeSocket, socket } = flow.unbind();
       keepAlive(socket, this.#options.keepAliveMs);
-      this.#options.onSignedIn?.();
       // Proof: without a proxy or a custom transport imapflow's socket is a net.Socket or tls.TLSSocket.
       return {
         sockets: { read: readSocket, write: writeSocket, socket: socket as unknown as ImapSockets["socket"] },

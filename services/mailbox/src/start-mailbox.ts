@@ -5,7 +5,6 @@ import { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig, sections } from "./config.ts";
 import { connectGates } from "./connect-gate.ts";
 import { MailboxStats } from "./mailbox-stats.ts";
-import { MemoryTrim } from "./memory-trim.ts";
 import { makeMetrics } from "./metrics.ts";
 import { Partitions } from "./partitions.ts";
 import { Roster } from "./roster.ts";
@@ -62,7 +61,6 @@ export async function startMailbox(service: Context): Promise<Running> {
 async function makePartitions(service: Context, stats: MailboxStats, roster: Roster): Promise<Partitions> {
   const { bus, settings, log, tracer, meter } = service;
   const config = settings.mailbox;
-  const trim = new MemoryTrim();
   const partitions: Partitions = new Partitions({
     bus,
     config,
@@ -78,7 +76,6 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
     signIn: new SignIn(settings.imap, {
       keepAliveMs: config.keepalive_seconds * 1_000,
       timeoutMs: config.silence_seconds * 1_000,
-      onSignedIn: () => trim.note(),
     }),
     gateOf: connectGates(config.connects_per_second, config.connects_at_once),
   });
