@@ -19,6 +19,24 @@ export interface DeliveryFlow {
 
 const DEADLINE_MS = 300_000;
 
+/** RFC 5321 §4.2.1: a 4yz is no for now, and nothing was delivered. Dovecot gives one while a folder is replaced under it. */
+const PASSING = /^LMTP: (?:<[^>]*>: )?4\d\d/;
+const RETRY_MS = 50;
+const TRIES = 100;
+
+/** As a mail server does: what is refused for now is offered again, 5 s long. */
+async function insisting(deliver: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await deliver();
+      return;
+    } catch (error) {
+      if (tries === TRIES || !(error instanceof Error && PASSING.test(error.message))) throw error;
+    }
+    await delay(RETRY_MS);
+  }
+}
+
 /** Makes a flow; mail `key` goes to account `key` mod their number. */
 export function deliveryFlow(dovecot: DovecotServer, accounts: readonly LoadAccount[]): DeliveryFlow {
   const delivered: Delivered[] = [];
@@ -31,7 +49,7 @@ export function deliveryFlow(dovecot: DovecotServer, accounts: readonly LoadAcco
     if (account === undefined) throw new Error("no account to deliver to");
     underWay++;
     try {
-      await dovecot.deliver(account.address, raw);
+      await insisting(() => dovecot.deliver(account.address, raw));
     } finally {
       underWay--;
     }

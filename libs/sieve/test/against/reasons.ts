@@ -30,6 +30,11 @@ export const reasons: readonly Reason[] = [
     explains: ({ rule }, { mail }) => /body :raw/.test(rule ?? "") && mail.endsWith("\r\n\r\n"),
   },
   {
+    name: "string-comparator",
+    why: "RFC 5228 §2.7.3: i;ascii-casemap where no comparator is named, for the test string (RFC 5229 §5) as for any other; Dovecot compares it by octets.",
+    explains: ({ rule }) => /\bstring (?!:comparator)/.test(rule ?? ""),
+  },
+  {
     name: "redirect-twice",
     why: "RFC 5228 §4.2 and RFC 3894 §3: a redirect without :copy cancels the implicit keep; Dovecot drops it as a double of the one with :copy, and keeps the mail.",
     explains: ({ action }, { script }) => action === "keep" && redirects(script).size === 2,
