@@ -4,7 +4,7 @@ import { type AuthenticationSettings, isAuthenticated } from "./authentication.t
 import type { SendingAction } from "./compose.ts";
 import type { MailFacts } from "./mail-facts.ts";
 import type { MemorySession, Remembered } from "./memory.ts";
-import { isStored } from "./stored.ts";
+import { isStored, quietBecause } from "./quiet.ts";
 
 export interface SendingSettings {
   readonly authentication: AuthenticationSettings;
@@ -31,13 +31,6 @@ export type Judgement =
 
 const silent = (reason: string): Judgement => ({ kind: "not", state: "silent", reason });
 const notCarriedOut = (reason: string): Judgement => ({ kind: "not", state: "not-carried-out", reason });
-
-/** Why nothing is sent and nothing remembered because of mail of this batch; null where it is. */
-export function quietBecause({ dryRun, mode, purpose }: BatchHead): string | null {
-  if (dryRun === true) return "dry-run";
-  if (mode === "observe") return "observe";
-  return purpose === "live" || purpose === "again" ? null : purpose;
-}
 
 /** Judges one action: who must not be answered (RFC 3834 §2), what came too late, where nothing is sent at all. */
 export async function judge(action: SendingAction, context: JudgeContext): Promise<Judgement> {

@@ -2,9 +2,9 @@ import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
 import type { EnvelopeFacts, Facts, Need, Program, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
+import type { MailPrograms } from "./mail-programs.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
-import type { MailPrograms } from "./programs.ts";
 import type { TextName } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
 

@@ -16,17 +16,16 @@ import {
 } from "@tamis/contracts";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
-import { quietBecause } from "./judge.ts";
 import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
 import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
+import { isStored, quietBecause } from "./quiet.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import type { Scripts } from "./scripts.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
-import { isStored } from "./stored.ts";
 import { decideStored } from "./stored-mail.ts";
 
 type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => void;

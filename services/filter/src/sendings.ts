@@ -2,10 +2,11 @@ import { RetryLater } from "@tamis/bus";
 import { formatMailId, type MailDecided, type Sending } from "@tamis/contracts";
 import { isPostable, isSendingAction, letterOf, needsWhole, type SendingAction, sendingKey } from "./compose.ts";
 import { fateOf, type SendingResult } from "./fate.ts";
-import { answeredBy, type JudgeContext, judge, quietBecause } from "./judge.ts";
+import { answeredBy, type JudgeContext, judge } from "./judge.ts";
 import type { RuledAction } from "./layers.ts";
 import { Overtaken, type Remembered } from "./memory.ts";
 import type { Fate, Fates } from "./plan.ts";
+import { quietBecause } from "./quiet.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
 
 /** One mail whose actions are carried out, as far as something leaves or is remembered. */

@@ -1,9 +1,4 @@
-import type { BatchHead } from "@tamis/contracts";
 import type { RuledAction } from "./layers.ts";
-
-/** Whether rules are run over mail that is stored already: nobody outside hears of it, and nothing is remembered. */
-export const isStored = ({ purpose }: Pick<BatchHead, "purpose">): boolean =>
-  purpose === "preview" || purpose === "apply";
 
 /** Actions that no run over stored mail carries out, in Sieve's own words. */
 export function leftOutOf(actions: readonly RuledAction[]): readonly string[] {
