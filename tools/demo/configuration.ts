@@ -32,6 +32,8 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
         separator: places.masterSeparator,
       },
     },
+    // Dovecot's LMTP writes Return-Path and Delivered-To itself.
+    filter: { envelope: { from: "return-path", to: "delivered-to" } },
     accounts: { mode: "act", list: accounts.map(({ address }) => ({ address })) },
     telemetry: { prometheus: { host: "127.0.0.1", ports: { mailbox: places.mailboxPort, filter: places.filterPort } } },
     log: { level: "info", format: "json" },
