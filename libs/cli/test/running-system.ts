@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type DovecotServer, guardProcess, startDovecot, waitFor } from "@tamis/testkit";
 import { Installation } from "./harness.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** `mailbox` and `filter` alone: what leaves is no matter of these tests. */
-const SERVICES = ["mailbox", "filter"] as const;
+/** What most tests need: what leaves is no matter of theirs. */
+const SERVICES: readonly string[] = ["mailbox", "filter"];
 
 /** NATS, Dovecot and `tamis up` beside them, for one account. */
 export class RunningSystem {
@@ -18,11 +18,13 @@ export class RunningSystem {
   #said = "";
 
   readonly #sections: string;
+  readonly #services: readonly string[];
 
   /** `sections`: more lines of tamis.yaml. */
-  constructor(account: string, sections = "") {
+  constructor(account: string, sections = "", services = SERVICES) {
     this.account = account;
     this.#sections = sections;
+    this.#services = services;
   }
 
   get dovecot(): DovecotServer {
@@ -53,7 +55,7 @@ ${this.#sections}`,
   }
 
   #runUp(): void {
-    const up = spawn(process.execPath, [MAIN, "up", ...SERVICES, "--config", this.site.config], {
+    const up = spawn(process.execPath, [MAIN, "up", ...this.#services, "--config", this.site.config], {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -64,6 +66,13 @@ ${this.#sections}`,
       });
     }
     this.#up = up;
+  }
+
+  /** kill -9; `up` starts it again. */
+  killService(name: string): void {
+    const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.#up?.pid)], { encoding: "utf8" });
+    const line = children.split("\n").find((text) => text.includes(`services/${name}/src/main.ts`));
+    process.kill(Number.parseInt(line ?? assert.fail(`no process of ${name}`), 10), "SIGKILL");
   }
 
   async stop(): Promise<void> {
