@@ -171,7 +171,8 @@ export class Pipeline implements AsyncDisposable {
       `  mode: ${more.mode ?? "act"}`,
       `  list: [${accounts.map((address) => `{ address: "${address}" }`).join(", ")}]`,
       "mailbox:",
-      ...["connects_per_second: 1000", ...mailbox].map((line) => `  ${line}`),
+      // Beside other tests Dovecot may have no inotify left, and then tells of new mail every 30 s only.
+      ...["connects_per_second: 1000", "second_look_seconds: 5", ...mailbox].map((line) => `  ${line}`),
       "log: { level: error }",
     ];
     writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });
