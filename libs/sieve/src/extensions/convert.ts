@@ -65,7 +65,11 @@ function converter(preparation: Preparation, args: ConvertArguments): (state: Ru
     const charset = charsetOf(parameters(state));
     if (charset === null || !isConvertible(type, wanted, charset)) return false;
     const editable = parts.filter((part) => isEditable(state.message, part));
-    state.edit(...editable.map((part): MessageEdit => ({ kind: "convert-part", part, to: wanted, charset })));
+    // The last one first: in a broken mail a converted part may change how the octets behind it divide into parts.
+    const edits = editable
+      .toReversed()
+      .map((part): MessageEdit => ({ kind: "convert-part", part, to: wanted, charset }));
+    state.edit(...edits);
     return editable.length === parts.length;
   };
 }
