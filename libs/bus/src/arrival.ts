@@ -1,4 +1,5 @@
 import { type Msg, nanos } from "@nats-io/transport-node";
+import { payloadOf } from "./encoding.ts";
 import type { Delivery } from "./types.ts";
 
 const encoder = new TextEncoder();
@@ -10,7 +11,6 @@ const WORKING = encoder.encode("+WPI");
 /** One message as the server delivered it, and the four answers to it. */
 export class Arrival implements Delivery {
   readonly subject: string;
-  readonly payload: Uint8Array;
   readonly deliveries: number;
   readonly seq: number;
   /** Nanoseconds in decimal: with `seq` it names the stored message for good, even after its stream was made anew. */
@@ -18,14 +18,25 @@ export class Arrival implements Delivery {
   /** `performance.now()` when the server last heard that it is in work. */
   touchedAt = performance.now();
   readonly #message: Msg;
+  #payload: Uint8Array | null = null;
 
   constructor(message: Msg, place: Place) {
     this.#message = message;
     this.subject = message.subject;
-    this.payload = message.data;
     this.deliveries = place.deliveries;
     this.seq = place.seq;
     this.storedAtNanos = place.storedAtNanos;
+  }
+
+  /** As it was published. Throws where it is said to be compressed and is not. */
+  get payload(): Uint8Array {
+    this.#payload ??= payloadOf(this.#message);
+    return this.#payload;
+  }
+
+  /** As the stream holds it. */
+  get stored(): Uint8Array {
+    return this.#message.data;
   }
 
   get storedAt(): number {

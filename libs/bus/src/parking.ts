@@ -1,6 +1,7 @@
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { headerNames, PARKED, subjects } from "@tamis/contracts";
 import type { Arrival } from "./arrival.ts";
+import { payloadOf, type Stored } from "./encoding.ts";
 import { Reject } from "./errors.ts";
 import { readToEnd } from "./follow.ts";
 import type { Link } from "./link.ts";
@@ -42,7 +43,7 @@ export function parker(publish: Publish): Park {
     const original = arrival.headers();
     await publish({
       subject: subjects.parked(stream, durable),
-      payload: arrival.payload,
+      payload: arrival.stored,
       // A second copy of the same delivery, made when the first one's acknowledgement was lost, is a duplicate: fine.
       id: `parked/${stream}/${durable}/${arrival.seq}/${arrival.storedAtNanos}`,
       headers: {
@@ -70,25 +71,34 @@ export function parking(link: Link, publish: Publish): Parking {
     if (stored === null) return null;
     const { subject, header: headers, data: payload, time } = stored;
     const entry = entryOf({ seq, subject, headers, parkedAt: time.getTime(), bytes: payload.length });
-    return { entry, id: headers?.get(PARKED_ID) ?? "", payload };
+    return { entry, id: headers?.get(PARKED_ID) ?? "", stored: { data: payload, headers } };
   };
   return {
     list: () => list(link),
     show: async (seq) => {
       const found = await find(seq);
-      return found === null ? null : { entry: found.entry, payload: found.payload };
+      return found === null ? null : { entry: found.entry, payload: readable(found.stored) };
     },
     replay: async (seq) => {
       const found = await find(seq);
       if (found === null) throw new Reject(`nothing is parked under ${seq}`, { code: "not-found" });
       const { subject, headers } = found.entry;
-      const published = await publish({ subject, headers, payload: found.payload, id: replayId(found.id) });
+      const published = await publish({ subject, headers, payload: found.stored.data, id: replayId(found.id) });
       if (published.duplicate) throw duplicateReplay(seq);
       await remove(seq);
       return published;
     },
     drop: remove,
   };
+}
+
+/** What cannot be read is shown as it is: that may be why it was parked. */
+function readable(stored: Stored): Uint8Array {
+  try {
+    return payloadOf(stored);
+  } catch {
+    return stored.data;
+  }
 }
 
 function duplicateReplay(seq: number): Reject {

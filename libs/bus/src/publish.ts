@@ -1,6 +1,7 @@
 import { JetStreamApiError, type PubAck } from "@nats-io/jetstream";
 import { headers, InvalidArgumentError, InvalidSubjectError, type MsgHdrs } from "@nats-io/transport-node";
 import { headerNames } from "@tamis/contracts";
+import { compressed } from "./encoding.ts";
 import { Reject, RetryLater } from "./errors.ts";
 import { type Link, unreachable } from "./link.ts";
 import { attributesOf, beginSpan, endSpan, type Telemetry, templateOf } from "./telemetry.ts";
@@ -37,10 +38,16 @@ export function publisher(link: Link, telemetry: Telemetry): Publish {
 }
 
 function publishOnce(link: Link, publication: Publication): Promise<PubAck> {
-  const { subject, payload, id } = publication;
+  const { subject, id } = publication;
+  // What was parked is stored again as it was.
+  const isEncoded = publication.headers?.[headerNames.encoding] !== undefined;
+  const shorter = isEncoded ? null : compressed(publication.payload);
+  const payload = shorter?.payload ?? publication.payload;
+  const headers = headersOf(publication);
+  if (shorter !== null) headers.set(headerNames.encoding, shorter.encoding);
   // The same id on a repetition: what the lost answer had stored already comes back as a duplicate.
   return link.ask(`publish to ${subject}`, () => {
-    return link.js.publish(subject, payload, { msgID: id, headers: headersOf(publication) });
+    return link.js.publish(subject, payload, { msgID: id, headers });
   });
 }
 

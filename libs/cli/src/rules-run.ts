@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@tamis/bus";
 import { buckets, type DraftScript, type MailboxAsk, RULES_RUN_MAX_MAILS } from "@tamis/contracts";
-import type { Program } from "@tamis/sieve";
+import { type Program, readsOf } from "@tamis/sieve";
 import { type Command, Option } from "commander";
 import { askMailbox } from "./ask-mailbox.ts";
 import { type CheckedScript, checkForAccount } from "./check-script.ts";
@@ -81,7 +81,7 @@ export async function runRules(
       accountId,
       runId,
       purpose,
-      reads: draft?.uses.body === true ? "whole" : "header",
+      reads: readsOf(draft === null ? [] : [draft.uses]),
       last,
       ...(draft === null ? {} : { draft: runId }),
       ...(options.folder === undefined ? {} : { folders: options.folder }),

@@ -1,5 +1,9 @@
 import { z } from "zod";
 
+/** What rules read of a mail: its header alone, its text parts and the headers of all parts too, or all of it. */
+export const reads = z.enum(["header", "texts", "whole"]);
+export type Reads = z.infer<typeof reads>;
+
 const flags = z.array(z.string()).readonly();
 
 /**
@@ -71,8 +75,8 @@ export const applyCommand = z.object({
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
   /** Of `tamis rules apply`: stored mail, to be acted on in the folder named; the marks of INBOX say nothing of it. */
   stored: z.boolean().optional(),
-  /** What this account's rules read of a mail: with `header`, its next mails need not be sent with their bodies. */
-  reads: z.enum(["header", "whole"]).optional(),
+  /** What this account's rules read of a mail: its next mails need not be sent with more. */
+  reads: reads.optional(),
   decisions: z.array(decision).readonly(),
 });
 export type ApplyCommand = Readonly<z.infer<typeof applyCommand>>;

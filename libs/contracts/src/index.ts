@@ -10,7 +10,15 @@ export {
   mailboxStatus,
 } from "./asks.ts";
 export { conforms, parseAs } from "./conforms.ts";
-export { type ApplyCommand, applyCommand, type Decision, KEEP, type Plan, type Target } from "./decision.ts";
+export {
+  type ApplyCommand,
+  applyCommand,
+  type Decision,
+  KEEP,
+  type Plan,
+  type Reads,
+  type Target,
+} from "./decision.ts";
 export {
   type AccountState,
   type AccountStateChanged,

@@ -40,6 +40,13 @@ const mailMeta = z.object({
   flags: z.array(z.string()),
   /** 16 hex digits from Message-ID, size, INTERNALDATE and the first Received: knows a mail again under another UID. */
   fingerprint: z.string(),
+  /**
+   * The bytes are the mail without the bodies of some parts, put together again from what the server counts as parts: of `parts`
+   * that are no multipart those at `omitted`, from 0.
+   */
+  omission: z
+    .object({ parts: z.number().int().positive(), omitted: z.array(z.number().int().nonnegative()).readonly() })
+    .optional(),
   /** W3C trace context of this mail's one trace. */
   traceparent: z.string().optional(),
   /** When the server's EXISTS (or the catch-up) showed it, when its bytes were here: epoch ms, fractions allowed. */
@@ -50,7 +57,7 @@ export type MailMeta = Readonly<z.infer<typeof mailMeta>>;
 
 export interface BatchedMail {
   readonly meta: MailMeta;
-  /** Raw RFC 5322 bytes, cut at `ingest.inlineBytes`. A view into the batch's own buffer. */
+  /** Raw RFC 5322 bytes, without some parts' bodies or cut at `ingest.inlineBytes`. A view into the batch's own buffer. */
   readonly raw: Uint8Array;
 }
 

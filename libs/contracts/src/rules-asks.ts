@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reads } from "./decision.ts";
 
 /** A run over more mails at once would hold up too much else of its account. */
 export const RULES_RUN_MAX_MAILS = 10_000;
@@ -37,7 +38,7 @@ export const rulesAsks = [
     /** Key in KV `drafts`; absent: the account's own rules as they are. */
     draft: z.string().optional(),
     /** What the draft reads of a mail. */
-    reads: z.enum(["header", "whole"]),
+    reads,
     last: z.number().int().min(1).max(RULES_RUN_MAX_MAILS),
     folders: z.array(z.string()).min(1).readonly().optional(),
   }),

@@ -24,6 +24,7 @@ export const headerNames = {
   partition: "Tamis-Partition",
   status: "Tamis-Status",
   total: "Tamis-Total",
+  encoding: "Tamis-Encoding",
   traceparent: "traceparent",
   parkedReason: "Tamis-Parked-Reason",
   parkedSubject: "Tamis-Parked-Subject",

@@ -17,6 +17,7 @@ export type {
   Mailbox,
   MailDate,
   Message,
+  Omission,
   Parameterized,
 } from "./model.ts";
 export { parseContentType, parseParameterized } from "./parameters.ts";

@@ -11,6 +11,10 @@ export interface Message {
   readonly size: number;
   /** True when `raw` holds the whole mail. */
   readonly complete: boolean;
+  /** True when `raw` holds all text parts, enclosed mails and headers of parts, be the bodies of other parts there or left out. */
+  readonly hasTexts: boolean;
+  /** What was left out of the bytes, where that is known. */
+  readonly omission: Omission | null;
   /** Octet where the body begins, after the empty line that ends the header; the end of `raw` when there is none. */
   readonly bodyStart: number;
   /** The MIME tree (RFC 2045), read on first access. */
@@ -27,6 +31,16 @@ export interface KnownAboutMail {
   readonly size?: number;
   /** Whether the bytes are the whole mail; default: `size` does not exceed them. */
   readonly complete?: boolean;
+  /** The bytes are a mail out of which bodies of parts were left. */
+  readonly omission?: Omission;
+}
+
+/** Which parts of a mail have no body in the bytes given, as the one who left them out (an IMAP server's BODYSTRUCTURE) counts parts. */
+export interface Omission {
+  /** Parts that are no multipart, in the order of the mail; an enclosed mail is one. */
+  readonly parts: number;
+  /** Those without their body, by their number from 0, ascending. */
+  readonly omitted: readonly number[];
 }
 
 /** One header field (RFC 5322 §2.2). */

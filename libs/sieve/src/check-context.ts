@@ -227,7 +227,15 @@ export class UsesBuilder {
     lists: new Set<string>(),
     programs: new Set<string>(),
   };
-  readonly #flags = { body: false, redirect: false, flags: false, currentDate: false, verdicts: false, dynamic: false };
+  readonly #flags = {
+    body: false,
+    attachments: false,
+    redirect: false,
+    flags: false,
+    currentDate: false,
+    verdicts: false,
+    dynamic: false,
+  };
 
   add(more: Partial<Uses>): void {
     for (const key of lists) {
@@ -252,4 +260,4 @@ export class UsesBuilder {
 }
 
 const lists = ["headers", "mailboxes", "mailboxTests", "envelope", "lists", "programs"] as const;
-const switches = ["body", "redirect", "flags", "currentDate", "verdicts", "dynamic"] as const;
+const switches = ["body", "attachments", "redirect", "flags", "currentDate", "verdicts", "dynamic"] as const;

@@ -72,5 +72,5 @@ export {
 export { type Offered, offered, refusedBy } from "./offered.ts";
 export { type OutgoingMail, outgoingMail, type Posting } from "./outgoing-mail.ts";
 export { type Pattern, patternOf } from "./pattern.ts";
-export { type Origin, type Program, programVersion, type ScriptName, type Uses } from "./program.ts";
+export { type Origin, type Program, programVersion, readsOf, type ScriptName, type Uses } from "./program.ts";
 export type { Span } from "./source.ts";

@@ -90,6 +90,7 @@ function withHeader(message: Message, edits: readonly HeaderEdit[]): Message {
   return readMessage(Buffer.concat([head, raw.subarray(bodyStart)]), {
     size: message.size + grown,
     complete: message.complete,
+    ...(message.omission === null ? {} : { omission: message.omission }),
   });
 }
 

@@ -32,6 +32,8 @@ export interface IncludedScript extends ScriptName {
 export interface Uses {
   /** A test reads the body: a mail that was cut is not enough. */
   readonly body: boolean;
+  /** More of the body is read than its text parts and the headers of all its parts. */
+  readonly attachments: boolean;
   /** Lower-case names of the header fields that tests name literally. */
   readonly headers: readonly string[];
   /** Mailboxes named literally as the target of a fileinto. */
@@ -54,6 +56,12 @@ export interface Uses {
   readonly currentDate: boolean;
   /** Mailbox or header names are made of variables too, so the lists above are not complete. */
   readonly dynamic: boolean;
+}
+
+/** How much of a mail these scripts read: its header, the text parts and all headers of parts too, or all of it. */
+export function readsOf(scripts: readonly Pick<Uses, "body" | "attachments">[]): "header" | "texts" | "whole" {
+  if (scripts.some(({ attachments }) => attachments)) return "whole";
+  return scripts.some(({ body }) => body) ? "texts" : "header";
 }
 
 /** A string of a script: fixed, or a template with variables (RFC 5229 §3). */

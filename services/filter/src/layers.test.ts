@@ -193,7 +193,7 @@ describe("scripts in layers", () => {
     for (const options of [{ before: [body] }, { after: [body] }, { script: loaded(body) }, {}]) {
       const { deps, command } = world(options);
       await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x") }]), deps);
-      assert.equal(command().reads, Object.keys(options).length === 0 ? "header" : "whole");
+      assert.equal(command().reads, Object.keys(options).length === 0 ? "header" : "texts");
     }
   });
 

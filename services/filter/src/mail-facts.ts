@@ -8,6 +8,8 @@ import type { MailboxAsker } from "./needs.ts";
 import type { TextName } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
 
+const NOTHING = new Uint8Array();
+
 /** What was learnt about an account while a batch of its mail is decided on. */
 export interface AccountFacts {
   readonly mailboxExists: Map<string, boolean>;
@@ -61,8 +63,10 @@ export class MailFacts {
     this.#mail = mail;
     this.#sources = sources;
     // QUIRK: Exchange's RFC822.SIZE is an estimate, too small at times: bytes that are more may have been cut all the same.
-    this.#isWhole = mail.raw.length === mail.meta.size;
-    this.#message = readMessage(mail.raw, { size: mail.meta.size, complete: this.#isWhole });
+    const { size, omission } = mail.meta;
+    this.#isWhole = mail.raw.length === size && omission === undefined;
+    const known = { size, complete: this.#isWhole };
+    this.#message = readMessage(mail.raw, omission === undefined ? known : { ...known, omission });
   }
 
   /** The mail as it came; cut, as long as nobody needed the rest. */
@@ -131,7 +135,8 @@ export class MailFacts {
   async fetchWhole(): Promise<WholeMessage> {
     if (this.#isWhole) return "fetched";
     const { asker, head } = this.#sources;
-    const whole = await asker.wholeMail(head, this.#mail.meta.uid, this.#mail.raw);
+    const { uid, omission } = this.#mail.meta;
+    const whole = await asker.wholeMail(head, uid, omission === undefined ? this.#mail.raw : NOTHING);
     if (whole.kind !== "whole") return whole.kind;
     this.#message = readMessage(whole.raw, { size: this.#mail.meta.size, complete: true });
     this.#isWhole = true;

@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import type { Tracer } from "@opentelemetry/api";
 import { type Delivery, type Publication, Reject, RetryLater } from "@tamis/bus";
 import {
-  type ApplyCommand,
   type BatchedMail,
   type Decision,
   decodeMailBatch,
@@ -14,6 +13,7 @@ import {
   partitionOf,
   subjects,
 } from "@tamis/contracts";
+import { readsOf } from "@tamis/sieve";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
 import { noFacts } from "./mail-facts.ts";
@@ -85,7 +85,7 @@ interface Outcome {
 async function publishAll({ batch, delivery, rules, results }: Outcome, deps: FilterDeps): Promise<void> {
   const p = partitionOf(batch.head.accountId);
   const { script, scripts } = rules;
-  const reads: ApplyCommand["reads"] = scripts.some(({ program }) => program?.uses.body === true) ? "whole" : "header";
+  const reads = readsOf(scripts.flatMap(({ program }) => program?.uses ?? []));
   const id = `${batchId(batch)}/apply/${delivery.seq}`;
   const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) =>
     deps.publish({

@@ -1,5 +1,5 @@
 import { RetryLater } from "@tamis/bus";
-import { type BatchHead, folderIdOf, type MailboxAnswer } from "@tamis/contracts";
+import { type BatchHead, folderIdOf, type MailboxAnswer, type Reads } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import type { AccountRecord } from "./account-record.ts";
 import { ApplyQueue } from "./apply-queue.ts";
@@ -14,7 +14,7 @@ export interface Sort {
   readonly uids: number[];
   readonly head: Partial<BatchHead>;
   /** Absent: what the account's rules read. */
-  readonly reads?: "header" | "whole";
+  readonly reads?: Reads;
 }
 
 /** What is remembered of one account over its connections, as long as its partition is held here. */
@@ -40,7 +40,7 @@ export class AccountMemory {
   server: string | undefined;
   recoverSince: number | undefined;
   /** What the account's rules read of a mail, as `filter` last said; `unknown` before it did. */
-  reads: "header" | "whole" | "unknown" = "unknown";
+  reads: Reads | "unknown" = "unknown";
 
   constructor(account: Account, store: RecordStore) {
     this.account = account;

@@ -5,7 +5,8 @@ import { type BatchHead, folderIdOf } from "@tamis/contracts";
 import fc from "fast-check";
 import { PlainSession, text } from "../test/plain-session.ts";
 import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
-import { CatchUp, type Portion } from "./catch-up.ts";
+import { CatchUp } from "./catch-up.ts";
+import type { Portion } from "./fetch-mails.ts";
 import type { ReadMail } from "./publish-mail.ts";
 import { UidRanges } from "./uid-ranges.ts";
 

@@ -1,27 +1,16 @@
 import type { BatchHead } from "@tamis/contracts";
 import type { AccountRecord } from "./account-record.ts";
 import { isRewritten, settle } from "./account-record.ts";
+import { fetchMails, isAboutMail, type Portion, WINDOW } from "./fetch-mails.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
-import { ServerRefused } from "./imap/server-refused.ts";
 import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
 
-/** Mails per UID FETCH: their bytes are in memory at once. */
-const WINDOW = { whole: 64, header: 256, unknown: 64 } as const;
 /** Of more mails than these one is sent ahead while it is not known what the rules read: by then it costs less than their bodies. */
 const FEW_UNKNOWN = 4;
 /** How long the answer to that one is waited for. */
 const PROBE_MS = 2_000;
 
-/** Which part of each mail is fetched: the first bytes, of its header alone where nobody reads more. */
-export interface Portion {
-  readonly reads: "header" | "whole" | "unknown";
-  readonly inlineBytes: number;
-}
-
-function sectionOf({ reads, inlineBytes }: Portion): string {
-  return `${reads === "header" ? "[HEADER]" : "[]"}<0.${inlineBytes}>`;
-}
 /** Batches sent to JetStream and not acknowledged. */
 const MAX_IN_FLIGHT = 8;
 
@@ -38,15 +27,18 @@ export interface CatchUpDeps {
   readonly onUnreadable: (uid: number) => void;
 }
 
+/** Mails asked for and not looked at yet. */
+interface Window {
+  readonly uids: readonly number[];
+  readonly mails: Promise<readonly ReadMail[]>;
+}
+
 interface InFlight {
   readonly batch: readonly ReadMail[];
   readonly through: number;
   done: Promise<void>;
   acknowledged: boolean;
 }
-
-/** RFC 5530 §3: it is the server that cannot now, whatever mail is asked for. */
-const SERVER_AWAY: ReadonlySet<string> = new Set(["UNAVAILABLE", "INUSE"]);
 
 /** So often a mail that the server lists and does not give is asked for again before it is left alone. */
 const MAX_LAG_TRIES = 6;
@@ -60,6 +52,8 @@ export class CatchUp {
   readonly #deps: CatchUpDeps;
   /** UIDs known to be there and not fetched yet, ascending. */
   #todo: number[] = [];
+  /** The next of them, asked for while those before it are published. */
+  #ahead: Window | null = null;
   /** Highest UID fetched or known to be absent. */
   #through: number;
   #inFlight: InFlight[] = [];
@@ -78,7 +72,7 @@ export class CatchUp {
   }
 
   get hasMore(): boolean {
-    return this.#todo.length > 0;
+    return this.#todo.length > 0 || this.#ahead !== null;
   }
 
   /** For so long the rest waits for what the decision on the mail sent ahead tells of the rules. */
@@ -96,8 +90,14 @@ export class CatchUp {
     const from = this.#through + 1;
     // `n:*` names the last mail even where its UID is below n (RFC 9051 §9).
     this.#todo = (await this.#session.search(`UID ${from}:*`)).filter((uid) => uid >= from);
+    this.#ahead = null;
     this.#isCurrent = true;
     return this.#todo.length;
+  }
+
+  /** Until the server has answered what was asked for ahead: something else may then be asked of it, in another folder too. */
+  async pause(): Promise<void> {
+    await this.#ahead?.mails.catch(() => undefined);
   }
 
   /** After an EXISTS for few mails: one command instead of two. Returns how many came; fewer than told of: `look`. */
@@ -114,14 +114,12 @@ export class CatchUp {
   /** Fetches and publishes the next window of what `look` found. False: the server lists a mail that it does not give yet; look again a little later. */
   async step(seenAt: number): Promise<boolean> {
     if (this.#failure !== null) await this.flush();
-    const { reads } = this.#deps.portion();
-    const isProbe = reads === "unknown" && this.#probedAt === null && this.#todo.length > FEW_UNKNOWN;
-    if (isProbe) this.#probedAt = performance.now();
-    const window = this.#todo.splice(0, isProbe ? 1 : WINDOW[reads]);
-    const end = window.at(-1);
-    if (end === undefined) return true;
-    const mails = await this.#fetch(formatUidSet(window), seenAt);
-    const lagging = await this.#firstLagging(window, mails);
+    const window = this.#ahead ?? this.#ask(seenAt);
+    this.#ahead = this.#isProbing ? null : this.#ask(seenAt);
+    const end = window?.uids.at(-1);
+    if (window === null || end === undefined) return true;
+    const mails = await window.mails;
+    const lagging = await this.#firstLagging(window.uids, mails);
     if (lagging === null) {
       await this.#hand(mails, end);
       return true;
@@ -129,12 +127,32 @@ export class CatchUp {
     this.#lagTries = this.#lagUid === lagging ? this.#lagTries + 1 : 1;
     this.#lagUid = lagging;
     const isGivenUp = this.#lagTries > MAX_LAG_TRIES;
-    this.#todo = isGivenUp ? [...window, ...this.#todo].filter((uid) => uid > lagging) : [];
+    const left = [...window.uids, ...(this.#ahead?.uids ?? []), ...this.#todo];
+    this.#todo = isGivenUp ? left.filter((uid) => uid > lagging) : [];
+    this.#ahead = null;
     this.#isCurrent &&= isGivenUp;
     if (isGivenUp) this.#deps.onUnreadable(lagging);
     const given = mails.filter(({ uid }) => uid < lagging);
     await this.#hand(given, isGivenUp ? lagging : lagging - 1);
     return isGivenUp;
+  }
+
+  /** Begins to fetch the next window of what `look` found; null when there is none. */
+  #ask(seenAt: number): Window | null {
+    const { reads } = this.#deps.portion();
+    const isProbe = reads === "unknown" && this.#probedAt === null && this.#todo.length > FEW_UNKNOWN;
+    if (isProbe) this.#probedAt = performance.now();
+    const uids = this.#todo.splice(0, isProbe ? 1 : WINDOW[reads]);
+    if (uids.length === 0) return null;
+    const mails = this.#fetch(formatUidSet(uids), seenAt);
+    // A failure is told to whoever takes this window; until then it is no unhandled one.
+    mails.catch(() => undefined);
+    return { uids, mails };
+  }
+
+  /** One mail was sent ahead, and it is not known yet what the rules read. */
+  get #isProbing(): boolean {
+    return this.probeMs > 0;
   }
 
   /** Replicated servers announce mails before they can be read. */
@@ -154,6 +172,7 @@ export class CatchUp {
     this.#failure = null;
     this.#isCurrent = false;
     this.#todo = [];
+    this.#ahead = null;
     this.#through = this.#deps.record.published;
     throw failure;
   }
@@ -162,11 +181,9 @@ export class CatchUp {
   async #fetch(set: string, seenAt: number): Promise<ReadMail[]> {
     const mails = new Map<number, ReadMail>();
     try {
-      await this.#session.fetch(set, sectionOf(this.#deps.portion()), (mail) =>
-        mails.set(mail.uid, readMail(mail, seenAt)),
-      );
+      await fetchMails(this.#session, set, this.#deps.portion(), (mail) => mails.set(mail.uid, readMail(mail, seenAt)));
     } catch (error) {
-      if (!(error instanceof ServerRefused) || SERVER_AWAY.has(error.code)) throw error;
+      if (!isAboutMail(error)) throw error;
     }
     return [...mails.values()].sort((a, b) => a.uid - b.uid);
   }
@@ -241,7 +258,7 @@ export async function fetchAgain(session: ImapSession, uids: readonly number[], 
   const seenAt = now();
   const window = WINDOW[portion.reads];
   for (let i = 0; i < uids.length; i += window) {
-    await session.fetch(formatUidSet(uids.slice(i, i + window)), sectionOf(portion), (mail) =>
+    await fetchMails(session, formatUidSet(uids.slice(i, i + window)), portion, (mail) =>
       mails.push(readMail(mail, seenAt)),
     );
   }

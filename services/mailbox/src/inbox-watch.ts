@@ -1,9 +1,10 @@
 import { partitionOf } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
-import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
+import { CatchUp, fetchAgain } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
+import type { Portion } from "./fetch-mails.ts";
 import { FolderBook } from "./folder-book.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
@@ -78,6 +79,7 @@ export class InboxWatch implements InboxView {
     const { config } = this.#deps;
     if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
     if (queue.mails > 0 && this.#gatherMs() <= 0) return await this.#applyDecisions();
+    if (jobs.length > 0 || sorts.length > 0) await this.#catchUp.pause();
     const next = jobs.shift();
     if (next !== undefined) return await this.#answer(next);
     const hasRoom = awaited.size < config.max_unsettled;

@@ -5,6 +5,7 @@ import {
   type MailboxAnswer,
   type MailboxAsk,
   parseMailId,
+  type Reads,
 } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
@@ -39,7 +40,7 @@ export async function beginRun(
   for (const { folder, uids } of found) {
     memory.sorts.push({
       uids: [...uids],
-      reads: ask.reads === "header" && memory.reads === "header" ? "header" : "whole",
+      reads: moreOf(ask.reads, memory.reads),
       head: {
         purpose: ask.purpose,
         sortId: ask.runId,
@@ -51,6 +52,13 @@ export async function beginRun(
   }
   memory.bell.ring();
   return { kind: "done", mails: found.reduce((sum, { uids }) => sum + uids.length, 0) };
+}
+
+/** The wider of what two scripts read. */
+function moreOf(one: Reads, other: Reads | "unknown"): Reads {
+  if (other === "unknown") return "whole";
+  const widths: readonly Reads[] = ["header", "texts", "whole"];
+  return widths.indexOf(other) > widths.indexOf(one) ? other : one;
 }
 
 /** The header fields that name a mail to a person. */

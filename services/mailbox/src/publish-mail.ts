@@ -71,7 +71,7 @@ export async function publishBatch(
 }
 
 function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMail {
-  const { uid, size, internalDate, flags, fingerprint, seenAt, fetchedAt } = mail;
+  const { uid, size, internalDate, flags, fingerprint, seenAt, fetchedAt, omission } = mail;
   const traceparent = rootSpan(tracer, head, mail);
   return {
     meta: {
@@ -82,6 +82,7 @@ function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMai
       fingerprint,
       seenAt,
       fetchedAt,
+      ...(omission === undefined ? {} : { omission }),
       ...(traceparent === undefined ? {} : { traceparent }),
     },
     raw: mail.bytes,

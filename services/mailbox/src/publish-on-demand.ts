@@ -1,7 +1,8 @@
 import { type AppliedMail, type BatchHead, formatMailId } from "@tamis/contracts";
 import type { AccountMemory, Sort } from "./account-memory.ts";
-import { fetchAgain, type Portion } from "./catch-up.ts";
+import { fetchAgain } from "./catch-up.ts";
 import { publishApplied } from "./facts.ts";
+import type { Portion } from "./fetch-mails.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";

@@ -1,15 +1,11 @@
 import { type Entity, htmlToText, walk } from "@tamis/message";
 import { defineTest, type Extension } from "../extension.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
+import { needTexts, needWhole } from "../part-in-loop.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
-import { FactsMissing, type RunState } from "../run-state.ts";
+import type { RunState } from "../run-state.ts";
 import { type Values, valuesOf } from "../values.ts";
-
-/** RFC 5173 §4: only the whole body can be searched. */
-function wholeMail(state: RunState): void {
-  if (!state.message.complete) throw new FactsMissing([{ kind: "whole-message" }]);
-}
 
 /** Octets as text: UTF-8 where they are valid, else each octet the character of its number. */
 function octetText(octets: Uint8Array): string {
@@ -20,13 +16,13 @@ function octetText(octets: Uint8Array): string {
 
 /** RFC 5173 §5.1: everything after the header, nothing decoded. */
 function rawBody(state: RunState): Values {
-  wholeMail(state);
+  needWhole(state);
   return valuesOf([octetText(state.message.raw.subarray(state.message.bodyStart))]);
 }
 
 /** RFC 5173 §5.3: what a person reads of each text part; HTML without its marks. */
 function readableBody(state: RunState): Values {
-  wholeMail(state);
+  needTexts(state);
   const texts: string[] = [];
   for (const entity of walk(state.message.root)) {
     if (entity.children.length > 0 || !entity.type.startsWith("text/")) continue;
@@ -43,6 +39,9 @@ function typeMatcher(wanted: string): (type: string) => boolean {
   if (lower.includes("/")) return (type) => type === lower;
   return (type) => type.startsWith(`${lower}/`);
 }
+
+/** Whether a type that `:content` names is of texts alone, or of nothing. */
+const isText = (type: string): boolean => /^text(?:\/|$)/i.test(type);
 
 /** What `:content` sees of one part: decoded text, the prologue and epilogue of a multipart, the header of an enclosed mail. */
 function contentOf(entity: Entity, raw: Uint8Array): readonly string[] {
@@ -61,7 +60,8 @@ function contentOf(entity: Entity, raw: Uint8Array): readonly string[] {
 }
 
 function contentBody(state: RunState, types: readonly string[]): Values {
-  wholeMail(state);
+  if (types.every(isText)) needTexts(state);
+  else needWhole(state);
   const matchers = types.map(typeMatcher);
   const texts: string[] = [];
   for (const entity of walk(state.message.root)) {
@@ -95,7 +95,10 @@ const body = defineTest({
     families: ["match"],
     exclusive: [["raw", "content", "text"]],
   },
-  check: (_args, context) => context.use({ body: true }),
+  check: ({ raw, content }, context) => {
+    const isOfTexts = raw !== true && (content ?? []).every((type) => typeof type === "string" && isText(type));
+    context.use({ body: true, attachments: !isOfTexts });
+  },
   prepare(args, line, preparation) {
     const sources = [sourceOf(preparation, args)];
     // RFC 5173 §6: a body test leaves the match variables alone.

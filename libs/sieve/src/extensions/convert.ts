@@ -27,7 +27,7 @@ function charsetOf(parameters: readonly string[]): string | null {
 }
 
 function check({ from, to, parameters }: ConvertArguments, context: CheckContext): void {
-  context.use({ body: true });
+  context.use({ body: true, attachments: true });
   if (typeof from !== "string" || typeof to !== "string") return;
   const texts = parameters.filter((one) => typeof one === "string");
   if (texts.length < parameters.length) return;

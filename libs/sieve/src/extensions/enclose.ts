@@ -5,7 +5,7 @@ const enclose = defineCommand({
   name: "enclose",
   shape: { tags: { subject: "string", headers: "strings" }, positional: { text: "string" } },
   check({ headers }, context) {
-    context.use({ body: true });
+    context.use({ body: true, attachments: true });
     headers?.forEach((name, index) => {
       if (typeof name !== "string" || isFieldName(name)) return;
       const code = name.endsWith(":") ? "field-name-with-colon" : "bad-field-name";

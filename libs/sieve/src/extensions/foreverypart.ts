@@ -1,7 +1,7 @@
 import type { Entity } from "@tamis/message";
 import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
 import type { PartPath } from "../message-edits.ts";
-import { currentPart, isInLoop, needWhole } from "../part-in-loop.ts";
+import { currentPart, isInLoop } from "../part-in-loop.ts";
 import type { Arguments } from "../program.ts";
 import type { RunState } from "../run-state.ts";
 
@@ -45,7 +45,6 @@ const foreverypart = defineCommand({
     const name = nameOf(args);
     return (state) => {
       state.origin = origin;
-      needWhole(state);
       const outer = state.part;
       const inside = waysInto(currentPart(state), outer ?? []);
       const since = state.edits.length;

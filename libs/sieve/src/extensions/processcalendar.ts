@@ -39,7 +39,7 @@ interface Calendar {
 }
 
 function check({ addresses, organizers, outcome, reason }: Calendar, context: CheckContext): void {
-  context.use({ body: true });
+  context.use({ body: true, attachments: true });
   addresses?.forEach((address, index) => {
     if (typeof address !== "string" || isAddress(address)) return;
     context.report({ code: "bad-address", at: "addresses", index, parameters: { address } });

@@ -22,7 +22,7 @@ const replace = defineCommand({
     ],
   },
   check({ from }, context) {
-    context.use({ body: true });
+    context.use({ body: true, attachments: true });
     if (typeof from === "string" && !isMailboxList(from)) {
       context.report({ code: "bad-address", at: "from", parameters: { address: from } });
     }

@@ -25,7 +25,7 @@ interface ExecuteArguments extends ProgramArguments {
 
 function check(args: ExecuteArguments, context: CheckContext): void {
   checkProgram(args, context);
-  if (args.pipe === true) context.use({ body: true });
+  if (args.pipe === true) context.use({ body: true, attachments: true });
   if (args.output === undefined) return;
   if (context.enabled("variables")) checkVariableName(args.output, "output", context);
   else context.report({ code: "needs-variables", at: "output", parameters: { name: "execute :output" } });

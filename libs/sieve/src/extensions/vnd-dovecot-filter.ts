@@ -23,7 +23,7 @@ const command = defineCommand({
   name: "filter",
   shape,
   check(args, context) {
-    context.use({ body: true });
+    context.use({ body: true, attachments: true });
     checkProgram(args, context);
   },
   prepare(args, origin, preparation) {
@@ -41,7 +41,7 @@ const test = defineTest({
   name: "filter",
   shape,
   check(args, context) {
-    context.use({ body: true });
+    context.use({ body: true, attachments: true });
     checkProgram(args, context);
   },
   prepare(args, line, preparation) {

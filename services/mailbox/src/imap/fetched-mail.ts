@@ -1,5 +1,6 @@
+import type { MailMeta } from "@tamis/contracts";
 import { parseInternalDate } from "./internal-date.ts";
-import { asNumber, asText, type Value } from "./response-values.ts";
+import { asNumber, asOctets, asText, type Value } from "./response-values.ts";
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -11,6 +12,8 @@ export interface FetchedMail {
   readonly internalDate: number;
   readonly flags: readonly string[];
   readonly bytes: Buffer;
+  /** What `bytes` lacks, where parts were left out. */
+  readonly omission?: MailMeta["omission"];
 }
 
 /** From the items of one FETCH response. */
@@ -18,7 +21,7 @@ export function fetchedMail(items: ReadonlyMap<string, Value>): FetchedMail {
   const flags = items.get("FLAGS");
   let bytes: Buffer = NOTHING;
   for (const [name, value] of items) {
-    if (name.startsWith("BODY[")) bytes = Buffer.isBuffer(value) ? value : Buffer.from(asText(value), "latin1");
+    if (name.startsWith("BODY[")) bytes = asOctets(value) ?? NOTHING;
   }
   return {
     uid: asNumber(items.get("UID")),

@@ -10,8 +10,8 @@ import {
 } from "./imap-connection.ts";
 import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
 import { NoticeRhythm } from "./notice-rhythm.ts";
-import { asNumber, asText, readFetchItems, readPairs, ValueReader } from "./response-values.ts";
-import { splitUidSets } from "./sequence-set.ts";
+import { asNumber, asText, type FetchItems, readFetchItems, readPairs, ValueReader } from "./response-values.ts";
+import { splitUidSets, uidMatcher } from "./sequence-set.ts";
 import { ServerRefused } from "./server-refused.ts";
 
 export interface SelectedFolder {
@@ -180,14 +180,25 @@ export class ImapSession {
    */
   async fetch(set: string, section: string | null, onMail: (mail: FetchedMail) => void): Promise<void> {
     const body = section === null ? "" : ` BODY.PEEK${section}`;
-    await this.command(`UID FETCH ${set} (UID FLAGS INTERNALDATE RFC822.SIZE${body})`, (untagged) => {
+    await this.fetchItems(set, `FLAGS INTERNALDATE RFC822.SIZE${body}`, (items) => onMail(fetchedMail(items)));
+  }
+
+  /**
+   * UID FETCH of these items and the UID; RFC822.SIZE must be among them. Each mail's answers by item, in upper case. Servers answer
+   * pipelined commands side by side (RFC 9051 §5.5): of two that ask for the same mails at once one must ask for BODYSTRUCTURE.
+   */
+  async fetchItems(set: string, wanted: string, onMail: (items: FetchItems) => void): Promise<void> {
+    const isAskedFor = uidMatcher(set);
+    const asksForStructure = wanted.includes("BODYSTRUCTURE");
+    await this.command(`UID FETCH ${set} (UID ${wanted})`, (untagged) => {
       if (untagged.kind !== "FETCH") return false;
       const items = readFetchItems(untagged.raw, untagged.position);
       // A FETCH without our items is the server telling of a flag that another client changed.
-      if (!items.has("RFC822.SIZE") || !items.has("UID")) return false;
-      const mail = fetchedMail(items);
-      this.#knownUid = Math.max(this.#knownUid, mail.uid);
-      onMail(mail);
+      if (!items.has("RFC822.SIZE") || items.has("BODYSTRUCTURE") !== asksForStructure) return false;
+      const uid = asNumber(items.get("UID"));
+      if (!isAskedFor(uid)) return false;
+      this.#knownUid = Math.max(this.#knownUid, uid);
+      onMail(items);
       return true;
     });
   }

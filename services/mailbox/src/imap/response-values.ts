@@ -83,7 +83,9 @@ export class ValueReader {
 }
 
 /** The items of `* n FETCH (…)` by upper-case name. */
-export function readFetchItems(response: RawResponse, position: number): ReadonlyMap<string, Value> {
+export type FetchItems = ReadonlyMap<string, Value>;
+
+export function readFetchItems(response: RawResponse, position: number): FetchItems {
   const items = new Map<string, Value>();
   const list = new ValueReader(response, position).next();
   if (!Array.isArray(list)) return items;
@@ -98,6 +100,12 @@ export function readFetchItems(response: RawResponse, position: number): Readonl
 export function asText(value: Value | undefined): string {
   if (typeof value === "string") return value;
   return Buffer.isBuffer(value) ? value.toString("latin1") : "";
+}
+
+/** A value as octets; null where there is none. */
+export function asOctets(value: Value | undefined): Buffer | null {
+  if (typeof value === "string") return Buffer.from(value, "latin1");
+  return Buffer.isBuffer(value) ? value : null;
 }
 
 export function asNumber(value: Value | undefined): number {

@@ -30,6 +30,13 @@ export function parseUidSet(text: string, limit = 1_000_000): number[] {
   return uids;
 }
 
+/** Whether a UID is one of a set that was asked for; `5:*` may be answered with any (RFC 9051 §9: the last one, though below 5). */
+export function uidMatcher(set: string): (uid: number) => boolean {
+  if (set.includes("*")) return () => true;
+  const ranges = set.split(",").map((range) => range.split(":").map(Number));
+  return (uid) => ranges.some(([from = 0, to = from]) => uid >= from && uid <= to);
+}
+
 /** RFC 9051 §9 nz-number. */
 function isUid(value: number): boolean {
   return Number.isInteger(value) && value > 0 && value <= 0xffff_ffff;
