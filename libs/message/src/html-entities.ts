@@ -20,20 +20,67 @@ const named: ReadonlyMap<string, string> = new Map([
 
 /** Replaces character references; unknown ones stay. Latin-1 names work without their semicolon, as in browsers. */
 export function decodeEntities(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(
-    /&(?:#[xX]([\da-fA-F]{1,8})|#(\d{1,9})|([a-zA-Z][a-zA-Z\d]{1,30}));?/g,
-    (whole, hex, decimal, name) => {
-      if (typeof name === "string") return namedReference(whole, name);
-      return numericReference(typeof hex === "string" ? Number.parseInt(hex, 16) : Number(decimal));
-    },
-  );
+  let at = text.indexOf("&");
+  if (at === -1) return text;
+  let out = "";
+  let from = 0;
+  for (; at !== -1; at = text.indexOf("&", Math.max(at + 1, from))) {
+    const end = endOfReference(text, at + 1);
+    const meant = end === -1 ? undefined : reference(text, at + 1, end);
+    if (meant === undefined) continue;
+    out += text.slice(from, at) + meant;
+    from = text.charCodeAt(end) === SEMICOLON ? end + 1 : end;
+  }
+  return out + text.slice(from);
 }
 
-function namedReference(whole: string, name: string): string {
-  const exact = named.get(name);
-  if (exact !== undefined && (whole.endsWith(";") || exact < "\u0100")) return exact;
-  return whole;
+const SEMICOLON = 0x3b;
+const NUMBER_SIGN = 0x23;
+const LETTER_X = 0x78;
+/** Longest name, and most digits. */
+const MOST = { letters: 31, digits: 9, hexDigits: 8 } as const;
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+const isHexDigit = (code: number): boolean => isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
+
+/** Where the reference ends whose first character after "&" is at `start`, without its semicolon; -1: there is none. */
+function endOfReference(text: string, start: number): number {
+  if (text.charCodeAt(start) !== NUMBER_SIGN) {
+    if (!isLetter(text.charCodeAt(start))) return -1;
+    const end = endOfRun(text, start + 1, {
+      most: MOST.letters - 1,
+      belongs: (code) => isLetter(code) || isDigit(code),
+    });
+    return end === start + 1 ? -1 : end;
+  }
+  const isHex = (text.charCodeAt(start + 1) | 0x20) === LETTER_X;
+  const first = isHex ? start + 2 : start + 1;
+  const end = isHex
+    ? endOfRun(text, first, { most: MOST.hexDigits, belongs: isHexDigit })
+    : endOfRun(text, first, { most: MOST.digits, belongs: isDigit });
+  return end === first ? -1 : end;
+}
+
+interface Run {
+  readonly most: number;
+  readonly belongs: (code: number) => boolean;
+}
+
+function endOfRun(text: string, from: number, { most, belongs }: Run): number {
+  let at = from;
+  while (at < from + most && belongs(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** What it means; undefined where it is no reference that is known. */
+function reference(text: string, start: number, end: number): string | undefined {
+  if (text.charCodeAt(start) !== NUMBER_SIGN) {
+    const exact = named.get(text.slice(start, end));
+    return exact !== undefined && (exact < "\u0100" || text.charCodeAt(end) === SEMICOLON) ? exact : undefined;
+  }
+  const isHex = (text.charCodeAt(start + 1) | 0x20) === LETTER_X;
+  return numericReference(isHex ? Number.parseInt(text.slice(start + 2, end), 16) : Number(text.slice(start + 1, end)));
 }
 
 /** HTML Living Standard §13.2.5.84: C1 numbers mean windows-1252, impossible ones U+FFFD. */

@@ -28,7 +28,7 @@ export function htmlToText(html: string): string {
   while (at < html.length) {
     const open = html.indexOf("<", at);
     const stop = open === -1 ? html.length : open;
-    if (stop > at) pieces.push(withoutRuns(html.slice(at, stop)));
+    if (stop > at) pieces.push(html.slice(at, stop));
     if (open === -1) break;
     const tag = readTag(html, open, seeker);
     if (tag.text !== "") pieces.push(tag.text);
@@ -37,11 +37,8 @@ export function htmlToText(html: string): string {
   return tidy(decodeEntities(pieces.join("")));
 }
 
-/** Each run of blanks as one space. To look first is cheaper than to replace: most pieces have single spaces only. */
-function withoutRuns(text: string): string {
-  if (text === "\r\n" || text === "\n") return " ";
-  return /[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text;
-}
+/** Stands for the begin or end of a line until the blanks of the text are read: no character of HTML. */
+const BREAK = "\0";
 
 interface Tag {
   /** What stands for the tag in the text. */
@@ -136,9 +133,9 @@ function readTag(html: string, open: number, seeker: Seeker): Tag {
   const closing = HIDDEN.get(element);
   if (closing !== undefined && html[open + 1] !== "/" && html[end - 2] !== "/") {
     const close = seeker.afterMatch(closing, end);
-    if (close !== -1) return { text: "\n", end: Math.max(seeker.after(">", close), close) };
+    if (close !== -1) return { text: BREAK, end: Math.max(seeker.after(">", close), close) };
   }
-  return { text: BLOCKS.has(element) ? "\n" : CELLS.has(element) ? " " : "", end };
+  return { text: BLOCKS.has(element) ? BREAK : CELLS.has(element) ? " " : "", end };
 }
 
 /** Longest name of an element that counts. */
@@ -159,11 +156,12 @@ function endOfName(html: string, start: number): number {
   return at;
 }
 
-/** Blanks at line ends go, runs of empty lines become one; no-break spaces are blanks, as the words around them are two. */
+/** Each run of blanks is one space, none at line ends; runs of empty lines become one. No-break spaces are blanks, as the words around them are two. */
 function tidy(text: string): string {
   const lines: string[] = [];
-  for (const line of text.split("\n")) {
-    const clean = (/[\t\r\f\u00a0]| {2}/.test(line) ? line.replace(/[ \t\r\f\u00a0]+/g, " ") : line).trim();
+  for (const line of text.split(BREAK)) {
+    // Single spaces, the most of all blanks, stay as they are.
+    const clean = line.replace(/[^\S ]\s*| \s+/g, " ").trim();
     if (clean !== "" || lines.at(-1) !== "") lines.push(clean);
   }
   return lines.join("\n").trim();
