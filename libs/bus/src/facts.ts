@@ -1,6 +1,5 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import { conforms, EVENTS, type Fact, subjects } from "@tamis/contracts";
-import { payloadOf } from "./encoding.ts";
 import { Reject } from "./errors.ts";
 import { countOf, follow, readToEnd } from "./follow.ts";
 import type { Link } from "./link.ts";
@@ -60,5 +59,5 @@ export async function tailFacts(link: Link, filter: string, onFact: (fact: Store
 }
 
 function factOf(message: JsMsg): StoredFact {
-  return { subject: message.subject, payload: payloadOf(message), time: message.time.getTime(), seq: message.seq };
+  return { subject: message.subject, payload: message.data, time: message.time.getTime(), seq: message.seq };
 }

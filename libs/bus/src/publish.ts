@@ -39,9 +39,7 @@ export function publisher(link: Link, telemetry: Telemetry): Publish {
 
 function publishOnce(link: Link, publication: Publication): Promise<PubAck> {
   const { subject, id } = publication;
-  // What was parked is stored again as it was.
-  const isEncoded = publication.headers?.[headerNames.encoding] !== undefined;
-  const shorter = isEncoded ? null : compressed(publication.payload);
+  const shorter = publication.compress === true ? compressed(publication.payload) : null;
   const payload = shorter?.payload ?? publication.payload;
   const headers = headersOf(publication);
   if (shorter !== null) headers.set(headerNames.encoding, shorter.encoding);

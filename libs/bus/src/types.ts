@@ -44,6 +44,8 @@ export interface Publication {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** W3C trace context of the sender. */
   readonly traceparent?: string | undefined;
+  /** Compressed on its way and in its stream, where that makes it shorter; by default as it is, for other programs to read. */
+  readonly compress?: boolean | undefined;
 }
 
 export interface Published {
@@ -59,7 +61,7 @@ export interface Published {
 /** One message handed to a consumer's `handle`. Settled by the bus alone, from what `handle` returns or throws. */
 export interface Delivery {
   readonly subject: string;
-  /** The message's own bytes, not a copy. Valid as long as they are referred to. */
+  /** The message's own bytes, not a copy, unless they were compressed. Valid as long as they are referred to. */
   readonly payload: Uint8Array;
   header(name: string): string | undefined;
   readonly seq: number;

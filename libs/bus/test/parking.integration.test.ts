@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { PARKED } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { Reject } from "../src/index.ts";
-import { bench, bytes, QUEUE } from "./harness.ts";
+import { bench, bytes, QUEUE, text } from "./harness.ts";
 import { DURABLE, prepared, type Seen, settled, worker } from "./worker.ts";
 
 describe("what cannot be parked", () => {
@@ -49,6 +49,36 @@ describe("replay", () => {
     await waitFor(settled(b));
     assert.deepEqual(ids, ["r/apply", "r/apply/replay-1", "r/apply/replay-2"]);
     assert.deepEqual(await b.bus.parked.list(), []);
+    await consumption.stop();
+  });
+
+  it("gives back what was compressed, and shows it, though it was parked in between", async () => {
+    await using b = await prepared();
+    const long = "un mail assez long ".repeat(5_000);
+    let broken = true;
+    const seen: Seen[] = [];
+    const consumption = await worker(b, seen, ({ payload }) => {
+      if (broken) throw new Reject("still broken");
+      assert.equal(text(payload), long);
+    });
+    await b.bus.publish({ subject: "queue.6", payload: bytes(long), id: "z", compress: true });
+    const entry = await waitFor(async () => (await b.bus.parked.list())[0]);
+    assert.ok(entry.bytes < long.length / 10, `${entry.bytes} octets stored`);
+    assert.equal(text((await b.bus.parked.show(entry.seq))?.payload ?? bytes("")), long);
+    broken = false;
+    await b.bus.parked.replay(entry.seq);
+    await waitFor(settled(b));
+    assert.deepEqual(await b.bus.parked.list(), []);
+    await consumption.stop();
+  });
+
+  it("parks, shows and drops what only says that it is compressed", async () => {
+    await using b = await prepared();
+    const consumption = await worker(b, [], ({ payload }) => assert.fail(text(payload)));
+    await b.bus.publish({ subject: "queue.7", payload: bytes("no"), id: "n", headers: { "Tamis-Encoding": "zstd" } });
+    const entry = await waitFor(async () => (await b.bus.parked.list())[0]);
+    assert.equal(text((await b.bus.parked.show(entry.seq))?.payload ?? bytes("")), "no");
+    assert.equal(await b.bus.parked.drop(entry.seq), true);
     await consumption.stop();
   });
 

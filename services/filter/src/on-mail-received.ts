@@ -252,6 +252,7 @@ function aloneAgain(mail: BatchedMail, batch: MailBatch, delivery: ReceivedMail)
   return {
     subject: delivery.subject,
     payload: encodeMailBatch({ head: batch.head, mails: [mail] }),
+    compress: true,
     id: `${mailIdOf(mail, batch)}/received/alone/${delivery.seq}`,
     headers: routing(batch, partitionOf(batch.head.accountId)),
     traceparent: mail.meta.traceparent,

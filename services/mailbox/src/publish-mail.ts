@@ -64,6 +64,7 @@ export async function publishBatch(
   await deps.bus.publish({
     subject: subjects.mailReceived(p),
     payload: encodeMailBatch({ head, mails: framed }),
+    compress: true,
     id: `${head.accountId}/${head.folder.id}/${head.folder.uidValidity}/${first.uid}-${last.uid}.${mails.length}/received${again}`,
     headers: { [headerNames.account]: head.accountId, [headerNames.partition]: String(p) },
     ...(traceparent === undefined ? {} : { traceparent }),
