@@ -24,6 +24,7 @@ export type {
   SignIn,
   TelemetrySettings,
 } from "./settings.ts";
+export { type OnStop, startInOrder } from "./start-in-order.ts";
 export { type StartedService, type StartOptions, startService } from "./start-service.ts";
 export { fill, type Text, tellIn } from "./text.ts";
 export { fromTraceparent, isSampled, toTraceparent, traceparentOf } from "./trace-context.ts";
