@@ -6,6 +6,7 @@ export { guardProcess, type TempDir, tempDir } from "./guard.ts";
 export { type ImapAnswer, type ImapConnection, type ImapLine, openImap } from "./imap-connection.ts";
 export type { Delivery } from "./lmtp-client.ts";
 export type { AppendOptions, ListedMail } from "./mailbox-access.ts";
+export { ManageSieveClient } from "./managesieve-client.ts";
 export { type RfcsCited, rfcsCited } from "./rfcs-cited.ts";
 export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";
