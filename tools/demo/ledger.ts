@@ -6,7 +6,7 @@ const ASK_MS = 10_000;
 const NEWEST = 200;
 
 /** What `outbox` has of an account in its ledger, as `tamis outbox list` shows it. Throws `RetryLater` where nobody answers. */
-export async function ledgerOf(bus: Bus, accountId: string): Promise<readonly ListedSending[]> {
+export async function ledgerOf(bus: Pick<Bus, "request">, accountId: string): Promise<readonly ListedSending[]> {
   const question = Buffer.from(JSON.stringify({ op: "list", accountId, limit: NEWEST }));
   const { payload } = await bus.request(subjects.outboxAsk, question, { timeoutMs: ASK_MS });
   const answer = outboxAnswer.parse(JSON.parse(Buffer.from(payload).toString()));
@@ -34,7 +34,7 @@ export type Departure = {
  * `onFailed`: the ledger could not be asked.
  */
 export function departures(
-  bus: Bus,
+  bus: Pick<Bus, "request">,
   onDeparture: (departure: Departure) => void,
   onFailed: (error: unknown) => void,
 ): (subject: string, payload: Uint8Array) => void {

@@ -13,8 +13,8 @@ const KEPT = 1_000;
 export const startRelay = (): Promise<SmtpSink> => startSmtpSink({ keep: false });
 
 type HandBack = {
-  readonly relay: SmtpSink;
-  readonly dovecot: DovecotServer;
+  readonly relay: Pick<SmtpSink, "answer">;
+  readonly dovecot: Pick<DovecotServer, "deliver">;
   readonly tracker: Tracker;
   readonly accounts: readonly SchoolAccount[];
 };

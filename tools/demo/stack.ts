@@ -44,7 +44,8 @@ const CLIENT_PORT = 20_143;
 const SIEVE_PORT = 20_190;
 /** Where the machine's inotify instances are used up Dovecot looks for new mail by itself, by default every 30 s. */
 const WITHOUT_INOTIFY = "mailbox_idle_check_interval = 1 secs\n";
-const READY_MS = 60_000;
+/** The first start of an embedded database alone takes some seconds, on a busy machine many. */
+const READY_MS = 180_000;
 const STATUS_WINDOW_MS = 150;
 
 const isFree = (port: number): Promise<boolean> =>
