@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Language } from "./language.ts";
 import { wrap } from "./layout.ts";
+import { STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { Stack } from "./stack.ts";
 import type { Texts } from "./texts.ts";
@@ -16,6 +17,8 @@ type OpeningOptions = {
 };
 
 const SHOWN = "claire.moreau";
+/** Whose rules answer colleagues. */
+const SENDER = "emily.watson";
 const INDENT = "  ";
 
 const pairs = (rows: ReadonlyArray<readonly [label: string, value: string]>): string => {
@@ -71,7 +74,7 @@ function forOperators({ stack, accounts, texts }: OpeningOptions): string {
     `${INDENT}# ${texts.lookDraft}`,
     `${INDENT}npx tamis rules preview --account ${shown?.address ?? ""} \\`,
     `${INDENT}    --script tools/demo/drafts/${SHOWN}.sieve --changes`,
-    `${INDENT}npx tamis outbox list --account ${shown?.address ?? ""}`,
+    `${INDENT}npx tamis outbox list --account ${SENDER}@${STAFF}`,
     pairs([
       ...Object.entries(stack.servicePorts).map(
         ([name, port]) => [name, `http://127.0.0.1:${port}/metrics  /readyz`] as const,

@@ -28,6 +28,7 @@ export type Texts = {
   readonly leavingLegend: string;
   readonly sendingKinds: Readonly<Record<ListedSending["kind"], string>>;
   readonly sendingStates: Readonly<Record<ListedSending["state"], string>>;
+  readonly sendingTo: (state: string, to: string) => string;
   readonly ledgerFailed: (why: string) => string;
   readonly headTime: string;
   readonly headMailbox: string;
@@ -119,6 +120,7 @@ const en: Texts = {
     suppressed: "not sent",
     cancelled: "cancelled",
   },
+  sendingTo: (state, to) => `${state}: ${to}`,
   ledgerFailed: (why) => `what left cannot be told: ${why}`,
   headTime: "time",
   headMailbox: "mailbox",
@@ -211,6 +213,7 @@ const fr: Texts = {
     suppressed: "non envoyé",
     cancelled: "annulé",
   },
+  sendingTo: (state, to) => `${state} : ${to}`,
   ledgerFailed: (why) => `impossible de dire ce qui est parti : ${why}`,
   headTime: "heure",
   headMailbox: "boîte",

@@ -120,7 +120,7 @@ function departureRow({ accountId, sending, at }: Departure, owner: SchoolAccoun
     time: clock(at),
     mailbox: owner?.local ?? accountId,
     rule: texts.sendingKinds[sending.kind],
-    folder: `${texts.sendingStates[sending.state]}: ${sending.to}`,
+    folder: texts.sendingTo(texts.sendingStates[sending.state], sending.to),
     ms: rounded(at - sending.storedAt),
     subject: sending.reply ?? "",
   };
