@@ -1,3 +1,4 @@
+import type { Bus } from "@tamis/bus";
 import type { ListedSending } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import type { CheckOptions, Tally } from "./check-options.ts";
@@ -6,6 +7,7 @@ import type { Leaving } from "./mails/sample.ts";
 import { samples } from "./mails.ts";
 import { placesByMessageId } from "./places.ts";
 import type { Texts } from "./texts.ts";
+import type { View } from "./view.ts";
 
 /** What is to leave of one account, or of all. */
 const wantedOf = (local?: string): readonly Leaving[] =>
@@ -20,14 +22,19 @@ function sendingText({ kind, to, state }: ListedSending, texts: Texts): string {
 
 type Comparison = { readonly account: string; readonly wanted: readonly string[]; readonly found: readonly string[] };
 
+type LeftOptions = Pick<CheckOptions, "accounts" | "texts" | "signal"> & {
+  readonly bus: Pick<Bus, "request">;
+  readonly view: Pick<View, "print">;
+};
+
 /** The whole ledger of each account beside what is to leave: neither more nor less, and all of it accepted. */
-async function comparisons({ stack, accounts, texts }: CheckOptions): Promise<readonly Comparison[]> {
+async function comparisons({ bus, accounts, texts }: LeftOptions): Promise<readonly Comparison[]> {
   const compare = async ({ id, local }: CheckOptions["accounts"][number]): Promise<Comparison> => ({
     account: local,
     wanted: wantedOf(local)
       .map((one) => leavingText(one, texts))
       .toSorted(),
-    found: (await ledgerOf(stack.bus, id)).map((one) => sendingText(one, texts)).toSorted(),
+    found: (await ledgerOf(bus, id)).map((one) => sendingText(one, texts)).toSorted(),
   });
   return Promise.all(accounts.map(compare));
 }
@@ -35,7 +42,7 @@ async function comparisons({ stack, accounts, texts }: CheckOptions): Promise<re
 const isRight = ({ wanted, found }: Comparison): boolean => wanted.join("\n") === found.join("\n");
 
 /** Waits until what is to leave has left, and says what is not as it must be. Something too much counts as wrong too. */
-export async function checkLeft(options: CheckOptions, timeoutMs: number): Promise<Tally> {
+export async function checkLeft(options: LeftOptions, timeoutMs: number): Promise<Tally> {
   const { view, texts, signal } = options;
   let last: readonly Comparison[] = [];
   const done = async (): Promise<boolean> => {

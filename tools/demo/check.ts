@@ -76,7 +76,7 @@ export async function check(options: CheckOptions): Promise<boolean> {
   view.head();
   const mails = await deliverAll(options);
   await untilSettled(options);
-  const left = await checkLeft(options, SETTLE_SECONDS * 1_000);
+  const left = await checkLeft({ ...options, bus: options.stack.bus }, SETTLE_SECONDS * 1_000);
   mails.push(...(await deliverScripted(options)));
   await untilSettled(options);
   view.end();
