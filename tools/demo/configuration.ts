@@ -1,5 +1,7 @@
 import { stringify } from "yaml";
+import { AUTHSERV_ID } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
+import type { ServiceName } from "./services.ts";
 
 /** What the generated `tamis.yaml` depends on. */
 export type Places = {
@@ -9,9 +11,17 @@ export type Places = {
   readonly masterUser: string;
   readonly masterPassword: string;
   readonly masterSeparator: string;
-  readonly mailboxPort: number;
-  readonly filterPort: number;
+  /** SMTP, without TLS: it takes what leaves. */
+  readonly relayPort: number;
+  readonly sieve: { readonly port: number; readonly certFile: string; readonly keyFile: string };
+  readonly servicePorts: ServicePorts;
 };
+
+/** Where each service answers /metrics, /livez and /readyz. */
+export type ServicePorts = Readonly<Record<ServiceName, number>>;
+
+/** A stream of mail goes on for hours, always to the same people. */
+const OFTEN = { per_account_hour: 100_000, per_target_day: 100_000 };
 
 const HEADING = "# Made by the demo for one run. README.md explains each setting.\n";
 
@@ -33,9 +43,22 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       },
     },
     // Dovecot's LMTP writes Return-Path and Delivered-To itself.
-    filter: { envelope: { from: "return-path", to: "delivered-to" } },
+    filter: {
+      envelope: { from: "return-path", to: "delivered-to" },
+      authentication: { authserv_ids: [AUTHSERV_ID] },
+    },
+    outbox: {
+      relay: { host: "127.0.0.1", port: places.relayPort, tls: "none" },
+      limits: { reject: OFTEN, vacation: OFTEN },
+      retry: { first_ms: 1_000, max_ms: 10_000 },
+    },
+    scripts: {
+      listen: [{ host: "127.0.0.1", port: places.sieve.port }],
+      cert_file: places.sieve.certFile,
+      key_file: places.sieve.keyFile,
+    },
     accounts: { mode: "act", list: accounts.map(({ address }) => ({ address })) },
-    telemetry: { prometheus: { host: "127.0.0.1", ports: { mailbox: places.mailboxPort, filter: places.filterPort } } },
+    telemetry: { prometheus: { host: "127.0.0.1", ports: places.servicePorts } },
     log: { level: "info", format: "json" },
   };
   return HEADING + stringify(settings);

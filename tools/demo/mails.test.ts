@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { readMessage } from "@tamis/message";
 import { compile } from "@tamis/sieve";
-import { isInPlace } from "./check.ts";
 import { languageOf } from "./language.ts";
 import { encodedWords, encodeText, quotedPrintable } from "./mails/charset.ts";
 import { makeMail, stampOf } from "./mails/sample.ts";
 import { samples } from "./mails.ts";
+import { isInPlace } from "./places.ts";
 import { faultyScripts } from "./rules-store.ts";
 import { school } from "./school.ts";
 
@@ -31,7 +31,7 @@ describe("the school", () => {
     const required = school().flatMap(({ script }) => script?.text.match(/require \[([^\]]*)\]/)?.[1] ?? "");
     const names = new Set(required.join(",").match(/[a-z0-9;-]+/g));
     const wanted =
-      "fileinto envelope encoded-character copy body variables relational subaddress imap4flags mailbox date index environment ihave";
+      "fileinto envelope encoded-character copy body variables relational subaddress imap4flags mailbox date index environment ihave ereject vacation";
     assert.deepEqual(
       wanted.split(" ").filter((name) => !names.has(name)),
       [],

@@ -3,9 +3,11 @@ import { parseArgs } from "node:util";
 import { waitFor } from "@tamis/testkit";
 import { check } from "./check.ts";
 import { languageOf } from "./language.ts";
+import { departures } from "./ledger.ts";
 import { live } from "./live.ts";
 import { opening } from "./opening.ts";
 import { post } from "./post.ts";
+import { handBack } from "./relay.ts";
 import { faultyScripts } from "./rules-store.ts";
 import { school } from "./school.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -49,10 +51,21 @@ function stopSignal(): AbortController {
   return controller;
 }
 
-async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
+/** From here on facts are shown, and what leaves for the school comes back. */
+async function watch(stack: Stack) {
+  const { bus, dovecot, relay } = stack;
   const seen = tracker((sighting) => screen.mail(sighting));
-  const tail = await stack.bus.tailFacts("event.*.*", ({ subject, payload }) => seen.onFact(subject, payload));
-  const sender = post({ dovecot: stack.dovecot, tracker: seen, accounts });
+  const onDeparture = departures(bus, screen.departure, (error) => screen.print(texts.ledgerFailed(String(error))));
+  const tail = await bus.tailFacts("event.*.*", ({ subject, payload }) => {
+    seen.onFact(subject, payload);
+    onDeparture(subject, payload);
+  });
+  const returned = handBack({ relay, dovecot, tracker: seen, accounts });
+  return { seen, returned, tail, sender: post({ dovecot, tracker: seen, accounts }) };
+}
+
+async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
+  const { seen, tail, sender } = await watch(stack);
   screen.print(opening({ stack, accounts, texts, language, columns: Math.min(process.stdout.columns ?? 80, 80) }));
   await live({ post: sender, view: screen, texts, signal });
   await waitFor(() => seen.pending().length === 0, { timeoutMs: FINISH_MS }).catch(() => {});
@@ -66,13 +79,12 @@ async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
 }
 
 async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
-  const seen = tracker((sighting) => screen.mail(sighting));
-  const tail = await stack.bus.tailFacts("event.*.*", ({ subject, payload }) => seen.onFact(subject, payload));
-  const sender = post({ dovecot: stack.dovecot, tracker: seen, accounts });
+  const { seen, returned, tail, sender } = await watch(stack);
   const ok = await check({
-    dovecot: stack.dovecot,
+    stack,
     tracker: seen,
     post: sender,
+    returned,
     accounts,
     view: screen,
     texts,

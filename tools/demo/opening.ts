@@ -1,12 +1,13 @@
 import { relative } from "node:path";
 import type { Language } from "./language.ts";
 import { wrap } from "./layout.ts";
+import { STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { Stack } from "./stack.ts";
 import type { Texts } from "./texts.ts";
 
 type OpeningOptions = {
-  readonly stack: Pick<Stack, "clientPort" | "configFile" | "logFile" | "servicePorts"> & {
+  readonly stack: Pick<Stack, "clientPort" | "configFile" | "logFile" | "servicePorts" | "sieve"> & {
     readonly dovecot: { readonly password: string };
   };
   readonly accounts: readonly SchoolAccount[];
@@ -16,6 +17,8 @@ type OpeningOptions = {
 };
 
 const SHOWN = "claire.moreau";
+/** Whose rules answer colleagues. */
+const SENDER = "emily.watson";
 const INDENT = "  ";
 
 const pairs = (rows: ReadonlyArray<readonly [label: string, value: string]>): string => {
@@ -45,10 +48,24 @@ function forClients({ stack, accounts, texts, columns }: OpeningOptions): string
   ].join("\n");
 }
 
+/** How to change the rules with an editor of one's own. */
+function forEditors({ stack, texts, columns }: OpeningOptions): string {
+  const { port, certFile } = stack.sieve;
+  return [
+    wrap(texts.sieveTitle, columns),
+    pairs([
+      ["ManageSieve", `127.0.0.1:${port}, STARTTLS`],
+      [texts.sieveCertificate, shortPath(certFile)],
+    ]),
+    `${INDENT}# ${texts.sieveByHand}`,
+    `${INDENT}openssl s_client -quiet -starttls sieve -connect 127.0.0.1:${port} \\`,
+    `${INDENT}    -CAfile ${shortPath(certFile)}`,
+  ].join("\n");
+}
+
 /** How to look at what Tamis does. */
 function forOperators({ stack, accounts, texts }: OpeningOptions): string {
   const shown = accounts.find(({ local }) => local === SHOWN) ?? accounts[0];
-  const { mailbox, filter } = stack.servicePorts;
   return [
     texts.lookTitle,
     `${INDENT}export TAMIS_CONFIG=${shortPath(stack.configFile)}`,
@@ -57,9 +74,11 @@ function forOperators({ stack, accounts, texts }: OpeningOptions): string {
     `${INDENT}# ${texts.lookDraft}`,
     `${INDENT}npx tamis rules preview --account ${shown?.address ?? ""} \\`,
     `${INDENT}    --script tools/demo/drafts/${SHOWN}.sieve --changes`,
+    `${INDENT}npx tamis outbox list --account ${SENDER}@${STAFF}`,
     pairs([
-      ["mailbox", `http://127.0.0.1:${mailbox}/metrics  /readyz`],
-      ["filter", `http://127.0.0.1:${filter}/metrics  /readyz`],
+      ...Object.entries(stack.servicePorts).map(
+        ([name, port]) => [name, `http://127.0.0.1:${port}/metrics  /readyz`] as const,
+      ),
       [texts.lookRules, "tools/demo/rules/*.sieve"],
       [texts.lookLogs, shortPath(stack.logFile)],
     ]),
@@ -76,9 +95,11 @@ export function opening(options: OpeningOptions): string {
     "",
     forClients(options),
     "",
+    forEditors(options),
+    "",
     forOperators(options),
     "",
-    wrap(`${texts.legend} ${texts.ending}`, columns),
+    wrap(`${texts.legend} ${texts.leavingLegend} ${texts.ending}`, columns),
     "",
   ].join("\n");
 }

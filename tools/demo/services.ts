@@ -11,7 +11,9 @@ export type Services = {
 };
 
 const ROOT = join(import.meta.dirname, "../..");
-const NAMES = ["mailbox", "filter"] as const;
+export const serviceNames = ["mailbox", "filter", "outbox", "scripts"] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
 /** A service drains for at most 20 s. */
 const STOP_MS = 25_000;
 
@@ -46,7 +48,7 @@ function startService(name: string, configFile: string, logFile: string): Pick<S
 
 /** Starts the services as `tamis up` does; what they write goes to `logFile`. They never outlive this process. */
 export function startServices(configFile: string, logFile: string): Services {
-  const services = NAMES.map((name) => startService(name, configFile, logFile));
+  const services = serviceNames.map((name) => startService(name, configFile, logFile));
   return {
     ended: Promise.race(services.map(({ ended }) => ended)),
     async stop() {

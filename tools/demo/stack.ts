@@ -3,12 +3,22 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Bus, connectBus } from "@tamis/bus";
 import { mailboxStatus, subjects } from "@tamis/contracts";
-import { type DovecotServer, freePorts, type NatsServer, startDovecot, startNats, waitFor } from "@tamis/testkit";
-import { configuration } from "./configuration.ts";
+import {
+  type DovecotServer,
+  freePorts,
+  type NatsServer,
+  type SmtpSink,
+  selfSignedCertificate,
+  startDovecot,
+  startNats,
+  waitFor,
+} from "@tamis/testkit";
+import { configuration, type Places, type ServicePorts } from "./configuration.ts";
 import { type RunFolder, runFolder } from "./folder.ts";
+import { startRelay } from "./relay.ts";
 import { activateScripts } from "./rules-store.ts";
 import type { SchoolAccount } from "./school.ts";
-import { type Services, startServices, untilReady } from "./services.ts";
+import { type Services, serviceNames, startServices, untilReady } from "./services.ts";
 import type { Texts } from "./texts.ts";
 
 /** Everything that runs during the demo. */
@@ -19,8 +29,11 @@ export type Stack = {
   readonly logFile: string;
   /** Where mail clients find the mailboxes: the same port at every run when it is free. */
   readonly clientPort: number;
-  /** Where each service answers /metrics, /livez and /readyz. */
-  readonly servicePorts: Readonly<{ mailbox: number; filter: number }>;
+  /** What leaves arrives here. */
+  readonly relay: SmtpSink;
+  /** ManageSieve, STARTTLS, with the certificate of this file: the same port at every run when it is free. */
+  readonly sieve: { readonly port: number; readonly certFile: string };
+  readonly servicePorts: ServicePorts;
   readonly servicesEnded: Promise<void>;
   /** Stops all of it; the folder with the logs stays when `keepLogs`. */
   stop(keepLogs: boolean): Promise<void>;
@@ -28,9 +41,11 @@ export type Stack = {
 
 /** So that a mail client needs to be told only once. */
 const CLIENT_PORT = 20_143;
+const SIEVE_PORT = 20_190;
 /** Where the machine's inotify instances are used up Dovecot looks for new mail by itself, by default every 30 s. */
 const WITHOUT_INOTIFY = "mailbox_idle_check_interval = 1 secs\n";
-const READY_MS = 60_000;
+/** The first start of an embedded database alone takes some seconds, on a busy machine many. */
+const READY_MS = 180_000;
 const STATUS_WINDOW_MS = 150;
 
 const isFree = (port: number): Promise<boolean> =>
@@ -60,28 +75,30 @@ async function watched(bus: Bus): Promise<number> {
   return states.reduce((sum, { accounts }) => sum + (accounts.idle ?? 0), 0);
 }
 
-type Parts = { nats?: NatsServer; dovecot?: DovecotServer; bus?: Bus; services?: Services };
+type Parts = { nats?: NatsServer; dovecot?: DovecotServer; relay?: SmtpSink; bus?: Bus; services?: Services };
 
-async function stopParts({ nats, dovecot, bus, services }: Parts): Promise<void> {
+async function stopParts({ nats, dovecot, relay, bus, services }: Parts): Promise<void> {
   await services?.stop();
   await bus?.close();
-  await Promise.all([nats?.stop(), dovecot?.stop()]);
+  await Promise.all([nats?.stop(), dovecot?.stop(), relay?.stop()]);
 }
 
-type Servers = MailServer & { readonly nats: NatsServer; readonly bus: Bus };
+type Servers = MailServer & { readonly nats: NatsServer; readonly relay: SmtpSink; readonly bus: Bus };
 
 async function startServers(parts: Parts, accounts: readonly SchoolAccount[]): Promise<Servers> {
-  const [nats, mail] = await Promise.allSettled([startNats(), mailServer(accounts)]);
+  const [nats, mail, relay] = await Promise.allSettled([startNats(), mailServer(accounts), startRelay()]);
   if (nats.status === "fulfilled") parts.nats = nats.value;
   if (mail.status === "fulfilled") parts.dovecot = mail.value.dovecot;
+  if (relay.status === "fulfilled") parts.relay = relay.value;
   if (nats.status === "rejected") throw nats.reason;
   if (mail.status === "rejected") throw mail.reason;
+  if (relay.status === "rejected") throw relay.reason;
   const bus = await connectBus({ servers: nats.value.url, name: "tamis-demo" });
   parts.bus = bus;
-  return { ...mail.value, nats: nats.value, bus };
+  return { ...mail.value, nats: nats.value, relay: relay.value, bus };
 }
 
-type Ready = Readonly<{ bus: Bus; ports: Stack["servicePorts"]; services: Services; logFile: string }>;
+type Ready = Readonly<{ bus: Bus; ports: ServicePorts; services: Services; logFile: string }>;
 
 /** Mail that comes before the first contact with a mailbox is left alone: the demo waits for every account. */
 async function untilWatching({ bus, ports, services, logFile }: Ready, accounts: number, texts: Texts): Promise<void> {
@@ -94,8 +111,7 @@ async function untilWatching({ bus, ports, services, logFile }: Ready, accounts:
     throw new Error(texts.servicesEnded(logFile));
   });
   const watching = Promise.all([
-    untilReady(ports.filter, READY_MS),
-    untilReady(ports.mailbox, READY_MS),
+    ...serviceNames.map((name) => untilReady(ports[name], READY_MS)),
     waitFor(ready, { timeoutMs: READY_MS, intervalMs: 20 }),
   ]).catch((cause: unknown) => {
     throw new Error(texts.notReady(READY_MS / 1_000, `${idle}/${accounts}`, logFile), { cause });
@@ -112,25 +128,41 @@ type StackOptions = {
   readonly signal: AbortSignal;
 };
 
+/** The certificate of ManageSieve, which is its own authority, and its key. */
+async function sieveDoor(folder: RunFolder): Promise<Places["sieve"]> {
+  const { cert, key } = selfSignedCertificate();
+  const [certFile, keyFile] = [join(folder.path, "sieve.pem"), join(folder.path, "sieve.key")];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  const [other = 0] = await freePorts(1);
+  return { port: (await isFree(SIEVE_PORT)) ? SIEVE_PORT : other, certFile, keyFile };
+}
+
+async function freeServicePorts(): Promise<ServicePorts> {
+  const [mailbox = 0, filter = 0, outbox = 0, scripts = 0] = await freePorts(serviceNames.length);
+  return { mailbox, filter, outbox, scripts };
+}
+
 async function startAll(parts: Parts, folder: RunFolder, { accounts, texts }: StackOptions): Promise<Stack> {
-  const { nats, dovecot, clientPort, bus } = await startServers(parts, accounts);
-  const [mailbox = 0, filter = 0] = await freePorts(2);
+  const { nats, dovecot, relay, clientPort, bus } = await startServers(parts, accounts);
+  const [sieve, servicePorts] = [await sieveDoor(folder), await freeServicePorts()];
   const configFile = join(folder.path, "tamis.yaml");
   const logFile = join(folder.path, "services.log");
   const { imapsPort, ca: certificate, masterUser, masterPassword, masterSeparator } = dovecot;
   const places = { natsUrl: nats.url, imapsPort, certificate, masterUser, masterPassword, masterSeparator };
-  const text = configuration({ ...places, mailboxPort: mailbox, filterPort: filter }, accounts);
+  const text = configuration({ ...places, relayPort: relay.port, sieve, servicePorts }, accounts);
   writeFileSync(configFile, text, { mode: 0o600 });
+  // Before `scripts` starts: it takes over what it finds, and from then on its own tables count.
+  await activateScripts(bus, accounts);
   const services = startServices(configFile, logFile);
   parts.services = services;
-  await activateScripts(bus, accounts);
-  const servicePorts = { mailbox, filter };
   await untilWatching({ bus, ports: servicePorts, services, logFile }, accounts.length, texts);
   const stop = async (keepLogs: boolean): Promise<void> => {
     await stopParts(parts);
     if (!keepLogs) folder.remove();
   };
-  return { dovecot, bus, configFile, logFile, clientPort, servicePorts, servicesEnded: services.ended, stop };
+  const { ended: servicesEnded } = services;
+  return { dovecot, relay, bus, configFile, logFile, clientPort, sieve, servicePorts, servicesEnded, stop };
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

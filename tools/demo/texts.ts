@@ -1,3 +1,4 @@
+import type { ListedSending } from "@tamis/contracts";
 import type { Language } from "./language.ts";
 
 /** Everything that the demo says. Lines of the opening stay within 80 columns. */
@@ -15,12 +16,20 @@ export type Texts = {
   readonly clientOthers: string;
   readonly clientCertificate: string;
   readonly clientEnd: string;
+  readonly sieveTitle: string;
+  readonly sieveCertificate: string;
+  readonly sieveByHand: string;
   readonly lookTitle: string;
   readonly lookDraft: string;
   readonly lookRules: string;
   readonly lookLogs: string;
   readonly ending: string;
   readonly legend: string;
+  readonly leavingLegend: string;
+  readonly sendingKinds: Readonly<Record<ListedSending["kind"], string>>;
+  readonly sendingStates: Readonly<Record<ListedSending["state"], string>>;
+  readonly sendingTo: (state: string, to: string) => string;
+  readonly ledgerFailed: (why: string) => string;
   readonly headTime: string;
   readonly headMailbox: string;
   readonly headRule: string;
@@ -48,6 +57,11 @@ export type Texts = {
   readonly ruleFault: (count: number) => string;
   readonly outOfPlace: (values: Readonly<{ name: string; account: string; wanted: string; found: string }>) => string;
   readonly nowhere: string;
+  readonly leftWrong: (values: Readonly<{ account: string; wanted: string; found: string }>) => string;
+  readonly returnedWrong: (to: string, wanted: number, found: string) => string;
+  readonly nothing: string;
+  readonly puttingScript: (account: string) => string;
+  readonly scriptRefused: (answer: string) => string;
   readonly inPlace: (right: number, all: number) => string;
 };
 
@@ -57,7 +71,8 @@ const en: Texts = {
   mailboxes and rules, and sorts a stream of mail before your eyes. Ctrl-C ends it.
 
   --check        deliver every sample mail once, check each one's place over
-                 IMAP, and end: exit code 0 when all are in place, else 1
+                 IMAP, what left because of them, and a script put by
+                 ManageSieve; exit code 0 when all are in place, else 1
   --seconds N    end by itself after N seconds
   --help         this text
 `,
@@ -74,6 +89,9 @@ const en: Texts = {
   clientOthers: "or any of",
   clientCertificate: "The certificate is this run's own: accept it once.",
   clientEnd: "All of it is invented and is gone at the end.",
+  sieveTitle: "Change its rules with a Sieve editor, user and password as above:",
+  sieveCertificate: "certificate",
+  sieveByHand: "or by hand: its own CA, the commands are those of RFC 5804",
   lookTitle: "Look inside, from another terminal:",
   lookDraft: "what other rules would do with the mail that is there; moves nothing:",
   lookRules: "rules",
@@ -81,6 +99,29 @@ const en: Texts = {
   ending: "Ctrl-C ends everything.",
   legend:
     "ms: from the server's notice of a mail to that mail in its folder. Dovecot gives notice half a second after delivery.",
+  leavingLegend: "What leaves has a line of its own: why, to whom, what the relay said.",
+  sendingKinds: {
+    redirect: "redirect",
+    reject: "rejection",
+    vacation: "automatic reply",
+    notify: "notice",
+    report: "report",
+  },
+  sendingStates: {
+    held: "held",
+    scheduled: "scheduled",
+    claimed: "claimed",
+    begun: "begun",
+    deferred: "deferred",
+    accepted: "accepted",
+    rejected: "refused",
+    unknown: "unknown",
+    expired: "expired",
+    suppressed: "not sent",
+    cancelled: "cancelled",
+  },
+  sendingTo: (state, to) => `${state}: ${to}`,
+  ledgerFailed: (why) => `what left cannot be told: ${why}`,
   headTime: "time",
   headMailbox: "mailbox",
   headRule: "rule",
@@ -108,6 +149,11 @@ const en: Texts = {
   outOfPlace: ({ name, account, wanted, found }) =>
     `out of place: ${name} (${account}): wanted ${wanted}; found ${found}`,
   nowhere: "nowhere",
+  leftWrong: ({ account, wanted, found }) => `left wrongly (${account}): wanted ${wanted}; found ${found}`,
+  returnedWrong: (to, wanted, found) => `arrived wrongly at ${to}: wanted ${wanted}, once each; found ${found}`,
+  nothing: "nothing",
+  puttingScript: (account) => `Putting a script for ${account} by ManageSieve …`,
+  scriptRefused: (answer) => `ManageSieve: the script was not taken: ${answer}`,
   inPlace: (right, all) => `${right} of ${all} in place`,
 };
 
@@ -118,7 +164,8 @@ const fr: Texts = {
   yeux. Ctrl-C arrête tout.
 
   --check        remet une fois chaque courriel d'exemple, vérifie sa place par
-                 IMAP, puis finit : code 0 si tous sont à leur place, sinon 1
+                 IMAP, ce qui est parti, et un script déposé par ManageSieve ;
+                 code 0 si tout est à sa place, sinon 1
   --seconds N    finit de lui-même après N secondes
   --help         ce texte
 `,
@@ -135,6 +182,9 @@ const fr: Texts = {
   clientOthers: "ou l'une de",
   clientCertificate: "Le certificat est celui de cette exécution : acceptez-le une fois.",
   clientEnd: "Tout y est inventé et disparaît à la fin.",
+  sieveTitle: "Changer ses règles avec un éditeur Sieve, compte et mot de passe ci-dessus :",
+  sieveCertificate: "certificat",
+  sieveByHand: "ou à la main : sa propre AC, les commandes sont celles de la RFC 5804",
   lookTitle: "Regarder à l'intérieur, depuis un autre terminal :",
   lookDraft: "ce que d'autres règles feraient du courriel déjà là ; ne déplace rien :",
   lookRules: "règles",
@@ -142,6 +192,29 @@ const fr: Texts = {
   ending: "Ctrl-C arrête tout.",
   legend:
     "ms : de l'annonce d'un courriel par le serveur à son arrivée dans son dossier. Dovecot l'annonce une demi-seconde après sa remise.",
+  leavingLegend: "Ce qui part a sa propre ligne : pourquoi, à qui, la réponse du relais.",
+  sendingKinds: {
+    redirect: "transmission",
+    reject: "rejet",
+    vacation: "réponse automatique",
+    notify: "avis",
+    report: "signalement",
+  },
+  sendingStates: {
+    held: "retenu",
+    scheduled: "prévu",
+    claimed: "pris en charge",
+    begun: "commencé",
+    deferred: "différé",
+    accepted: "accepté",
+    rejected: "refusé",
+    unknown: "inconnu",
+    expired: "expiré",
+    suppressed: "non envoyé",
+    cancelled: "annulé",
+  },
+  sendingTo: (state, to) => `${state} : ${to}`,
+  ledgerFailed: (why) => `impossible de dire ce qui est parti : ${why}`,
   headTime: "heure",
   headMailbox: "boîte",
   headRule: "règle",
@@ -170,6 +243,11 @@ const fr: Texts = {
   outOfPlace: ({ name, account, wanted, found }) =>
     `mal placé : ${name} (${account}) : attendu ${wanted} ; trouvé ${found}`,
   nowhere: "nulle part",
+  leftWrong: ({ account, wanted, found }) => `mal parti (${account}) : attendu ${wanted} ; trouvé ${found}`,
+  returnedWrong: (to, wanted, found) => `mal arrivé chez ${to} : attendu ${wanted}, une fois chacun ; trouvé ${found}`,
+  nothing: "rien",
+  puttingScript: (account) => `Dépôt d'un script pour ${account} par ManageSieve …`,
+  scriptRefused: (answer) => `ManageSieve : le script n'a pas été accepté : ${answer}`,
   // The same words in both languages: scripts look for them.
   inPlace: (right, all) => `${right} of ${all} in place`,
 };

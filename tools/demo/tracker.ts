@@ -1,13 +1,15 @@
 import { type AppliedMail, type MailDecided, mailApplied, mailDecided, parseMailId } from "@tamis/contracts";
-import type { Mail } from "./mails/sample.ts";
 
 type DecidedMail = MailDecided["mails"][number];
+
+/** A mail of ours as it was handed to the server. */
+export type TrackedMail = { readonly raw: Uint8Array };
 
 /** One mail that was seen through: what the live view prints a line about. */
 export type Sighting = {
   readonly accountId: string;
   /** Absent for mail that somebody else put there. */
-  readonly mail?: Mail;
+  readonly mail?: TrackedMail;
   readonly decided?: DecidedMail;
   readonly applied: AppliedMail;
   /** From the server's notice to the mail in its folder, ms. */
@@ -26,14 +28,14 @@ export type Handover = {
 
 export type Tracker = {
   /** Call it just before a delivery, one delivery per account at a time. */
-  handOver(accountId: string, mail: Mail): Handover;
+  handOver(accountId: string, mail: TrackedMail): Handover;
   /** Takes any fact of EVENTS, in the order of the stream. */
   onFact(subject: string, payload: Uint8Array): void;
   /** Mails handed over that no fact has told the end of. */
-  pending(): readonly Mail[];
+  pending(): readonly TrackedMail[];
 };
 
-type Sent = { readonly mail: Mail; acceptedAtMs?: number };
+type Sent = { readonly mail: TrackedMail; acceptedAtMs?: number };
 type Parted = { decided?: DecidedMail; applied?: AppliedMail };
 
 /** Facts may overtake each other by a little: a line waits so long for its rule, ms. */

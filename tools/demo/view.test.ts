@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { widthOf } from "./layout.ts";
+import type { Departure } from "./ledger.ts";
 import { makeMail, stampOf } from "./mails/sample.ts";
 import { samples } from "./mails.ts";
 import { opening } from "./opening.ts";
@@ -40,6 +41,22 @@ const sighting: Sighting = {
   wholeMs: 540,
 };
 
+const departure: Departure = {
+  accountId: account.id,
+  sending: {
+    id: "1",
+    mailId: `${account.id}/00000000/1/1`,
+    kind: "vacation",
+    to: "quelqu'un.dont.l.adresse.est.longue@un-college.example",
+    state: "accepted",
+    attempts: 1,
+    storedAt: 0,
+    nextAt: null,
+    reply: "250 OK",
+  },
+  at: 140,
+};
+
 function shown(language: "en" | "fr", screen: { isTTY?: boolean; columns?: number }): string {
   let text = "";
   const write = (piece: string): void => {
@@ -48,6 +65,7 @@ function shown(language: "en" | "fr", screen: { isTTY?: boolean; columns?: numbe
   const target = view({ ...screen, write }, textsIn(language), accounts);
   target.head();
   target.mail(sighting);
+  target.departure(departure);
   target.end();
   return text;
 }
@@ -66,7 +84,8 @@ describe("the view", () => {
   it("writes plain lines, and no status line, where there is no terminal", () => {
     const text = shown("en", {});
     assert.ok(!text.includes("\u001b"));
-    assert.equal(text.split("\n").length, 3);
+    assert.equal(text.split("\n").length, 4);
+    assert.match(text, /automatic reply +→ accepted: quelqu'un\.dont\.l.* 140 +250 OK/);
     assert.match(text, /Circulaire n° 120 : préparation/);
   });
 
@@ -76,7 +95,8 @@ describe("the view", () => {
         clientPort: 20_143,
         configFile: ".tamis/demo/tamis.yaml",
         logFile: ".tamis/demo/services.log",
-        servicePorts: { mailbox: 40_001, filter: 40_002 },
+        servicePorts: { mailbox: 40_001, filter: 40_002, outbox: 40_003, scripts: 40_004 },
+        sieve: { port: 20_190, certFile: ".tamis/demo/sieve.pem" },
         dovecot: { password: "pw" },
       };
       const text = opening({ stack, accounts, texts: textsIn(language), language, columns: 80 });

@@ -1,6 +1,7 @@
 import type { AppliedMail } from "@tamis/contracts";
 import { readMessage } from "@tamis/message";
 import { column, cut } from "./layout.ts";
+import type { Departure } from "./ledger.ts";
 import type { SchoolAccount } from "./school.ts";
 import { statistics } from "./statistics.ts";
 import type { Texts } from "./texts.ts";
@@ -19,6 +20,8 @@ export type View = {
   /** The names of the columns. */
   head(): void;
   mail(sighting: Sighting): void;
+  /** Something that left. */
+  departure(departure: Departure): void;
   /** The totals as a line of their own where there is no status line. */
   milestone(): void;
   /** The totals so far. */
@@ -111,6 +114,18 @@ function rowOf(sighting: Sighting, owner: SchoolAccount | undefined, texts: Text
   };
 }
 
+/** To whom, why, and what the relay said. */
+function departureRow({ accountId, sending, at }: Departure, owner: SchoolAccount | undefined, texts: Texts): Row {
+  return {
+    time: clock(at),
+    mailbox: owner?.local ?? accountId,
+    rule: texts.sendingKinds[sending.kind],
+    folder: texts.sendingTo(texts.sendingStates[sending.state], sending.to),
+    ms: rounded(at - sending.storedAt),
+    subject: sending.reply ?? "",
+  };
+}
+
 /** The live view: a line per mail, and on a terminal a last line with the totals. */
 export function view(screen: Screen, texts: Texts, accounts: readonly SchoolAccount[]): View {
   const byId = new Map(accounts.map((account) => [account.id, account]));
@@ -143,5 +158,7 @@ export function view(screen: Screen, texts: Texts, accounts: readonly SchoolAcco
       if (sighting.wholeMs !== undefined) whole.add(sighting.wholeMs);
       print(rowText(rowOf(sighting, byId.get(sighting.accountId), texts), widthFor(screen)));
     },
+    departure: (departure) =>
+      print(rowText(departureRow(departure, byId.get(departure.accountId), texts), widthFor(screen))),
   };
 }

@@ -1,4 +1,4 @@
-import type { Text } from "./text.ts";
+import type { Text } from "@tamis/kit";
 
 /** What `--help` says. */
 export const helpTexts = {

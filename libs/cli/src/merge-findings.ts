@@ -1,7 +1,13 @@
-import type { Finding } from "@tamis/kit";
+/** A finding in the language of the command. */
+export interface ToldFinding {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly text: string;
+  readonly mend?: string;
+}
 
 /** A finding, and whose it is. */
-export interface OwnedFinding extends Finding {
+export interface OwnedFinding extends ToldFinding {
   /** `tamis`, or the service that found it. */
   readonly by: string;
 }

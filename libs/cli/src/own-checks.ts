@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { type Bus, BusUnusable, connectBus } from "@tamis/bus";
 import { EVENTS, PARKED, type StreamSpec, streams } from "@tamis/contracts";
-import { ConfigFault, type Fault, type Finding, formatFault, loadSettings, type SharedSettings } from "@tamis/kit";
+import { ConfigFault, type Fault, formatFault, loadSettings, type SharedSettings } from "@tamis/kit";
 import { busOptionsOf } from "./connect.ts";
 import { clockSkew, lookAtStream, type StreamLook } from "./jetstream-look.ts";
+import type { ToldFinding } from "./merge-findings.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { formatBytes } from "./table.ts";
 
@@ -14,7 +15,7 @@ const MAX_SKEW_MS = 2_000;
 const OTHERS_WRITE = 0o002;
 
 /** What the command looks at itself, beside the doctors of the services. */
-export async function ownFindings(config: string, io: Surroundings): Promise<readonly Finding[]> {
+export async function ownFindings(config: string, io: Surroundings): Promise<readonly ToldFinding[]> {
   let settings: SharedSettings;
   try {
     settings = loadSettings(config, {});
@@ -22,7 +23,7 @@ export async function ownFindings(config: string, io: Surroundings): Promise<rea
     if (!(error instanceof ConfigFault)) throw error;
     return error.faults.map(faultFinding);
   }
-  const configOk: Finding = { id: "config", ok: true, text: io.say("doctor.config-ok", { file: config }) };
+  const configOk: ToldFinding = { id: "config", ok: true, text: io.say("doctor.config-ok", { file: config }) };
   const secrets =
     settings.warnings.length > 0
       ? settings.warnings.map(faultFinding)
@@ -30,12 +31,12 @@ export async function ownFindings(config: string, io: Surroundings): Promise<rea
   return [configOk, ...secrets, stateFolder(settings.state_dir, io), ...(await natsFindings(settings, io))];
 }
 
-function faultFinding({ mend, ...fault }: Fault): Finding {
+function faultFinding({ mend, ...fault }: Fault): ToldFinding {
   return { id: "config", ok: false, text: formatFault({ ...fault, mend: "" }), ...(mend === "" ? {} : { mend }) };
 }
 
 /** Whether it can be written is for the services to say: here, whether by everybody. */
-function stateFolder(folder: string, { say }: Surroundings): Finding {
+function stateFolder(folder: string, { say }: Surroundings): ToldFinding {
   const id = "state_dir";
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) return { id, ok: true, text: say("doctor.state-absent", { folder }) };
@@ -43,7 +44,7 @@ function stateFolder(folder: string, { say }: Surroundings): Finding {
   return { id, ok: false, text: say("doctor.state-open", { folder }), mend: say("doctor.state-open-mend", { folder }) };
 }
 
-async function natsFindings(settings: SharedSettings, io: Surroundings): Promise<readonly Finding[]> {
+async function natsFindings(settings: SharedSettings, io: Surroundings): Promise<readonly ToldFinding[]> {
   const { say } = io;
   const deadline = AbortSignal.timeout(CONNECT_MS);
   let bus: Bus;
@@ -67,14 +68,14 @@ async function natsFindings(settings: SharedSettings, io: Surroundings): Promise
   }
   try {
     const ms = (await bus.rtt()).toFixed(1);
-    const nats: Finding = { id: "nats", ok: true, text: say("doctor.nats-ok", { version: bus.serverVersion, ms }) };
+    const nats: ToldFinding = { id: "nats", ok: true, text: say("doctor.nats-ok", { version: bus.serverVersion, ms }) };
     return [nats, ...(await clockFindings(bus, io)), ...(await streamFindings(bus, io))];
   } finally {
     await bus.close();
   }
 }
 
-async function clockFindings(bus: Bus, { say }: Surroundings): Promise<readonly Finding[]> {
+async function clockFindings(bus: Bus, { say }: Surroundings): Promise<readonly ToldFinding[]> {
   if ((await lookAtStream(bus, EVENTS)).kind === "missing") return [];
   const skew = await clockSkew(bus, EVENTS.name);
   if (skew === null) return [];
@@ -83,7 +84,7 @@ async function clockFindings(bus: Bus, { say }: Surroundings): Promise<readonly 
   return [{ id: "clock", ok: false, text: say("doctor.clock-bad", { ms }), mend: say("doctor.clock-mend") }];
 }
 
-async function streamFindings(bus: Bus, io: Surroundings): Promise<readonly Finding[]> {
+async function streamFindings(bus: Bus, io: Surroundings): Promise<readonly ToldFinding[]> {
   const looks: (readonly [StreamSpec, StreamLook])[] = [];
   for (const spec of streams) looks.push([spec, await lookAtStream(bus, spec)]);
   // Before the first start there is nothing to mend.
@@ -97,7 +98,7 @@ async function streamFindings(bus: Bus, io: Surroundings): Promise<readonly Find
   ];
 }
 
-function streamFinding(stream: string, look: StreamLook, { say }: Surroundings): Finding {
+function streamFinding(stream: string, look: StreamLook, { say }: Surroundings): ToldFinding {
   const id = `stream.${stream}`;
   if (look.kind === "missing")
     return { id, ok: false, text: say("doctor.stream-missing", { stream }), mend: say("doctor.stream-missing-mend") };
@@ -110,6 +111,6 @@ function streamFinding(stream: string, look: StreamLook, { say }: Surroundings):
   return { id, ok: true, text: say("doctor.stream-ok", { stream, messages, bytes: formatBytes(bytes) }) };
 }
 
-function parkedFinding(count: number, { say }: Surroundings): Finding {
+function parkedFinding(count: number, { say }: Surroundings): ToldFinding {
   return { id: "parked", ok: false, text: say("doctor.parked", { count }), mend: say("doctor.parked-mend") };
 }

@@ -1,4 +1,4 @@
-import type { Text } from "./text.ts";
+import type { Text } from "@tamis/kit";
 
 /** What `tamis rules` and `tamis why` say. */
 export const rulesTexts = {

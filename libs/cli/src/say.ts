@@ -1,7 +1,8 @@
+import { type Text, tellIn } from "@tamis/kit";
 import { type TextKey, texts } from "./texts.ts";
 
 /** The languages the command speaks. */
-export type Locale = "en" | "fr";
+export type Locale = keyof Text;
 
 /** Tells a text of the table; `{name}` in it is replaced. */
 export type Say = (key: TextKey, parameters?: Readonly<Record<string, string | number>>) => string;
@@ -13,8 +14,5 @@ export function localeOf(env: Readonly<Record<string, string | undefined>>): Loc
 }
 
 export function sayIn(locale: Locale): Say {
-  return (key, parameters = {}) =>
-    texts[key][locale].replace(/\{(\w+)\}/g, (whole, name: string) =>
-      Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
-    );
+  return (key, parameters) => tellIn(locale, texts[key], parameters);
 }

@@ -82,6 +82,11 @@ describe("tamis doctor", { timeout: 180_000 }, () => {
     const run = await site.tamis(["doctor"], { locale: "fr" });
     assert.match(run.out, /^ok {2}tamis +nats +NATS \d/m);
     assert.match(run.out, /^!! {2}tamis +parked +messages mis de côté : 1\n +→ réparer : voir `tamis parked list`/m);
+    assert.match(
+      run.out,
+      /^!! {2}mailbox +imap\.anna +aucun serveur IMAP ne répond sur .*\n +→ réparer : vérifier `imap\.host`/m,
+    );
+    assert.match(run.out, /^ok {2}filter +filter\.durable +le consommateur durable `filter`/m);
     assert.match(run.out, /vérifications : \d+, à réparer : \d+$/);
   });
 

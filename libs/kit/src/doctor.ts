@@ -3,12 +3,15 @@ import { dirname } from "node:path";
 import { type Bus, connectBus } from "@tamis/bus";
 import { busOptions } from "./bus-options.ts";
 import { checkConfig } from "./check-config.ts";
+import { remarks } from "./doctor-texts.ts";
 import { type Fault, formatFault } from "./fault.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { nameInstance } from "./instance.ts";
 import { type Logger, openLog, scrub } from "./log.ts";
 import { errorCode } from "./secret.ts";
-import type { Finding, ServiceDefinition } from "./service.ts";
+import type { ServiceDefinition } from "./service.ts";
 import type { NatsSettings, Sections, SharedSettings } from "./settings.ts";
+import type { Text } from "./text.ts";
 
 const NATS_MS = 5_000;
 const COLLECTOR_MS = 3_000;
@@ -28,10 +31,11 @@ export async function examine<S extends Sections>(
     settings: { level: "error", format: "auto" },
     descriptor: 2,
   });
-  const findings: Finding[] = [
-    { id: "config", ok: true, text: `${path} is valid${accounts === null ? "" : `, ${accounts} accounts`}` },
-    ...warnings.map(faultFinding),
-  ];
+  const valid =
+    accounts === null
+      ? findingOf("config", remarks.config, { file: path })
+      : findingOf("config", remarks["config-accounts"], { file: path, accounts });
+  const findings: Finding[] = [valid, ...warnings.map(faultFinding)];
   findings.push(stateFolderFinding(settings), ...(await collectorFindings(settings)));
   const nats = await reachNats(settings.nats, { name: definition.name, log });
   findings.push(nats.finding);
@@ -50,69 +54,53 @@ async function askService<S extends Sections>(
   if (doctor === undefined) return [];
   const late = Promise.withResolvers<readonly Finding[]>();
   context.signal.addEventListener("abort", () =>
-    late.resolve([
-      {
-        id: name,
-        ok: false,
-        text: `no answer within ${SERVICE_MS / 1000} s`,
-        mend: "look at what the findings above say of the servers",
-      },
-    ]),
+    late.resolve([findingOf(name, remarks.late, { seconds: SERVICE_MS / 1000 })]),
   );
   try {
     return await Promise.race([doctor(context), late.promise]);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return [{ id: name, ok: false, text: `could not be examined: ${scrub(text)}`, mend: "see the error log above" }];
+    const problem = scrub(error instanceof Error ? error.message : String(error));
+    return [findingOf(name, remarks.failed, { problem })];
   }
 }
 
+/** Faults of the configuration are told in English only. */
 function faultFinding({ mend, ...fault }: Fault): Finding {
-  return { id: "config", ok: false, text: formatFault({ ...fault, mend: "" }), ...(mend === "" ? {} : { mend }) };
+  const inEnglish = (en: string): Text => ({ en, fr: en });
+  const text = inEnglish(formatFault({ ...fault, mend: "" }));
+  return { id: "config", ok: false, text, ...(mend === "" ? {} : { mend: inEnglish(mend) }) };
 }
 
 /** NATS as the service would use it, or why not. */
-export async function reachNats(
+async function reachNats(
   nats: NatsSettings,
   { name, log }: { readonly name: string; readonly log: Logger },
 ): Promise<{ readonly finding: Finding; readonly bus: Bus | null }> {
+  const id = "nats";
   const where = nats.servers.join(", ");
   const signal = AbortSignal.timeout(NATS_MS);
   try {
     const bus = await connectBus(busOptions(nats, { name: `tamis-${name}-doctor`, log, signal }));
-    const rtt = await bus.rtt();
-    return {
-      finding: {
-        id: "nats",
-        ok: true,
-        text: `nats-server ${bus.serverVersion} at ${where}, round trip ${rtt.toFixed(1)} ms`,
-      },
-      bus,
-    };
+    const ms = (await bus.rtt()).toFixed(1);
+    return { finding: findingOf(id, remarks.nats, { version: bus.serverVersion, where, ms }), bus };
   } catch (error) {
-    if (!signal.aborted && error instanceof Error)
-      return { finding: { id: "nats", ok: false, text: error.message, mend: "see nats in tamis.yaml" }, bus: null };
-    const mend = "start nats-server with JetStream (-js), or mend nats.servers, user and password in tamis.yaml";
-    return {
-      finding: { id: "nats", ok: false, text: `no connection to ${where} within ${NATS_MS / 1000} s`, mend },
-      bus: null,
-    };
+    const finding =
+      !signal.aborted && error instanceof Error
+        ? findingOf(id, remarks["nats-unusable"], { where, problem: error.message })
+        : findingOf(id, remarks["nats-down"], { where, seconds: NATS_MS / 1000 });
+    return { finding, bus: null };
   }
 }
 
 function stateFolderFinding({ state_dir: folder }: SharedSettings): Finding {
+  const id = "state_dir";
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);
   try {
     accessSync(nearest, constants.W_OK);
-    return { id: "state_dir", ok: true, text: `${folder} can be written` };
+    return findingOf(id, remarks["state-folder"], { folder });
   } catch (error) {
-    return {
-      id: "state_dir",
-      ok: false,
-      text: `${nearest}: ${errorCode(error)}`,
-      mend: "give it to the user Tamis runs as, or name another state_dir",
-    };
+    return findingOf(id, remarks["state-folder-closed"], { folder: nearest, code: errorCode(error) });
   }
 }
 
@@ -125,15 +113,8 @@ async function collectorFindings({ telemetry }: SharedSettings): Promise<readonl
       method: "POST",
       signal: AbortSignal.timeout(COLLECTOR_MS),
     });
-    return [{ id: "otlp", ok: true, text: `a collector answers at ${endpoint}` }];
+    return [findingOf("otlp", remarks.collector, { endpoint })];
   } catch {
-    return [
-      {
-        id: "otlp",
-        ok: false,
-        text: `no collector answers at ${endpoint}`,
-        mend: "start it, or take telemetry.otlp out of tamis.yaml: mail is sorted all the same",
-      },
-    ];
+    return [findingOf("otlp", remarks["collector-down"], { endpoint })];
   }
 }

@@ -1,5 +1,6 @@
 export { type Account, type AccountsChange, accountIdOf, compareAccounts, type Mode } from "./account.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
+export { type Finding, findingOf, type Remark } from "./finding.ts";
 export type { Health, Readiness } from "./health.ts";
 export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings, sectionNames } from "./load-settings.ts";
@@ -8,7 +9,7 @@ export { filePath, folderPath, newPath } from "./path-schema.ts";
 export { runService } from "./run-service.ts";
 export { Secret, secret } from "./secret.ts";
 export { accountSections, doorSections } from "./sections.ts";
-export type { DoctorContext, Finding, Running, ServiceContext, ServiceDefinition } from "./service.ts";
+export type { DoctorContext, Running, ServiceContext, ServiceDefinition } from "./service.ts";
 export type {
   AccountSettings,
   AccountsSettings,
@@ -23,6 +24,8 @@ export type {
   SignIn,
   TelemetrySettings,
 } from "./settings.ts";
+export { type OnStop, startInOrder } from "./start-in-order.ts";
 export { type StartedService, type StartOptions, startService } from "./start-service.ts";
+export { fill, type Text, tellIn } from "./text.ts";
 export { fromTraceparent, isSampled, toTraceparent, traceparentOf } from "./trace-context.ts";
 export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

@@ -1,5 +1,6 @@
 import type { Meter, Tracer } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
+import type { Finding } from "./finding.ts";
 import type { Health } from "./health.ts";
 import type { Logger } from "./log.ts";
 import type { Sections, Settings } from "./settings.ts";
@@ -24,16 +25,6 @@ export interface ServiceContext<S extends Sections = Sections> {
 export interface Running {
   /** Drains: takes nothing new, finishes what it has. The bus is still connected. */
   stop(): Promise<void>;
-}
-
-/** One line of a doctor's report. */
-export interface Finding {
-  /** What was looked at: `nats`, `imap.capabilities` … */
-  readonly id: string;
-  readonly ok: boolean;
-  readonly text: string;
-  /** What to do; only where `ok` is false. */
-  readonly mend?: string;
 }
 
 /** What a service's doctor gets: the service itself is not started. */

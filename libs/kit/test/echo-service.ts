@@ -44,7 +44,7 @@ await runService({
     {
       id: "echo",
       ok: bus !== null,
-      text: `the bus is ${bus === null ? "not there" : "there"}, stop ${settings.echo.stop}`,
+      text: { en: `stop ${settings.echo.stop}`, fr: `arrêt ${settings.echo.stop}` },
     },
   ],
 });

@@ -130,7 +130,7 @@ describe("the flags", { timeout: 120_000 }, () => {
         ["echo", true],
       ],
     );
-    assert.match(findings[2].text, /^nats-server \d+\.\d+\.\d+ at nats:\/\/127\.0\.0\.1:\d+, round trip [\d.]+ ms$/);
+    assert.match(findings[2].text.en, /^nats-server \d+\.\d+\.\d+ at nats:\/\/127\.0\.0\.1:\d+, round trip [\d.]+ ms$/);
     const [nowhere] = await freePorts(1);
     const config = site.configure(
       `telemetry: { otlp: { endpoint: "http://127.0.0.1:${nowhere}" } }`,
@@ -144,11 +144,13 @@ describe("the flags", { timeout: 120_000 }, () => {
       failed.map(({ id }: { id: string }) => id),
       ["otlp", "nats", "echo"],
     );
-    assert.match(failed[1].text, /no connection to nats:\/\/127\.0\.0\.1:\d+ within 5 s/);
+    assert.match(failed[1].text.en, /^no connection to nats:\/\/127\.0\.0\.1:\d+ within 5 s/);
+    assert.match(failed[1].text.fr, /^pas de connexion à nats:\/\/127\.0\.0\.1:\d+ en 5 s/);
+    assert.match(failed[1].mend.fr, /^démarrer nats-server/);
     const faulty = site.run("lgo: {}", ["--doctor"]);
     assert.equal(await faulty.exitCode(), 1);
     assert.deepEqual(
-      JSON.parse(faulty.stdout).map(({ id, mend }: { id: string; mend: string }) => [id, mend]),
+      JSON.parse(faulty.stdout).map(({ id, mend }: { id: string; mend: { en: string } }) => [id, mend.en]),
       [["config", "did you mean `log`?"]],
     );
   });

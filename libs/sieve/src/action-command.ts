@@ -1,5 +1,5 @@
 import type { Action } from "./actions.ts";
-import type { Execute } from "./extension.ts";
+import type { Execute } from "./execute.ts";
 import { argumentsOf } from "./header-source.ts";
 import type { MessageEdit } from "./message-edits.ts";
 import { act, type Preparation } from "./preparation.ts";

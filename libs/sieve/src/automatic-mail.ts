@@ -1,6 +1,6 @@
 import type { Mailbox } from "@tamis/message";
 import type { Silence } from "./answers.ts";
-import { fieldsAsReceived, needHeader } from "./header-source.ts";
+import { fieldsAsReceived, needHeader } from "./header-fields.ts";
 import type { RunState } from "./run-state.ts";
 
 /** Who may be answered: machines never are, or two of them answer each other for ever (RFC 3834 §2, RFC 5230 §4.6). */

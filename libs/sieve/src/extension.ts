@@ -1,7 +1,9 @@
 import type { HeaderField } from "@tamis/message";
 import type { Ability, ExtensionAbility } from "./ability.ts";
 import type { Action } from "./actions.ts";
+import type { Comparator } from "./comparator.ts";
 import type { DiagnosticParameters } from "./diagnostic.ts";
+import type { Evaluate, Execute } from "./execute.ts";
 import type { IncludeProblem } from "./inclusion.ts";
 import type { KeyProblem, ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
@@ -129,18 +131,6 @@ export interface CheckContext {
   use(uses: Partial<Uses>): void;
 }
 
-/**
- * What a block does after a command: go on, stop everything, go back to where the script was included
- * (RFC 6609 §3.3), or leave a loop (RFC 5703 §3).
- */
-export type Signal = "next" | "stop" | "return" | "break";
-
-/** A command made ready: runs it once. */
-export type Execute = (state: RunState) => Signal;
-
-/** A test made ready. */
-export type Evaluate = (state: RunState) => boolean;
-
 /** Commands and tests that shape the program itself; the validator and planner know these words. */
 export type Structure = "require" | "if" | "elsif" | "else" | "allof" | "anyof" | "not" | "true" | "false";
 
@@ -195,17 +185,6 @@ export interface Tag {
     value: ArgumentValue,
     preparation: Preparation,
   ): (fields: readonly HeaderField[], state: RunState) => readonly string[];
-}
-
-/** A string comparator (RFC 4790). */
-export interface Comparator {
-  readonly name: string;
-  /** Maps a string so that equality, substring and order are those of the mapped strings. */
-  fold(text: string): string;
-  /** Whether `:contains` and `:matches` work (RFC 4790 §4.2). */
-  readonly substring: boolean;
-  /** Negative, zero or positive, over folded strings. */
-  compare(left: string, right: string): number;
 }
 
 /** The keys of one test, ready: the index of a key that matches the folded value, or -1. */

@@ -1,7 +1,7 @@
-import type { Comparator } from "./extension.ts";
+import type { Comparator } from "./comparator.ts";
 import { KeyAutomaton } from "./key-automaton.ts";
-import type { Slot } from "./preparation.ts";
 import type { RunState } from "./run-state.ts";
+import type { Slot } from "./slot.ts";
 import { foldedBy } from "./values.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { isAddress } from "./extensions/base-actions.ts";
-import { isFieldName } from "./header-source.ts";
+import { isFieldName } from "./header-fields.ts";
 
 /** A mailto URI, read (RFC 6068 §2). */
 export interface Mailto {

@@ -1,9 +1,12 @@
-import type { Comparator, Evaluate, FamilyArguments, KeyMatcher, MatchRequest, MatchType } from "./extension.ts";
+import type { Comparator } from "./comparator.ts";
+import type { Evaluate } from "./execute.ts";
+import type { FamilyArguments, KeyMatcher, MatchRequest, MatchType } from "./extension.ts";
 import type { KeyGroup } from "./key-group.ts";
-import { constantTexts, type Preparation, type Read, type Slot } from "./preparation.ts";
+import { constantTexts, type Preparation } from "./preparation.ts";
 import type { Text } from "./program.ts";
 import type { Guard } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
+import type { Read, Slot } from "./slot.ts";
 import { foldedBy, valuesOf } from "./values.ts";
 
 /** Strings of one origin that a test compares: a shared slot where the origin is fixed. */

@@ -1,7 +1,7 @@
 import { type Entity, htmlToText, walk } from "@tamis/message";
 import type { Notify, NotifyMail } from "./answers.ts";
 import { isAutoSubmitted, ownerAddress, senderOf } from "./automatic-mail.ts";
-import { fieldsNamed } from "./header-source.ts";
+import { fieldsNamed } from "./header-fields.ts";
 import { type Mailto, parseMailto } from "./mailto.ts";
 import type { RunState } from "./run-state.ts";
 

@@ -1,4 +1,4 @@
-import type { Evaluate, Execute, Signal } from "./extension.ts";
+import type { Evaluate, Execute, Signal } from "./execute.ts";
 import { scriptKey } from "./inclusion.ts";
 import { Preparation } from "./preparation.ts";
 import type { Branch, CommandNode, IfNode, Program, TestNode } from "./program.ts";

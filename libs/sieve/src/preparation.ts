@@ -1,24 +1,12 @@
 import { type Action, allowedInImapEvent, cancelsKeep, conflicting, merged, targetOf } from "./actions.ts";
-import type { Comparator, Evaluate, Execute } from "./extension.ts";
+import type { Comparator } from "./comparator.ts";
+import type { Evaluate, Execute } from "./execute.ts";
 import { KeyGroup } from "./key-group.ts";
 import type { Origin, Text } from "./program.ts";
 import type { Namespace, Registry } from "./registry.ts";
 import type { Guards } from "./rule-index.ts";
 import { type RunState, RuntimeFault } from "./run-state.ts";
-import type { Values } from "./values.ts";
-
-/** Reads the strings that a test looks at. */
-export type Read = (state: RunState) => Values;
-
-/** Strings that tests share: read at most once per mail. */
-export interface Slot {
-  readonly id: number;
-  readonly read: Read;
-  /** Cheap to read and always there, so it may be read before a test asks. */
-  readonly early: boolean;
-  /** The header field that the strings come from. */
-  readonly fieldName?: string;
-}
+import type { Read, Slot } from "./slot.ts";
 
 /** An included script, ready to run. */
 export interface PlannedScript {

@@ -1,15 +1,6 @@
 import type { Ability, ExtensionAbility } from "./ability.ts";
-import type {
-  AddressPart,
-  Command,
-  Comparator,
-  EnvelopePart,
-  Extension,
-  MatchType,
-  Modifier,
-  Tag,
-  Test,
-} from "./extension.ts";
+import type { Comparator } from "./comparator.ts";
+import type { AddressPart, Command, EnvelopePart, Extension, MatchType, Modifier, Tag, Test } from "./extension.ts";
 
 /** A thing of the language together with what must be required for it (null: nothing). */
 export interface Entry<T> {

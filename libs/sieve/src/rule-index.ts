@@ -1,5 +1,5 @@
-import type { Execute, Signal } from "./extension.ts";
-import { needHeader } from "./header-source.ts";
+import type { Execute, Signal } from "./execute.ts";
+import { needHeader } from "./header-fields.ts";
 import type { KeyGroup } from "./key-group.ts";
 import type { RunState } from "./run-state.ts";
 

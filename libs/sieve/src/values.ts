@@ -1,4 +1,4 @@
-import type { Comparator } from "./extension.ts";
+import type { Comparator } from "./comparator.ts";
 
 /** Strings that a test looks at, folded at most once per comparator. */
 export interface Values {

@@ -6,6 +6,8 @@ export { guardProcess, type TempDir, tempDir } from "./guard.ts";
 export { type ImapAnswer, type ImapConnection, type ImapLine, openImap } from "./imap-connection.ts";
 export type { Delivery } from "./lmtp-client.ts";
 export type { AppendOptions, ListedMail } from "./mailbox-access.ts";
+export { ManageSieveClient } from "./managesieve-client.ts";
+export { type RfcsCited, rfcsCited } from "./rfcs-cited.ts";
 export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
@@ -19,4 +21,5 @@ export {
   type SunkMail,
   startSmtpSink,
 } from "./start-smtp-sink.ts";
+export { textFaults } from "./text-faults.ts";
 export { type WaitOptions, waitFor } from "./wait-for.ts";

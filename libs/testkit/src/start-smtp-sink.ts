@@ -46,6 +46,8 @@ export type SinkOptions = Pick<
   /** Who may send: nobody else then. */
   readonly account?: { readonly user: string; readonly password: string };
   readonly port?: number;
+  /** Whether what is accepted stays in `mails`; default true. */
+  readonly keep?: boolean;
 };
 
 /** An SMTP server on loopback, in this process, that keeps what it is given. */
@@ -75,6 +77,7 @@ function replyError(reply: string): Error {
 type State = {
   readonly mails: SunkMail[];
   readonly sockets: Map<number, Socket>;
+  readonly keep: boolean;
   answers: SinkAnswers;
   connections: number;
 };
@@ -118,7 +121,7 @@ async function endOfData(state: State, session: SMTPServerSession, raw: Buffer, 
       return;
     case "accept":
     case "accept-and-cut":
-      state.mails.push(mail);
+      if (state.keep) state.mails.push(mail);
       reply();
       if (answer === "accept-and-cut") cutAfterAnswer(socket, socket?.bytesWritten ?? 0);
       return;
@@ -128,7 +131,7 @@ async function endOfData(state: State, session: SMTPServerSession, raw: Buffer, 
 }
 
 function makeServer(state: State, options: SinkOptions, { cert, key }: Certificate): SMTPServer {
-  const { tls = "none", account, port: _, ...features } = options;
+  const { tls = "none", account, port: _port, keep: _keep, ...features } = options;
   const say = async (reply: Reply | Promise<Reply>, done: Done): Promise<void> => {
     const said = await reply;
     if (said === undefined) done();
@@ -180,7 +183,7 @@ function listening(server: SMTPServer, port: number): Promise<void> {
 export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
   const certificate = selfSignedCertificate();
   const port = options.port ?? (await freePorts(1))[0] ?? 0;
-  const state: State = { mails: [], sockets: new Map(), answers: {}, connections: 0 };
+  const state: State = { mails: [], sockets: new Map(), keep: options.keep ?? true, answers: {}, connections: 0 };
   let server: SMTPServer | undefined;
   const up = async (): Promise<void> => {
     server = makeServer(state, options, certificate);

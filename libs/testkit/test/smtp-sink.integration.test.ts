@@ -36,6 +36,13 @@ describe("the SMTP sink", { timeout: 30_000 }, () => {
     assert.deepEqual({ ...kept?.mailParameters }, { BODY: "8BITMIME" });
   });
 
+  it("keeps nothing where it is told so, and accepts all the same", async () => {
+    await using sink = await startSmtpSink({ keep: false });
+    const heard = await say(sink.port, mail("a@example.org"));
+    assert.match(heard.slice(heard.indexOf("\n354")), /^250 /m);
+    assert.deepEqual(sink.mails, []);
+  });
+
   it("refuses recipients and mails as it is told", async () => {
     await using sink = await startSmtpSink();
     sink.answer({ recipient: (address) => (address.startsWith("a") ? "450 4.2.0 busy" : undefined) });

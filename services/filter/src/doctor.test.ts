@@ -56,19 +56,19 @@ describe("examine", () => {
       findings.map(({ ok }) => ok),
       [false, false],
     );
-    assert.match(findings[1]?.text ?? "", /2 of 3 .*: b, c$/);
+    assert.match(findings[1]?.text.en ?? "", /2 of 3 .*: b, c$/);
     assert.ok(findings.every(({ mend }) => mend !== undefined));
   });
 
   it("counts a script that requires what this installation does not offer", async () => {
     const scripts = { a: script('require "vacation"; vacation "away";'), b: script('require "duplicate"; keep;') };
     const findings = await examine({ bus: fakeBus({ scripts }), signal, abilities });
-    assert.match(findings[1]?.text ?? "", /^1 of 2 .*: a$/);
+    assert.match(findings[1]?.text.en ?? "", /^1 of 2 .*: a$/);
   });
 
   it("has nothing to mend before the first start", async () => {
     const [durable] = await examine({ bus: fakeBus({ durable: false, stream: false }), signal, abilities });
-    assert.deepEqual([durable?.ok, durable?.text], [true, "the stream MAIL is not set up yet"]);
+    assert.deepEqual([durable?.ok, durable?.text.en], [true, "the stream MAIL is not set up yet"]);
   });
 
   it("says nothing where NATS is not there, and something where it goes away", async () => {

@@ -1,7 +1,8 @@
 import { type Bucket, type Bus, BusUnusable, RetryLater } from "@tamis/bus";
 import { activeScript, buckets, FILTER_DURABLE, MAIL } from "@tamis/contracts";
-import type { DoctorContext, Finding } from "@tamis/kit";
+import { type DoctorContext, type Finding, findingOf } from "@tamis/kit";
 import { type Ability, compile } from "@tamis/sieve";
+import { remarks } from "./doctor-texts.ts";
 import { readJson } from "./json.ts";
 
 /** How many active scripts are read: enough to find what an upgrade broke, within the time that a doctor has. */
@@ -20,30 +21,16 @@ export async function examine({ bus, signal, abilities }: Examined): Promise<rea
     return [await durableFinding(bus), await scriptsFinding(await bus.bucket(buckets.scripts), { signal, abilities })];
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
-    return [
-      {
-        id: "filter.nats",
-        ok: false,
-        text: `NATS did not answer: ${error.message}`,
-        mend: "see whether nats-server runs, then run doctor again",
-      },
-    ];
+    return [findingOf("filter.nats", remarks["nats-silent"], { problem: error.message })];
   }
 }
 
 async function durableFinding(bus: Bus): Promise<Finding> {
   const id = "filter.durable";
-  if (await bus.hasConsumer(MAIL.name, FILTER_DURABLE)) {
-    return { id, ok: true, text: "the durable `filter` of the stream MAIL exists" };
-  }
+  const names = { durable: FILTER_DURABLE, stream: MAIL.name };
+  if (await bus.hasConsumer(MAIL.name, FILTER_DURABLE)) return findingOf(id, remarks.durable, names);
   // Before the first start there is nothing to mend: the stream and its durable are made together.
-  if (!(await exists(bus, MAIL.name))) return { id, ok: true, text: "the stream MAIL is not set up yet" };
-  return {
-    id,
-    ok: false,
-    text: "the stream MAIL has no durable `filter`: mail would wait unread",
-    mend: "start the filter once: it creates it (`tamis run filter`)",
-  };
+  return findingOf(id, (await exists(bus, MAIL.name)) ? remarks["no-durable"] : remarks["no-stream-yet"], names);
 }
 
 async function exists(bus: Bus, stream: string): Promise<boolean> {
@@ -67,15 +54,14 @@ async function scriptsFinding(bucket: Bucket, { signal, abilities }: Omit<Examin
     const entry = await bucket.get(accountId);
     if (entry !== null && !isUsable(entry.value, abilities)) broken.push(accountId);
   }
-  const seen = read === accounts.length ? `${read}` : `${read} of ${accounts.length}`;
-  if (broken.length === 0) return { id, ok: true, text: `${seen} active scripts, all compile` };
-  const named = broken.slice(0, MAX_NAMED).join(", ") + (broken.length > MAX_NAMED ? " …" : "");
-  return {
-    id,
-    ok: false,
-    text: `${broken.length} of ${seen} active scripts do not compile; the mail of these accounts stays in INBOX: ${named}`,
-    mend: "see `tamis scripts check --account ID`, put a corrected script and activate it",
-  };
+  if (broken.length > 0) {
+    const named = broken.slice(0, MAX_NAMED).join(", ") + (broken.length > MAX_NAMED ? " …" : "");
+    return findingOf(id, remarks["broken-scripts"], { broken: broken.length, seen: read, accounts: named });
+  }
+  return findingOf(id, read === accounts.length ? remarks.scripts : remarks["some-scripts"], {
+    seen: read,
+    all: accounts.length,
+  });
 }
 
 function isUsable(value: Uint8Array, abilities: ReadonlySet<Ability>): boolean {

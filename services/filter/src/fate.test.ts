@@ -2,26 +2,22 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { BatchHead } from "@tamis/contracts";
 import {
-  delivery,
+  COPY,
+  decideOne,
   fakeOutbox,
   fresh,
   loaded,
-  NOW,
+  NOTIFY,
+  OLD,
+  REDIRECT,
+  REJECT,
+  REPORT,
   type TestMail,
+  VACATION,
   type WorldOptions,
-  world,
 } from "../test/plain-world.ts";
 import type { MailboxAsker } from "./needs.ts";
-import { onMailReceived } from "./on-mail-received.ts";
 
-const REDIRECT = 'redirect "carla@example.com";';
-const COPY = 'require "copy"; redirect :copy "carla@example.com";';
-const REJECT = 'require "reject"; reject "No.";';
-const VACATION = 'require "vacation"; vacation :days 7 :handle "h" "Away.";';
-const NOTIFY = 'require "enotify"; notify "mailto:pager@example.com";';
-const REPORT = 'require "vnd.dovecot.report"; report "abuse" "Spam." "abuse@example.com";';
-
-const HOUR = 3_600_000;
 const junk: Partial<MailboxAsker> = { specialUse: async () => new Map([["\\junk", ["Spam"]]]) };
 const noJunk: Partial<MailboxAsker> = { specialUse: async () => new Map() };
 const untrusted = fresh("Subject: x").replace("spf=pass", "spf=fail");
@@ -40,7 +36,6 @@ interface Case {
 }
 
 const refused = (reason: "loop" | "rate-limited") => () => ({ state: "refused" as const, reason });
-const old = { meta: { internalDate: NOW - 72 * HOUR } };
 
 const cases: readonly Case[] = [
   {
@@ -87,7 +82,7 @@ const cases: readonly Case[] = [
   {
     name: "an old mail waits for its owner",
     script: REDIRECT,
-    mail: old,
+    mail: OLD,
     answer: () => ({ state: "held" }),
     want: "stay",
     told: "redirect held",
@@ -97,7 +92,7 @@ const cases: readonly Case[] = [
   {
     name: "one that waited and is decided on again",
     script: REDIRECT,
-    mail: old,
+    mail: OLD,
     answer: () => ({ state: "known" }),
     want: "stay",
     told: "redirect known",
@@ -146,7 +141,7 @@ const cases: readonly Case[] = [
     want: "Spam",
     told: "reject silent sender-unknown",
   },
-  { name: "an old one", script: REJECT, mail: old, options: { asker: junk }, want: "Spam", told: "reject silent old" },
+  { name: "an old one", script: REJECT, mail: OLD, options: { asker: junk }, want: "Spam", told: "reject silent old" },
 
   { name: "a reply", script: VACATION, want: "stay", told: "vacation stored", sent: 1 },
   {
@@ -172,7 +167,7 @@ const cases: readonly Case[] = [
     want: "stay",
     told: "vacation silent sender-unknown",
   },
-  { name: "no reply to old mail", script: VACATION, mail: old, want: "stay", told: "vacation silent old" },
+  { name: "no reply to old mail", script: VACATION, mail: OLD, want: "stay", told: "vacation silent old" },
   {
     name: "a reply whose copy cannot be stored",
     script: 'require ["vacation", "fcc"]; vacation :fcc "Sent" "Away.";',
@@ -183,9 +178,9 @@ const cases: readonly Case[] = [
   },
 
   { name: "a notice", script: NOTIFY, want: "stay", told: "notify stored", sent: 1 },
-  { name: "no notice of old mail", script: NOTIFY, mail: old, want: "stay", told: "notify silent old" },
+  { name: "no notice of old mail", script: NOTIFY, mail: OLD, want: "stay", told: "notify silent old" },
   { name: "a report", script: REPORT, want: "stay", told: "report stored", sent: 1 },
-  { name: "no report of old mail", script: REPORT, mail: old, want: "stay", told: "report silent old" },
+  { name: "no report of old mail", script: REPORT, mail: OLD, want: "stay", told: "report silent old" },
 
   {
     name: "nothing in mode observe",
@@ -262,8 +257,8 @@ describe("what leaves", () => {
   for (const { name, script, mail, head, answer, options, want, told, sent = 0, error } of cases) {
     it(name, async () => {
       const outbox = fakeOutbox(answer);
-      const { deps, destination, decided } = world({ submit: outbox.submit, ...options, script: loaded(script) });
-      await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x"), ...mail }], head), deps);
+      const sending = { submit: outbox.submit, ...options, script: loaded(script) };
+      const { destination, decided } = await decideOne(sending, mail, head);
       assert.equal(destination(), want);
       const lines = (decided().sendings ?? []).map(({ kind, state, reason }) => [kind, state, reason].join(" ").trim());
       assert.deepEqual(lines, told === undefined ? [] : [told]);
@@ -275,8 +270,8 @@ describe("what leaves", () => {
 
   it("is nothing of a dry run, which publishes no command either", async () => {
     const outbox = fakeOutbox();
-    const { deps, published, decided } = world({ submit: outbox.submit, script: loaded(REDIRECT) });
-    await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x") }], { dryRun: true, sortId: "s" }), deps);
+    const options = { submit: outbox.submit, script: loaded(REDIRECT) };
+    const { published, decided } = await decideOne(options, {}, { dryRun: true, sortId: "s" });
     assert.deepEqual([published.length, outbox.submissions.length], [0, 0]);
     assert.equal(decided().sendings?.[0]?.reason, "dry-run");
   });

@@ -1,6 +1,6 @@
 import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
-import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
+import { type OnStop, type ServiceContext, type ServiceDefinition, sectionNames, startInOrder } from "@tamis/kit";
 import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
 import type { Ability } from "@tamis/sieve";
 import { NOBODY } from "./authentication.ts";
@@ -18,42 +18,39 @@ import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
 
 const sections = { filter: filterConfig };
+type Filter = ServiceContext<typeof sections>;
 
 /** MAIL → the account's script → `mailbox.apply` and `mail-decided`. */
 export const filterService: ServiceDefinition<typeof sections> = {
   name: "filter",
   sections,
-  async start(service) {
-    const { bus, settings } = service;
-    await bus.ensureStreams([APPLY, EVENTS, PARKED]);
-    await bus.ensureMailStream();
-    const offers = await offersOf(service);
-    const scripts = await scriptsOf(service, offers);
-    const deps = await depsOf(service, scripts);
-    const consumption = await bus.consume({
-      stream: MAIL.name,
-      durable: FILTER_DURABLE,
-      concurrency: settings.filter.concurrency,
-      handle: (delivery) => onMailReceived(delivery, deps),
-    });
-    return {
-      async stop() {
-        await consumption.stop();
-        scripts.stop();
-        offers.stop();
-      },
-    };
-  },
+  start: (service) => startInOrder((onStop) => startParts(service, onStop)),
   doctor: (context) => examine({ ...context, abilities: abilitiesOfAnybody(context.settings.file) }),
 };
+
+async function startParts(service: Filter, onStop: OnStop): Promise<void> {
+  const { bus, settings } = service;
+  await bus.ensureStreams([APPLY, EVENTS, PARKED]);
+  await bus.ensureMailStream();
+  const offers = await offersOf(service);
+  onStop(() => offers.stop());
+  const scripts = await scriptsOf(service, offers);
+  onStop(() => scripts.stop());
+  const deps = await depsOf(service, scripts);
+  const consumption = await bus.consume({
+    stream: MAIL.name,
+    durable: FILTER_DURABLE,
+    concurrency: settings.filter.concurrency,
+    handle: (delivery) => onMailReceived(delivery, deps),
+  });
+  onStop(() => consumption.stop());
+}
 
 /** The most that an account may be offered: whose server nobody has seen, and who may run programs if anybody may. */
 function abilitiesOfAnybody(file: string): ReadonlySet<Ability> {
   const means = readMeans(file);
   return abilitiesOf(means, { server: null, programs: means.programs !== null }, "all");
 }
-
-type Filter = ServiceContext<typeof sections>;
 
 /** A server that nobody has told of yet may be able to do anything: what runs is not stopped for want of news. */
 async function offersOf({ bus, settings }: Filter): Promise<Offers> {

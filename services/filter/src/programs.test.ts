@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
 import { decodeMailBatch } from "@tamis/contracts";
-import { delivery, fakeOutbox, fresh, loaded, type TestMail, type WorldOptions, world } from "../test/plain-world.ts";
+import { decideOne, delivery, fakeOutbox, fresh, loaded, world } from "../test/plain-world.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 import type { ProgramAnswer, ProgramCall, ProgramRunner } from "./program-runner.ts";
 
@@ -26,16 +26,10 @@ const away: ProgramRunner = {
   run: async () => Promise.reject(new RetryLater("nobody there", { code: "unreachable" })),
 };
 
-const one = async (options: WorldOptions, mail: Partial<TestMail> = {}, head = {}) => {
-  const made = world(options);
-  await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x"), ...mail }], head), made.deps);
-  return made;
-};
-
 describe("execute", () => {
   it("is a fact: asked for once, then the script goes on with it", async () => {
     const { runner, calls } = fakePrograms(() => ({ result: { ok: true, output: Buffer.from("Bills") } }));
-    const { destination } = await one({ runner, script: loaded(EXECUTE) });
+    const { destination } = await decideOne({ runner, script: loaded(EXECUTE) });
     assert.equal(destination(), "Bills");
     assert.equal(calls.length, 1);
     const { call, input } = calls[0] ?? assert.fail();
@@ -52,17 +46,17 @@ describe("execute", () => {
         arguments: ["-x"],
       },
     );
-    assert.match(input ?? "", /\r\nSubject: x\r\n\r\nHello\r\n$/);
+    assert.match(input ?? "", /\r\nSubject: x\r\n.*\r\n\r\nHello\r\n$/);
   });
 
   it("is false of a program that failed, and an error where there is none", async () => {
-    const failed = await one({
+    const failed = await decideOne({
       runner: fakePrograms(() => ({ result: { ok: false } })).runner,
       script: loaded(EXECUTE),
     });
     assert.deepEqual([failed.destination(), failed.decided().error], ["stay", undefined]);
     const command = loaded('require "vnd.dovecot.execute"; execute "absent"; discard;');
-    const missing = await one({
+    const missing = await decideOne({
       runner: fakePrograms(() => ({ result: { ok: false, missing: true } })).runner,
       script: command,
     });
@@ -74,7 +68,7 @@ describe("execute", () => {
 describe("pipe", () => {
   it("hands the mail over before the plan, which then discards it", async () => {
     const { runner, calls } = fakePrograms();
-    const { destination } = await one({ runner, script: loaded(PIPE) });
+    const { destination } = await decideOne({ runner, script: loaded(PIPE) });
     assert.equal(destination(), "discard");
     assert.deepEqual(
       calls.map(({ call }) => [call.command, call.program, call.arguments]),
@@ -84,15 +78,15 @@ describe("pipe", () => {
 
   it("leaves the mail where it is with :copy", async () => {
     const script = loaded('require ["vnd.dovecot.pipe", "copy"]; pipe :copy "ticket";');
-    assert.equal((await one({ runner: fakePrograms().runner, script })).destination(), "stay");
+    assert.equal((await decideOne({ runner: fakePrograms().runner, script })).destination(), "stay");
   });
 
   it("keeps a mail that the program did not take, and says so but for :try", async () => {
     const { runner } = fakePrograms(() => ({ result: { ok: false } }));
-    const kept = await one({ runner, script: loaded(PIPE) });
+    const kept = await decideOne({ runner, script: loaded(PIPE) });
     assert.equal(kept.destination(), "stay");
     assert.match(kept.decided().error ?? "", /did not take the mail/);
-    const tried = await one({ runner, script: loaded('require "vnd.dovecot.pipe"; pipe :try "ticket";') });
+    const tried = await decideOne({ runner, script: loaded('require "vnd.dovecot.pipe"; pipe :try "ticket";') });
     assert.deepEqual([tried.destination(), tried.decided().error], ["stay", undefined]);
   });
 
@@ -101,7 +95,10 @@ describe("pipe", () => {
     const script = loaded('require ["vnd.dovecot.pipe", "editheader"]; addheader "X-Ticket" "yes"; pipe "ticket";');
     const whole = Buffer.from(fresh("Subject: x").replaceAll("\n", "\r\n"));
     const asker = { wholeMail: async () => ({ kind: "whole", raw: whole }) as const };
-    await one({ runner, script, asker }, { text: fresh("Subject: x").slice(0, -4), meta: { size: whole.length } });
+    await decideOne(
+      { runner, script, asker },
+      { text: fresh("Subject: x").slice(0, -4), meta: { size: whole.length } },
+    );
     assert.equal(calls[0]?.input, `X-Ticket: yes\r\n${whole.toString()}`);
   });
 
@@ -109,7 +106,7 @@ describe("pipe", () => {
     const outbox = fakeOutbox();
     const { runner } = fakePrograms(() => ({ result: { ok: false } }));
     const script = loaded(`${PIPE} redirect "carla@example.com";`);
-    const { destination } = await one({ runner, submit: outbox.submit, script });
+    const { destination } = await decideOne({ runner, submit: outbox.submit, script });
     assert.equal(destination(), "stay");
     assert.equal(outbox.sendings()[0]?.cancelsKeep, false);
   });
@@ -118,7 +115,7 @@ describe("pipe", () => {
 describe("programs are not run", () => {
   for (const script of [EXECUTE, PIPE]) {
     it(`where the installation has none: ${script.slice(9, 30)}`, async () => {
-      const { destination, decided } = await one({ script: loaded(script) });
+      const { destination, decided } = await decideOne({ script: loaded(script) });
       assert.equal(destination(), "stay");
       assert.match(decided().error ?? "", /no programs are run here/);
     });
@@ -126,7 +123,7 @@ describe("programs are not run", () => {
     for (const head of [{ mode: "observe" }, { purpose: "sort" }, { dryRun: true, mode: "observe" }] as const) {
       it(`for mail that is only looked at: ${script.slice(9, 30)} ${JSON.stringify(head)}`, async () => {
         const { runner, calls } = fakePrograms();
-        const { facts } = await one({ runner, script: loaded(script) }, {}, head);
+        const { facts } = await decideOne({ runner, script: loaded(script) }, {}, head);
         assert.deepEqual(calls, []);
         assert.match(facts[0]?.fact.mails[0]?.error ?? "", /only for mail that arrives/);
       });

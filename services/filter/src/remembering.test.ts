@@ -2,29 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { decodeScriptMemory } from "@tamis/contracts";
 import {
+  decideOne,
   delivery,
   fakeOutbox,
   fresh,
   loaded,
   memoryBucket,
   NOW,
-  type TestMail,
-  type WorldOptions,
+  VACATION,
   world,
 } from "../test/plain-world.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 
-const VACATION = 'require "vacation"; vacation :days 7 :handle "h" "Away.";';
 const HOUR = 3_600_000;
-
-const one = async (options: WorldOptions, mail: Partial<TestMail> = {}): Promise<ReturnType<typeof world>> => {
-  const made = world(options);
-  await onMailReceived(
-    delivery([{ uid: 1, text: fresh("Subject: x", "Message-ID: <m@example.net>"), ...mail }]),
-    made.deps,
-  );
-  return made;
-};
 
 describe("what scripts remember", () => {
   const DUPLICATE = loaded('require ["duplicate", "fileinto"]; if duplicate { fileinto "Doubles"; }');
@@ -126,9 +116,9 @@ describe("what scripts remember", () => {
   it("forgets a reply that was refused", async () => {
     const memory = memoryBucket();
     const none = fakeOutbox(() => ({ state: "refused", reason: "rate-limited" }));
-    await one({ script: loaded(VACATION), memory, submit: none.submit });
+    await decideOne({ script: loaded(VACATION), memory, submit: none.submit });
     const outbox = fakeOutbox();
-    await one(
+    await decideOne(
       { script: loaded(VACATION), memory, submit: outbox.submit },
       { meta: { fingerprint: "00000000000000aa" } },
     );
@@ -138,7 +128,7 @@ describe("what scripts remember", () => {
   it("sends the reply again after a crash between mark and plan: outbox knows it", async () => {
     const memory = memoryBucket();
     const outbox = fakeOutbox();
-    for (let time = 0; time < 2; time++) await one({ script: loaded(VACATION), memory, submit: outbox.submit });
+    for (let time = 0; time < 2; time++) await decideOne({ script: loaded(VACATION), memory, submit: outbox.submit });
     assert.deepEqual(new Set(outbox.sendings().map(({ key }) => key)).size, 1);
     assert.equal(outbox.sendings().length, 2);
   });

@@ -2,42 +2,30 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Sending } from "@tamis/contracts";
 import {
+  COPY,
+  decideOne,
   delivery,
   fakeOutbox,
   fresh,
   loaded,
+  NOTIFY,
   NOW,
-  type TestMail,
-  type WorldOptions,
+  OLD,
+  REDIRECT,
+  REJECT,
+  REPORT,
+  VACATION,
   world,
 } from "../test/plain-world.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 import type { Submit } from "./sender.ts";
 
-const REDIRECT = 'redirect "carla@example.com";';
-const COPY = 'require "copy"; redirect :copy "carla@example.com";';
-const REJECT = 'require "reject"; reject "No.";';
-const VACATION = 'require "vacation"; vacation :days 7 :handle "h" "Away.";';
-const NOTIFY = 'require "enotify"; notify "mailto:pager@example.com";';
-const REPORT = 'require "vnd.dovecot.report"; report "abuse" "Spam." "abuse@example.com";';
-
-const old = { meta: { internalDate: NOW - 72 * 3_600_000 } };
-
-const one = async (options: WorldOptions, mail: Partial<TestMail> = {}): Promise<ReturnType<typeof world>> => {
-  const made = world(options);
-  await onMailReceived(
-    delivery([{ uid: 1, text: fresh("Subject: x", "Message-ID: <m@example.net>"), ...mail }]),
-    made.deps,
-  );
-  return made;
-};
-
 describe("a submission", () => {
   it("names the mail, and each sending the same at each repetition", async () => {
     const outbox = fakeOutbox();
-    await one({ submit: outbox.submit, script: loaded(REDIRECT) });
-    await one({ submit: outbox.submit, script: loaded(`# moved\n\n${REDIRECT.replace("example", "EXAMPLE")}`) });
+    await decideOne({ submit: outbox.submit, script: loaded(REDIRECT) });
+    await decideOne({ submit: outbox.submit, script: loaded(`# moved\n\n${REDIRECT.replace("example", "EXAMPLE")}`) });
     const [first, again] = outbox.submissions;
     const { sendings, ...about } = first?.head ?? assert.fail();
     assert.deepEqual(about, {
@@ -71,12 +59,12 @@ describe("a submission", () => {
       [COPY, {}, false],
       [REJECT, {}, true],
       [VACATION, {}, false],
-      [REDIRECT, old.meta, false],
+      [REDIRECT, OLD.meta, false],
     ] as const) {
       const outbox = fakeOutbox();
-      await one({ submit: outbox.submit, script: loaded(script) }, { meta });
+      await decideOne({ submit: outbox.submit, script: loaded(script) }, { meta });
       const [sending] = outbox.sendings();
-      assert.deepEqual([sending?.cancelsKeep, sending?.hold], [want, meta === old.meta], script);
+      assert.deepEqual([sending?.cancelsKeep, sending?.hold], [want, meta === OLD.meta], script);
     }
   });
 
@@ -99,7 +87,10 @@ describe("a submission", () => {
     for (const size of [whole.length, 10]) {
       // QUIRK: Exchange tells sizes that are too small; what is more than that may have been cut too.
       const text = whole.subarray(0, -4).toString().replaceAll("\r\n", "\n");
-      await one({ submit: outbox.submit, script: loaded(REDIRECT), asker: { wholeMail } }, { text, meta: { size } });
+      await decideOne(
+        { submit: outbox.submit, script: loaded(REDIRECT), asker: { wholeMail } },
+        { text, meta: { size } },
+      );
       assert.equal(outbox.body(), whole.toString());
     }
   });
@@ -111,7 +102,10 @@ describe("a submission", () => {
     ] as const) {
       const outbox = fakeOutbox();
       const asker = { wholeMail: async () => ({ kind }) };
-      const made = await one({ submit: outbox.submit, script: loaded(REDIRECT), asker }, { meta: { size: 99_999 } });
+      const made = await decideOne(
+        { submit: outbox.submit, script: loaded(REDIRECT), asker },
+        { meta: { size: 99_999 } },
+      );
       assert.deepEqual([made.destination(), outbox.submissions.length], ["stay", 0]);
       assert.equal(made.decided().sendings?.[0]?.reason, want);
       if (error !== undefined) assert.match(made.decided().error ?? "", error);
@@ -121,17 +115,17 @@ describe("a submission", () => {
   it("redirects the mail as it came, with what the script changed before, never its signature", async () => {
     const script = loaded(`require "editheader"; addheader "X-Seen" "yes"; ${REDIRECT}`);
     const outbox = fakeOutbox();
-    await one({ submit: outbox.submit, script });
+    await decideOne({ submit: outbox.submit, script });
     assert.ok(outbox.body().startsWith("X-Seen: yes\r\nReturn-Path:"));
     const signed = fresh("Subject: x", 'Content-Type: multipart/signed; boundary="b"');
-    await one({ submit: outbox.submit, script }, { text: signed });
+    await decideOne({ submit: outbox.submit, script }, { text: signed });
     assert.equal(outbox.body(), signed.replaceAll("\n", "\r\n"));
   });
 
   it("sends one body once, and asks two layers' redirect to one address once", async () => {
     const outbox = fakeOutbox();
     const both = 'redirect "carla@example.com"; redirect "dora@example.com";';
-    await one({ submit: outbox.submit, script: loaded(both), before: [COPY] });
+    await decideOne({ submit: outbox.submit, script: loaded(both), before: [COPY] });
     assert.deepEqual(
       outbox.sendings().map(({ to, body }) => [to[0], body]),
       [
@@ -147,7 +141,7 @@ describe("a submission", () => {
       to[0] === "carla@example.com" ? { state: "stored" } : { state: "refused", reason: "loop" },
     );
     const both = 'redirect "carla@example.com"; redirect "dora@example.com";';
-    const { destination, decided } = await one({ submit: outbox.submit, script: loaded(both) });
+    const { destination, decided } = await decideOne({ submit: outbox.submit, script: loaded(both) });
     assert.equal(destination(), "stay");
     assert.match(decided().error ?? "", /redirect was refused/);
   });
@@ -158,7 +152,7 @@ describe("a submission", () => {
       ["ereject", "delivery-status"],
     ] as const) {
       const outbox = fakeOutbox();
-      await one({ submit: outbox.submit, script: loaded(`require "${command}"; ${command} "No.";`) });
+      await decideOne({ submit: outbox.submit, script: loaded(`require "${command}"; ${command} "No.";`) });
       const [sending] = outbox.sendings();
       assert.deepEqual([sending?.kind, sending?.from, sending?.to], ["reject", null, ["bob@example.net"]]);
       assert.ok(outbox.body().includes(`report-type=${type}`));
@@ -170,7 +164,7 @@ describe("a submission", () => {
     const froms: (string | null | undefined)[] = [];
     for (const script of [VACATION, NOTIFY, REPORT]) {
       const outbox = fakeOutbox();
-      await one({ submit: outbox.submit, script: loaded(script) });
+      await decideOne({ submit: outbox.submit, script: loaded(script) });
       froms.push(outbox.sendings()[0]?.from);
       assert.ok(outbox.body().endsWith("\r\n"));
     }
@@ -179,7 +173,7 @@ describe("a submission", () => {
 
   it("leaves out a reply beside the organisation's refusal", async () => {
     const outbox = fakeOutbox();
-    const { destination } = await one({ submit: outbox.submit, before: [VACATION], script: loaded(REJECT) });
+    const { destination } = await decideOne({ submit: outbox.submit, before: [VACATION], script: loaded(REJECT) });
     assert.deepEqual(
       outbox.sendings().map(({ kind }) => kind),
       ["reject"],
@@ -192,16 +186,16 @@ describe("a submission", () => {
     const settings = { authentication: { authservIds: new Set(["mx.example.org"]), fields: 1 } };
     const text = fresh("Subject: x").replaceAll("bob@example.net", "ab");
     const asker: Partial<MailboxAsker> = { specialUse: async () => new Map([["\\junk", ["Spam"]]]) };
-    const rejected = await one({ submit: outbox.submit, script: loaded(REJECT), settings, asker }, { text });
+    const rejected = await decideOne({ submit: outbox.submit, script: loaded(REJECT), settings, asker }, { text });
     assert.deepEqual([rejected.destination(), rejected.decided().sendings?.[0]?.reason], ["Spam", "bad-address"]);
-    const empty = await one({ submit: outbox.submit, script: loaded(REDIRECT) }, { text: "" });
+    const empty = await decideOne({ submit: outbox.submit, script: loaded(REDIRECT) }, { text: "" });
     assert.deepEqual([empty.destination(), empty.decided().sendings?.[0]?.reason], ["stay", "nothing-to-send"]);
     assert.equal(outbox.submissions.length, 0);
   });
 
   it("that outbox does not know keeps the mail, and an operator learns of it", async () => {
     const submit: Submit = async () => ({ kind: "refused", reason: "version 1 is not known" });
-    const { destination, decided, logged } = await one({ submit, script: loaded(REDIRECT) });
+    const { destination, decided, logged } = await decideOne({ submit, script: loaded(REDIRECT) });
     assert.equal(destination(), "stay");
     assert.match(decided().error ?? "", /not accepted/);
     assert.deepEqual(logged, ["refused: version 1 is not known"]);

@@ -17,7 +17,7 @@ import { compile } from "@tamis/sieve";
 import type { DecideSettings } from "../src/decide.ts";
 import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
-import type { FilterDeps, ReceivedMail } from "../src/on-mail-received.ts";
+import { type FilterDeps, onMailReceived, type ReceivedMail } from "../src/on-mail-received.ts";
 import type { ProgramRunner } from "../src/program-runner.ts";
 import type { LoadedScript } from "../src/scripts.ts";
 import type { Submit } from "../src/sender.ts";
@@ -43,6 +43,17 @@ export const SETTINGS: DecideSettings = {
   authentication: { authservIds: new Set(["mx.example.org"]), fields: 1 },
   outgoingMaxAgeMs: 24 * 3_600_000,
 };
+
+/** Scripts whose action leaves, one for each kind. */
+export const REDIRECT = 'redirect "carla@example.com";';
+export const COPY = 'require "copy"; redirect :copy "carla@example.com";';
+export const REJECT = 'require "reject"; reject "No.";';
+export const VACATION = 'require "vacation"; vacation :days 7 :handle "h" "Away.";';
+export const NOTIFY = 'require "enotify"; notify "mailto:pager@example.com";';
+export const REPORT = 'require "vnd.dovecot.report"; report "abuse" "Spam." "abuse@example.com";';
+
+/** A mail that came too long ago for anybody to be answered. */
+export const OLD = { meta: { internalDate: NOW - 72 * 3_600_000 } } satisfies Partial<TestMail>;
 
 export interface TestMail {
   readonly uid: number;
@@ -196,4 +207,16 @@ export function world(options: WorldOptions = {}) {
 
 export function destinationOf({ destination }: ApplyCommand["decisions"][number]["plan"]): string {
   return destination.kind === "folder" ? destination.mailbox : destination.kind;
+}
+
+/** A world in which one mail was decided on. */
+export async function decideOne(
+  options: WorldOptions,
+  mail: Partial<TestMail> = {},
+  head: Partial<BatchHead> = {},
+): Promise<ReturnType<typeof world>> {
+  const made = world(options);
+  const text = fresh("Subject: x", "Message-ID: <m@example.net>");
+  await onMailReceived(delivery([{ uid: 1, text, ...mail }], head), made.deps);
+  return made;
 }

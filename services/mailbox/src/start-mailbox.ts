@@ -1,6 +1,6 @@
 import { type Answer, type BusStatus, holdLeases, type LeaseTiming } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, PARKED, subjects } from "@tamis/contracts";
-import { loadAccounts, type Running, type ServiceContext, watchAccounts } from "@tamis/kit";
+import { loadAccounts, type OnStop, type Running, type ServiceContext, startInOrder, watchAccounts } from "@tamis/kit";
 import { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig, sections } from "./config.ts";
 import { connectGates } from "./connect-gate.ts";
@@ -17,7 +17,10 @@ const REWRITING_BYTES = 256 * 1024 * 1024;
 type Context = ServiceContext<typeof sections>;
 
 /** Builds what the workers share, then takes partitions as leases come. */
-export async function startMailbox(service: Context): Promise<Running> {
+export const startMailbox = (service: Context): Promise<Running> =>
+  startInOrder((onStop) => startParts(service, onStop));
+
+async function startParts(service: Context, onStop: OnStop): Promise<void> {
   const { bus, settings, log, instance } = service;
   await bus.ensureMailStream();
   await bus.ensureStreams([APPLY, EVENTS, PARKED]);
@@ -25,7 +28,9 @@ export async function startMailbox(service: Context): Promise<Running> {
   const roster = new Roster(await bus.bucket(buckets.roster), settings.state_dir, (err) =>
     log.error({ err }, "roster-not-saved"),
   );
+  onStop(() => roster.save());
   const partitions = await makePartitions(service, stats, roster);
+  onStop(() => partitions.stop());
   const leases = await holdLeases({
     bus,
     instance,
@@ -34,6 +39,7 @@ export async function startMailbox(service: Context): Promise<Running> {
     onLost: (p, why) => partitions.lost(p, why),
     timing: leaseTiming(settings.mailbox),
   });
+  onStop(() => leases.stop());
   const accounts = watchAccounts(settings, {
     log,
     known: loadAccounts(settings),
@@ -41,21 +47,13 @@ export async function startMailbox(service: Context): Promise<Running> {
       void partitions.setAccounts(change.accounts).then(() => leases.setWanted(partitions.wanted));
     },
   });
+  onStop(() => accounts.stop());
   const report = (): Answer => ({
     payload: Buffer.from(JSON.stringify(stats.report(partitions.size, partitions.wanted.length))),
   });
   const status = await bus.respond(subjects.mailboxStatus, report);
-  const endWatch = bus.onStatus((state) => onBusStatus(service, state));
-  return {
-    stop: async () => {
-      endWatch();
-      accounts.stop();
-      await status.stop();
-      await leases.stop();
-      await partitions.stop();
-      roster.save();
-    },
-  };
+  onStop(() => status.stop());
+  onStop(bus.onStatus((state) => onBusStatus(service, state)));
 }
 
 async function makePartitions(service: Context, stats: MailboxStats, roster: Roster): Promise<Partitions> {

@@ -82,16 +82,16 @@ describe("the doctor of mailbox names what is wrong with its mend", () => {
     it(name, async () => {
       const [fault, ...others] = await faultsAt(dovecot, imap);
       assert.deepEqual(others, []);
-      assert.match(fault?.text ?? "", text);
-      assert.match(fault?.mend ?? "", mend);
+      assert.match(fault?.text.en ?? "", text);
+      assert.match(fault?.mend?.en ?? "", mend);
     });
   }
 
   it("a server with neither MOVE nor UIDPLUS", async () => {
     const server = await start({ capability: capabilityWithout("MOVE", "UIDPLUS") });
     const [fault] = await faultsAt(server);
-    assert.match(fault?.text ?? "", /neither MOVE nor UIDPLUS: Tamis will move nothing/);
-    assert.match(fault?.mend ?? "", /enable MOVE \(RFC 6851\) or UIDPLUS \(RFC 4315\)/);
+    assert.match(fault?.text.en ?? "", /neither MOVE nor UIDPLUS: Tamis will move nothing/);
+    assert.match(fault?.mend?.en ?? "", /enable MOVE \(RFC 6851\) or UIDPLUS \(RFC 4315\)/);
   });
 
   it("without MOVE but with UIDPLUS there is nothing to mend", async () => {

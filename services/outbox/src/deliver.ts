@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RelayState } from "./relay-state.ts";
 import { type RetryPauses, retryAt } from "./retry-at.ts";
+import type { OutgoingMail } from "./smtp/outgoing-mail.ts";
 import { localReply } from "./smtp/reply.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
-import { type Outcome, type OutgoingMail, sendMail } from "./smtp/send-mail.ts";
+import { type Outcome, sendMail } from "./smtp/send-mail.ts";
 import type { SmtpSession } from "./smtp/session.ts";
 import type { SessionPool } from "./smtp/session-pool.ts";
 import type { ClaimedSending, Result, Work } from "./tables/work.ts";

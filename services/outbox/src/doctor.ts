@@ -1,6 +1,7 @@
-import type { DoctorContext, Finding } from "@tamis/kit";
+import { type DoctorContext, type Finding, findingOf, type Remark } from "@tamis/kit";
 import { FolderInUse, openStore, type storeSections } from "@tamis/store";
 import type { outboxConfig } from "./config.ts";
+import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
 import { routeOf } from "./route-of.ts";
 import { openSession } from "./smtp/open-session.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
@@ -22,26 +23,36 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
 async function storeFinding({ settings, signal, log }: Context): Promise<Finding> {
   const id = "outbox.store";
   const { store: storeSettings, state_dir: stateDir } = settings;
-  const unsynced = storeSettings.kind === "pglite" ? "; a power cut can lose its last seconds" : "";
+  const unsynced = storeSettings.kind === "pglite" ? unsyncedText : "";
   try {
     const store = await openStore({ settings: storeSettings, stateDir, service: "outbox", migrations, log, signal });
     const ms = await store.ping();
     await store.close();
-    return { id, ok: true, text: `the ledger is in ${store.kind} and answers in ${ms.toFixed(1)} ms${unsynced}` };
+    return findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1), unsynced });
   } catch (error) {
     // The service itself holds the folder: that is as it should be.
-    if (error instanceof FolderInUse) return { id, ok: true, text: `the ledger is in use by the service${unsynced}` };
-    const text = `the ledger cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
-    return { id, ok: false, text, mend: "see `store` in tamis.yaml, and whether PostgreSQL runs" };
+    if (error instanceof FolderInUse) return findingOf(id, remarks["store-in-use"], { unsynced });
+    return findingOf(id, remarks["store-closed"], { problem: messageOf(error) });
   }
 }
 
-const MENDS: Readonly<Record<string, string>> = {
-  tls: "name the authority of its certificate in outbox.relay.ca_file, and the host as the certificate has it",
-  "starttls-missing": "use a port where it offers TLS: 587, or 465 with tls: implicit",
-  auth: "see outbox.relay.user and password",
-  "auth-missing": "the relay must offer AUTH PLAIN or LOGIN, or take mail without user and password",
-};
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is said of a relay for each code of {@link RelayUnavailable}; of the others, the last. */
+function remarkOn(error: unknown): Remark {
+  switch (error instanceof RelayUnavailable ? error.code : "") {
+    case "tls":
+      return remarks["relay-tls"];
+    case "starttls-missing":
+      return remarks["relay-starttls-missing"];
+    case "auth":
+      return remarks["relay-auth"];
+    case "auth-missing":
+      return remarks["relay-auth-missing"];
+    default:
+      return remarks["relay-other"];
+  }
+}
 
 async function relayFindings({ settings }: Context): Promise<readonly Finding[]> {
   const id = "outbox.relay";
@@ -58,19 +69,13 @@ async function relayFindings({ settings }: Context): Promise<readonly Finding[]>
     const offered = ["SIZE", "8BITMIME", "SMTPUTF8", "DSN", "DELIVERBY"].filter((word) => session.offers(word));
     const isEightBit = session.offers("8BITMIME");
     await session.quit();
-    const signedIn = relay.user === undefined ? "" : " after signing in";
-    const takes: Finding = {
-      id,
-      ok: true,
-      text: `the relay ${where} answers${signedIn} (TLS: ${relay.tls}) and offers ${offered.join(", ") || "no extensions"}`,
-    };
-    if (isEightBit) return [takes];
-    const text = "the relay does not offer 8BITMIME: redirects of mail with 8-bit octets will be refused";
-    return [takes, { id: `${id}.8bitmime`, ok: false, text, mend: "turn 8BITMIME on there, or use another relay" }];
+    const takes = findingOf(id, relay.user === undefined ? remarks.relay : remarks["relay-signed-in"], {
+      where,
+      tls: relay.tls,
+      offered: offered.join(", ") || noExtensions,
+    });
+    return isEightBit ? [takes] : [takes, findingOf(`${id}.8bitmime`, remarks["no-8bitmime"])];
   } catch (error) {
-    const code = error instanceof RelayUnavailable ? error.code : "";
-    const text = error instanceof Error ? error.message : String(error);
-    const mend = MENDS[code] ?? "see outbox.relay in tamis.yaml, and whether the relay runs";
-    return [{ id, ok: false, text: `${where}: ${text}`, mend }];
+    return [findingOf(id, remarkOn(error), { where, problem: messageOf(error) })];
   }
 }

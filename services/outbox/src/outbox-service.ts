@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, Stoppable } from "@tamis/bus";
 import { EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
-import type { ServiceContext, ServiceDefinition } from "@tamis/kit";
+import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
 import { outboxConfig } from "./config.ts";
@@ -25,7 +25,6 @@ import { Teller } from "./teller.ts";
 
 const sections = { ...storeSections, outbox: outboxConfig };
 type Outbox = ServiceContext<typeof sections>;
-type Closers = (() => Promise<void> | void)[];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -36,24 +35,12 @@ const GRACE_MS = 12_000;
 export const outboxService: ServiceDefinition<typeof sections> = {
   name: "outbox",
   sections,
-  async start(service) {
-    const closers: Closers = [];
-    const stop = async (): Promise<void> => {
-      for (const close of closers.toReversed()) await close();
-    };
-    try {
-      await startParts(service, closers);
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-    return { stop };
-  },
+  start: (service) => startInOrder((onStop) => startParts(service, onStop)),
   doctor: examine,
 };
 
 /** In this order: what was left behind is settled before anything is sent, and nothing is taken in before it can be. */
-async function startParts(service: Outbox, closers: Closers): Promise<void> {
+async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const { settings, bus, log, signal } = service;
   await bus.ensureStreams([EVENTS]);
   const store = await openStore<Tables>({
@@ -64,20 +51,20 @@ async function startParts(service: Outbox, closers: Closers): Promise<void> {
     log,
     signal,
   });
-  closers.push(() => store.close());
+  onStop(() => store.close());
   const measures = measure(service.meter);
   const upkeep = openUpkeep(store);
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
   const courier = openCourier(service, store, { measures, teller });
   const caretaker = openCaretaker(service, upkeep, { measures, teller, courier });
   await caretaker.start();
-  closers.push(() => caretaker.stop());
+  onStop(() => caretaker.stop());
   teller.start();
-  closers.push(() => teller.stop());
+  onStop(() => teller.stop());
   courier.start();
-  closers.push(() => courier.stop(GRACE_MS));
+  onStop(() => courier.stop(GRACE_MS));
   const answering = await answerAsks(service, { store, upkeep, teller, courier });
-  closers.push(() => Promise.all(answering.map((one) => one.stop())).then(() => {}));
+  onStop(() => Promise.all(answering.map((one) => one.stop())));
 }
 
 const now = (): Date => new Date();

@@ -27,7 +27,7 @@ describe("outbox and its relay", { timeout: 170_000 }, () => {
       };
       await using world = await World.open(options);
       const finding = await relayFinding(world);
-      assert.match(finding?.text ?? "", /answers after signing in \(TLS: (starttls|implicit)\) and offers .*DSN/);
+      assert.match(finding?.text.en ?? "", /answers after signing in \(TLS: (starttls|implicit)\) and offers .*DSN/);
       await world.start();
       await world.submit(1, [sendingOf({ dsn: { notify: ["FAILURE"], ret: "HDRS" } })]);
       const [kept] = await world.received(1);
@@ -41,7 +41,7 @@ describe("outbox and its relay", { timeout: 170_000 }, () => {
     const options: WorldOptions = { sink: { tls: "starttls", account: ACCOUNT }, store: "postgres" };
     await using world = await World.open({ ...options, relay: 'user: tamis, password: "wrong"' });
     const finding = await relayFinding(world);
-    assert.deepEqual([finding?.ok, finding?.mend], [false, "see outbox.relay.user and password"]);
+    assert.deepEqual([finding?.ok, finding?.mend?.en], [false, "see outbox.relay.user and password"]);
     await world.start();
     await world.submit(1, [sendingOf()]);
     await waitFor(async () => (await world.list())[0]?.reply === "451 4.4.1 the relay cannot be used (auth)");
@@ -51,7 +51,7 @@ describe("outbox and its relay", { timeout: 170_000 }, () => {
     await world.allIn("accepted", 1);
     world.configure({ ...options, relay: SIGN_IN, outbox: QUICK.replace("retry:", "language: fr\n  retry:") });
     await world.sink.down();
-    assert.match((await relayFinding(world))?.text ?? "", /ECONNREFUSED/);
+    assert.match((await relayFinding(world))?.text.en ?? "", /ECONNREFUSED/);
   });
 
   it("does not trust a certificate that nobody vouches for", async () => {
@@ -64,8 +64,11 @@ describe("outbox and its relay", { timeout: 170_000 }, () => {
       log: { info() {}, warn() {}, error() {} } as never,
     });
     const finding = findings.find(({ id }) => id === "outbox.relay");
-    assert.deepEqual([finding?.ok, finding?.mend?.includes("ca_file")], [false, true]);
-    assert.match(findings.find(({ id }) => id === "outbox.store")?.text ?? "", /a power cut can lose its last seconds/);
+    assert.deepEqual([finding?.ok, finding?.mend?.en.includes("ca_file")], [false, true]);
+    assert.match(
+      findings.find(({ id }) => id === "outbox.store")?.text.en ?? "",
+      /a power cut can lose its last seconds/,
+    );
   });
 
   it("respects what it cannot take, converts nothing, and says why", async () => {

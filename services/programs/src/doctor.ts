@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
-import type { DoctorContext, Finding } from "@tamis/kit";
+import { type DoctorContext, type Finding, findingOf } from "@tamis/kit";
 import type { programsConfig } from "./config.ts";
 import { programFile } from "./program-file.ts";
+import { remarks } from "./texts.ts";
 
 type Context = Pick<DoctorContext<{ readonly programs: typeof programsConfig }>, "settings">;
 
@@ -15,12 +16,7 @@ export async function examine({ settings }: Context): Promise<readonly Finding[]
     const file = await programFile(folder, name);
     if (file.kind === "found") usable += 1;
     if (file.kind !== "unsafe") continue;
-    findings.push({
-      id: `programs.${name}`,
-      ok: false,
-      text: `the program ${name} is never run: ${file.why}`,
-      mend: `make ${folder} and the program belong to root, writable by root alone, and executable`,
-    });
+    findings.push(findingOf(`programs.${name}`, remarks.unsafe, { name, why: file.why, folder }));
   }
-  return [{ id: "programs.folder", ok: true, text: `${usable} programs may be run from ${folder}` }, ...findings];
+  return [findingOf("programs.folder", remarks.folder, { usable, folder }), ...findings];
 }

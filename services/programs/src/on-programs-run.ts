@@ -65,7 +65,7 @@ async function outcomeOf(call: Call, deps: ProgramsDeps): Promise<Answered> {
     return (await deps.journal.end(name, lost, known.revision)) ? answerFrom(lost) : plain({ kind: "busy" });
   }
   const file = await deps.find(head.program);
-  if (file.kind === "unsafe") deps.log.warn({ program: head.program, why: file.why }, "program-unsafe");
+  if (file.kind === "unsafe") deps.log.warn({ program: head.program, why: file.why.en }, "program-unsafe");
   if (file.kind !== "found") return plain({ kind: "missing" });
   const input = await inputOf(call, deps);
   if (input === null) return plain({ kind: "refused", reason: "the input is not what the head says" });

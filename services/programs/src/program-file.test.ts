@@ -62,7 +62,7 @@ describe("which programs may be run", () => {
     it(`not: ${name}`, async () => {
       const file = await programFile(folder(), "p", self);
       assert.equal(file.kind, "unsafe");
-      assert.match(file.kind === "unsafe" ? file.why : "", why);
+      assert.match(file.kind === "unsafe" ? file.why.en : "", why);
     });
   }
 

@@ -1,11 +1,14 @@
+import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { fill, type Text } from "@tamis/kit";
+import { unsafeTexts } from "./texts.ts";
 
-/** `unsafe`: somebody but its owner could change it, or it is no plain file; `why` is for the log. */
+/** `unsafe`: somebody but its owner could change it, or it is no plain file; `why` is for operators. */
 export type ProgramFile =
   | { readonly kind: "found"; readonly path: string }
   | { readonly kind: "missing" }
-  | { readonly kind: "unsafe"; readonly why: string };
+  | { readonly kind: "unsafe"; readonly why: Text };
 
 const WRITABLE_BY_OTHERS = 0o022;
 const EXECUTABLE = 0o111;
@@ -20,20 +23,22 @@ export async function programFile(folder: string, name: string, owner = 0): Prom
   const path = join(folder, name);
   const [home, file] = await Promise.all([statOrNull(folder), statOrNull(path)]);
   if (home === null || file === null) return { kind: "missing" };
-  if (!home.isDirectory()) return { kind: "unsafe", why: "the folder is no folder" };
-  if (!file.isFile()) return { kind: "unsafe", why: "it is no plain file" };
-  for (const [what, stats] of [
-    ["the folder", home],
-    ["it", file],
-  ] as const) {
-    if (stats.uid !== owner) return { kind: "unsafe", why: `${what} belongs to user ${stats.uid}, not ${owner}` };
-    if ((stats.mode & WRITABLE_BY_OTHERS) !== 0) return { kind: "unsafe", why: `others may write ${what}` };
-  }
-  if ((file.mode & EXECUTABLE) === 0) return { kind: "unsafe", why: "it is not executable" };
+  const why = whyUnsafe(home, file, owner);
+  if (why !== null) return { kind: "unsafe", why };
   return { kind: "found", path };
 }
 
-async function statOrNull(path: string) {
+function whyUnsafe(home: Stats, file: Stats, owner: number): Text | null {
+  if (!home.isDirectory()) return unsafeTexts["folder-is-none"];
+  if (!file.isFile()) return unsafeTexts["no-plain-file"];
+  if (home.uid !== owner) return fill(unsafeTexts["folder-owner"], { uid: home.uid, owner });
+  if ((home.mode & WRITABLE_BY_OTHERS) !== 0) return unsafeTexts["folder-writable"];
+  if (file.uid !== owner) return fill(unsafeTexts["file-owner"], { uid: file.uid, owner });
+  if ((file.mode & WRITABLE_BY_OTHERS) !== 0) return unsafeTexts["file-writable"];
+  return (file.mode & EXECUTABLE) === 0 ? unsafeTexts["not-executable"] : null;
+}
+
+async function statOrNull(path: string): Promise<Stats | null> {
   try {
     return await lstat(path);
   } catch {

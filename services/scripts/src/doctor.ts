@@ -1,8 +1,9 @@
 import { type doorsSections, imapCheck } from "@tamis/doors";
-import type { DoctorContext, Finding } from "@tamis/kit";
+import { type DoctorContext, type Finding, findingOf } from "@tamis/kit";
 import { FolderInUse, openStore, type storeSections } from "@tamis/store";
 import { openCertificate, validTo } from "./certificate.ts";
 import type { scriptsConfig } from "./config.ts";
+import { remarks } from "./doctor-texts.ts";
 import { migrations } from "./tables/schema.ts";
 
 type Context = Pick<
@@ -24,20 +25,15 @@ function certificateFinding({ settings }: Context): Finding {
   try {
     openCertificate({ certFile, keyFile, onFault: () => {}, onRenewed: () => {} }).context();
   } catch (error) {
-    const text = `the certificate or its key cannot be used: ${error instanceof Error ? error.message : ""}`;
-    return {
-      id,
-      ok: false,
-      text,
-      mend: "name a certificate and its own key in scripts.cert_file and scripts.key_file",
-    };
+    return findingOf(id, remarks["certificate-unusable"], { problem: messageOf(error) });
   }
   const until = validTo({ certFile });
   const days = Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
-  if (days >= SOON_DAYS) return { id, ok: true, text: `the certificate is good until ${until}` };
-  const text = days < 0 ? `the certificate ended at ${until}` : `the certificate ends in ${days} days, at ${until}`;
-  return { id, ok: false, text, mend: "renew it: the service reads it again by itself" };
+  if (days >= SOON_DAYS) return findingOf(id, remarks.certificate, { until });
+  return findingOf(id, days < 0 ? remarks["certificate-ended"] : remarks["certificate-ends"], { days, until });
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function storeFinding({ settings, signal, log }: Context): Promise<Finding> {
   const id = "scripts.store";
@@ -46,18 +42,17 @@ async function storeFinding({ settings, signal, log }: Context): Promise<Finding
     const store = await openStore({ settings: storeSettings, stateDir, service: "scripts", migrations, log, signal });
     const ms = await store.ping();
     await store.close();
-    return { id, ok: true, text: `the tables are in ${store.kind} and answer in ${ms.toFixed(1)} ms` };
+    return findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1) });
   } catch (error) {
     // The service itself holds the folder: that is as it should be.
-    if (error instanceof FolderInUse) return { id, ok: true, text: "the tables are in use by the service" };
-    const text = `the tables cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
-    return { id, ok: false, text, mend: "see `store` in tamis.yaml, and whether PostgreSQL runs" };
+    if (error instanceof FolderInUse) return findingOf(id, remarks["store-in-use"]);
+    return findingOf(id, remarks["store-closed"], { problem: messageOf(error) });
   }
 }
 
 async function imapFinding({ settings }: Context): Promise<Finding> {
   const id = "scripts.imap";
-  const { host, port } = settings.imap;
+  const where = `${settings.imap.host}:${settings.imap.port}`;
   let code = "";
   const imap = imapCheck(settings.imap, {
     timeoutMs: settings.doors.timeout_ms,
@@ -65,13 +60,6 @@ async function imapFinding({ settings }: Context): Promise<Finding> {
       code = trouble.code;
     },
   });
-  if (!(await imap.probe()))
-    return {
-      id,
-      ok: false,
-      text: `the IMAP server ${host}:${port} does not answer (${code}): nobody can sign in`,
-      mend: "see imap.host, imap.port, imap.tls and imap.ca_file",
-    };
-  const tokens = imap.takesTokens ? "passwords and tokens (OAUTHBEARER)" : "passwords";
-  return { id, ok: true, text: `the IMAP server ${host}:${port} checks ${tokens}` };
+  if (!(await imap.probe())) return findingOf(id, remarks["imap-silent"], { where, code });
+  return findingOf(id, imap.takesTokens ? remarks["imap-tokens"] : remarks.imap, { where });
 }

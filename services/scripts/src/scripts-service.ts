@@ -1,7 +1,7 @@
 import type { Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, metrics, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
-import { ConfigFault, type ServiceContext, type ServiceDefinition } from "@tamis/kit";
+import { ConfigFault, type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
 import { existingFolders, type Offers, openOffers, readMeans, serverOf } from "@tamis/offers";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { type Certificate, openCertificate } from "./certificate.ts";
@@ -31,24 +31,12 @@ const FOLDERS_MS = 2_000;
 export const scriptsService: ServiceDefinition<typeof sections> = {
   name: "scripts",
   sections,
-  async start(service) {
-    const closers: (() => Promise<void> | void)[] = [];
-    const stop = async (): Promise<void> => {
-      for (const close of closers.toReversed()) await close();
-    };
-    try {
-      await startParts(service, closers);
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-    return { stop };
-  },
+  start: (service) => startInOrder((onStop) => startParts(service, onStop)),
   doctor: examine,
 };
 
 /** In this order: nobody is let in before the tables and the copy are right. */
-async function startParts(service: Scripts, closers: (() => Promise<void> | void)[]): Promise<void> {
+async function startParts(service: Scripts, onStop: OnStop): Promise<void> {
   const { settings, log, bus, signal } = service;
   await bus.ensureStreams([EVENTS]);
   const certificate = certificateOf(service);
@@ -61,26 +49,26 @@ async function startParts(service: Scripts, closers: (() => Promise<void> | void
     log,
     signal,
   });
-  closers.push(() => store.close());
-  closers.push(watchStore(service, store));
+  onStop(() => store.close());
+  onStop(watchStore(service, store));
   const source = copySource(store);
   const copy = await openKvCopy({ bucket: await bus.bucket(buckets.scripts), source, log, retryMs: COPY_RETRY_MS });
-  closers.push(() => copy.stop());
+  onStop(() => copy.stop());
   const door = openDoor(service);
-  closers.push(() => door.stop());
+  onStop(() => door.stop());
   const offers = await openOffers({
     bucket: await bus.bucket(buckets.servers),
     means: readMeans(settings.file),
     unknown: "usual",
   });
-  closers.push(() => offers.stop());
+  onStop(() => offers.stop());
   const deps = ownerDeps(service, { store, door, offers, onChange: (accountId) => copy.refresh(accountId) });
   const asks = await answerAsks(service, deps);
-  closers.push(() => asks.stop());
+  onStop(() => asks.stop());
   const listener = await openListener(service, { deps, door, certificate });
-  closers.push(() => listener.stop());
+  onStop(() => listener.stop());
   const { offerOf } = deps;
-  closers.push(
+  onStop(
     recheckScripts({
       source,
       offerOf,

@@ -11,8 +11,7 @@ import {
   subjects,
 } from "@tamis/contracts";
 import type { Logger, LogMethod } from "@tamis/kit";
-import { waitFor } from "@tamis/testkit";
-import { WireClient } from "./wire-client.ts";
+import { ManageSieveClient, waitFor } from "@tamis/testkit";
 import { World } from "./world.ts";
 
 const MAILBOX_ID = 'require ["fileinto", "mailboxid"]; fileinto :mailboxid "F1" "A";';
@@ -20,7 +19,7 @@ const NOTIFY = 'require "enotify"; notify "mailto:a@example.org";';
 
 describe("what the service scripts offers to whom", { timeout: 180_000 }, () => {
   const world = new World();
-  const clients: WireClient[] = [];
+  const clients: ManageSieveClient[] = [];
 
   before(async () => {
     await world.open();
@@ -31,18 +30,18 @@ describe("what the service scripts offers to whom", { timeout: 180_000 }, () => 
     await world.close();
   });
 
-  const stranger = async (): Promise<WireClient> => {
-    const client = await WireClient.secure(world.port, world.ca);
+  const stranger = async (): Promise<ManageSieveClient> => {
+    const client = await ManageSieveClient.secure(world.port, world.ca);
     clients.push(client);
     return client;
   };
-  const owner = async (name: string): Promise<WireClient> => {
+  const owner = async (name: string): Promise<ManageSieveClient> => {
     const client = await stranger();
     assert.match(await client.signIn(name, "pw"), /^OK/);
     return client;
   };
   /** What the line SIEVE names. */
-  const named = async (client: WireClient): Promise<readonly string[]> =>
+  const named = async (client: ManageSieveClient): Promise<readonly string[]> =>
     /"SIEVE" "([^"]*)"/.exec(await client.say("CAPABILITY\r\n"))?.[1]?.split(" ") ?? [];
   const seen = async (host: string, ...capabilities: readonly string[]): Promise<void> => {
     const record = { v: 1, capabilities, keywords: true };

@@ -3,15 +3,14 @@ import { utimesSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { type ScriptsAnswer, scriptsAnswer, signInAttempted, subjects } from "@tamis/contracts";
 import { loadSettings } from "@tamis/kit";
-import { selfSignedCertificate, waitFor } from "@tamis/testkit";
+import { ManageSieveClient, selfSignedCertificate, waitFor } from "@tamis/testkit";
 import { scriptsService } from "../src/scripts-service.ts";
-import { WireClient } from "./wire-client.ts";
 import { World } from "./world.ts";
 
 describe("the service scripts", { timeout: 120_000 }, () => {
   const world = new World();
   const audit: string[] = [];
-  const clients: WireClient[] = [];
+  const clients: ManageSieveClient[] = [];
 
   before(async () => {
     await world.open({ scripts: "versions_kept: 2" });
@@ -25,12 +24,12 @@ describe("the service scripts", { timeout: 120_000 }, () => {
   });
   after(() => world.close());
 
-  const secure = async (): Promise<WireClient> => {
-    const client = await WireClient.secure(world.port, world.ca);
+  const secure = async (): Promise<ManageSieveClient> => {
+    const client = await ManageSieveClient.secure(world.port, world.ca);
     clients.push(client);
     return client;
   };
-  const owner = async (name = "anna@example.org"): Promise<WireClient> => {
+  const owner = async (name = "anna@example.org"): Promise<ManageSieveClient> => {
     const client = await secure();
     assert.match(await client.signIn(name, "pw"), /^OK/);
     return client;
@@ -43,7 +42,7 @@ describe("the service scripts", { timeout: 120_000 }, () => {
   };
 
   it("greets in the clear without mechanisms, and tells them inside TLS", async () => {
-    const client = await WireClient.connect(world.port);
+    const client = await ManageSieveClient.connect(world.port);
     assert.match(await client.say("CAPABILITY\r\n"), /"SASL" ""\r\n[\s\S]*"STARTTLS"\r\n/);
     assert.match(await client.signIn("anna@example.org", "pw"), /^NO \(ENCRYPT-NEEDED\)/);
     assert.match(await client.say("STARTTLS\r\n"), /^OK/);
@@ -54,14 +53,14 @@ describe("the service scripts", { timeout: 120_000 }, () => {
   });
 
   it("speaks inside TLS from the start at the other port", async () => {
-    const client = await WireClient.connectTls(world.tlsPort, world.ca);
+    const client = await ManageSieveClient.connectTls(world.tlsPort, world.ca);
     assert.match(await client.signIn("anna@example.org", "pw"), /^OK/);
     assert.match(await client.say("LOGOUT\r\n"), /^OK/);
     await client.ended();
   });
 
   it("ends a connection on which more than STARTTLS came in the clear", async () => {
-    const client = await WireClient.connect(world.port);
+    const client = await ManageSieveClient.connect(world.port);
     assert.match(await client.say("STARTTLS\r\nNOOP\r\n"), /^BYE/);
     await client.ended();
   });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { waitFor } from "@tamis/testkit";
-import { WireClient } from "./wire-client.ts";
+import { ManageSieveClient, waitFor } from "@tamis/testkit";
 import { World } from "./world.ts";
 
 /** How many log-ins the IMAP server was asked for, and refused. */
@@ -18,7 +17,7 @@ describe("strangers at ManageSieve", { timeout: 120_000 }, () => {
     world.configure({ doors, scripts });
     await world.start();
   };
-  const secure = () => WireClient.secure(world.port, world.ca);
+  const secure = () => ManageSieveClient.secure(world.port, world.ca);
   const guess = async (name: string, password: string): Promise<string> => {
     const client = await secure();
     const answer = await client.signIn(name, password);
@@ -58,7 +57,7 @@ describe("strangers at ManageSieve", { timeout: 120_000 }, () => {
   it("find only so many connections, and room again when some leave", async () => {
     await restart("", "connections_per_address: 3");
     const inside = await Promise.all([secure(), secure(), secure()]);
-    const refused = await WireClient.connect(world.port);
+    const refused = await ManageSieveClient.connect(world.port);
     assert.match(refused.greeting, /^BYE \(TRYLATER\) "too many connections/);
     await refused.ended();
     inside[0]?.destroy();
@@ -78,12 +77,12 @@ describe("strangers at ManageSieve", { timeout: 120_000 }, () => {
       'PUTSCRIPT "a" {5+}\r\nab',
     ];
     for (const bytes of nonsense) {
-      const client = await WireClient.connect(world.port);
+      const client = await ManageSieveClient.connect(world.port);
       client.write(bytes);
       client.end();
       await client.ended();
     }
-    const half = await WireClient.connect(world.port);
+    const half = await ManageSieveClient.connect(world.port);
     await half.say("STARTTLS\r\n");
     half.write("this is no handshake\r\n\r\n");
     await half.ended();

@@ -2,6 +2,8 @@ import { compose, type Field, mailDate, type Part } from "./compose.ts";
 
 /** The staff's domain. `.example` is reserved (RFC 2606): nothing of the demo can ever leave for a real address. */
 export const STAFF = "academie.example";
+/** Who says in Authentication-Results (RFC 8601) where a mail really comes from. */
+export const AUTHSERV_ID = `mx.${STAFF}`;
 export const RECTORAT = "rectorat.academie.example";
 
 /** What makes two mails from one template differ. */
@@ -23,7 +25,12 @@ export type Want = {
   readonly flags?: readonly string[];
   /** Other folders that must hold a copy. */
   readonly copies?: readonly string[];
+  /** What leaves because of it. */
+  readonly leaves?: Leaving;
 };
+
+/** A mail that leaves, once, and to whom. */
+export type Leaving = { readonly kind: "redirect" | "reject" | "vacation"; readonly to: string };
 
 /** A template of one mail, written by us. */
 export type Sample = {

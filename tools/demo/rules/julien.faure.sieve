@@ -24,6 +24,12 @@ if header :index 1 :last :contains "received" "from mx.rectorat.academie.example
   stop;
 }
 
+# rule:[Club lecture : c'est le CDI qui s'en occupe]
+if header :contains "subject" "club lecture" {
+  redirect "cdi.0380001a@academie.example";
+  stop;
+}
+
 # rule:[Éditeurs]
 if header :value "lt" :comparator "i;ascii-numeric" "x-mailing-score" "20" {
   if exists "list-unsubscribe" {

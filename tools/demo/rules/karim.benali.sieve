@@ -1,5 +1,5 @@
 # Règles de Karim Benali, principal adjoint : emplois du temps, absences, examens.
-require ["fileinto", "mailbox", "variables", "imap4flags", "relational",
+require ["fileinto", "mailbox", "variables", "imap4flags", "relational", "ereject",
          "comparator-i;ascii-numeric"];
 
 # rule:[Examens]
@@ -23,6 +23,12 @@ if anyof (
 {
   addflag "$Absence";
   fileinto :create "Absences";
+  stop;
+}
+
+# rule:[Démarchage]
+if header :contains "subject" "offre exceptionnelle" {
+  ereject "Le collège n'achète que par ses marchés : inutile d'insister.";
   stop;
 }
 

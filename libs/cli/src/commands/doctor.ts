@@ -1,10 +1,12 @@
+import type { Finding } from "@tamis/kit";
 import type { Command } from "commander";
 import { z } from "zod";
 import { type CommandLine, configOption, jsonOption } from "../command-line.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { parseJson } from "../json.ts";
-import { merge, type OwnedFinding } from "../merge-findings.ts";
+import { merge, type OwnedFinding, type ToldFinding } from "../merge-findings.ts";
 import { ownFindings } from "../own-checks.ts";
+import type { Locale } from "../say.ts";
 import { captureService, serviceArguments } from "../service-run.ts";
 import { configuredPrograms, type ServiceProgram } from "../services.ts";
 import { type ConfigOption, configPath } from "../settings-file.ts";
@@ -43,15 +45,14 @@ async function doctor(options: DoctorOptions, io: Surroundings): Promise<ExitCod
   return bad === 0 ? exitCode.ok : exitCode.failed;
 }
 
-const findingList = z.array(
-  z.object({ id: z.string(), ok: z.boolean(), text: z.string(), mend: z.string().exactOptional() }),
-);
+const text = z.object({ en: z.string(), fr: z.string() });
+const findingList = z.array(z.object({ id: z.string(), ok: z.boolean(), text, mend: text.exactOptional() }));
 
 async function askService(service: ServiceProgram, config: string, io: Surroundings): Promise<readonly OwnedFinding[]> {
   const { name } = service;
   const run = await captureService(serviceArguments(service, config, "--doctor"), SERVICE_TIMEOUT_MS);
   const parsed = findingList.safeParse(parseJson(new TextEncoder().encode(run.stdout)));
-  if (parsed.success) return parsed.data.map((finding) => ({ ...finding, by: name }));
+  if (parsed.success) return parsed.data.map((finding) => ({ ...told(finding, io.locale), by: name }));
   const message = run.stderr.trim() || `exit ${run.exitCode}`;
   return [
     {
@@ -62,6 +63,10 @@ async function askService(service: ServiceProgram, config: string, io: Surroundi
       mend: io.say("doctor.service-mend", { name }),
     },
   ];
+}
+
+function told({ id, ok, text, mend }: Finding, locale: Locale): ToldFinding {
+  return { id, ok, text: text[locale], ...(mend === undefined ? {} : { mend: mend[locale] }) };
 }
 
 function findingsText(findings: readonly OwnedFinding[], { say }: Surroundings): string {

@@ -1,4 +1,5 @@
-import type { Comparator, Extension, KeyMatcher, MatchType } from "../extension.ts";
+import type { Comparator } from "../comparator.ts";
+import type { Extension, KeyMatcher, MatchType } from "../extension.ts";
 import type { RunState } from "../run-state.ts";
 import { upperWide } from "../upper-wide.ts";
 import { Wildcard } from "../wildcard.ts";

@@ -1,4 +1,5 @@
-import type { Command, Execute, Extension, Structure } from "../extension.ts";
+import type { Execute } from "../execute.ts";
+import type { Command, Extension, Structure } from "../extension.ts";
 import { defineCommand } from "../extension.ts";
 
 const nothing: Execute = () => "next";

@@ -1,6 +1,8 @@
+import type { Evaluate } from "../execute.ts";
 import type { AddressPart } from "../extension.ts";
-import { type CheckContext, defineTest, type Evaluate, type Extension } from "../extension.ts";
-import { fieldLocator, fieldSources, fieldsNamed, isFieldName } from "../header-source.ts";
+import { type CheckContext, defineTest, type Extension } from "../extension.ts";
+import { fieldsNamed, isFieldName } from "../header-fields.ts";
+import { fieldLocator, fieldSources } from "../header-source.ts";
 import { prepareMatch } from "../match-test.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";

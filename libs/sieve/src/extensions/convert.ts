@@ -1,6 +1,7 @@
 import type { Entity } from "@tamis/message";
 import { isConvertible } from "../conversions.ts";
-import { type CheckContext, defineCommand, defineTest, type Evaluate, type Extension } from "../extension.ts";
+import type { Evaluate } from "../execute.ts";
+import { type CheckContext, defineCommand, defineTest, type Extension } from "../extension.ts";
 import { isEditable, type MessageEdit, type PartPath, partAt } from "../message-edits.ts";
 import { needWhole } from "../part-in-loop.ts";
 import type { Preparation } from "../preparation.ts";

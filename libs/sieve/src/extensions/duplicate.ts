@@ -1,5 +1,5 @@
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
-import { fieldsNamed, isFieldName } from "../header-source.ts";
+import { fieldsNamed, isFieldName } from "../header-fields.ts";
 import { act } from "../preparation.ts";
 import type { Origin, Text } from "../program.ts";
 import { FactsMissing, type RunState, RuntimeFault } from "../run-state.ts";

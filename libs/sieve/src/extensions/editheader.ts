@@ -1,5 +1,5 @@
 import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
-import { fieldsNamed, isFieldName } from "../header-source.ts";
+import { fieldsNamed, isFieldName } from "../header-fields.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";

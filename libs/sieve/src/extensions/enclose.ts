@@ -1,5 +1,5 @@
 import { defineCommand, type Extension } from "../extension.ts";
-import { isFieldName } from "../header-source.ts";
+import { isFieldName } from "../header-fields.ts";
 
 const enclose = defineCommand({
   name: "enclose",

@@ -1,6 +1,6 @@
 import { type HeaderField, parseParameterized } from "@tamis/message";
 import type { Extension, Tag } from "../extension.ts";
-import { fieldsNamed } from "../header-source.ts";
+import { fieldsNamed } from "../header-fields.ts";
 import { currentPart, currentParts } from "../part-in-loop.ts";
 import { asTexts } from "../program.ts";
 import type { RunState } from "../run-state.ts";

@@ -1,6 +1,7 @@
 import { actionCommand } from "../action-command.ts";
 import type { Notify } from "../answers.ts";
-import { type CheckContext, type Command, defineCommand, type Execute } from "../extension.ts";
+import type { Execute } from "../execute.ts";
+import { type CheckContext, type Command, defineCommand } from "../extension.ts";
 import { noticeOf, withOldVariables } from "../notification.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Origin, Text } from "../program.ts";

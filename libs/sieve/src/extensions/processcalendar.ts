@@ -1,7 +1,8 @@
 import { walk } from "@tamis/message";
 import { actionCommand } from "../action-command.ts";
 import type { ProcessCalendar } from "../actions.ts";
-import { type CheckContext, defineCommand, type Execute, type Extension } from "../extension.ts";
+import type { Execute } from "../execute.ts";
+import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
 import type { CalendarOutcome } from "../facts.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";

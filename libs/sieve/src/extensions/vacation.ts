@@ -3,7 +3,7 @@ import { actionCommand } from "../action-command.ts";
 import type { Reply, Vacation } from "../answers.ts";
 import { mailboxText, ownerAddress, ownerAddresses, senderOf, silenceOf } from "../automatic-mail.ts";
 import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
-import { fieldsAsReceived } from "../header-source.ts";
+import { fieldsAsReceived } from "../header-fields.ts";
 import type { Limits } from "../limits.ts";
 import type { Text } from "../program.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";

@@ -1,4 +1,5 @@
-import { type CheckContext, defineCommand, defineTest, type Evaluate, type Extension } from "../extension.ts";
+import type { Evaluate } from "../execute.ts";
+import { type CheckContext, defineCommand, defineTest, type Extension } from "../extension.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
 import {

@@ -1,4 +1,5 @@
-import { defineCommand, defineTest, type Evaluate, type Extension } from "../extension.ts";
+import type { Evaluate } from "../execute.ts";
+import { defineCommand, defineTest, type Extension } from "../extension.ts";
 import type { Preparation } from "../preparation.ts";
 import { checkProgram, type ProgramArguments, prepareProgram, programResult } from "../program-call.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";

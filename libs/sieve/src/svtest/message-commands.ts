@@ -1,4 +1,5 @@
-import { type CheckContext, type Command, defineCommand, defineTest, type Execute, type Test } from "../extension.ts";
+import type { Execute } from "../execute.ts";
+import { type CheckContext, type Command, defineCommand, defineTest, type Test } from "../extension.ts";
 import { isMailboxName } from "../extensions/fileinto.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";

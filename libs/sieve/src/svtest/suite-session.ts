@@ -1,6 +1,6 @@
 import { type Message, readMessage } from "@tamis/message";
 import type { Action } from "../actions.ts";
-import type { Signal } from "../extension.ts";
+import type { Signal } from "../execute.ts";
 import { withLimits } from "../limits.ts";
 import { applyEdits, type MessageEdit, PartNotEditable } from "../message-edits.ts";
 import type { Program, ScriptName } from "../program.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { mailCommand, recipientCommand, xtext } from "./esmtp.ts";
-import type { OutgoingMail } from "./send-mail.ts";
+import type { OutgoingMail } from "./outgoing-mail.ts";
 
 const offering = (...lines: readonly string[]) => {
   const offers = new Map(lines.map((line) => [line.split(" ")[0] ?? "", line.split(" ").slice(1).join(" ")]));

@@ -1,20 +1,7 @@
 import { toPath } from "./address.ts";
 import { hasEightBit } from "./data-block.ts";
-import type { OutgoingMail } from "./send-mail.ts";
+import type { DeliverBy, DsnRequest, OutgoingMail } from "./outgoing-mail.ts";
 import type { SmtpSession } from "./session.ts";
-
-/** RFC 3461: what reports are asked for. */
-export interface DsnRequest {
-  readonly notify?: readonly string[] | undefined;
-  readonly ret?: "FULL" | "HDRS" | undefined;
-}
-
-/** RFC 2852: `time` in epoch ms. */
-export interface DeliverBy {
-  readonly time: number;
-  readonly mode: "notify" | "return";
-  readonly trace: boolean;
-}
 
 type Offers = Pick<SmtpSession, "offers" | "parameterOf">;
 

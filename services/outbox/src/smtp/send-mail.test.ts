@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { after, describe, it } from "node:test";
 import { openSession } from "./open-session.ts";
+import type { OutgoingMail } from "./outgoing-mail.ts";
 import type { Route } from "./route.ts";
-import { type OutgoingMail, sendMail } from "./send-mail.ts";
+import { sendMail } from "./send-mail.ts";
 
 /** What the server says to each command, by its first word; `cut` ends the connection. The final dot is `.`. */
 type Script = Readonly<Record<string, string | readonly string[]>>;

@@ -1,21 +1,10 @@
 import { toPath } from "./address.ts";
 import { dataBlock, hasEightBit } from "./data-block.ts";
-import { type DeliverBy, type DsnRequest, mailCommand, recipientCommand } from "./esmtp.ts";
+import { mailCommand, recipientCommand } from "./esmtp.ts";
+import type { OutgoingMail } from "./outgoing-mail.ts";
 import { isPositive, localReply, type SmtpReply } from "./reply.ts";
 import { ConnectionLost } from "./route.ts";
 import type { SmtpSession } from "./session.ts";
-
-/** One mail for the wire. */
-export interface OutgoingMail {
-  /** RFC 3461 §4.4: names it in reports. */
-  readonly envelopeId: string;
-  /** null is <>. */
-  readonly from: string | null;
-  readonly recipients: readonly { readonly id: number; readonly address: string }[];
-  readonly octets: Uint8Array;
-  readonly dsn: DsnRequest | null;
-  readonly deliverBy: DeliverBy | null;
-}
 
 /** What became of one recipient. `unfenced`: it was not ours any more, and nothing was sent for it. */
 export interface Outcome {

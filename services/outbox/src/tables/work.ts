@@ -1,6 +1,6 @@
 import type { Store } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
-import type { DeliverBy, DsnRequest } from "../smtp/esmtp.ts";
+import type { DeliverBy, DsnRequest } from "../smtp/outgoing-mail.ts";
 import type { SmtpReply } from "../smtp/reply.ts";
 import { type Db, type LockedRecipient, move } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";

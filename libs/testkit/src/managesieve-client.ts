@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 /** A ManageSieve client that is no wiser than the test. */
-export class WireClient {
+export class ManageSieveClient {
   #socket: Socket;
   #received = "";
   #wake: () => void = () => {};
@@ -16,21 +16,21 @@ export class WireClient {
     this.#listen();
   }
 
-  static async connect(port: number): Promise<WireClient> {
-    const client = new WireClient(connectTcp({ host: "127.0.0.1", port }));
+  static async connect(port: number): Promise<ManageSieveClient> {
+    const client = new ManageSieveClient(connectTcp({ host: "127.0.0.1", port }));
     client.greeting = await client.answer();
     return client;
   }
 
-  static async connectTls(port: number, ca: string): Promise<WireClient> {
-    const client = new WireClient(connectTls({ host: "localhost", port, ca: readFileSync(ca) }));
+  static async connectTls(port: number, ca: string): Promise<ManageSieveClient> {
+    const client = new ManageSieveClient(connectTls({ host: "localhost", port, ca: readFileSync(ca) }));
     await client.answer();
     return client;
   }
 
   /** Connected, inside TLS. */
-  static async secure(port: number, ca: string): Promise<WireClient> {
-    const client = await WireClient.connect(port);
+  static async secure(port: number, ca: string): Promise<ManageSieveClient> {
+    const client = await ManageSieveClient.connect(port);
     await client.say("STARTTLS\r\n");
     await client.startTls(ca);
     return client;

@@ -1,0 +1,39 @@
+import type { Remark } from "@tamis/kit";
+
+/** What the doctor of the filter finds. */
+export const remarks = {
+  "nats-silent": {
+    en: "NATS did not answer: {problem}",
+    fr: "NATS n'a pas répondu : {problem}",
+    mend: {
+      en: "see whether nats-server runs, then run doctor again",
+      fr: "vérifier que nats-server tourne, puis relancer doctor",
+    },
+  },
+  durable: {
+    en: "the durable `{durable}` of the stream {stream} exists",
+    fr: "le consommateur durable `{durable}` du flux {stream} existe",
+  },
+  "no-stream-yet": { en: "the stream {stream} is not set up yet", fr: "le flux {stream} n'est pas encore créé" },
+  "no-durable": {
+    en: "the stream {stream} has no durable `{durable}`: mail would wait unread",
+    fr: "le flux {stream} n'a pas de consommateur durable `{durable}` : le courrier attendrait sans être lu",
+    mend: {
+      en: "start the filter once: it creates it (`tamis run filter`)",
+      fr: "démarrer le filtre une fois : il le crée (`tamis run filter`)",
+    },
+  },
+  scripts: { en: "{seen} active scripts, all compile", fr: "scripts actifs : {seen}, tous se compilent" },
+  "some-scripts": {
+    en: "{seen} of {all} active scripts were looked at, all compile",
+    fr: "scripts actifs examinés : {seen} sur {all}, tous se compilent",
+  },
+  "broken-scripts": {
+    en: "{broken} of {seen} active scripts do not compile; the mail of these accounts stays in INBOX: {accounts}",
+    fr: "{broken} scripts actifs sur {seen} ne se compilent pas ; le courrier de ces comptes reste dans INBOX : {accounts}",
+    mend: {
+      en: "see `tamis scripts check --account ID`, put a corrected script and activate it",
+      fr: "voir `tamis scripts check --account ID`, déposer un script corrigé et l'activer",
+    },
+  },
+} as const satisfies Readonly<Record<string, Remark>>;

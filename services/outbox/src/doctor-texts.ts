@@ -1,0 +1,77 @@
+import type { Remark } from "@tamis/kit";
+
+/** `problem` names the relay's trouble as it was met. */
+const relayTrouble = { en: "{where}: {problem}", fr: "{where} : {problem}" };
+
+/** What the doctor of the outbox finds. */
+export const remarks = {
+  store: {
+    en: "the ledger is in {kind} and answers in {ms} ms{unsynced}",
+    fr: "le registre est dans {kind} et répond en {ms} ms{unsynced}",
+  },
+  "store-in-use": {
+    en: "the ledger is in use by the service{unsynced}",
+    fr: "le registre est ouvert par le service{unsynced}",
+  },
+  "store-closed": {
+    en: "the ledger cannot be opened: {problem}",
+    fr: "le registre ne peut pas être ouvert : {problem}",
+    mend: {
+      en: "see `store` in tamis.yaml, and whether PostgreSQL runs",
+      fr: "voir `store` dans tamis.yaml, et si PostgreSQL tourne",
+    },
+  },
+  relay: {
+    en: "the relay {where} answers (TLS: {tls}) and offers {offered}",
+    fr: "le relais {where} répond (TLS : {tls}) et offre {offered}",
+  },
+  "relay-signed-in": {
+    en: "the relay {where} answers after signing in (TLS: {tls}) and offers {offered}",
+    fr: "le relais {where} répond après authentification (TLS : {tls}) et offre {offered}",
+  },
+  "no-8bitmime": {
+    en: "the relay does not offer 8BITMIME: redirects of mail with 8-bit octets will be refused",
+    fr: "le relais n'offre pas 8BITMIME : les transmissions de courriels à octets de 8 bits seront refusées",
+    mend: { en: "turn 8BITMIME on there, or use another relay", fr: "y activer 8BITMIME, ou changer de relais" },
+  },
+  "relay-tls": {
+    ...relayTrouble,
+    mend: {
+      en: "name the authority of its certificate in outbox.relay.ca_file, and the host as the certificate has it",
+      fr: "indiquer l'autorité de son certificat dans outbox.relay.ca_file, et l'hôte tel que le certificat le nomme",
+    },
+  },
+  "relay-starttls-missing": {
+    ...relayTrouble,
+    mend: {
+      en: "use a port where it offers TLS: 587, or 465 with tls: implicit",
+      fr: "employer un port où il offre TLS : 587, ou 465 avec tls: implicit",
+    },
+  },
+  "relay-auth": {
+    ...relayTrouble,
+    mend: { en: "see outbox.relay.user and password", fr: "voir outbox.relay.user et password" },
+  },
+  "relay-auth-missing": {
+    ...relayTrouble,
+    mend: {
+      en: "the relay must offer AUTH PLAIN or LOGIN, or take mail without user and password",
+      fr: "le relais doit offrir AUTH PLAIN ou LOGIN, ou accepter le courrier sans user ni password",
+    },
+  },
+  "relay-other": {
+    ...relayTrouble,
+    mend: {
+      en: "see outbox.relay in tamis.yaml, and whether the relay runs",
+      fr: "voir outbox.relay dans tamis.yaml, et si le relais tourne",
+    },
+  },
+} as const satisfies Readonly<Record<string, Remark>>;
+
+/** What is added where a database is not synced to the disk. */
+export const unsyncedText = {
+  en: "; a power cut can lose its last seconds",
+  fr: " ; une coupure de courant peut en perdre les dernières secondes",
+} as const;
+
+export const noExtensions = { en: "no extensions", fr: "aucune extension" } as const;

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SinkAnswers, SunkMail } from "@tamis/testkit";
+import { handBack } from "./relay.ts";
+import { school } from "./school.ts";
+import { tracker } from "./tracker.ts";
+
+const accounts = school();
+const [account] = accounts;
+assert.ok(account);
+
+const mailTo = (...to: readonly string[]): SunkMail => ({
+  from: "",
+  to,
+  raw: Buffer.from("Message-ID: <a@b.example>\r\nSubject: x\r\n\r\nhello\r\n"),
+  mailParameters: {},
+  recipientParameters: [],
+  user: undefined,
+  secure: false,
+});
+
+/** What the relay answers, and what Dovecot was given: it refuses where `refuses`. */
+function openRelay(refuses = false) {
+  const delivered: string[] = [];
+  const seen = tracker(() => assert.fail("nothing was applied"));
+  let answers: SinkAnswers = {};
+  const returned = handBack({
+    relay: {
+      answer: (given) => {
+        answers = given;
+      },
+    },
+    dovecot: {
+      deliver: async (to, _raw, sender) => {
+        if (refuses) throw new Error("452 full");
+        delivered.push(`${sender} → ${to}`);
+        return { acceptedAtMs: 1 };
+      },
+    },
+    tracker: seen,
+    accounts,
+  });
+  const take = async (mail: SunkMail) => answers.data?.(mail);
+  return { take, delivered, seen, returned };
+}
+
+describe("the relay of the demo", () => {
+  it("hands mail for the school's mailboxes to Dovecot, to be followed as any other", async () => {
+    const { take, delivered, seen, returned } = openRelay();
+    assert.equal(await take(mailTo(account.address)), "accept");
+    assert.deepEqual(delivered, [` → ${account.address}`]);
+    assert.equal(seen.pending().length, 1);
+    assert.deepEqual(returned, [{ to: account.address, messageId: "<a@b.example>" }]);
+  });
+
+  it("takes all other mail, which goes nowhere", async () => {
+    const { take, delivered, seen, returned } = openRelay();
+    assert.equal(await take(mailTo("seller@fournitures.example")), "accept");
+    assert.deepEqual([delivered, seen.pending(), returned], [[], [], []]);
+  });
+
+  it("wants it again later where Dovecot does not take it", async () => {
+    const { take, seen, returned } = openRelay(true);
+    assert.match((await take(mailTo(account.address))) ?? "", /^451 /);
+    assert.deepEqual([seen.pending(), returned], [[], []]);
+  });
+});
