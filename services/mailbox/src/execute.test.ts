@@ -4,7 +4,8 @@ import type { Decision, Plan, Target } from "@tamis/contracts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import type { JournaledCopy } from "./account-record.ts";
 import { ByteGate } from "./byte-gate.ts";
-import { type ExecutionOptions, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
+import type { ExecutionOptions } from "./execution.ts";
 import { FolderBook } from "./folder-book.ts";
 
 const target = (mailbox: string, addFlags: readonly string[] = [], create = true): Target => ({
