@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wake } from "./wake.ts";
 
 const flags = z.array(z.string()).readonly();
 
@@ -21,6 +22,8 @@ const target = z.object({
   addFlags: flags,
   removeFlags: flags,
   edits: edits.optional(),
+  /** Snoozed: `mailbox` stands for the account's own folder for it (`SNOOZED`), from which the mail comes back. */
+  wake: wake.optional(),
 });
 export type Target = Readonly<z.infer<typeof target>>;
 
