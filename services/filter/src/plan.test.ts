@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { KEEP, type Plan } from "@tamis/contracts";
-import type { Action, Fileinto, Origin, Snooze } from "@tamis/sieve";
+import type { Action, Fileinto, Origin } from "@tamis/sieve";
 import type { SendingAction } from "./compose.ts";
 import { type Fate, type Fates, type MailPlace, planOf as planOfRuled } from "./plan.ts";
 
@@ -35,19 +35,6 @@ const target = (mailbox: string, more: object = {}) => ({
 const folder = (mailbox: string, more: object = {}) => ({ kind: "folder", ...target(mailbox, more) });
 const stay = (more: object = {}) => ({ kind: "stay", addFlags: [], removeFlags: [], ...more });
 
-const snooze = (more: Partial<Snooze> = {}): Snooze => ({
-  kind: "snooze",
-  until: 1_700_000_000_000,
-  mailbox: "INBOX",
-  create: false,
-  addFlags: [],
-  removeFlags: [],
-  origin: at(6),
-  ...more,
-});
-const wake = { until: 1_700_000_000_000, mailbox: "INBOX", create: false, addFlags: [], removeFlags: [] };
-const asleep = (more: object = {}) => target("Snoozed", { create: true, specialUse: "\\Snoozed", wake, ...more });
-
 const cases: readonly { name: string; actions: readonly Action[]; flags?: readonly string[]; want: object }[] = [
   { name: "the implicit keep", actions: [implicitKeep], want: KEEP },
   { name: "no action at all", actions: [], want: KEEP },
@@ -61,38 +48,6 @@ const cases: readonly { name: string; actions: readonly Action[]; flags?: readon
     name: "a folder to create",
     actions: [fileinto("A", { create: true })],
     want: { copies: [], destination: folder("A", { create: true }) },
-  },
-  { name: "snooze", actions: [snooze()], want: { copies: [], destination: { kind: "folder", ...asleep() } } },
-  {
-    name: "snooze beside a folder: the mail sleeps, the folder has a copy, whichever comes first",
-    actions: [snooze(), fileinto("A"), discard],
-    want: { copies: [target("A")], destination: { kind: "folder", ...asleep() } },
-  },
-  {
-    name: "snooze beside a keep: a copy sleeps",
-    actions: [snooze(), { kind: "keep", implicit: false, origin: at(3) }],
-    want: { copies: [asleep()], destination: stay() },
-  },
-  {
-    name: "snooze and fileinto Snoozed are two",
-    actions: [fileinto("Snoozed"), snooze()],
-    want: { copies: [target("Snoozed")], destination: { kind: "folder", ...asleep() } },
-  },
-  {
-    name: "what the wake does, and what the mail is like until then",
-    actions: [snooze({ mailbox: "A", create: true, specialUse: "\\Archive", addFlags: ["\\Flagged"], flags: ["$x"] })],
-    flags: ["\\Seen"],
-    want: {
-      copies: [],
-      destination: {
-        kind: "folder",
-        ...asleep({
-          addFlags: ["$x"],
-          removeFlags: ["\\Seen"],
-          wake: { ...wake, mailbox: "A", create: true, specialUse: "\\Archive", addFlags: ["\\Flagged"] },
-        }),
-      },
-    },
   },
   { name: "fileinto INBOX is keep, in any case", actions: [fileinto("inbox")], want: KEEP },
   {
@@ -280,15 +235,6 @@ describe("planOf", () => {
   it("tells the attribute that a folder gets which has to be created", () => {
     const { plan } = planOf([fileinto("Junk", { create: true, specialUse: "\\Junk" })], { folder: "INBOX", flags: [] });
     assert.deepEqual(plan.destination, folder("Junk", { create: true, specialUse: "\\Junk" }));
-  });
-
-  it("keeps what cannot be written on the mail for its wake", () => {
-    const place = { folder: "INBOX", flags: [] };
-    for (const [mailbox, text] of [
-      ["x".repeat(400), "snooze-too-long"],
-      ["", "empty-mailbox"],
-    ] as const)
-      assert.deepEqual(planOf([snooze({ mailbox }), discard], place), { plan: KEEP, decider: null, fault: { text } });
   });
 
   it("keeps what has no folder name", () => {
