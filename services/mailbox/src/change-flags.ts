@@ -1,8 +1,9 @@
 import type { Execution } from "./execution.ts";
 import { uidsOf } from "./grouping.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
+import { splitUidSets } from "./imap/sequence-set.ts";
 import { unlessRefused } from "./imap/server-refused.ts";
-import type { FlagChanges, SourceFlags, Steps } from "./steps.ts";
+import { type FlagChanges, type SourceFlags, type Steps, wakeKeywordsIn } from "./steps.ts";
 
 const NO_FLAGS = { addFlags: [], removeFlags: [] } as const;
 
@@ -17,6 +18,23 @@ export async function changeFlags(
   options.assertLease();
   if (uids.length > 0 && add.length > 0) await session.store(uids, "+", add);
   if (uids.length > 0 && changes.remove.length > 0) await session.store(uids, "-", changes.remove);
+}
+
+/** A mail must not sleep where nobody would know when it wakes: servers may keep fewer keywords than they promise. */
+export async function failWithoutKeywords(execution: Execution, mails: readonly Steps[]): Promise<void> {
+  const [first] = mails;
+  const keywords = first === undefined ? [] : wakeKeywordsIn(first.end);
+  if (first === undefined || keywords.length === 0) return;
+  const wanted = keywords.map((keyword) => `KEYWORD ${keyword}`).join(" ");
+  const kept = new Set<number>();
+  for (const { set } of splitUidSets(uidsOf(mails)))
+    for (const uid of await execution.session.search(`UID ${set} ${wanted}`)) kept.add(uid);
+  const here = new Set(await execution.stillHere(mails.filter(({ uid }) => !kept.has(uid))));
+  execution.fail(
+    mails.filter(({ uid }) => here.has(uid)),
+    "no-keywords",
+  );
+  await undoFlags(execution, mails, first.flagsNow.clone());
 }
 
 /** A mail that stays against its plan looks as it did before. */

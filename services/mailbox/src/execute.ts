@@ -1,5 +1,5 @@
 import type { Decision } from "@tamis/contracts";
-import { changeFlags, undoFlags } from "./change-flags.ts";
+import { changeFlags, failWithoutKeywords, undoFlags } from "./change-flags.ts";
 import { CopyJournal } from "./copy-journal.ts";
 import { Execution, type ExecutionOptions, type Outcomes } from "./execution.ts";
 import { groupBy } from "./grouping.ts";
@@ -53,7 +53,10 @@ async function finish(execution: Execution, plans: readonly Steps[], rewriter: R
     if (last === undefined) continue;
     for (const steps of group) steps.flagsNow = last.flagsNow;
     if (last.end.kind === "expunge") continue;
-    await execution.attempt(group, () => changeFlags(execution, group, last.flagsNow.changesTo(last.end)));
+    await execution.attempt(group, async () => {
+      await changeFlags(execution, group, last.flagsNow.changesTo(last.end));
+      await failWithoutKeywords(execution, group);
+    });
   }
   const rest = execution.open(plans);
   execution.settle(

@@ -50,6 +50,7 @@ const QUICK = {
   silence_seconds: 1,
   backoff_max_seconds: 0.05,
   republish_seconds: 30,
+  wake_again_seconds: 0.02,
 };
 
 interface RigOptions {
@@ -65,6 +66,10 @@ export class AccountRig implements AsyncDisposable {
   readonly worker: AccountWorker;
   readonly batches: MailBatch[] = [];
   readonly applied: AppliedMail[] = [];
+  /** Epoch ms, of the worker's clock. */
+  now: () => number = Date.now;
+  /** Of the account, from the next {@link update} on. */
+  mode: Account["mode"] = "act";
   /** Names of the other facts, in order. */
   readonly facts: string[] = [];
   /** Commands whose execution was acknowledged. */
@@ -106,6 +111,7 @@ export class AccountRig implements AsyncDisposable {
     this.worker = new AccountWorker(
       {
         bus: this.#bus(),
+        clock: () => this.now(),
         config: settings,
         log: silentLog,
         tracer: trace.getTracer("test"),
@@ -186,9 +192,14 @@ export class AccountRig implements AsyncDisposable {
     await this.#accounts.put(this.#account.id, encodeRecord(record, token));
   }
 
+  /** NATS lost it. */
+  async wipeRecord(): Promise<void> {
+    await this.#accounts.delete(this.#account.id);
+  }
+
   /** New settings of the account, as after a change of the configuration. */
   update(): void {
-    this.worker.update({ ...this.#account });
+    this.worker.update({ ...this.#account, mode: this.mode });
   }
 
   /** As `filter`, `outbox` and the command line ask. */
