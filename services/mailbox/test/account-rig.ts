@@ -15,7 +15,7 @@ import {
   mailboxAnswer,
   type Plan,
 } from "@tamis/contracts";
-import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit";
+import { type Account, type ImapSettings, Secret } from "@tamis/kit";
 import { tempDir, waitFor } from "@tamis/testkit";
 import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
@@ -30,19 +30,7 @@ import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
-
-const silent = (): undefined => undefined;
-/** Says nothing. */
-export const silentLog: Logger = {
-  trace: silent,
-  debug: silent,
-  info: silent,
-  warn: silent,
-  error: silent,
-  fatal: silent,
-  child: () => silentLog,
-  isLevelEnabled: () => false,
-};
+import { silentLog } from "./silent-log.ts";
 
 /** Short times, so that faults show within a test. */
 const QUICK = {
