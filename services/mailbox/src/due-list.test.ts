@@ -53,7 +53,7 @@ describe("due list", () => {
   it("what is not known is looked at now, and so is a wake that broke off", () => {
     assert.equal(nextDueAt(UNKNOWN_DUE), 0);
     assert.equal(nextDueAt(withMinute(UNKNOWN_DUE, 30)), 0);
-    const waking = { mailboxes: ["INBOX"], minutes: [3] };
+    const waking = { mailboxes: ["INBOX"], minutes: [3], isTold: false };
     assert.equal(nextDueAt({ ...withMinute(undefined, 30), waking }), 0);
     assert.deepEqual(afterMinute({ ...withMinute(undefined, 3), waking }, 3)?.waking, waking);
   });

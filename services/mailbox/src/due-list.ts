@@ -15,8 +15,14 @@ export const dueList = z.object({
   minutes: z.array(z.number()).readonly(),
   /** There may be later ones that are not in the list. */
   isPartial: z.boolean(),
-  /** A wake that began and is not known to be over: where mails went, and with which minutes on them. */
-  waking: z.object({ mailboxes: z.array(z.string()).readonly(), minutes: z.array(z.number()).readonly() }).optional(),
+  /** A wake that began and is not known to be over: where mails went, with which minutes on them, and whether that was told. */
+  waking: z
+    .object({
+      mailboxes: z.array(z.string()).readonly(),
+      minutes: z.array(z.number()).readonly(),
+      isTold: z.boolean(),
+    })
+    .optional(),
 });
 export type DueList = Readonly<z.infer<typeof dueList>>;
 

@@ -20,15 +20,10 @@ interface Arrival extends KnownMail {
 
 /**
  * Takes the keywords of waking from what was moved by a wake, which the record names, and settles it where it came to INBOX. They
- * go last: a mail without them that had not left yet would sleep for ever. `isRepeated`: the wake broke off, and what it did may
- * not have been told.
+ * go last: a mail without them that had not left yet would sleep for ever. What a wake that broke off did not tell is
+ * told.
  */
-export async function finishWaking(
-  deps: WorkerDeps,
-  memory: AccountMemory,
-  view: InboxView,
-  { isRepeated }: { readonly isRepeated: boolean },
-): Promise<void> {
+export async function finishWaking(deps: WorkerDeps, memory: AccountMemory, view: InboxView): Promise<void> {
   const { record, store } = memory;
   const waking = record.snoozed?.waking;
   if (waking === undefined || record.snoozed === undefined) return;
@@ -38,7 +33,7 @@ export async function finishWaking(
     const arrivals = await finishIn(mailbox, keywords, memory, view);
     told.push(...arrivals.mails.map((mail) => woken(memory.accountId, { mailbox, ...arrivals }, mail)));
   }
-  if (isRepeated && told.length > 0) {
+  if (!waking.isTold && told.length > 0) {
     await publishApplied(deps.bus, memory.accountId, {}, told);
     deps.metrics.woken.add(told.length);
     deps.stats.woken += told.length;

@@ -75,7 +75,7 @@ export class Waker {
     wakeTries.failures += 1;
     wakeTries.notBefore = performance.now() + Math.min(AGAIN_AT_MOST_MS, againMs);
     try {
-      await finishWaking(this.#deps, this.#memory, this.#view, { isRepeated: true });
+      await finishWaking(this.#deps, this.#memory, this.#view);
       const isDone = await this.#wakeDue();
       if (isDone) Object.assign(wakeTries, { failures: 0, notBefore: Number.NEGATIVE_INFINITY });
     } catch (error) {
@@ -162,7 +162,8 @@ export class Waker {
     const decisions = sleepers.map((sleeper) => decisionOn(sleeper, placeOf(sleeper.wake, ground)));
     const list = record.snoozed ?? UNKNOWN_DUE;
     const minutes = [...new Set(sleepers.map(({ wake }) => wakeMinute(wake)))];
-    record.snoozed = { ...list, waking: { mailboxes: [...new Set(decisions.map(mailboxOf))], minutes } };
+    const waking = { mailboxes: [...new Set(decisions.map(mailboxOf))], minutes };
+    record.snoozed = { ...list, waking: { ...waking, isTold: false } };
     await store.save(record);
     const mails = await actOnStored(this.#deps, this.#memory, this.#view, {
       folder: { id: folderIdOf(name), name, uidValidity },
@@ -172,8 +173,9 @@ export class Waker {
       about: {},
       wokenFor: new Map(sleepers.map(({ uid, wake }) => [uid, wake.until])),
     });
-    await finishWaking(this.#deps, this.#memory, this.#view, { isRepeated: false });
     this.#note(mails);
+    record.snoozed = { ...list, waking: { ...waking, isTold: true } };
+    await finishWaking(this.#deps, this.#memory, this.#view);
     return mails.filter(({ result }) => result === "failed").length;
   }
 
