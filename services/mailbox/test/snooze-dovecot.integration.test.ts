@@ -169,7 +169,7 @@ describe("snoozed mail, kill -9 of mailbox", () => {
         await owner.logout();
         await happen(pipeline);
         start();
-        await untilPlaces(pipeline, ["INBOX: a", "INBOX: b", "Snoozed: c"], 30_000);
+        await untilPlaces(pipeline, ["INBOX: a", "INBOX: b", "Snoozed: c"], 60_000);
         await untilClean(pipeline);
         const woken = pipeline.applied.filter(({ wokenFor, result }) => wokenFor !== undefined && result === "moved");
         assert.equal(woken.length, 2);
@@ -213,7 +213,7 @@ describe("snoozed mail, kill -9 of mailbox", () => {
         await pipeline.until(
           async () => (await pipeline.places(ada)).filter((place) => place.startsWith("INBOX")).length > before,
           () => "some wake",
-          30_000,
+          60_000,
         );
       }
       child.kill("SIGKILL");
