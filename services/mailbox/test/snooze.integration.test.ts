@@ -95,6 +95,27 @@ describe("snoozed mail, at the fake server", () => {
     await expectAwake(rig, ["a", "a"]);
   });
 
+  it("sleeps as its script changed it, and comes back so", async () => {
+    await using rig = await noon();
+    const edits = [{ kind: "add-header", name: "X-Class", value: "3eB", last: false }];
+    const target = { ...SNOOZED, create: true, addFlags: [], removeFlags: [], edits, wake: wake() };
+    await asleep(rig, ["a"], { copies: [], destination: { kind: "folder", ...target } });
+    at(rig, LATER);
+    await expectAwake(rig, ["a"]);
+    assert.match(rig.imap.inbox.mails[0]?.raw.toString() ?? "", /^X-Class: 3eB\r$/m);
+  });
+
+  it("undo brings it back at once, without keywords", async () => {
+    await using rig = await noon();
+    await asleep(rig, ["a", "b"]);
+    const [first] = rig.applied;
+    const ask = { op: "undo", accountId: "ada", folder: "Snoozed", newMailId: first?.newMailId ?? "" } as const;
+    assert.equal((await rig.ask(ask)).kind, "done");
+    assert.deepEqual([rig.imap.places(), flagsIn(rig.imap, "INBOX")], [["INBOX: a", "Snoozed: b"], [[]]]);
+    at(rig, LATER);
+    await expectAwake(rig, ["a", "b"]);
+  });
+
   it("what its owner took out, deleted, or took the keyword from, does not wake; nor what he put there", async () => {
     await using rig = await noon();
     await asleep(rig, ["a", "b", "c", "d"]);
