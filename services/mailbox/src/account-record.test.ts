@@ -38,7 +38,7 @@ const record = fc.record<AccountRecord>({
   rebuiltFrom: fc.option(fc.nat(), { nil: undefined }),
   lastSeen: fc.nat(),
   snoozed: fc.option(
-    fc.array(fc.nat()).map((minutes) => dueListOf(1, minutes)),
+    fc.array(fc.nat()).map((minutes) => dueListOf({ mailbox: "Snoozed", uidValidity: 1 }, minutes)),
     { nil: undefined },
   ),
 });

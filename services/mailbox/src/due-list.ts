@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
  * in the folder. A minute too many costs a search that finds nothing.
  */
 export const dueList = z.object({
+  /** Where they sleep, as long as any does: another setting or special use counts for those that come later. Empty: not known. */
+  mailbox: z.string(),
   /** The folder when it was looked through, RFC 9051 §2.3.1.1; 0 = not yet. */
   uidValidity: z.number(),
   /** Epoch minutes, ascending. */
@@ -27,19 +29,21 @@ export const dueList = z.object({
 export type DueList = Readonly<z.infer<typeof dueList>>;
 
 /** Nothing is known yet of what is in the folder: it is to be looked through as soon as possible. */
-export const UNKNOWN_DUE: DueList = { uidValidity: 0, minutes: [], isPartial: true };
+export const UNKNOWN_DUE: DueList = { mailbox: "", uidValidity: 0, minutes: [], isPartial: true };
+
+type Folder = Pick<DueList, "mailbox" | "uidValidity">;
 
 /** Of a folder that was looked through; undefined where nothing in it wakes. */
-export function dueListOf(uidValidity: number, minutes: Iterable<number>): DueList | undefined {
+export function dueListOf({ mailbox, uidValidity }: Folder, minutes: Iterable<number>): DueList | undefined {
   const ascending = [...new Set(minutes)].sort((a, b) => a - b);
   if (ascending.length === 0) return undefined;
-  return { uidValidity, minutes: ascending.slice(0, MAX_DUE), isPartial: ascending.length > MAX_DUE };
+  return { mailbox, uidValidity, minutes: ascending.slice(0, MAX_DUE), isPartial: ascending.length > MAX_DUE };
 }
 
-/** One more mail sleeps until this minute. */
-export function withMinute(list: DueList | undefined, minute: number): DueList {
+/** One more mail sleeps in this folder until this minute. */
+export function withMinute(list: DueList | undefined, mailbox: string, minute: number): DueList {
   // A list that nobody looked the folder through for is complete all the same: nothing was asleep before.
-  const known = list ?? { uidValidity: 0, minutes: [], isPartial: false };
+  const known = list ?? { mailbox, uidValidity: 0, minutes: [], isPartial: false };
   if (known.minutes.includes(minute)) return known;
   // Behind the end of a list that is not complete there may be others before it.
   if (known.isPartial && minute > (known.minutes.at(-1) ?? 0)) return known;

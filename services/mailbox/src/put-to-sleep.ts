@@ -16,9 +16,9 @@ export async function putToSleep<T extends Decision>(
 ): Promise<readonly T[]> {
   const minutes = decisions.flatMap(({ plan }) => wakesOf(plan).map(wakeMinute));
   if (minutes.length === 0) return decisions;
-  for (const minute of minutes) record.snoozed = withMinute(record.snoozed, minute);
+  const mailbox = record.snoozed?.mailbox || (await folders.snoozed());
+  for (const minute of minutes) record.snoozed = withMinute(record.snoozed, mailbox, minute);
   await store.save(record);
-  const mailbox = await folders.snoozed();
   return decisions.map((decision) => ({ ...decision, plan: inFolder(decision.plan, mailbox) }));
 }
 

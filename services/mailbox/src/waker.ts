@@ -91,7 +91,7 @@ export class Waker {
   async #wakeDue(): Promise<boolean> {
     const { record } = this.#memory;
     const at = this.#deps.clock();
-    const name = await this.#view.folders.snoozed();
+    const name = record.snoozed?.mailbox || (await this.#view.folders.snoozed());
     const found = await this.#look(name, at);
     if (found === null) {
       record.snoozed = undefined;
@@ -128,7 +128,7 @@ export class Waker {
   }
 
   /** The list is made anew where it may not tell all. */
-  async #dueUids({ uidValidity }: SelectedFolder, at: number): Promise<readonly number[]> {
+  async #dueUids({ name, uidValidity }: SelectedFolder, at: number): Promise<readonly number[]> {
     const { session } = this.#view;
     const { record } = this.#memory;
     const list = record.snoozed ?? UNKNOWN_DUE;
@@ -149,7 +149,7 @@ export class Waker {
         all.push(wakeMinute(wake));
         if (wake.until <= at) due.push(mail.uid);
       });
-    record.snoozed = dueListOf(uidValidity, all);
+    record.snoozed = dueListOf({ mailbox: name, uidValidity }, all);
     this.#hasLooked = true;
     return due.sort((a, b) => a - b);
   }

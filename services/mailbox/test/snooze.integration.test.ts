@@ -84,6 +84,18 @@ describe("snoozed mail, at the fake server", () => {
     }
   });
 
+  it("another folder becomes \\Snoozed while mail sleeps: it wakes where it is, and what comes afterwards sleeps there", async () => {
+    await using rig = await noon();
+    await asleep(rig, ["a"]);
+    rig.imap.addFolder("Plus tard", ["\\Snoozed"]);
+    rig.worker.renew(rig.lease(2));
+    at(rig, LATER);
+    await expectAwake(rig, ["a"]);
+    rig.decide = () => snooze({ until: LATER + MINUTE });
+    rig.imap.arrive(mail("x", "b"));
+    await rig.until(() => rig.results.includes("moved Plus tard"), "b asleep");
+  });
+
   it("a copy sleeps while the mail stays, and comes back beside it", async () => {
     await using rig = await noon();
     const target = { ...SNOOZED, create: true, addFlags: [], removeFlags: [], wake: wake() };
