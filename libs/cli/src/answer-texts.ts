@@ -159,6 +159,11 @@ export const answerTexts = {
   "status.partitions": { en: "partitions", fr: "partitions" },
   "status.settled": { en: "settled", fr: "traités" },
   "status.last-minute": { en: "last minute", fr: "dernière minute" },
+  "status.snoozed": { en: "snoozed mail", fr: "courriels remis à plus tard" },
+  "status.snoozes": {
+    en: "{accounts} accounts have some, the next wakes {next}; since the start {snoozed} put off, {woken} woken",
+    fr: "{accounts} comptes en ont, prochain réveil {next} ; depuis le début {snoozed} remis, {woken} réveillés",
+  },
   "status.accounts": { en: "accounts", fr: "comptes" },
   "status.uncovered": {
     en: "{held} of {all} partitions are held: the accounts of the others wait",
@@ -180,6 +185,8 @@ export const answerTexts = {
 
   "log.none": { en: "no decision in the last two weeks", fr: "aucune décision ces deux dernières semaines" },
   "log.no-rule": { en: "no rule", fr: "aucune règle" },
+  "log.woken": { en: "woken", fr: "réveillé" },
+  "log.until": { en: "until {time}", fr: "jusqu'au {time}" },
   "log.undo": { en: "taken back", fr: "annulé" },
   "log.line": { en: "line {line}", fr: "ligne {line}" },
   "log.dry": { en: "decided only", fr: "décidé seulement" },
@@ -192,6 +199,10 @@ export const answerTexts = {
   "result.observed": { en: "observed only", fr: "observé seulement" },
   "plan.stay": { en: "stays", fr: "reste" },
   "plan.discard": { en: "discard", fr: "écarter" },
+  "plan.snoozed": {
+    en: "snoozed until {until}, then {folder}",
+    fr: "remis au {until}, puis {folder}",
+  },
   "plan.copy": { en: "copy to {folder}", fr: "copie vers {folder}" },
 
   "undo.unknown": { en: "nothing is known of the mail {mail}", fr: "on ne sait rien du courriel {mail}" },

@@ -6,6 +6,7 @@ import {
   mailApplied,
   mailDecided,
   type Plan,
+  type Target,
 } from "@tamis/contracts";
 import { parseJson } from "./json.ts";
 import type { Say } from "./say.ts";
@@ -111,7 +112,7 @@ export function entryText(entry: LogEntry, say: Say): string {
   const { decided, applied } = entry;
   const rule =
     decided?.rule === undefined
-      ? say(entry.undoOf === undefined ? "log.no-rule" : "log.undo")
+      ? say(entry.undoOf !== undefined ? "log.undo" : applied?.wokenFor !== undefined ? "log.woken" : "log.no-rule")
       : decided.rule === `line ${decided.line}`
         ? say("log.line", { line: decided.line ?? 0 })
         : `${decided.rule} (${say("log.line", { line: decided.line ?? 0 })})`;
@@ -125,7 +126,11 @@ export function entryText(entry: LogEntry, say: Say): string {
 function appliedText(applied: AppliedMail, say: Say): string {
   const result = say(`result.${applied.result}`);
   const reason = applied.reason === undefined ? "" : `: ${applied.reason}`;
-  return `${result}${reason}, ${Math.max(0, Math.round(applied.appliedAt - applied.seenAt))} ms`;
+  const until =
+    applied.snoozedUntil === undefined ? "" : `, ${say("log.until", { time: formatTime(applied.snoozedUntil) })}`;
+  // What was woken was seen long ago: late is what counts.
+  const since = applied.wokenFor ?? applied.seenAt;
+  return `${result}${reason}${until}, ${Math.max(0, Math.round(applied.appliedAt - since))} ms`;
 }
 
 /** `Lists/tamis (new), copy to Archive, +\Flagged`. */
@@ -133,13 +138,20 @@ export function planText(plan: Plan, say: Say): string {
   const { destination } = plan;
   const parts = [
     destination.kind === "folder"
-      ? destination.mailbox
+      ? targetText(destination, say)
       : say(destination.kind === "stay" ? "plan.stay" : "plan.discard"),
   ];
-  for (const copy of plan.copies) parts.push(say("plan.copy", { folder: copy.mailbox }));
+  for (const copy of plan.copies) parts.push(say("plan.copy", { folder: targetText(copy, say) }));
   if (destination.kind !== "discard") {
     for (const flag of destination.addFlags) parts.push(`+${flag}`);
     for (const flag of destination.removeFlags) parts.push(`-${flag}`);
   }
   return parts.join(", ");
+}
+
+/** A folder; of snoozed mail also until when, and what is done with it then. */
+function targetText({ mailbox, wake }: Target, say: Say): string {
+  if (wake === undefined) return mailbox;
+  const flags = [...wake.addFlags.map((flag) => ` +${flag}`), ...wake.removeFlags.map((flag) => ` -${flag}`)].join("");
+  return say("plan.snoozed", { until: formatTime(wake.until), folder: `${wake.mailbox}${flags}` });
 }

@@ -125,6 +125,8 @@ export const rulesTexts = {
   "why.sending": { en: "{kind}: {state}", fr: "{kind} : {state}" },
   "why.sent": { en: "{time}  {kind}: {state}", fr: "{time}  {kind} : {state}" },
   "why.applied": { en: "{time}  {result}", fr: "{time}  {result}" },
+  "why.snoozed": { en: "snoozed in {folder} until {time}", fr: "mis en attente dans {folder} jusqu'au {time}" },
+  "why.woken": { en: "woken, due {time}: {what}", fr: "réveillé, prévu le {time} : {what}" },
   "why.moved": { en: "moved to {folder}", fr: "déplacé vers {folder}" },
   "why.kept": { en: "kept in {folder}", fr: "gardé dans {folder}" },
   "why.discarded": { en: "discarded to {folder}", fr: "écarté vers {folder}" },
@@ -147,6 +149,10 @@ export const rulesTexts = {
   },
   "reason.no-delete": { en: "mail must not be deleted there", fr: "on ne peut pas y supprimer de courriel" },
   "reason.no-trash": { en: "there is no Trash folder", fr: "il n'y a pas de dossier Corbeille" },
+  "reason.no-keywords": {
+    en: "the folder keeps no new keywords, so nobody could wake it",
+    fr: "le dossier ne garde pas de nouveaux mots-clés, donc rien ne pourrait le réveiller",
+  },
   "reason.refused": { en: "the mail server refused", fr: "le serveur de courriel a refusé" },
   "reason.renumbered": {
     en: "the folder was renumbered since (UIDVALIDITY)",

@@ -60,7 +60,9 @@ function ruleText({ rule, line = 0, layer = "user" }: Decided["mail"], say: Say)
     : say("why.rule", { rule, line, layer: whose });
 }
 
-function appliedText({ result, folder, reason }: AppliedMail, say: Say): string {
+function appliedText({ result, folder, reason, snoozedUntil, wokenFor }: AppliedMail, say: Say): string {
+  if (snoozedUntil !== undefined) return say("why.snoozed", { folder, time: formatTime(snoozedUntil) });
   const key = keyOf("reason", reason ?? "");
-  return say(`why.${result}`, { folder, reason: key === null ? (reason ?? "") : say(key) });
+  const what = say(`why.${result}`, { folder, reason: key === null ? (reason ?? "") : say(key) });
+  return wokenFor === undefined ? what : say("why.woken", { time: formatTime(wokenFor), what });
 }

@@ -64,6 +64,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
         settledLastMinute: 3,
         lagP50Ms: 12.4,
         lagP99Ms: null,
+        snooze: { snoozed: 7, woken: 4, accounts: 2, nextAt: Date.parse("2026-11-30T08:00:00Z") },
         troubled: [{ accountId: "bruno", state: "parked", reason: "auth-failed" }],
       };
       await site.bus.respond(subjects.mailboxStatus, () => ({ payload: json(status) }));
@@ -84,6 +85,7 @@ describe("tamis on mail", { timeout: 90_000 }, () => {
       /host-1-abc .* 128 +10 +3 +12 ms +–/,
       /idle +2/,
       /bruno +parked +auth-failed/,
+      /snoozed mail: 2 accounts have some, the next wakes 2026-\S+ \S+; since the start 7 put off, 4 woken/,
       /EVENTS +\d+ messages/,
       /waiting for filter: 0 not begun/,
     ]) {

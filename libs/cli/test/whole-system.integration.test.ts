@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { wakeKeyword } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { RunningSystem } from "./running-system.ts";
 
@@ -49,6 +50,35 @@ describe("tamis with everything running", { timeout: 240_000 }, () => {
     const sort = await site.tamis(["sort", "--account", ANNA]);
     assert.deepEqual([sort.code, sort.err], [0, "mails to sort: 1\nsorted: 1 (1 moved)"], sort.out);
     assert.deepEqual(await places(), { Lists: 1 });
+  });
+
+  it("snooze puts a mail off; it comes back, and log, why and status tell of it", async () => {
+    const script = 'require "snooze";\nsnooze :weekdays "0" "08:00";\n';
+    const put = await site.tamis(["scripts", "put", "main", "-", "--activate", "--account", ANNA], { stdin: script });
+    assert.equal(put.code, 0, put.err);
+    await system.dovecot.deliver(ANNA, mail("later"));
+    await waitFor(async () => (await places())["Snoozed"] === 1, { timeoutMs: 30_000 });
+    const status = JSON.parse((await site.tamis(["status", "--json"])).out);
+    assert.equal(new Date(status.instances[0].snooze.nextAt).getDay(), 0);
+    await waitFor(async () =>
+      /line 2 → snoozed until .*, then INBOX {2}\[moved, until/.test(
+        (await site.tamis(["log", "--account", ANNA])).out,
+      ),
+    );
+
+    const owner = await system.dovecot.imap(ANNA);
+    await owner.mailboxOpen("Snoozed");
+    await owner.messageFlagsAdd("1:*", [wakeKeyword(1)]);
+    await owner.logout();
+    system.killService("mailbox");
+    await waitFor(async () => (await places())["INBOX"] === 1, { timeoutMs: 60_000 });
+    const why = async (): Promise<string> =>
+      (await site.tamis(["why", "--account", ANNA, "--message-id", "later@example.net"])).out;
+    await waitFor(async () => /snoozed in Snoozed until .*[\s\S]*woken, due 1970.*: moved to INBOX/.test(await why()), {
+      timeoutMs: 30_000,
+      describe: await why(),
+    });
+    assert.deepEqual(await places(), { INBOX: 1, Lists: 1 });
   });
 
   it("doctor finds nothing to mend", async () => {

@@ -85,6 +85,15 @@ export const mailboxStatus = z.object({
   /** INTERNALDATE → applied of the last minute's mails, ms. */
   lagP50Ms: z.number().nullable(),
   lagP99Ms: z.number().nullable(),
+  /** Snoozed mail: put off and woken since the start, accounts that have some, and when the next wakes (epoch ms). */
+  snooze: z
+    .object({
+      snoozed: z.number().int(),
+      woken: z.number().int(),
+      accounts: z.number().int(),
+      nextAt: z.number().nullable(),
+    })
+    .optional(),
   /** Accounts that need a person, with the stable reason code. */
   troubled: z.array(z.object({ accountId: z.string(), state: accountState, reason: z.string() })).readonly(),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wake } from "./wake.ts";
 
 /** What rules read of a mail: its header alone, its text parts and the headers of all parts too, or all of it. */
 export const reads = z.enum(["header", "texts", "whole"]);
@@ -25,6 +26,8 @@ const target = z.object({
   addFlags: flags,
   removeFlags: flags,
   edits: edits.optional(),
+  /** Snoozed: `mailbox` stands for the account's own folder for it (`SNOOZED`), from which the mail comes back. */
+  wake: wake.optional(),
 });
 export type Target = Readonly<z.infer<typeof target>>;
 

@@ -91,6 +91,10 @@ const applied = z.object({
   /** Where it is now, and the name it has there when the server told (RFC 4315 COPYUID). */
   folder: z.string(),
   newMailId: z.string().optional(),
+  /** It is snoozed until then: epoch ms. */
+  snoozedUntil: z.number().optional(),
+  /** It was snoozed until then, epoch ms, and came back. */
+  wokenFor: z.number().optional(),
   reason: z.string().optional(),
   traceparent: z.string().optional(),
   seenAt: z.number(),

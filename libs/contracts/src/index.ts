@@ -118,3 +118,4 @@ export {
   sendingState,
   submissionAnswer,
 } from "./submission.ts";
+export { isWakeKeyword, readWake, SNOOZED, type Wake, wakeKeyword, wakeKeywords, wakeMinute } from "./wake.ts";

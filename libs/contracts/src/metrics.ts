@@ -3,6 +3,9 @@ export const metrics = {
   mailsReceived: "tamis.mail.received",
   mailsDecided: "tamis.mail.decided",
   mailsApplied: "tamis.mail.applied",
+  mailsSnoozed: "tamis.mail.snoozed",
+  mailsWoken: "tamis.mail.woken",
+  wakeLateness: "tamis.wake.lateness",
   /** INTERNALDATE is in whole seconds: the latency counts from the server's EXISTS. */
   mailLatency: "tamis.mail.latency",
   stageDuration: "tamis.stage.duration",

@@ -55,6 +55,12 @@ describe("abilitiesOf", () => {
     assert.ok(!abilitiesOf(nothing, server([], false), "all").has("keywords"));
   });
 
+  it("a server that makes keywords and moves: mail can be snoozed", () => {
+    assert.ok(abilitiesOf(nothing, server(["move"], true), "usual").has("snooze"));
+    assert.ok(!abilitiesOf(nothing, server(["MOVE"], false), "all").has("snooze"));
+    assert.ok(!abilitiesOf(nothing, server(["UIDPLUS", "IMAP4REV2"], true), "all").has("snooze"));
+  });
+
   it("a server nobody has seen: the usual is promised", () => {
     assert.deepEqual(sorted(abilitiesOf(nothing, null, "usual")), [
       "keywords",
@@ -67,7 +73,7 @@ describe("abilitiesOf", () => {
 
   it("a server nobody has seen: nothing that runs is stopped", () => {
     const { refused } = offered(abilitiesOf(everything, null, "all"));
-    for (const name of ["mboxmetadata", "servermetadata", "mailboxid", "special-use", "editheader"])
+    for (const name of ["mboxmetadata", "servermetadata", "mailboxid", "special-use", "editheader", "snooze"])
       assert.ok(!refused.has(name), name);
   });
 
@@ -84,11 +90,10 @@ describe("abilitiesOf", () => {
   });
 
   it("what nobody carries out yet is never offered", () => {
-    const all = server(["UIDPLUS", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
+    const all = server(["UIDPLUS", "MOVE", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
       extlists: "lists",
       fcc: "file-copies",
-      snooze: "snooze",
       processcalendar: "calendar",
       imapsieve: "imap-events",
       "vnd.dovecot.pipe": "programs",

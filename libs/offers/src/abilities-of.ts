@@ -33,7 +33,8 @@ export function abilitiesOf(
   { server, programs }: AccountMeans,
   unknown: UnknownServer,
 ): ReadonlySet<Ability> {
-  const ofServer = server !== null ? told(server) : unknown === "all" ? [...byCapability.keys(), ...usual] : usual;
+  const ofServer =
+    server !== null ? told(server) : unknown === "all" ? [...byCapability.keys(), ...usual, "snooze" as const] : usual;
   return new Set<Ability>([
     // KV `memory` and `scripts` are there wherever `filter` is.
     "memory",
@@ -51,5 +52,10 @@ export function abilitiesOf(
 function told({ capabilities, keywords }: ServerAbilities): readonly Ability[] {
   const has = new Set(capabilities.map((capability) => capability.toUpperCase()));
   const found = [...byCapability].filter(([, enough]) => enough.some((capability) => has.has(capability)));
-  return [...found.map(([ability]) => ability), ...(keywords ? (["keywords"] as const) : [])];
+  return [
+    ...found.map(([ability]) => ability),
+    ...(keywords ? (["keywords"] as const) : []),
+    // When a mail wakes lies on it, as a keyword; and it is moved, never copied, lest it come back twice.
+    ...(keywords && has.has("MOVE") ? (["snooze"] as const) : []),
+  ];
 }

@@ -45,6 +45,7 @@ function withEdits(action: Action, edits: readonly MessageEdit[]): Action {
   switch (action.kind) {
     case "keep":
     case "fileinto":
+    case "snooze":
     case "pipe":
       return { ...action, edits };
     case "redirect": {
@@ -58,6 +59,7 @@ function withEdits(action: Action, edits: readonly MessageEdit[]): Action {
 
 /** RFC 5232 §5: without `:flags` the internal variable, where the script touched it, gives the flags. */
 function withFlags(action: Action, state: RunState): Action {
-  if (state.flags === null || (action.kind !== "keep" && action.kind !== "fileinto")) return action;
+  const isStored = action.kind === "keep" || action.kind === "fileinto" || action.kind === "snooze";
+  if (state.flags === null || !isStored) return action;
   return action.flags === undefined ? { ...action, flags: state.flags } : action;
 }

@@ -81,8 +81,12 @@ export interface Snooze {
   readonly mailbox: string;
   readonly create: boolean;
   readonly specialUse?: string;
+  /** What it gains and loses when it comes back. */
   readonly addFlags: readonly string[];
   readonly removeFlags: readonly string[];
+  /** As of `fileinto`: what it is like while it sleeps. */
+  readonly flags?: readonly string[];
+  readonly edits?: readonly MessageEdit[];
   readonly origin: Origin;
 }
 

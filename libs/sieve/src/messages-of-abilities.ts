@@ -131,9 +131,16 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
     ],
   ),
   "without-snooze": entry(
-    [en("mail cannot be put off to a later time yet"), "remove what needs it, or file the mail into a folder"],
     [
-      fr("un message ne peut pas encore être remis à plus tard"),
+      en(
+        "the mail server of this account cannot put mail off: it has no MOVE (RFC 6851), or INBOX takes no new keywords",
+      ),
+      "remove what needs it, or file the mail into a folder",
+    ],
+    [
+      fr(
+        "le serveur de courriel de ce compte ne permet pas de remettre un message à plus tard : il n'a pas MOVE (RFC 6851), ou INBOX n'accepte pas de nouveaux mots-clés",
+      ),
       "supprimez ce qui en dépend ou classez le message dans un dossier",
     ],
   ),

@@ -67,6 +67,17 @@ describe("onMailReceived", () => {
     assert.equal(facts[0]?.fact.script, undefined);
   });
 
+  it("tells until when a snoozed mail sleeps, in the zone of the settings", async () => {
+    const { deps, facts, command } = world(loaded('require "snooze"; snooze :mailbox "Later" ["09:30", "11:05"];'));
+    await onMailReceived(delivery([{ uid: 1, text: "Subject: x\n\n" }]), deps);
+    const { destination } = command().decisions[0]?.plan ?? assert.fail();
+    assert.ok(destination.kind === "folder");
+    const until = Date.parse("2026-11-22T10:05:00Z");
+    assert.deepEqual(destination.wake, { until, mailbox: "Later", create: false, addFlags: [], removeFlags: [] });
+    assert.deepEqual(facts[0]?.fact.mails[0]?.plan.destination, destination);
+    assert.equal(facts[0]?.fact.mails[0]?.error, undefined);
+  });
+
   it("says mode and sortId on in command and fact", async () => {
     const { deps, facts, command } = world(loaded(LISTS));
     await onMailReceived(

@@ -184,15 +184,6 @@ describe("planOf", () => {
 
   const notYet: readonly Action[] = [
     {
-      kind: "snooze",
-      until: 0,
-      mailbox: "INBOX",
-      create: false,
-      addFlags: [],
-      removeFlags: [],
-      origin: at(1),
-    },
-    {
       kind: "processcalendar",
       allowPublic: false,
       addresses: [],

@@ -1,4 +1,4 @@
-import { KEEP, type Layer, type Plan, type Target } from "@tamis/contracts";
+import { KEEP, type Layer, type Plan, SNOOZED, type Target, wakeKeywords } from "@tamis/contracts";
 import type { Action } from "@tamis/sieve";
 import type { RuledAction } from "./layers.ts";
 import type { TextName } from "./texts.ts";
@@ -45,11 +45,18 @@ export interface Planned {
   readonly fault: Fault | null;
 }
 
+interface Placed {
+  readonly target: Target;
+  readonly decider: Decider;
+}
+
 interface Draft {
   readonly place: MailPlace;
   readonly fates: Fates;
   stay: { readonly change: Change; readonly decider: Decider | null } | null;
-  readonly targets: Map<string, { readonly target: Target; readonly decider: Decider }>;
+  readonly targets: Map<string, Placed>;
+  /** Snoozed: the last of the targets, so that the mail itself sleeps and others are its copies. */
+  asleep: Placed | null;
   discard: Decider | null;
   mustStay: boolean;
   fault: Fault | null;
@@ -63,10 +70,19 @@ type Change = Pick<Target, "addFlags" | "removeFlags" | "edits">;
  * Whatever cannot be carried out leaves the mail stored: in its folder where no other action stores it.
  */
 export function planOf(actions: readonly RuledAction[], place: MailPlace, fates: Fates = new Map()): Planned {
-  const draft: Draft = { place, fates, stay: null, targets: new Map(), discard: null, mustStay: false, fault: null };
+  const draft: Draft = {
+    place,
+    fates,
+    stay: null,
+    targets: new Map(),
+    asleep: null,
+    discard: null,
+    mustStay: false,
+    fault: null,
+  };
   for (const ruled of actions) take(draft, ruled);
   const { fault } = draft;
-  const targets = [...draft.targets.values()];
+  const targets = [...draft.targets.values(), ...(draft.asleep === null ? [] : [draft.asleep])];
   const last = targets.at(-1);
   const isDiscarded = draft.stay === null && last === undefined && !draft.mustStay && fault === null;
   if (isDiscarded && draft.discard !== null) {
@@ -109,6 +125,8 @@ function take(draft: Draft, ruled: RuledAction): void {
       takeFate(draft, ruled);
       return;
     case "snooze":
+      takeSnooze(draft, action, deciderOf(ruled));
+      return;
     case "processcalendar":
       draft.fault ??= { text: action.kind };
       return;
@@ -160,6 +178,17 @@ function takeFileinto(draft: Draft, action: Extract<Action, { kind: "fileinto" }
   takeTarget(draft, { mailbox, create, ...use, ...changeOf(draft, action) }, decider);
 }
 
+/** What the wake does must be told by keywords (RFC 9051 §2.3.2), or nobody would know it later. */
+function takeSnooze(draft: Draft, action: Extract<Action, { kind: "snooze" }>, decider: Decider | null): void {
+  const { until, mailbox, create, specialUse, addFlags, removeFlags } = action;
+  const wake = { until, mailbox, create, addFlags, removeFlags, ...(specialUse === undefined ? {} : { specialUse }) };
+  if (decider === null || mailbox === "" || wakeKeywords(wake) === null) {
+    draft.fault ??= { text: mailbox === "" ? "empty-mailbox" : "snooze-too-long" };
+    return;
+  }
+  draft.asleep = { target: { ...SNOOZED, create: true, ...changeOf(draft, action), wake }, decider };
+}
+
 /** RFC 5228 §2.10.3: the same mailbox twice stores once. */
 function takeTarget(draft: Draft, target: Target, decider: Decider | null): void {
   const key = canonical(target.mailbox);
@@ -179,7 +208,10 @@ function takeTarget(draft: Draft, target: Target, decider: Decider | null): void
 }
 
 /** Flags as a difference, and the changes to the mail, where it may be changed. */
-function changeOf(draft: Draft, { flags, edits = [] }: Extract<Action, { kind: "keep" | "fileinto" }>): Change {
+function changeOf(
+  draft: Draft,
+  { flags, edits = [] }: Extract<Action, { kind: "keep" | "fileinto" | "snooze" }>,
+): Change {
   const difference = differenceOf(flags, draft.place.flags);
   if (edits.length === 0) return difference;
   if (!draft.place.isSealed()) return { ...difference, edits: edits.map((edit) => ({ ...edit })) };

@@ -181,6 +181,7 @@ describe("rules applied to stored mail", () => {
       want: "A",
       leftOut: ["edits"],
     },
+    { name: "snooze", draft: 'require "snooze"; snooze "08:00";', want: "stay", leftOut: ["snooze"] },
     {
       name: "a program",
       draft: 'require ["vnd.dovecot.pipe", "fileinto", "copy"]; pipe :copy "x"; fileinto "A";',

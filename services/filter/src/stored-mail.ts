@@ -7,10 +7,14 @@ type DecidedMail = MailDecided["mails"][number];
 /** What is decided of mail that is stored already. */
 export type DecidedStored = Decided & Pick<DecidedMail, "compared">;
 
-/** What of a plan is carried out on stored mail: no copies, whose repetition after a crash is not evident, and no changes to the mail. */
+/**
+ * What of a plan is carried out on stored mail: no copies, whose repetition after a crash is not evident, no changes to the mail,
+ * and no sleep: what was read already is not hidden.
+ */
 export function plainPlan(plan: Plan): Plan {
   if (plan.copies.length > 0) return KEEP;
   const { destination } = plan;
+  if (destination.kind === "folder" && destination.wake !== undefined) return KEEP;
   if (destination.kind === "discard" || destination.edits === undefined) return plan;
   const { edits: _, ...plain } = destination;
   return { copies: [], destination: plain };

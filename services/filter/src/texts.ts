@@ -16,9 +16,9 @@ const texts = {
     en: "notify is not available: no mail is sent from here, and nobody was notified",
     fr: "notify n'est pas disponible : aucun courriel ne part d'ici, et personne n'a été notifié",
   },
-  snooze: {
-    en: "snooze is not available yet: the mail was kept",
-    fr: "snooze n'est pas encore disponible : le courriel a été conservé",
+  "snooze-too-long": {
+    en: "snooze: the folder and flags it is to come back with are too long to be written on the mail, which was kept",
+    fr: "snooze : le dossier et les drapeaux du retour sont trop longs pour être notés sur le courriel, qui a été conservé",
   },
   processcalendar: {
     en: "processcalendar is not available here: no calendar was changed",

@@ -39,6 +39,8 @@ export class AccountMemory {
   /** The IMAP server last connected to, as a key of KV `servers`. */
   server: string | undefined;
   recoverSince: number | undefined;
+  /** Failures in a row to wake snoozed mail, and when to try again (`performance.now()`). */
+  readonly wakeTries = { failures: 0, notBefore: Number.NEGATIVE_INFINITY };
   /** What the account's rules read of a mail, as `filter` last said; `unknown` before it did. */
   reads: Reads | "unknown" = "unknown";
 

@@ -10,6 +10,7 @@ import {
   settle,
   unsettled,
 } from "./account-record.ts";
+import { dueListOf } from "./due-list.ts";
 import { type UidRange, UidRanges } from "./uid-ranges.ts";
 
 const print = (i: number): string => i.toString(16).padStart(16, "0");
@@ -36,6 +37,10 @@ const record = fc.record<AccountRecord>({
   ),
   rebuiltFrom: fc.option(fc.nat(), { nil: undefined }),
   lastSeen: fc.nat(),
+  snoozed: fc.option(
+    fc.array(fc.nat()).map((minutes) => dueListOf({ mailbox: "Snoozed", uidValidity: 1 }, minutes)),
+    { nil: undefined },
+  ),
 });
 
 /** As plain values. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type DueList, dueList } from "./due-list.ts";
 import { markerOf } from "./rewrite-marker.ts";
 import { type UidRange, UidRanges } from "./uid-ranges.ts";
 
@@ -36,6 +37,7 @@ const storedRecord = z.object({
   /** Made again from the roster: each copy is looked for before it is made. */
   rebuiltFrom: z.number().optional(),
   lastSeen: z.number(),
+  snoozed: dueList.optional(),
 });
 
 /**
@@ -53,6 +55,8 @@ export interface AccountRecord {
   rebuiltFrom: number | undefined;
   /** Epoch ms. */
   lastSeen: number;
+  /** When snoozed mails wake; undefined: none sleep. */
+  snoozed: DueList | undefined;
 }
 
 /** The last fingerprints, oldest forgotten first. */
@@ -104,6 +108,7 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
     open: [],
     rebuiltFrom: undefined,
     lastSeen: now,
+    snoozed: undefined,
   };
 }
 
@@ -151,6 +156,7 @@ export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
     open: record.open.map((copy) => ({ ...copy })),
     ...(record.rebuiltFrom === undefined ? {} : { rebuiltFrom: record.rebuiltFrom }),
     lastSeen: record.lastSeen,
+    ...(record.snoozed === undefined ? {} : { snoozed: record.snoozed }),
   };
   const text = JSON.stringify(rest);
   const room = MAX_RECORD_BYTES - Buffer.byteLength(text) - ',"prints":""'.length;
@@ -172,6 +178,7 @@ export function decodeRecord(bytes: Uint8Array): { readonly record: AccountRecor
       open: stored.open,
       rebuiltFrom: stored.rebuiltFrom,
       lastSeen: stored.lastSeen,
+      snoozed: stored.snoozed,
     },
   };
 }

@@ -20,6 +20,8 @@ export interface StoredMailPlans {
   /** An earlier attempt may have got through. */
   readonly retried: boolean;
   readonly about: FactsAbout;
+  /** Of mails that wake, by UID: when they were to, epoch ms. */
+  readonly wokenFor?: ReadonlyMap<number, number>;
 }
 
 /**
@@ -39,9 +41,12 @@ export async function actOnStored(
     : await visit({ deps, memory, view }, plans);
   const appliedAt = now();
   const place = { accountId: memory.accountId, folder };
-  const mails = decisions.map((decision) =>
-    appliedMail(place, { ...decision, observed: plans.observed }, outcomes.get(decision.uid) ?? GONE, appliedAt),
-  );
+  const mails = decisions.map((decision): AppliedMail => {
+    const outcome = outcomes.get(decision.uid) ?? GONE;
+    const wokenFor = plans.wokenFor?.get(decision.uid);
+    const mail = appliedMail(place, { ...decision, observed: plans.observed }, outcome, appliedAt);
+    return wokenFor === undefined ? mail : { ...mail, wokenFor };
+  });
   await publishApplied(deps.bus, memory.accountId, plans.about, mails);
   return mails;
 }

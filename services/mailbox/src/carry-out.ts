@@ -9,6 +9,7 @@ import { forgetMarks } from "./forget-marks.ts";
 import type { InboxView } from "./inbox-view.ts";
 import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
+import { putToSleep } from "./put-to-sleep.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -98,7 +99,9 @@ async function executeOpen(
   if (acted.length === 0) return new Map(open.map(({ uid }) => [uid, OBSERVED]));
   const { session, folders } = view;
   await session.know(Math.max(...acted.map(({ uid }) => uid)));
-  return await execute(acted, {
+  const plans = await putToSleep(acted, ledger, folders);
+  deps.stats.setNextWake(ledger.accountId, record.snoozed);
+  return await execute(plans, {
     session,
     folders,
     folder: "INBOX",
@@ -149,6 +152,10 @@ function note(deps: WorkerDeps, mail: AppliedMail, startedAt: number): void {
   metrics.stage.record((mail.fetchedAt - mail.seenAt) / 1_000, { stage: "fetch" });
   metrics.stage.record((mail.decidedAt - mail.fetchedAt) / 1_000, { stage: "decide" });
   metrics.stage.record((mail.appliedAt - mail.decidedAt) / 1_000, { stage: "apply" });
+  if (mail.snoozedUntil !== undefined) {
+    metrics.snoozed.add(1);
+    stats.snoozed += 1;
+  }
   stats.noteSettled(mail.appliedAt - mail.seenAt);
   traceApply(tracer, mail, startedAt);
 }

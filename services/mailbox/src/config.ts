@@ -32,6 +32,14 @@ const mailboxSection = z.strictObject({
     .min(1)
     .default("auto")
     .describe("where `discard` goes: auto (the server's \\Trash folder), or a folder's name"),
+  snoozed: z
+    .string()
+    .min(1)
+    .refine((name) => name.toUpperCase() !== "INBOX", { error: "mail in INBOX does not sleep" })
+    .default("Snoozed")
+    .describe("where snoozed mail sleeps if the server marks no folder \\Snoozed"),
+  wake_late_seconds: seconds("a snoozed mail that wakes later than so is told of in the log").default(300),
+  wake_again_seconds: seconds("what could not be woken is tried again after, then ever later").default(2),
   idle_minutes: idleMinutes,
   idle_seconds: seconds("instead of idle_minutes").optional(),
   done_timeout_seconds: seconds("an unanswered DONE or a silent command means a dead connection after").default(15),

@@ -1,4 +1,5 @@
 import { type AccountRecord, isRewritten, newRecord, unsettled } from "./account-record.ts";
+import { UNKNOWN_DUE } from "./due-list.ts";
 import { FINGERPRINT_SECTION, fingerprintOf } from "./fingerprint.ts";
 import type { FetchedMail } from "./imap/fetched-mail.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
@@ -49,6 +50,8 @@ export async function makeRecord(
   if (since !== undefined) {
     const record = await recordSince(session, folder, since, FINGERPRINT_SECTION);
     record.rebuiltFrom = since;
+    // What sleeps says so itself, by its keywords.
+    record.snoozed = UNKNOWN_DUE;
     return record;
   }
   if ((await deps.roster.isEmpty()) && (await deps.workedBefore())) throw new NeedsPerson("recover-needed");
@@ -152,6 +155,7 @@ export async function renumber(
   );
   record.prints = old.prints;
   record.newest = old.newest;
+  record.snoozed = old.snoozed;
   // Copies begun for mails that are new again: looked for before they are made.
   record.rebuiltFrom = old.open.length > 0 ? since : old.rebuiltFrom;
   return record;

@@ -4,7 +4,8 @@ import type { Decision, Plan, Target } from "@tamis/contracts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import type { JournaledCopy } from "./account-record.ts";
 import { ByteGate } from "./byte-gate.ts";
-import { type ExecutionOptions, execute } from "./execute.ts";
+import { execute } from "./execute.ts";
+import type { ExecutionOptions } from "./execution.ts";
 import { FolderBook } from "./folder-book.ts";
 
 const target = (mailbox: string, addFlags: readonly string[] = [], create = true): Target => ({
@@ -44,7 +45,7 @@ async function run(
   const planned = Object.entries(plans).map(([uid, plan]) => decisionOn(session.inbox, Number(uid), plan));
   const outcomes = await execute([...planned, ...decisions], {
     session: session.asSession,
-    folders: new FolderBook(session.asSession, "auto"),
+    folders: new FolderBook(session.asSession, { trash: "auto", snoozed: "Snoozed" }),
     folder: "INBOX",
     reselect: async () => void (await session.select("INBOX")),
     begin: async (open) => {
@@ -214,7 +215,7 @@ describe("execute", () => {
 
   it("makes a folder that went away since it was listed, with :create only", async () => {
     const session = inboxOf(1);
-    const folders = new FolderBook(session.asSession, "auto");
+    const folders = new FolderBook(session.asSession, { trash: "auto", snoozed: "Snoozed" });
     session.add("A");
     await folders.has("A");
     session.folders.delete("A");

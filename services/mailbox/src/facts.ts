@@ -5,6 +5,7 @@ import { fromTraceparent, isSampled } from "@tamis/kit";
 import type { QueuedDecision } from "./apply-queue.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import type { Outcome } from "./outcome.ts";
+import { asleepUntil } from "./put-to-sleep.ts";
 
 const INBOX = folderIdOf("INBOX");
 /** JetStream messages stay well below the server's limit: so many mails in one fact. */
@@ -64,6 +65,7 @@ export function appliedMail(
 ): AppliedMail {
   const { uid, times, traceparent } = decision;
   const { result, folder, reason, newUid, newUidValidity } = outcome;
+  const until = result === "moved" ? asleepUntil(decision.plan) : undefined;
   return {
     mailId: formatMailId({ accountId, folderId: folderIdOf(source.name), uidValidity: source.uidValidity, uid }),
     ...(isInbox(source.name) ? {} : { from: source.name }),
@@ -79,6 +81,7 @@ export function appliedMail(
             uid: newUid,
           }),
         }),
+    ...(until === undefined ? {} : { snoozedUntil: until }),
     ...(reason === undefined ? {} : { reason }),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...times,

@@ -7,7 +7,7 @@ import { formatUidSet } from "./imap/sequence-set.ts";
 const FRESH_MS = 60_000;
 
 const VIEWS = ["\\all", "\\flagged", "\\important"] as const;
-const SET_ASIDE = ["\\trash", "\\junk", "\\drafts", "\\sent"] as const;
+const SET_ASIDE = ["\\trash", "\\junk", "\\drafts", "\\sent", "\\snoozed"] as const;
 /** RFC 9051 §7.3.1: what LIST says of a folder besides its uses. */
 const NO_USE: ReadonlySet<string> = new Set([
   "\\noinferiors",
@@ -21,18 +21,25 @@ const NO_USE: ReadonlySet<string> = new Set([
   "\\remote",
 ]);
 
+/** tamis.yaml, section `mailbox`. */
+interface FolderSettings {
+  /** `auto` or a folder's name. */
+  readonly trash: string;
+  /** A folder's name. */
+  readonly snoozed: string;
+}
+
 /** The folders of one account as last listed, for the time of one session. */
 export class FolderBook {
   readonly #session: ImapSession;
-  readonly #trash: string;
+  readonly #settings: FolderSettings;
   #folders: Map<string, Folder> | null = null;
   #listedAt = 0;
   #foreign: readonly string[] | null = null;
 
-  /** `trash`: `auto` or a folder's name. */
-  constructor(session: ImapSession, trash: string) {
+  constructor(session: ImapSession, settings: FolderSettings) {
     this.#session = session;
-    this.#trash = trash;
+    this.#settings = settings;
   }
 
   async has(name: string): Promise<boolean> {
@@ -66,8 +73,21 @@ export class FolderBook {
 
   /** RFC 6154: the folder marked \Trash, or the one that the settings name; `null` where there is none. */
   async trash(): Promise<string | null> {
-    if (this.#trash !== "auto") return this.#trash;
-    for (const folder of (await this.#list()).values()) if (folder.attributes.has("\\trash")) return folder.name;
+    const { trash } = this.#settings;
+    return trash === "auto" ? await this.#ofUse("\\trash") : trash;
+  }
+
+  /**
+   * The folder marked \Snoozed, else the one that the settings name. A server that snoozes by itself (capability SNOOZE) lets
+   * nobody put anything into its own.
+   */
+  async snoozed(): Promise<string> {
+    const own = this.#session.capabilities.has("SNOOZE") ? null : await this.#ofUse("\\snoozed");
+    return own ?? this.#settings.snoozed;
+  }
+
+  async #ofUse(use: string): Promise<string | null> {
+    for (const folder of (await this.#list()).values()) if (folder.attributes.has(use)) return folder.name;
     return null;
   }
 
@@ -91,14 +111,14 @@ export class FolderBook {
     return ["INBOX", ...own.map(({ name }) => name).filter((name) => name !== "INBOX")];
   }
 
-  /** Those in which mail is kept to be read: without Trash, Junk, Drafts and Sent. */
+  /** Those in which mail is kept to be read: without Trash, Junk, Drafts, Sent and what sleeps. */
   async ordinary(): Promise<readonly string[]> {
     const names = await this.all();
-    const trash = await this.trash();
+    const aside = [await this.trash(), await this.snoozed()];
     const folders = await this.#list();
     return names.filter((name) => {
       const attributes = folders.get(name)?.attributes;
-      return name === "INBOX" || (name !== trash && !SET_ASIDE.some((use) => attributes?.has(use) === true));
+      return name === "INBOX" || (!aside.includes(name) && !SET_ASIDE.some((use) => attributes?.has(use) === true));
     });
   }
 

@@ -15,6 +15,7 @@ import { now, publishBatch } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
+import { Waker } from "./waker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 /** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
@@ -41,6 +42,7 @@ export class InboxWatch implements InboxView {
   readonly #memory: AccountMemory;
   readonly #board: StateBoard;
   readonly #catchUp: CatchUp;
+  readonly #waker: Waker;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -53,8 +55,9 @@ export class InboxWatch implements InboxView {
     this.#memory = memory;
     this.#board = board;
     this.session = session;
-    this.folders = new FolderBook(session, deps.config.trash);
+    this.folders = new FolderBook(session, deps.config);
     this.#told = session.arrived;
+    this.#waker = new Waker(deps, memory, this);
     const { record } = memory;
     this.#catchUp = new CatchUp(session, {
       portion: () => this.#portion(),
@@ -82,6 +85,7 @@ export class InboxWatch implements InboxView {
     if (jobs.length > 0 || sorts.length > 0) await this.#catchUp.pause();
     const next = jobs.shift();
     if (next !== undefined) return await this.#answer(next);
+    if (this.#waker.dueInMs() <= 0) return await this.#waker.wake();
     const hasRoom = awaited.size < config.max_unsettled;
     if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
@@ -287,6 +291,6 @@ export class InboxWatch implements InboxView {
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due));
+    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due, this.#waker.dueInMs()));
   }
 }

@@ -1,4 +1,5 @@
 import type { AccountState, MailboxStatus } from "@tamis/contracts";
+import { type DueList, nextDueAt } from "./due-list.ts";
 
 const MINUTE_MS = 60_000;
 const MAX_SAMPLES = 10_000;
@@ -6,6 +7,10 @@ const MAX_SAMPLES = 10_000;
 /** What `tamis status` shows of one instance. */
 export class MailboxStats {
   settled = 0;
+  snoozed = 0;
+  woken = 0;
+  /** When snoozed mail wakes next, epoch ms, by account. */
+  readonly #wakes = new Map<string, number>();
   readonly #startedAt = Date.now();
   readonly #instance: string;
   readonly #states = new Map<string, { readonly state: AccountState; readonly reason: string }>();
@@ -16,8 +21,16 @@ export class MailboxStats {
   }
 
   setState(accountId: string, state: AccountState | null, reason = ""): void {
-    if (state === null) this.#states.delete(accountId);
-    else this.#states.set(accountId, { state, reason });
+    if (state !== null) this.#states.set(accountId, { state, reason });
+    else {
+      this.#states.delete(accountId);
+      this.#wakes.delete(accountId);
+    }
+  }
+
+  setNextWake(accountId: string, list: DueList | undefined): void {
+    if (list === undefined) this.#wakes.delete(accountId);
+    else this.#wakes.set(accountId, nextDueAt(list));
   }
 
   /** One mail settled; `lagMs` = from its being seen to now. */
@@ -50,8 +63,16 @@ export class MailboxStats {
       settledLastMinute: recent.length,
       lagP50Ms: quantile(recent, 0.5),
       lagP99Ms: quantile(recent, 0.99),
+      snooze: this.#snoozes(),
       troubled: troubled.slice(0, 1_000),
     };
+  }
+
+  #snoozes(): NonNullable<MailboxStatus["snooze"]> {
+    let nextAt = Number.POSITIVE_INFINITY;
+    for (const at of this.#wakes.values()) nextAt = Math.min(nextAt, at);
+    const { snoozed, woken } = this;
+    return { snoozed, woken, accounts: this.#wakes.size, nextAt: Number.isFinite(nextAt) ? nextAt : null };
   }
 }
 

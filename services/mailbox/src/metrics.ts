@@ -22,6 +22,13 @@ export function makeMetrics(meter: Meter, stats: MailboxStats, partitionsHeld: (
       description: "mails published, acknowledged by JetStream",
     }),
     applied: meter.createCounter(metrics.mailsApplied, { unit: "{mail}", description: "mails settled, by result" }),
+    snoozed: meter.createCounter(metrics.mailsSnoozed, { unit: "{mail}", description: "mails put to sleep" }),
+    woken: meter.createCounter(metrics.mailsWoken, { unit: "{mail}", description: "snoozed mails that came back" }),
+    wakeLateness: meter.createHistogram(metrics.wakeLateness, {
+      unit: "s",
+      advice: { explicitBucketBoundaries: [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400] },
+      description: "from the instant of waking to the mail being back",
+    }),
     latency: meter.createHistogram(metrics.mailLatency, {
       ...buckets,
       description: "from the server's EXISTS to the acknowledged change",

@@ -1,4 +1,11 @@
-import { folderIdOf, formatMailId, type MailboxAnswer, type MailboxAsk, parseMailId } from "@tamis/contracts";
+import {
+  folderIdOf,
+  formatMailId,
+  isWakeKeyword,
+  type MailboxAnswer,
+  type MailboxAsk,
+  parseMailId,
+} from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { type SettledMail, settle } from "./account-record.ts";
 import { reselectInbox } from "./contact.ts";
@@ -29,8 +36,17 @@ export async function undo(view: InboxView, memory: AccountMemory, ask: Ask<"und
     const mail = (await knownMails(session, `UID ${key.uid}`)).find(({ uid }) => uid === key.uid);
     if (mail === undefined) return refused("the mail is no longer in that folder: its owner moved or deleted it");
     const uid = await bringBack(view, memory, mail);
-    return uid === null ? { kind: "done", mails: 1 } : inInbox(memory, uid);
+    if (uid === null) return { kind: "done", mails: 1 };
+    await clearWake(session, uid);
+    return inInbox(memory, uid);
   });
+}
+
+/** What was snoozed is awake now: put into the folder again by hand, it is not to come back. */
+async function clearWake(session: ImapSession, uid: number): Promise<void> {
+  const flags: string[] = [];
+  await session.fetch(`${uid}`, null, (mail) => flags.push(...mail.flags.filter(isWakeKeyword)));
+  if (flags.length > 0) await unlessRefused(() => session.store([uid], "-", flags));
 }
 
 /**

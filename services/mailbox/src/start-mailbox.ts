@@ -61,6 +61,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
   const config = settings.mailbox;
   const partitions: Partitions = new Partitions({
     bus,
+    clock: Date.now,
     config,
     log,
     tracer,

@@ -1,4 +1,4 @@
-import type { Decision, Target } from "@tamis/contracts";
+import { type Decision, isWakeKeyword, type Target } from "@tamis/contracts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
@@ -56,11 +56,13 @@ export interface End {
   readonly create: boolean;
   readonly specialUse?: string | undefined;
   readonly discard: boolean;
+  /** It is snoozed. */
+  readonly wake?: Target["wake"];
   readonly addFlags: readonly string[];
   readonly removeFlags: readonly string[];
 }
 
-type Obstacle = "no-move" | "no-uidplus" | "no-delete";
+type Obstacle = "no-move" | "no-uidplus" | "no-delete" | "no-keywords";
 type Inbox = Pick<ImapSession, "capabilities" | "selected">;
 
 /** Where a copy of a mail lies. */
@@ -85,10 +87,14 @@ export interface Steps {
 /**
  * Why a plan cannot be carried out here: a code, or null. Without MOVE (RFC 6851) and without UIDPLUS (RFC 4315) nothing
  * can be moved safely, without UIDPLUS nothing rewritten, and where INBOX does not let us delete (RFC 4314 §5.2: its
- * PERMANENTFLAGS tell) nothing that would leave the original beside what was made of it.
+ * PERMANENTFLAGS tell) nothing that would leave the original beside what was made of it. What is to wake must keep its keywords.
  */
 export function obstacle({ plan }: Decision, { capabilities, selected }: Inbox): Obstacle | null {
   const { destination, copies } = plan;
+  const sleeping = destination.kind === "folder" ? [...copies, destination] : copies;
+  const keywords = sleeping.flatMap(wakeKeywordsIn);
+  if (keywords.length > 0 && !capabilities.has("MOVE")) return "no-move";
+  if (storableFlags(keywords, selected).length < keywords.length) return "no-keywords";
   const isRewritten = destination.kind !== "discard" && destination.edits !== undefined;
   const mayDelete = storableFlags(["\\Deleted"], selected).length > 0;
   if (capabilities.has("UIDPLUS")) {
@@ -135,13 +141,25 @@ function endOf(destination: Decision["plan"]["destination"], { folder, trash }: 
         ? { ...none, kind: "stay", mailbox: folder }
         : { ...none, kind: "move", mailbox: trash, create: true, specialUse: "\\Trash", discard: true };
     case "folder": {
-      const { mailbox, create, specialUse, addFlags, removeFlags } = destination;
-      const end = { create, specialUse, discard: false, addFlags, removeFlags };
+      const { mailbox, create, specialUse, addFlags, removeFlags, wake } = destination;
+      const end = {
+        create,
+        specialUse,
+        discard: false,
+        addFlags,
+        removeFlags,
+        ...(wake === undefined ? {} : { wake }),
+      };
       return isSame(mailbox, folder) ? { ...end, kind: "stay", mailbox: folder } : { ...end, kind: "move", mailbox };
     }
     default:
       return destination satisfies never;
   }
+}
+
+/** Those of a target's flags without which the mail would not wake. */
+export function wakeKeywordsIn({ addFlags, wake }: Pick<Target, "addFlags" | "wake">): readonly string[] {
+  return wake === undefined ? [] : addFlags.filter(isWakeKeyword);
 }
 
 const isSame = (a: string, b: string): boolean => a === b || (isInbox(a) && isInbox(b));

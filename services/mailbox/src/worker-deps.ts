@@ -12,6 +12,9 @@ import type { SignIn } from "./sign-in.ts";
 export interface MailboxMetrics {
   readonly received: Counter;
   readonly applied: Counter;
+  readonly snoozed: Counter;
+  readonly woken: Counter;
+  readonly wakeLateness: Histogram;
   readonly latency: Histogram;
   readonly stage: Histogram;
   readonly reconnects: Counter;
@@ -22,6 +25,8 @@ export interface MailboxMetrics {
 /** What every account's worker shares with the others of its process. */
 export interface WorkerDeps {
   readonly bus: Bus;
+  /** Epoch ms, by which snoozed mail wakes. */
+  readonly clock: () => number;
   readonly config: MailboxConfig;
   readonly log: Logger;
   readonly tracer: Tracer;

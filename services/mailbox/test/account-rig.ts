@@ -15,7 +15,7 @@ import {
   mailboxAnswer,
   type Plan,
 } from "@tamis/contracts";
-import { type Account, type ImapSettings, type Logger, Secret } from "@tamis/kit";
+import { type Account, type ImapSettings, Secret } from "@tamis/kit";
 import { tempDir, waitFor } from "@tamis/testkit";
 import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
@@ -30,19 +30,7 @@ import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
-
-const silent = (): undefined => undefined;
-/** Says nothing. */
-export const silentLog: Logger = {
-  trace: silent,
-  debug: silent,
-  info: silent,
-  warn: silent,
-  error: silent,
-  fatal: silent,
-  child: () => silentLog,
-  isLevelEnabled: () => false,
-};
+import { silentLog } from "./silent-log.ts";
 
 /** Short times, so that faults show within a test. */
 const QUICK = {
@@ -50,6 +38,7 @@ const QUICK = {
   silence_seconds: 1,
   backoff_max_seconds: 0.05,
   republish_seconds: 30,
+  wake_again_seconds: 0.02,
 };
 
 interface RigOptions {
@@ -65,6 +54,10 @@ export class AccountRig implements AsyncDisposable {
   readonly worker: AccountWorker;
   readonly batches: MailBatch[] = [];
   readonly applied: AppliedMail[] = [];
+  /** Epoch ms, of the worker's clock. */
+  now: () => number = Date.now;
+  /** Of the account, from the next {@link update} on. */
+  mode: Account["mode"] = "act";
   /** Names of the other facts, in order. */
   readonly facts: string[] = [];
   /** Commands whose execution was acknowledged. */
@@ -106,6 +99,7 @@ export class AccountRig implements AsyncDisposable {
     this.worker = new AccountWorker(
       {
         bus: this.#bus(),
+        clock: () => this.now(),
         config: settings,
         log: silentLog,
         tracer: trace.getTracer("test"),
@@ -186,9 +180,14 @@ export class AccountRig implements AsyncDisposable {
     await this.#accounts.put(this.#account.id, encodeRecord(record, token));
   }
 
+  /** NATS lost it. */
+  async wipeRecord(): Promise<void> {
+    await this.#accounts.delete(this.#account.id);
+  }
+
   /** New settings of the account, as after a change of the configuration. */
   update(): void {
-    this.worker.update({ ...this.#account });
+    this.worker.update({ ...this.#account, mode: this.mode });
   }
 
   /** As `filter`, `outbox` and the command line ask. */

@@ -6,7 +6,7 @@ import { type Finding, loadSettings } from "@tamis/kit";
 import { capabilityWithout, type DovecotOptions, type DovecotServer, startDovecot, tempDir } from "@tamis/testkit";
 import { sections } from "../src/config.ts";
 import { examineMailbox } from "../src/doctor.ts";
-import { silentLog } from "./account-rig.ts";
+import { silentLog } from "./silent-log.ts";
 
 const dir = tempDir("tamis-doctor-test");
 after(() => dir.remove());

@@ -56,7 +56,7 @@ export class FakeFolder {
     return this.mails.filter(({ uid }) => ranges.some(([from, to]) => from <= uid && uid <= to));
   }
 
-  /** `UID set`, `SINCE date`, `BEFORE date`, `UNDELETED` and `ALL`, all of which must hold. */
+  /** `UID set`, `SINCE date`, `BEFORE date`, `KEYWORD flag`, `UNDELETED` and `ALL`, all of which must hold. */
   search(criteria: string): FakeMail[] {
     const words = criteria.split(" ");
     let found = this.mails;
@@ -71,6 +71,9 @@ export class FakeFolder {
       } else if (word === "BEFORE") {
         const before = Date.parse(`${words.shift()} UTC`);
         found = found.filter(({ internalDate }) => internalDate < before);
+      } else if (word === "KEYWORD") {
+        const keyword = (words.shift() ?? "").toLowerCase();
+        found = found.filter(({ flags }) => [...flags].some((flag) => flag.toLowerCase() === keyword));
       } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
       else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
     }

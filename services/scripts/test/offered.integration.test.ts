@@ -69,6 +69,10 @@ describe("what the service scripts offers to whom", { timeout: 180_000 }, () => 
     assert.deepEqual(of(offered.stranger), ["mailboxid", "editheader"]);
     assert.deepEqual(of(offered.anna), ["mailboxid", "editheader"]);
     assert.deepEqual(of(offered.carl), ["mboxmetadata"]);
+    assert.match(
+      await carl.put("later", 'require "snooze";\r\n'),
+      /^NO [\s\S]*“snooze” is not offered here[\s\S]*no MOVE/,
+    );
     assert.match(await anna.put("by-id", MAILBOX_ID), /^OK/);
     assert.match(await carl.put("by-id", MAILBOX_ID), /^NO [\s\S]*by-id:1:22: error: “mailboxid” is not offered here/);
     assert.match(await carl.say(`CHECKSCRIPT {${MAILBOX_ID.length}+}\r\n${MAILBOX_ID}\r\n`), /^NO/);

@@ -112,6 +112,8 @@ function statusText(found: SystemStatus, io: Surroundings): string {
   const states = Object.entries(found.accounts).filter(([, count]) => count > 0);
   if (states.length > 0)
     lines.push(say("status.accounts"), indent(formatTable(states.map(([state, count]) => [state, String(count)]))));
+  const snoozes = snoozesText(found.instances, io);
+  if (snoozes !== null) lines.push(`${say("status.snoozed")}: ${snoozes}`);
   const troubled = found.instances.flatMap((instance) => instance.troubled);
   if (troubled.length > 0) {
     lines.push(
@@ -136,6 +138,16 @@ function statusText(found: SystemStatus, io: Surroundings): string {
   const parked = found.streams[PARKED.name]?.messages ?? 0;
   if (parked > 0) lines.push(say("status.parked", { count: parked }));
   return lines.join("\n");
+}
+
+/** Null where nobody snoozes. */
+function snoozesText(instances: readonly MailboxStatus[], { say }: Surroundings): string | null {
+  const all = instances.flatMap(({ snooze }) => (snooze === undefined ? [] : [snooze]));
+  const sum = (key: "snoozed" | "woken" | "accounts"): number => all.reduce((total, one) => total + one[key], 0);
+  const counts = { accounts: sum("accounts"), snoozed: sum("snoozed"), woken: sum("woken") };
+  if (Object.values(counts).every((count) => count === 0)) return null;
+  const times = all.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]));
+  return say("status.snoozes", { ...counts, next: times.length === 0 ? "–" : formatTime(Math.min(...times)) });
 }
 
 function outboxText(counts: Partial<Record<SendingState, number>> | null, { say }: Surroundings): string {

@@ -27,25 +27,29 @@ export interface WakeTimes {
   readonly times: readonly number[];
 }
 
-/** The first of the times, on one of the days, that is later than now (draft §5: local time of the zone). */
+/** The first of the times, on one of the days, that is later than now (local time of the zone). */
 export function nextWake({ now, timeZone, weekdays, times }: WakeTimes): number {
   const midnight = Math.floor((now + zoneOffset(timeZone, now) * 60_000) / dayMs) * dayMs;
-  const sorted = times.toSorted((left, right) => left - right);
   for (let day = 0; day <= 7; day++) {
     const local = midnight + day * dayMs;
     if (!weekdays.has(new Date(local).getUTCDay())) continue;
-    for (const time of sorted) {
-      const at = toUtc(local + time, timeZone);
-      if (at > now) return at;
-    }
+    // Not the first in the list: where clocks go forward, 02:30 is later than 03:00.
+    const later = times.map((time) => toUtc(local + time, timeZone)).filter((at) => at > now);
+    if (later.length > 0) return Math.min(...later);
   }
   return now + dayMs;
 }
 
-/** The time at which clocks of the zone show that local time; the later one where they show it twice or never. */
+/**
+ * When clocks of the zone show that local time, as RFC 5545 §3.3.5 has it: where they show it twice, the first time; where they
+ * never do, as if they had not gone forward yet (02:30 is 03:30 of the new time).
+ */
 function toUtc(local: number, timeZone: string): number {
-  const guess = local - zoneOffset(timeZone, local) * 60_000;
-  return local - zoneOffset(timeZone, guess) * 60_000;
+  const offsetAt = (time: number): number => zoneOffset(timeZone, time) * 60_000;
+  const before = offsetAt(local - dayMs);
+  const after = offsetAt(local + dayMs);
+  const shown = [local - before, local - after].filter((at) => at + offsetAt(at) === local);
+  return shown.length > 0 ? Math.min(...shown) : local - before;
 }
 
 function checkWhen(

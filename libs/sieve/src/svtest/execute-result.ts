@@ -51,8 +51,7 @@ function carryOut(action: Action, session: SuiteSession): string | null {
     case "notify":
       return answer(action, session);
     case "snooze":
-      session.store.store(action.mailbox, { raw: session.original.raw, flags: action.addFlags });
-      return null;
+      return awaken(action, session);
     case "duplicate-mark":
       session.marks.set(action.key, session.environment.now + action.seconds * 1000);
       return null;
@@ -62,6 +61,17 @@ function carryOut(action: Action, session: SuiteSession): string | null {
     default:
       return action satisfies never;
   }
+}
+
+/** The mail as it comes back: a suite does not wait. */
+function awaken(action: Action & { readonly kind: "snooze" }, session: SuiteSession): string | null {
+  const { mailbox, create, specialUse, addFlags, removeFlags, flags = session.flags } = action;
+  const gone = new Set(removeFlags.map((flag) => flag.toLowerCase()));
+  const left = [...flags, ...addFlags].filter((flag) => !gone.has(flag.toLowerCase()));
+  if (create) session.store.create(mailbox, specialUse);
+  const place = session.store.has(mailbox) ? mailbox : "INBOX";
+  session.store.store(place, { raw: session.edited(action.edits), flags: [...new Set(left)] });
+  return null;
 }
 
 function store(action: Action & { readonly kind: "keep" | "fileinto" }, session: SuiteSession): string | null {

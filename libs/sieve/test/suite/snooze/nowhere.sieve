@@ -1,0 +1,2 @@
+require ["snooze"];
+snooze :mailbox "Nowhere" "09:00";
