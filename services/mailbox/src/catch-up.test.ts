@@ -7,6 +7,7 @@ import { PlainSession, text } from "../test/plain-session.ts";
 import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
 import { CatchUp } from "./catch-up.ts";
 import type { Portion } from "./fetch-mails.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import type { ReadMail } from "./publish-mail.ts";
 import { UidRanges } from "./uid-ranges.ts";
 
@@ -159,6 +160,26 @@ describe("CatchUp", () => {
     await scene.all();
     assert.equal(scene.record.published, 200);
     assert.deepEqual(new Set(scene.awaited).size, 200);
+  });
+
+  it("asks for the next window while one is published, and begins anew where that one failed", async () => {
+    const scene = new Scene(150);
+    await scene.catchUp.look();
+    scene.session.refusals.set("FETCH", "UNAVAILABLE");
+    const fetches = (): readonly string[] => scene.session.calls.filter((call) => call.startsWith("FETCH"));
+    scene.session.onCall = (call) => {
+      if (call === "FETCH 1:64") scene.session.refusals.clear();
+      else if (call === "FETCH 65:128") scene.session.refusals.set("FETCH", "UNAVAILABLE");
+    };
+    await scene.catchUp.step(0);
+    assert.deepEqual(fetches(), ["FETCH 1:64", "FETCH 65:128"]);
+    await scene.catchUp.pause();
+    await assert.rejects(scene.catchUp.step(0), ServerRefused);
+    scene.session.onCall = () => undefined;
+    scene.session.refusals.clear();
+    await scene.all();
+    assert.equal(scene.record.published, 150);
+    assert.deepEqual([...new Set(scene.awaited)].length, 150);
   });
 
   it("stops fetching soon after a batch was refused", async () => {

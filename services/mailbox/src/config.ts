@@ -71,7 +71,7 @@ const mailboxSection = z.strictObject({
     .max(10_080)
     .default(60)
     .describe("a parked account is tried again after, minutes"),
-  max_unsettled: z.int().min(64).max(20_000).default(4_096).describe("mails of one account under way at once"),
+  max_unsettled: z.int().min(64).max(20_000).default(8_192).describe("mails of one account under way at once"),
   lease: lease.prefault({}),
 });
 export type MailboxConfig = Readonly<z.output<typeof mailboxSection>>;

@@ -21,7 +21,7 @@ const cases: readonly { readonly name: string; readonly flow: Partial<Flow>; rea
   { name: "many are still to come", flow: { decided: 20, awaited: 900, waitedMs: 400, quietMs: 200 }, want: 4_600 },
   { name: "the last ones of a backlog", flow: { decided: 900, awaited: 950, waitedMs: 700, quietMs: 40 }, want: 60 },
   { name: "a small backlog", flow: { awaited: 10, waitedMs: 300, quietMs: 40, isBacklog: true }, want: 60 },
-  { name: "as many as are gathered at most", flow: { decided: 4_000, awaited: 4_500 }, want: 0 },
+  { name: "as many as are gathered at most", flow: { decided: 8_000, awaited: 8_100 }, want: 0 },
 ];
 
 describe("gatherMs", () => {

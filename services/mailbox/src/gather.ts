@@ -1,5 +1,5 @@
 /** Decisions of one account gathered at most. */
-export const GATHER_MAILS = 4_000;
+export const GATHER_MAILS = 8_000;
 /** How long the first of them waits at most. */
 const GATHER_MS = 5_000;
 /** So many are no backlog: the others are waited for, so long after the last publication and in all. */

@@ -81,13 +81,16 @@ export class InboxWatch implements InboxView {
     const { queue, jobs, awaited, sorts, wokenAt } = this.#memory;
     const { config } = this.#deps;
     if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
-    if (queue.mails > 0 && this.#gatherMs() <= 0) return await this.#applyDecisions();
-    if (jobs.length > 0 || sorts.length > 0) await this.#catchUp.pause();
+    const isDecided = queue.mails > 0 && this.#gatherMs() <= 0;
+    const isWaking = this.#waker.dueInMs() <= 0;
+    const hasRoom = awaited.size < config.max_unsettled;
+    const isFetching = !isDecided && jobs.length === 0 && !isWaking && this.#catchUp.hasMore && hasRoom;
+    if (isFetching) return await this.#fetchMore();
+    await this.#catchUp.pause();
+    if (isDecided) return await this.#applyDecisions();
     const next = jobs.shift();
     if (next !== undefined) return await this.#answer(next);
-    if (this.#waker.dueInMs() <= 0) return await this.#waker.wake();
-    const hasRoom = awaited.size < config.max_unsettled;
-    if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
+    if (isWaking) return await this.#waker.wake();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
