@@ -1,6 +1,7 @@
 export { type Account, type AccountsChange, accountIdOf, compareAccounts, type Mode } from "./account.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
 export type { Health, Readiness } from "./health.ts";
+export { foldersWatched, type ImapsieveSettings, imapsieveSection, type WatchedFolder } from "./imapsieve-section.ts";
 export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings, sectionNames } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";

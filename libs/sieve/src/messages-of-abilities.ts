@@ -142,7 +142,10 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
     [fr("il n'y a pas d'agenda que les scripts pourraient modifier"), "supprimez ce qui en dépend"],
   ),
   "without-delivery": entry(
-    [en("this script runs when mail that is there is stored or changed over IMAP"), "remove it: nobody is answered then"],
+    [
+      en("this script runs when mail that is there is stored or changed over IMAP"),
+      "remove it: nobody is answered then",
+    ],
     [
       fr("ce script s'exécute quand un message déjà reçu est déposé ou modifié par IMAP"),
       "supprimez-le : on ne répond alors à personne",

@@ -16,6 +16,7 @@ import {
 } from "@tamis/contracts";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
+import type { EventRules } from "./event-rules.ts";
 import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
@@ -34,6 +35,7 @@ type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => voi
 export interface FilterDeps extends DecideDeps {
   readonly scripts: Pick<Scripts, "of" | "draft">;
   readonly organisation: Organisation;
+  readonly eventRules: EventRules;
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
   readonly submit: Submit | null;
@@ -212,6 +214,7 @@ async function decideOne(
     internalDate: meta.internalDate,
     fingerprint: meta.fingerprint,
     plan: decided.plan,
+    ...(meta.event === undefined ? {} : { event: meta.event.key }),
     ...(marked ? { marked } : {}),
     ...traced,
     times,

@@ -49,7 +49,8 @@ scriptTable("a mail that is in its mailbox is changed for what leaves it alone",
   { script: 'require "editheader"; addheader "X" "a";', facts, want: ["implicit keep"] },
   { script: 'require "editheader"; deleteheader "X-Tag"; keep;', facts, want: ["keep"] },
   {
-    script: 'require ["editheader", "fileinto", "copy"]; addheader "X" "a"; fileinto :copy "A"; redirect :copy "a@b.c";',
+    script:
+      'require ["editheader", "fileinto", "copy"]; addheader "X" "a"; fileinto :copy "A"; redirect :copy "a@b.c";',
     facts,
     want: ["fileinto A :copy {add-header}", "redirect a@b.c :copy {add-header}", "implicit keep"],
   },
