@@ -36,6 +36,7 @@ const record = fc.record<AccountRecord>({
   ),
   rebuiltFrom: fc.option(fc.nat(), { nil: undefined }),
   lastSeen: fc.nat(),
+  watched: fc.constant(new Map()),
 });
 
 /** As plain values. */

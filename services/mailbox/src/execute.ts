@@ -1,5 +1,4 @@
 import type { Decision, Target } from "@tamis/contracts";
-import type { JournaledCopy } from "./account-record.ts";
 import { CopyJournal, type JournalOptions, printsIn } from "./copy-journal.ts";
 import { groupBy, uidsOf } from "./grouping.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
@@ -7,6 +6,7 @@ import type { ImapSession } from "./imap/imap-session.ts";
 import { storableFlags } from "./imap/permanent-flags.ts";
 import { removeByUid } from "./imap/remove-by-uid.ts";
 import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 import { awayTo, GONE, movedTo, type Outcome, refusal } from "./outcome.ts";
 import { type RewriteOptions, Rewriter } from "./rewrite.ts";
 import {
@@ -21,8 +21,6 @@ import {
 } from "./steps.ts";
 
 export interface ExecutionOptions extends JournalOptions, RewriteOptions {
-  /** The selected folder, where the mails are. */
-  readonly folder: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */

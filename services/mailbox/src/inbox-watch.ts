@@ -5,6 +5,7 @@ import { CatchUp, fetchAgain, type Portion } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
 import { FolderBook } from "./folder-book.ts";
+import { FolderWatch } from "./folder-watch.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
@@ -31,7 +32,7 @@ const MAX_LOOKS_AGAIN = 5;
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
- * new mail, mail published on demand, mail whose decision was lost; then IDLE.
+ * new mail, watched folders, mail published on demand, mail whose decision was lost; then IDLE.
  */
 export class InboxWatch implements InboxView {
   readonly session: ImapSession;
@@ -40,6 +41,7 @@ export class InboxWatch implements InboxView {
   readonly #memory: AccountMemory;
   readonly #board: StateBoard;
   readonly #catchUp: CatchUp;
+  readonly #folderWatch: FolderWatch;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -53,6 +55,7 @@ export class InboxWatch implements InboxView {
     this.#board = board;
     this.session = session;
     this.folders = new FolderBook(session, deps.config.trash);
+    this.#folderWatch = new FolderWatch(deps, memory, this);
     this.#told = session.arrived;
     const { record } = memory;
     this.#catchUp = new CatchUp(session, {
@@ -83,6 +86,7 @@ export class InboxWatch implements InboxView {
     const hasRoom = awaited.size < config.max_unsettled;
     if (this.#catchUp.hasMore && hasRoom) return await this.#fetchMore();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
+    if (this.#folderWatch.dueInMs <= 0) return await this.#folderWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
@@ -285,6 +289,6 @@ export class InboxWatch implements InboxView {
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due));
+    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due, this.#folderWatch.dueInMs));
   }
 }

@@ -64,6 +64,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
   const partitions: Partitions = new Partitions({
     bus,
     config,
+    imapsieve: settings.imapsieve,
     log,
     tracer,
     stats,

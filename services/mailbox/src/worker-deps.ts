@@ -1,6 +1,6 @@
 import type { Counter, Histogram, Tracer } from "@opentelemetry/api";
 import type { Bucket, Bus } from "@tamis/bus";
-import type { Logger } from "@tamis/kit";
+import type { ImapsieveSettings, Logger } from "@tamis/kit";
 import type { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
@@ -23,6 +23,7 @@ export interface MailboxMetrics {
 export interface WorkerDeps {
   readonly bus: Bus;
   readonly config: MailboxConfig;
+  readonly imapsieve: ImapsieveSettings;
   readonly log: Logger;
   readonly tracer: Tracer;
   readonly metrics: MailboxMetrics;
