@@ -87,13 +87,13 @@ export class FlagMemory {
 
   /** Forgets the oldest mails until what is written has at most so many characters. */
   trim(maxLength: number): void {
-    while (JSON.stringify(this).length > maxLength) {
-      const known = this.#known.toJSON();
+    let known = this.#known.toJSON();
+    while (known.length > 0 && JSON.stringify(this).length > maxLength) {
       const [first, last] = [known[0]?.[0] ?? 0, known.at(-1)?.[1] ?? 0];
-      const cut = last <= first ? last + 1 : first + Math.ceil((last - first) / 2);
+      const cut = first + Math.max(1, Math.ceil((last - first) / 2));
       this.#known = from(this.#known, cut);
       for (const entry of this.#flags.values()) entry.uids = from(entry.uids, cut);
-      if (last <= first) this.#flags.clear();
+      known = this.#known.toJSON();
     }
   }
 

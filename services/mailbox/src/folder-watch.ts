@@ -12,6 +12,7 @@ import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { OwnChanges } from "./own-changes.ts";
 import { cutBatches, publishBatch } from "./publish-mail.ts";
+import { PublishedEvents } from "./published-events.ts";
 import { isLost } from "./republish.ts";
 import { newMark, type PendingEvent, pendingKey, type WatchMark } from "./watch-mark.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -25,12 +26,6 @@ const AGAIN_AT_ONCE = 64;
 interface Place {
   readonly watched: WatchedFolder;
   readonly name: string;
-}
-
-/** When an event was published last, and how often. */
-interface Published {
-  readonly at: number;
-  readonly tries: number;
 }
 
 /**
@@ -50,12 +45,13 @@ export class FolderWatch {
   #nextLook = Number.NEGATIVE_INFINITY;
   #lagTries = 0;
   #noted = performance.now();
-  readonly #published = new Map<string, Published>();
+  readonly #published: PublishedEvents;
 
   constructor(deps: WorkerDeps, memory: AccountMemory, view: InboxView) {
     this.#deps = deps;
     this.#memory = memory;
     this.#view = view;
+    this.#published = new PublishedEvents(deps.config.republish_seconds * 1_000);
     this.#wanted = foldersWatched(deps.imapsieve, memory.account.address);
     if (this.#wanted.length === 0) return;
     view.session.guard = new OwnChanges(view.session, memory);
@@ -65,7 +61,7 @@ export class FolderWatch {
   get dueInMs(): number {
     if (this.#wanted.length === 0) return Number.POSITIVE_INFINITY;
     if (this.#memory.isFolderNews) return 0;
-    return Math.max(0, Math.min(this.#nextLook, this.#nextAgain()) - performance.now());
+    return Math.max(0, Math.min(this.#nextLook, this.#published.nextDue(this.#memory.record)) - performance.now());
   }
 
   /** Looks at the folders, and publishes what happened there. Throws as the steps of `InboxWatch`. */
@@ -97,6 +93,7 @@ export class FolderWatch {
     const found = await findPlaces(folders, this.#wanted);
     this.#placedAt = performance.now();
     this.#places = found;
+    this.#forgetOthers(found);
     const missing = this.#wanted.filter((wanted) => !found.some(({ watched }) => watched === wanted)).length;
     if (missing > 0) this.#deps.log.debug({ accountId: this.#memory.accountId, missing }, "watched-folders-missing");
     const names = found.map(({ name }) => name);
@@ -110,8 +107,22 @@ export class FolderWatch {
     return found;
   }
 
+  /** A folder that is gone, or watched no more: with its mail its events are over. */
+  #forgetOthers(places: readonly Place[]): void {
+    const { record } = this.#memory;
+    const kept = places.flatMap(({ name }): [string, WatchMark][] => {
+      const mark = record.watched.get(name);
+      return mark === undefined ? [] : [[name, mark]];
+    });
+    if (kept.length === record.watched.size) return;
+    record.watched = new Map(kept);
+    this.#memory.dirty = true;
+  }
+
   async #look(place: Place, status: FolderStatus): Promise<void> {
     const { record } = this.#memory;
+    // Without UIDNEXT, which RFC 9051 §6.3.11 has, nothing tells what is new.
+    if (status.uidNext === 0) return;
     const mark = record.watched.get(place.name);
     const lookedAt = Date.now();
     // Never seen before, or other mails under the same numbers: nothing that is there now is news (RFC 9051 §2.3.1.1).
@@ -135,7 +146,7 @@ export class FolderWatch {
     await this.#in(place.name, async ({ uidValidity }) => {
       if (uidValidity !== mark.uidValidity) return;
       const { session } = this.#view;
-      const { memory } = { memory: this.#memory };
+      const memory = this.#memory;
       const visit = { session, memory, mark, watched: place.watched, status, lagTries: this.#lagTries };
       const { events, isMore, isLagging } = await lookInto(visit);
       this.#lagTries = isLagging ? this.#lagTries + 1 : 0;
@@ -169,6 +180,7 @@ export class FolderWatch {
       folder: { id: folderIdOf(name), name, uidValidity: mark.uidValidity },
       watched: { folder: watched.folder, user: this.#memory.account.user },
     };
+    this.#published.begin(mark, events);
     // Two events of one mail go in two batches.
     for (const same of byKind(events)) {
       const uids = same.map(({ uid }) => uid).sort((a, b) => a - b);
@@ -179,55 +191,32 @@ export class FolderWatch {
         const event = byUid.get(mail.uid);
         return event === undefined ? [] : [{ ...mail, event: toldOf(event) }];
       });
-      const tries = Math.max(0, ...same.map((event) => this.#published.get(this.#nameOf(mark, event))?.tries ?? 0)) + 1;
-      const again = `/event-${same[0]?.key}/r${tries}.${Date.now().toString(36)}`;
+      const again = `/event-${same[0]?.key}/r${this.#published.tries(mark, same)}.${Date.now().toString(36)}`;
       for (const batch of cutBatches(told)) await publishBatch(this.#deps, head, batch, again);
+      this.#published.wait(mark, same);
       const there = new Set(told.map(({ uid }) => uid));
       for (const event of same) {
-        const published = this.#nameOf(mark, event);
-        if (there.has(event.uid)) this.#published.set(published, { at: performance.now(), tries });
-        else mark.pending.delete(pendingKey(event));
-        this.#memory.dirty ||= !there.has(event.uid);
+        if (there.has(event.uid)) continue;
+        mark.pending.delete(pendingKey(event));
+        this.#memory.dirty = true;
       }
     }
-  }
-
-  readonly #nameOf = (mark: WatchMark, event: PendingEvent): string => `${mark.folder}\0${pendingKey(event)}`;
-
-  /** When the next event whose decision did not come is to be published again. */
-  #nextAgain(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const mark of this.#memory.record.watched.values())
-      for (const event of mark.pending.values()) next = Math.min(next, this.#againAt(mark, event));
-    return next;
-  }
-
-  /** One of before this connection may be under way still. */
-  #againAt(mark: WatchMark, event: PendingEvent): number {
-    const name = this.#nameOf(mark, event);
-    const published = this.#published.get(name) ?? { at: performance.now(), tries: 1 };
-    this.#published.set(name, published);
-    return published.at + this.#deps.config.republish_seconds * 1_000 * 2 ** Math.min(4, published.tries - 1);
   }
 
   async #publishAgain(): Promise<void> {
     const { bus } = this.#deps;
     for (const place of this.#places ?? []) {
       const mark = this.#memory.record.watched.get(place.name);
-      if (mark === undefined) continue;
-      const now = performance.now();
-      const due = [...mark.pending.values()]
-        .filter((event) => this.#againAt(mark, event) <= now)
-        .slice(0, AGAIN_AT_ONCE);
-      if (due.length === 0) continue;
-      const tries = Math.max(...due.map((event) => this.#published.get(this.#nameOf(mark, event))?.tries ?? 1));
-      if (await isLost(bus, partitionOf(this.#memory.accountId), { tries, waits: 0 })) {
-        await this.#in(place.name, async ({ uidValidity }) => {
-          if (uidValidity === mark.uidValidity) await this.#publish(place, mark, due);
-        });
+      const due = mark === undefined ? [] : this.#published.due(mark, AGAIN_AT_ONCE);
+      if (mark === undefined || due.length === 0) continue;
+      const tries = this.#published.tries(mark, due);
+      if (tries > 0 && !(await isLost(bus, partitionOf(this.#memory.accountId), { tries, waits: 0 }))) {
+        this.#published.wait(mark, due);
         continue;
       }
-      for (const event of due) this.#published.set(this.#nameOf(mark, event), { at: now, tries: tries + 1 });
+      await this.#in(place.name, async ({ uidValidity }) => {
+        if (uidValidity === mark.uidValidity) await this.#publish(place, mark, due);
+      });
     }
   }
 }

@@ -50,7 +50,7 @@ const QUICK = {
   republish_seconds: 30,
 };
 
-interface RigOptions {
+export interface RigOptions {
   readonly capabilities?: string;
   readonly config?: Partial<MailboxConfig>;
   /** The section `imapsieve`. */
