@@ -1,6 +1,7 @@
 import { buckets } from "@tamis/contracts";
-import { type Account, type DoctorContext, type Finding, loadAccounts } from "@tamis/kit";
+import { type Account, type DoctorContext, type Finding, type ImapsieveSettings, loadAccounts } from "@tamis/kit";
 import type { sections } from "./config.ts";
+import { remarkWatched } from "./doctor-folders.ts";
 import { ImapSession } from "./imap/imap-session.ts";
 import { Roster } from "./roster.ts";
 import { SignIn, SignInFailed } from "./sign-in.ts";
@@ -50,7 +51,7 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
     try {
       return [
         { id: `imap.${account.id}`, ok: true, text: `account ${account.id} signs in at ${where}` },
-        ...(await examineServer(session, account)),
+        ...(await examineServer(session, account, settings.imapsieve)),
       ];
     } finally {
       await session.logout();
@@ -106,7 +107,7 @@ function failureFinding(error: SignInFailed, account: Account, where: string): F
 
 type Remark = (name: string, ok: boolean, text: string, mend?: string) => void;
 
-async function examineServer(session: ImapSession, account: Account): Promise<Finding[]> {
+async function examineServer(session: ImapSession, account: Account, imapsieve: ImapsieveSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
   const remark: Remark = (name, ok, text, mend) => {
     findings.push({ id: `imap.${account.id}.${name}`, ok, text, ...(mend === undefined ? {} : { mend }) });
@@ -115,6 +116,7 @@ async function examineServer(session: ImapSession, account: Account): Promise<Fi
   remarkIdle(session.capabilities, remark);
   await remarkUids(session, remark);
   await remarkTrash(session, remark);
+  await remarkWatched(session, { account, imapsieve }, remark);
   return findings;
 }
 

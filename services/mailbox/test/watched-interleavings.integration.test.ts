@@ -4,7 +4,7 @@ import { RetryLater } from "@tamis/bus";
 import { KEEP, type Plan } from "@tamis/contracts";
 import { AccountRig, type RigOptions } from "./account-rig.ts";
 import { once } from "./fake-faults.ts";
-import { GOOD_CAPABILITIES } from "./fake-imap.ts";
+import { type FakeFaults, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { mail, moveTo } from "./pipeline.ts";
 
 const CONDSTORE = `${GOOD_CAPABILITIES} CONDSTORE`;
@@ -40,6 +40,16 @@ async function barrier(rig: AccountRig, before: readonly string[]): Promise<void
   assert.deepEqual(events(rig), [...before, "APPEND barrier"]);
 }
 
+/** The first command of that name is carried out and not answered, and the account is read anew, as by another process. */
+function killing(rig: AccountRig, verb: string): FakeFaults["verdict"] {
+  const fault = once(verb, "act-then-cut");
+  return (command) => {
+    const verdict = fault(command);
+    if (verdict !== "pass") rig.worker.renew(rig.lease(2));
+    return verdict;
+  };
+}
+
 const copyTo = (mailbox: string): Plan => ({
   copies: [{ mailbox, create: true, addFlags: ["\\Seen"], removeFlags: [] }],
   destination: { kind: "stay", addFlags: ["\\Flagged"], removeFlags: [] },
@@ -61,6 +71,41 @@ describe("watched folders, when something breaks", () => {
         rig.decide = () => KEEP;
         await barrier(rig, []);
       });
+
+  for (const { verb, plan } of [
+    { verb: "UID MOVE", plan: moveTo("Junk") },
+    {
+      verb: "UID COPY",
+      plan: { ...KEEP, copies: [{ mailbox: "Junk", create: false, addFlags: [], removeFlags: [] }] },
+    },
+  ])
+    it(`killed after our own ${verb}, before it is written down: no event`, async () => {
+      await using rig = await watching();
+      rig.decide = () => plan;
+      // Of what this process knows nothing but the record as written is left.
+      rig.imap.faults.verdict = killing(rig, verb);
+      rig.imap.arrive(mail("x", "a"));
+      await rig.untilApplied(1);
+      assert.equal(rig.imap.folder("Junk").mails.length, 2);
+      rig.decide = () => KEEP;
+      await barrier(rig, []);
+    });
+
+  for (const verb of ["UID COPY", "UID STORE"])
+    it(`killed after ${verb} because of an event: done once, and no event itself`, async () => {
+      await using rig = await watching();
+      rig.decide = () => copyTo("Copies");
+      let isBegun = false;
+      const kill = killing(rig, verb);
+      rig.imap.faults.verdict = (command) => (isBegun ? kill(command) : "pass");
+      rig.onPublish = ({ head }) => {
+        isBegun ||= head.purpose === "event";
+      };
+      rig.imap.folder("Junk").add(mail("x", "a"));
+      await rig.untilApplied(1);
+      assert.deepEqual(rig.imap.places(), ["Copies: a", "Junk: a", "Junk: old"]);
+      await barrier(rig, ["APPEND a"]);
+    });
 
   for (const verdict of ["cut", "act-then-cut"] as const)
     it(`our own MOVE where the server tells no UIDs, ${verdict}: no event`, async () => {
