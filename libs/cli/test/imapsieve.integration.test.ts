@@ -85,7 +85,7 @@ describe("scripts that run on IMAP events, with everything running", { timeout: 
   it(`${MAILS} mails moved to Junk by their owner, mailbox killed with -9 among them: each is learnt once`, async () => {
     for (let i = 0; i < MAILS; i++) await system.dovecot.deliver(ANNA, mail(`m${i}`));
     const settled = async (): Promise<number> =>
-      JSON.parse((await system.site.tamis(["status", "--json"])).out).settled;
+      JSON.parse((await system.site.tamis(["status", "--json"])).out).instances[0]?.settled;
     await waitFor(async () => (await settled()) >= MAILS, { timeoutMs: 30_000, describe: "all came" });
     const client = await system.dovecot.imap(ANNA);
     await client.mailboxOpen("INBOX");

@@ -99,7 +99,9 @@ export class FolderWatch {
     const names = found.map(({ name }) => name);
     const isSame = JSON.stringify(names) === JSON.stringify(before?.map(({ name }) => name));
     if (isSame || names.length === 0 || !session.capabilities.has("NOTIFY")) return found;
-    session.onElsewhere = () => {
+    session.onElsewhere = (isOverflow) => {
+      // It must be asked anew.
+      if (isOverflow) this.#places = null;
       this.#memory.isFolderNews = true;
       this.#memory.bell.ring();
     };

@@ -57,8 +57,8 @@ export class ImapSession {
   #knownUid = 0;
   #isIdle = false;
   selected: SelectedFolder | null = null;
-  /** Called when the server tells of another folder (RFC 5465); null: it was not asked to. */
-  onElsewhere: (() => void) | null = null;
+  /** Called when the server tells of another folder (RFC 5465), or that it stops to; null: it was not asked to tell. */
+  onElsewhere: ((isOverflow: boolean) => void) | null = null;
   guard: ChangeGuard | null = null;
   readonly #connection: ImapConnection;
   readonly #options: SessionOptions;
@@ -281,8 +281,9 @@ export class ImapSession {
   }
 
   #onUntagged({ kind, number, raw }: Untagged): void {
-    // RFC 5465 §5.8: NOTIFICATIONOVERFLOW: from now on it tells nothing.
-    if (kind === "STATUS" || (kind === "OK" && raw.text.includes("[NOTIFICATIONOVERFLOW"))) this.onElsewhere?.();
+    // RFC 5465 §5.8: after an overflow it tells nothing any more, of the selected folder neither.
+    const isOverflow = kind === "OK" && raw.text.includes("[NOTIFICATIONOVERFLOW");
+    if (kind === "STATUS" || isOverflow) this.onElsewhere?.(isOverflow);
     if (kind === "OK" && this.#isIdle && this.notices.note(performance.now())) this.#options.onRhythm?.();
     if (kind === "EXISTS") {
       const more = number - this.exists;
