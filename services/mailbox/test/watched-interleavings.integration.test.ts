@@ -160,6 +160,25 @@ describe("watched folders, when something breaks", () => {
         await barrier(rig, ["APPEND a"]);
       });
 
+  for (const mailbox of ["Copies", "INBOX"])
+    for (const verb of ["none", "APPEND"])
+      it(`a changed copy goes to ${mailbox}, ${verb} killed: once, as no new mail, and the original stays`, async () => {
+        await using rig = await watching();
+        const edits = [{ kind: "add-header", name: "X-Copy", value: "yes", last: false }];
+        const target = { mailbox, create: true, addFlags: [], removeFlags: [], edits };
+        rig.decide = () => ({ ...KEEP, copies: [target] });
+        rig.imap.faults.verdict = killing(rig, verb);
+        rig.imap.folder("Junk").add(mail("x", "a"));
+        await rig.untilApplied(1);
+        assert.deepEqual(rig.imap.places(), [`${mailbox}: a`, "Junk: a", "Junk: old"].sort());
+        assert.match(String(rig.imap.folder(mailbox).mails[0]?.raw), /^X-Copy: yes\r$/m);
+        rig.decide = () => KEEP;
+        await barrier(rig, ["APPEND a"]);
+        rig.imap.arrive(mail("x", "next"));
+        await rig.until(() => rig.published.includes("next"), "the next mail of INBOX");
+        assert.deepEqual(rig.published, ["a", "barrier", "next"]);
+      });
+
   it("an event that NATS does not take now is published as soon as it does", async () => {
     await using rig = await watching();
     let isAway = true;
