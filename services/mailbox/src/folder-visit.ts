@@ -8,6 +8,7 @@ import type { FetchedMail } from "./imap/fetched-mail.ts";
 import type { FolderStatus } from "./imap/folder-status.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatUidSet, splitUidSets } from "./imap/sequence-set.ts";
+import { ServerRefused } from "./imap/server-refused.ts";
 import { knownMail } from "./known-mails.ts";
 import { advance, isOurs, MAX_PENDING, type PendingEvent, pendingKey, type WatchMark } from "./watch-mark.ts";
 
@@ -70,7 +71,12 @@ async function lookForMails({ session, memory, mark, watched, lagTries }: Visit)
   const slice = listed.slice(0, Math.max(0, Math.min(AT_ONCE, roomFor(memory))));
   if (slice.length === 0) return { events: [], isMore: false, isLagging: false };
   const mails = new Map<number, FetchedMail>();
-  await session.fetch(formatUidSet(slice), FINGERPRINT_SECTION, (mail) => mails.set(mail.uid, mail));
+  try {
+    await session.fetch(formatUidSet(slice), FINGERPRINT_SECTION, (mail) => mails.set(mail.uid, mail));
+  } catch (error) {
+    // Over one broken mail: those given before it are there.
+    if (!(error instanceof ServerRefused) || error.isPassing) throw error;
+  }
   const events: PendingEvent[] = [];
   const lagging = lagTries < MAX_LAG_TRIES ? slice.find((uid) => !mails.has(uid)) : undefined;
   const given = slice.filter((uid) => lagging === undefined || uid < lagging);

@@ -1,7 +1,7 @@
 import { folderIdOf, type ImapEvent, partitionOf } from "@tamis/contracts";
 import { foldersWatched, type WatchedFolder } from "@tamis/kit";
 import type { AccountMemory } from "./account-memory.ts";
-import { fetchAgain } from "./catch-up.ts";
+import { fetchAgain, type Portion } from "./catch-up.ts";
 import { isNews, lookInto, roomFor } from "./folder-visit.ts";
 import type { FolderStatus } from "./imap/folder-status.ts";
 import type { SelectedFolder } from "./imap/imap-session.ts";
@@ -11,7 +11,7 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { OwnChanges } from "./own-changes.ts";
-import { cutBatches, publishBatch } from "./publish-mail.ts";
+import { cutBatches, publishBatch, type ReadMail } from "./publish-mail.ts";
 import { PublishedEvents } from "./published-events.ts";
 import { isLost } from "./republish.ts";
 import { newMark, type PendingEvent, pendingKey, type WatchMark } from "./watch-mark.ts";
@@ -21,6 +21,8 @@ import type { WorkerDeps } from "./worker-deps.ts";
 const REMEMBER_LOOK_MS = 3_600_000;
 /** Events published again at a time. */
 const AGAIN_AT_ONCE = 64;
+/** So often an event is tried whose mail the server refuses to give. */
+const MAX_TRIES = 10;
 
 /** A folder that is there, under the name it has in this account. */
 interface Place {
@@ -184,10 +186,17 @@ export class FolderWatch {
     };
     this.#published.begin(mark, events);
     // Two events of one mail go in two batches.
-    for (const same of byKind(events)) {
+    const groups = byKind(events).flatMap((same) =>
+      this.#published.tries(mark, same) > 0 ? same.map((event) => [event]) : [same],
+    );
+    for (const same of groups) {
       const uids = same.map(({ uid }) => uid).sort((a, b) => a - b);
       const portion = { reads: "whole", inlineBytes: config.inline_bytes } as const;
-      const mails = await fetchAgain(this.#view.session, uids, portion);
+      const mails = await this.#read(uids, portion);
+      if (mails === null) {
+        this.#postpone(mark, same);
+        continue;
+      }
       const byUid = new Map(same.map((event) => [event.uid, event]));
       const told = mails.flatMap((mail) => {
         const event = byUid.get(mail.uid);
@@ -202,6 +211,28 @@ export class FolderWatch {
         mark.pending.delete(pendingKey(event));
         this.#memory.dirty = true;
       }
+    }
+  }
+
+  /** Null where the server refuses: one mail that it cannot give may be the reason. */
+  async #read(uids: readonly number[], portion: Portion): Promise<readonly ReadMail[] | null> {
+    try {
+      return await fetchAgain(this.#view.session, uids, portion);
+    } catch (error) {
+      if (error instanceof ServerRefused) return null;
+      throw error;
+    }
+  }
+
+  /** Tried again ever later, each alone; not for ever. */
+  #postpone(mark: WatchMark, events: readonly PendingEvent[]): void {
+    const { accountId } = this.#memory;
+    this.#published.wait(mark, events);
+    for (const event of events) {
+      if (this.#published.tries(mark, [event]) < MAX_TRIES) continue;
+      this.#deps.log.warn({ accountId, folderId: folderIdOf(mark.folder), uid: event.uid }, "event-unreadable");
+      mark.pending.delete(pendingKey(event));
+      this.#memory.dirty = true;
     }
   }
 

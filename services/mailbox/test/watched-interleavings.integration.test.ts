@@ -179,6 +179,23 @@ describe("watched folders, when something breaks", () => {
         assert.deepEqual(rig.published, ["a", "barrier", "next"]);
       });
 
+  it("a mail that the server refuses to give holds up no other, and is asked for ever later", async () => {
+    await using rig = await watching({ config: { republish_seconds: 0.2 } });
+    const { imap } = rig;
+    let asked = 0;
+    imap.faults.verdict = ({ verb, args }) => {
+      const isAsked = verb === "UID FETCH" && args.includes("[]<") && /^(?:\d+:)?2[: ]/.test(args);
+      if (isAsked) asked += 1;
+      return isAsked ? ["TAG NO [SERVERBUG] cannot"] : "pass";
+    };
+    const junk = imap.folder("Junk");
+    junk.add(mail("x", "broken"));
+    junk.add(mail("x", "whole"));
+    await rig.until(() => events(rig).includes("APPEND whole"), "the other");
+    assert.ok(asked < 6, `asked ${asked} times`);
+    await barrier(rig, ["APPEND whole"]);
+  });
+
   it("an event that NATS does not take now is published as soon as it does", async () => {
     await using rig = await watching();
     let isAway = true;
