@@ -90,7 +90,8 @@ describe("a script that runs on IMAP events", () => {
       test("changedflags", "\\\\Flagged $x"),
       'hasflag "$x"',
     ].join(", ")}) { discard; }`;
-    const { command } = await run({ script, event: FLAG, flags: ["$x"] });
+    const { command, decided } = await run({ script, event: FLAG, flags: ["$x"] });
+    assert.deepEqual([decided().cause, decided().folder], ["FLAG", "Spam"]);
     assert.equal(words(command().decisions[0]?.plan ?? assert.fail()), "stay +\\Deleted");
   });
 

@@ -221,7 +221,8 @@ async function decideOne(
   });
   const durationMs = short(decidedAt - startedAt);
   const where = { fingerprint: meta.fingerprint, ...(isInbox(head.folder.name) ? {} : { folder: head.folder.name }) };
-  results.decided.push({ mailId, ...where, at: short(decidedAt), ...decided, durationMs, ...traced });
+  const because = meta.event === undefined ? {} : { cause: meta.event.cause };
+  results.decided.push({ mailId, ...where, ...because, at: short(decidedAt), ...decided, durationMs, ...traced });
 }
 
 const isInbox = (name: string): boolean => name.toUpperCase() === "INBOX";
