@@ -62,6 +62,8 @@ const decision = z.object({
   internalDate: z.number(),
   fingerprint: z.string(),
   plan,
+  /** Key of the IMAP event that was decided on. */
+  event: z.string().optional(),
   /** The script remembered something of this mail (KV `memory`): to be forgotten when the plan fails. */
   marked: z.boolean().optional(),
   traceparent: z.string().optional(),
@@ -78,6 +80,8 @@ export const applyCommand = z.object({
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
   /** Of `tamis rules apply`: stored mail, to be acted on in the folder named; the marks of INBOX say nothing of it. */
   stored: z.boolean().optional(),
+  /** Of IMAP events: as `stored`, each event once; what its decision names as key is still open, or nothing is done. */
+  events: z.boolean().optional(),
   /** What this account's rules read of a mail: its next mails need not be sent with more. */
   reads: reads.optional(),
   decisions: z.array(decision).readonly(),

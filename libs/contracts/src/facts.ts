@@ -26,6 +26,8 @@ const decided = z.object({
   fingerprint: z.string().optional(),
   /** Folder it is in; absent: INBOX. */
   folder: z.string().optional(),
+  /** What somebody did to it over IMAP (RFC 6785 §4.3); absent: it came, or a run of rules met it. */
+  cause: z.enum(["APPEND", "COPY", "FLAG"]).optional(),
   at: z.number(),
   plan,
   /** The rule that decided: its name in the script, or `line N`; absent when the implicit keep stood. */

@@ -42,6 +42,7 @@ export {
   type BatchHead,
   decodeMailBatch,
   encodeMailBatch,
+  type ImapEvent,
   type MailBatch,
   type MailMeta,
 } from "./mail-batch.ts";

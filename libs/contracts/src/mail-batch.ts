@@ -8,9 +8,10 @@ export const BATCH_MAX_BYTES = 512 * 1024;
 
 /**
  * Why a batch was published: `live` mail; `sort` on an owner's demand; `again` when it stayed unsettled; `preview` and `apply`
- * of rules to stored mail, of which nobody outside hears and nothing is remembered.
+ * of rules to stored mail, of which nobody outside hears and nothing is remembered; `event`: somebody stored or changed these
+ * mails over IMAP, in a folder that is watched (RFC 6785).
  */
-const purpose = z.enum(["live", "sort", "again", "preview", "apply"]);
+const purpose = z.enum(["live", "sort", "again", "preview", "apply", "event"]);
 
 const batchHead = z.object({
   v: z.literal(1),
@@ -26,10 +27,23 @@ const batchHead = z.object({
   /** To be decided on and told of; nothing is to be carried out, nor settled. */
   dryRun: z.boolean().optional(),
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
+  /** Of purpose `event`: the watched folder as tamis.yaml names it, and the owner's name at the IMAP server. */
+  watched: z.object({ folder: z.string(), user: z.string() }).optional(),
   /** Its IMAP server, as a key of KV `servers`. */
   server: z.string().optional(),
 });
 export type BatchHead = Readonly<z.infer<typeof batchHead>>;
+
+/** What somebody did to a mail over IMAP, as far as it shows from outside (RFC 6785 §2.2). */
+const imapEvent = z.object({
+  /** Tells events of one mail apart: its decision bears it, and what leaves because of it. */
+  key: z.string(),
+  cause: z.enum(["APPEND", "COPY", "FLAG"]),
+  changedFlags: z.array(z.string()).readonly().optional(),
+  /** It happened after this moment (epoch ms): when the folder was looked at before. */
+  after: z.number(),
+});
+export type ImapEvent = Readonly<z.infer<typeof imapEvent>>;
 
 const mailMeta = z.object({
   uid: z.number().int().positive(),
@@ -47,6 +61,8 @@ const mailMeta = z.object({
   omission: z
     .object({ parts: z.number().int().positive(), omitted: z.array(z.number().int().nonnegative()).readonly() })
     .optional(),
+  /** Of purpose `event`. */
+  event: imapEvent.optional(),
   /** W3C trace context of this mail's one trace. */
   traceparent: z.string().optional(),
   /** When the server's EXISTS (or the catch-up) showed it, when its bytes were here: epoch ms, fractions allowed. */

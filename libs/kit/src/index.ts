@@ -2,6 +2,7 @@ export { type Account, type AccountsChange, accountIdOf, compareAccounts, type M
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
 export { type Finding, findingOf, type Remark } from "./finding.ts";
 export type { Health, Readiness } from "./health.ts";
+export { foldersWatched, type ImapsieveSettings, imapsieveSection, type WatchedFolder } from "./imapsieve-section.ts";
 export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings, sectionNames } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";

@@ -12,6 +12,7 @@ const nothing: Means = {
   virusVerdict: false,
   authenticates: false,
   programs: null,
+  imapEvents: null,
 };
 const everything: Means = {
   sends: true,
@@ -20,6 +21,7 @@ const everything: Means = {
   virusVerdict: true,
   authenticates: true,
   programs: "all",
+  imapEvents: "all",
 };
 const server = (capabilities: readonly string[], keywords = false): ServerAbilities => ({
   v: 1,
@@ -28,8 +30,8 @@ const server = (capabilities: readonly string[], keywords = false): ServerAbilit
 });
 const sorted = (abilities: ReadonlySet<Ability>): readonly Ability[] => [...abilities].toSorted();
 
-const abilitiesOf = (means: Means, server: ServerAbilities | null, unknown: UnknownServer, programs = false) =>
-  abilitiesOfAccount(means, { server, programs }, unknown);
+const abilitiesOf = (means: Means, server: ServerAbilities | null, unknown: UnknownServer, allowed = false) =>
+  abilitiesOfAccount(means, { server, programs: allowed, imapEvents: allowed }, unknown);
 
 describe("abilitiesOf", () => {
   const servers: readonly { readonly capabilities: readonly string[]; readonly want: readonly Ability[] }[] = [
@@ -47,7 +49,7 @@ describe("abilitiesOf", () => {
     it(`a server with ${capabilities.join(" ") || "nothing"}`, () =>
       assert.deepEqual(
         sorted(abilitiesOf(nothing, server(capabilities), "usual")),
-        ["memory", "other-scripts", ...want].toSorted(),
+        ["delivery", "memory", "other-scripts", ...want].toSorted(),
       ));
 
   it("a server that makes keywords", () => {
@@ -63,6 +65,7 @@ describe("abilitiesOf", () => {
 
   it("a server nobody has seen: the usual is promised", () => {
     assert.deepEqual(sorted(abilitiesOf(nothing, null, "usual")), [
+      "delivery",
       "keywords",
       "memory",
       "other-scripts",
@@ -80,6 +83,7 @@ describe("abilitiesOf", () => {
   it("what tamis.yaml sets up counts on every server", () => {
     assert.deepEqual(sorted(abilitiesOf(everything, server([]), "usual")), [
       "authentication",
+      "delivery",
       "envelope-sender",
       "memory",
       "other-scripts",
@@ -105,5 +109,6 @@ describe("abilitiesOf", () => {
       [...refused.keys()].filter((name) => name.startsWith("vnd.dovecot")),
       ["vnd.dovecot.filter"],
     );
+    assert.ok(!refused.has("imapsieve"));
   });
 });

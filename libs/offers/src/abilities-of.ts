@@ -25,12 +25,14 @@ export interface AccountMeans {
   readonly server: ServerAbilities | null;
   /** It is one of those that `programs:` is for. */
   readonly programs: boolean;
+  /** Its own scripts are run on changes over IMAP. */
+  readonly imapEvents: boolean;
 }
 
 /** What scripts can count on in an account: what Tamis carries out, what tamis.yaml sets up, what the server can do. */
 export function abilitiesOf(
   means: Means,
-  { server, programs }: AccountMeans,
+  { server, programs, imapEvents }: AccountMeans,
   unknown: UnknownServer,
 ): ReadonlySet<Ability> {
   const ofServer =
@@ -39,12 +41,14 @@ export function abilitiesOf(
     // KV `memory` and `scripts` are there wherever `filter` is.
     "memory",
     "other-scripts",
+    "delivery",
     ...(means.sends ? (["send"] as const) : []),
     ...(means.knowsSender ? (["envelope-sender"] as const) : []),
     ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
     ...(programs ? (["programs"] as const) : []),
+    ...(imapEvents ? (["imap-events"] as const) : []),
     ...ofServer,
   ]);
 }

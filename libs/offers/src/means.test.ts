@@ -13,6 +13,7 @@ const nothing: Means = {
   virusVerdict: false,
   authenticates: false,
   programs: null,
+  imapEvents: null,
 };
 
 describe("readMeans", () => {
@@ -52,6 +53,21 @@ describe("readMeans", () => {
       name: "programs for some",
       yaml: "programs: { accounts: [Anna@ac.test, 5] }",
       want: { programs: new Set(["anna@ac.test"]) },
+    },
+    {
+      name: "folders watched for owners' scripts",
+      yaml: "imapsieve: { folders: [{ folder: Junk, script: a.sieve }, { folder: A, owner_script: a }] }",
+      want: { imapEvents: "all" },
+    },
+    {
+      name: "folders watched for some owners' scripts",
+      yaml: "imapsieve: { folders: [{ folder: A, metadata: true, accounts: [Anna@ac.test] }] }",
+      want: { imapEvents: new Set(["anna@ac.test"]) },
+    },
+    {
+      name: "folders watched for the organisation",
+      yaml: "imapsieve: { folders: [{ folder: A, script: a }] }",
+      want: {},
     },
     { name: "programs for nobody", yaml: "programs: { folder: p }", want: {} },
     { name: "sections that their owners will complain about", yaml: "filter: 5", want: {} },

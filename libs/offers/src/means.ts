@@ -13,16 +13,25 @@ export interface Means {
   readonly virusVerdict: boolean;
   /** `filter.authentication` is there: who is who they say is read from the mail (RFC 8601). */
   readonly authenticates: boolean;
-  /** `programs:` is there, and for whom: for everybody, or for these addresses, in lower case; null: for nobody. */
-  readonly programs: "all" | ReadonlySet<string> | null;
+  /** `programs:` is there, and for whom. */
+  readonly programs: Allowed;
+  /** Whose own scripts `imapsieve:` runs on changes over IMAP. */
+  readonly imapEvents: Allowed;
 }
+
+/** For everybody, for these addresses, in lower case, or for nobody. */
+export type Allowed = "all" | ReadonlySet<string> | null;
 
 /**
  * Reads them from sections that belong to other services, loosely: what is wrong with such a section is told by its owner.
  * Throws a `ConfigFault` where the file itself is at fault.
  */
 export function readMeans(file: string): Means {
-  const { filter, programs } = loadSettings(file, { filter: z.unknown(), programs: z.unknown() });
+  const { filter, programs, imapsieve } = loadSettings(file, {
+    filter: z.unknown(),
+    programs: z.unknown(),
+    imapsieve: z.unknown(),
+  });
   return {
     sends: sectionNames(file).includes("outbox"),
     knowsSender: at(filter, "envelope", "from") === "return-path",
@@ -30,18 +39,29 @@ export function readMeans(file: string): Means {
     virusVerdict: isGiven(at(filter, "verdict", "virus")),
     authenticates: isGiven(at(filter, "authentication")),
     programs: allowed(at(programs, "accounts")),
+    imapEvents: watchedBy(at(imapsieve, "folders")),
   };
 }
 
-function allowed(accounts: unknown): Means["programs"] {
+/** Accounts some folder of which is watched for a script of the owner's. */
+function watchedBy(folders: unknown): Allowed {
+  if (!Array.isArray(folders)) return null;
+  const own = folders.filter((entry) => isGiven(at(entry, "owner_script")) || isGiven(at(entry, "metadata")));
+  const accounts = own.map((entry) => allowed(at(entry, "accounts") ?? "all"));
+  if (accounts.includes("all")) return "all";
+  const named = accounts.flatMap((one) => (one instanceof Set ? [...one] : []));
+  return named.length === 0 ? null : new Set(named);
+}
+
+function allowed(accounts: unknown): Allowed {
   if (accounts === "all") return accounts;
   if (!Array.isArray(accounts)) return null;
   return new Set(accounts.filter((address) => typeof address === "string").map((address) => address.toLowerCase()));
 }
 
-/** Whether the scripts of this account may run programs. */
-export function runsPrograms({ programs }: Means, address: string | undefined): boolean {
-  return programs === "all" || (address !== undefined && programs?.has(address.toLowerCase()) === true);
+/** Whether an account is among those that something is allowed to. */
+export function isAllowed(accounts: Allowed, address: string | undefined): boolean {
+  return accounts === "all" || (address !== undefined && accounts?.has(address.toLowerCase()) === true);
 }
 
 /** The value below these keys; `undefined` where there is none. */

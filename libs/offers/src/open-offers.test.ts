@@ -12,6 +12,7 @@ const means: Means = {
   virusVerdict: false,
   authenticates: false,
   programs: null,
+  imapEvents: null,
 };
 
 /** KV `servers` in memory; what is written reaches the watch at once. */
@@ -114,5 +115,15 @@ describe("serverOf", () => {
     assert.ok(offers.of("a", "Anna@ac.test").names.includes("vnd.dovecot.execute"));
     assert.equal(offers.of("a", "ben@ac.test").refused.get("vnd.dovecot.execute"), "programs");
     assert.equal(offers.of("a").refused.get("vnd.dovecot.pipe"), "programs");
+  });
+
+  it("so are scripts on changes over IMAP", async () => {
+    const offers = await openOffers({
+      bucket: { watch: async () => ({ ready: Promise.resolve(), stop() {} }) },
+      means: { ...means, imapEvents: new Set(["anna@ac.test"]) },
+      unknown: "usual",
+    });
+    assert.ok(offers.of("a", "Anna@ac.test").names.includes("imapsieve"));
+    assert.equal(offers.of("a", "ben@ac.test").refused.get("imapsieve"), "imap-events");
   });
 });

@@ -1,8 +1,8 @@
 import type { Bucket, BucketChange } from "@tamis/bus";
 import { type ServerAbilities, serverAbilities, serverKey } from "@tamis/contracts";
 import { type Ability, type Offered, offered } from "@tamis/sieve";
-import { abilitiesOf, type UnknownServer } from "./abilities-of.ts";
-import { type Means, runsPrograms } from "./means.ts";
+import { type AccountMeans, abilitiesOf, type UnknownServer } from "./abilities-of.ts";
+import { isAllowed, type Means } from "./means.ts";
 
 /** What the scripts of an account may use. Accounts that may use the same have the same object. */
 export interface Offer extends Offered {
@@ -28,41 +28,51 @@ export interface OffersOptions {
   readonly unknown: UnknownServer;
 }
 
-/** Of one server: for accounts without programs, and with them. */
-interface Pair {
-  readonly plain: Offer;
-  readonly running: Offer;
-}
+/** What tamis.yaml lets some accounts have and others not. */
+type Privileges = Omit<AccountMeans, "server">;
+
+/** Of one server. */
+type OffersThere = (privileges: Privileges) => Offer;
+
+const PLAIN: Privileges = { programs: false, imapEvents: false };
 
 /** Follows what the IMAP servers can do. Resolves when all that is known is read. */
 export async function openOffers({ bucket, means, unknown }: OffersOptions): Promise<Offers> {
   const all = new Map<string, Offer>();
-  const byServer = new Map<string, Pair>();
+  const byServer = new Map<string, OffersThere>();
   const listeners = new Set<() => void>();
-  const offerFor = (server: ServerAbilities | null, programs: boolean): Offer => {
-    const abilities = abilitiesOf(means, { server, programs }, unknown);
+  const offerFor = (account: AccountMeans): Offer => {
+    const abilities = abilitiesOf(means, account, unknown);
     const id = [...abilities].toSorted().join(" ");
     const known = all.get(id) ?? { id, abilities, ...offered(abilities) };
     all.set(id, known);
     return known;
   };
-  const pairFor = (server: ServerAbilities | null): Pair => ({
-    plain: offerFor(server, false),
-    running: offerFor(server, true),
-  });
-  const ofUnknown = pairFor(null);
+  const offersAt = (server: ServerAbilities | null): OffersThere => {
+    const made = new Map<string, Offer>();
+    return (privileges) => {
+      const key = `${privileges.programs} ${privileges.imapEvents}`;
+      const offer = made.get(key) ?? offerFor({ server, ...privileges });
+      made.set(key, offer);
+      return offer;
+    };
+  };
+  const ofUnknown = offersAt(null);
   const watch = await bucket.watch(({ key, value }: BucketChange) => {
     const before = byServer.get(key) ?? ofUnknown;
     const server = read(value);
-    const now = server === null ? ofUnknown : pairFor(server);
+    const now = server === null ? ofUnknown : offersAt(server);
     byServer.set(key, now);
-    if (now.plain !== before.plain) for (const listener of listeners) listener();
+    if (now(PLAIN) !== before(PLAIN)) for (const listener of listeners) listener();
   });
   await watch.ready;
   return {
     of(server, address) {
-      const pair = (server === undefined ? undefined : byServer.get(server)) ?? ofUnknown;
-      return runsPrograms(means, address) ? pair.running : pair.plain;
+      const offersThere = (server === undefined ? undefined : byServer.get(server)) ?? ofUnknown;
+      return offersThere({
+        programs: isAllowed(means.programs, address),
+        imapEvents: isAllowed(means.imapEvents, address),
+      });
     },
     onChange(listener) {
       listeners.add(listener);

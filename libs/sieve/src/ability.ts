@@ -36,6 +36,8 @@ const extensionAbilities = [
   "snooze",
   /** The owner has a calendar that can be changed. */
   "calendar",
+  /** The script runs when a mail comes, not because of what somebody did to one that is there (RFC 6785 §3.11). */
+  "delivery",
   /** Scripts run also when a mail is stored or changed over IMAP (RFC 6785). */
   "imap-events",
 ] as const;

@@ -37,13 +37,15 @@ export function actionCommand(preparation: Preparation, { name, args, origin, ma
 /** The action with what the script did before it: the flags it set, its changes to the mail. */
 export function completed(action: Action, state: RunState): Action {
   const flagged = withFlags(action, state);
-  return state.edits.length === 0 ? flagged : withEdits(flagged, state.edits);
+  return state.edits.length === 0 ? flagged : withEdits(flagged, state.edits, state.facts.imapEvent !== undefined);
 }
 
 /** RFC 5293 §6: what is stored or sent is the mail as it is then. RFC 5703 §6: a redirected mail is never enclosed. */
-function withEdits(action: Action, edits: readonly MessageEdit[]): Action {
+function withEdits(action: Action, edits: readonly MessageEdit[], isInMailbox: boolean): Action {
   switch (action.kind) {
     case "keep":
+      // RFC 6785 §3.7, §3.9: a mail that is in its mailbox stays as it is.
+      return isInMailbox ? action : { ...action, edits };
     case "fileinto":
     case "snooze":
     case "pipe":

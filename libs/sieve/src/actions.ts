@@ -145,7 +145,7 @@ interface ActionCard {
   cancelsKeep(action: Action): boolean;
   /** Kinds that cannot stand in one result with it (RFC 5228 §2.10.1); the relation goes both ways. */
   readonly conflicts: readonly Action["kind"][];
-  /** RFC 6785 §4: it has no meaning for a mail that somebody stored or changed over IMAP. */
+  /** RFC 6785 §3.11: it has no meaning for a mail that somebody stored or changed over IMAP. */
   readonly notInImapEvent?: true;
 }
 
@@ -172,7 +172,7 @@ const cards: { readonly [K in Action["kind"]]: ActionCard } = {
   "duplicate-mark": { cancelsKeep: () => false, conflicts: [] },
 };
 
-/** Whether the action has a meaning in a script that an IMAP event started (RFC 6785 §4). */
+/** Whether the action has a meaning in a script that an IMAP event started (RFC 6785 §3.11). */
 export function allowedInImapEvent(action: Action): boolean {
   return cards[action.kind].notInImapEvent !== true;
 }

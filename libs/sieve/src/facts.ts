@@ -97,8 +97,7 @@ export interface VacationFacts {
 
 /** What started a script over IMAP (RFC 6785 §4). */
 export interface ImapEventFacts {
-  /** "unknown": a new mail that was appended or copied. */
-  readonly cause: "APPEND" | "COPY" | "FLAG" | "unknown";
+  readonly cause: "APPEND" | "COPY" | "FLAG";
   readonly mailbox: string;
   readonly user?: string;
   readonly email?: string;

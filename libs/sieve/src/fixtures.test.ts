@@ -5,7 +5,7 @@ import { readMessage } from "@tamis/message";
 import { decisionText, plainFacts, programOf } from "../test/decide.ts";
 import { compile } from "./compile.ts";
 import { renderDiagnostic } from "./diagnostic.ts";
-import type { EnvelopeExtras, ListFacts } from "./facts.ts";
+import type { EnvelopeExtras, ImapEventFacts, ListFacts } from "./facts.ts";
 import type { ScriptSource } from "./inclusion.ts";
 import { run } from "./interpreter.ts";
 
@@ -55,6 +55,8 @@ interface RfcRun {
   readonly lists?: Readonly<Record<string, Readonly<Record<string, boolean>> | null>>;
   /** What the envelope says of delivery. */
   readonly delivery?: EnvelopeExtras;
+  readonly imapEvent?: ImapEventFacts;
+  readonly flags?: readonly string[];
   readonly want: readonly string[];
 }
 
@@ -74,6 +76,8 @@ function decision(script: string, given: RfcRun, included: IncludedTexts): reado
       ...plainFacts,
       ...(now === undefined ? {} : { now: Date.parse(now) }),
       ...(given.spam === undefined ? {} : { spam: given.spam }),
+      ...(given.imapEvent === undefined ? {} : { imapEvent: given.imapEvent }),
+      ...(given.flags === undefined ? {} : { flags: given.flags }),
       ...(given.virus === undefined ? {} : { virus: given.virus }),
       envelope: {
         ...(from === undefined ? {} : { from }),

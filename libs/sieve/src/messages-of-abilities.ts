@@ -148,9 +148,25 @@ const refusals: { readonly [A in ExtensionAbility as `without-${A}`]: Entry } = 
     [en("there is no calendar that scripts could change"), "remove what needs it"],
     [fr("il n'y a pas d'agenda que les scripts pourraient modifier"), "supprimez ce qui en dépend"],
   ),
+  "without-delivery": entry(
+    [
+      en("this script runs when mail that is there is stored or changed over IMAP"),
+      "remove it: nobody is answered then",
+    ],
+    [
+      fr("ce script s'exécute quand un message déjà reçu est déposé ou modifié par IMAP"),
+      "supprimez-le : on ne répond alors à personne",
+    ],
+  ),
   "without-imap-events": entry(
-    [en("scripts run for new mail only, not for changes over IMAP"), "remove what needs it"],
-    [fr("les scripts ne s'exécutent que pour le nouveau courrier, pas pour les changements par IMAP"), "supprimez-le"],
+    [
+      en("scripts of this account run for new mail only, not for changes over IMAP"),
+      "ask your administrator, who sets `imapsieve:` in tamis.yaml, or remove what needs it",
+    ],
+    [
+      fr("les scripts de ce compte ne s'exécutent que pour le nouveau courrier, pas pour les changements par IMAP"),
+      "demandez à votre administrateur, qui règle `imapsieve:` dans tamis.yaml, ou supprimez-le",
+    ],
   ),
 };
 

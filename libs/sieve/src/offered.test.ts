@@ -75,6 +75,7 @@ describe("what may be required where the world around a script is so", () => {
     { missing: "program-filters", refused: ["vnd.dovecot.filter"] },
     { missing: "snooze", refused: ["snooze"] },
     { missing: "calendar", refused: ["processcalendar"] },
+    { missing: "delivery", refused: ["vacation", "vacation-seconds", "reject", "ereject"] },
     { missing: "imap-events", refused: ["imapsieve"] },
     { missing: "keywords", refused: [] },
     { missing: "envelope-auth", refused: [] },

@@ -1,6 +1,7 @@
 import { type BatchedMail, type BatchHead, KEEP, type Layer, type MailDecided, type Plan } from "@tamis/contracts";
 import type { Message } from "@tamis/message";
 import type { Limits } from "@tamis/sieve";
+import { planOfEvent } from "./imap-event.ts";
 import type { SendingSettings } from "./judge.ts";
 import { type LayerScript, type Ruling, runLayers } from "./layers.ts";
 import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts";
@@ -102,9 +103,10 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(ruling.actions, place, new Map([...carried.fates, ...piped]));
+  const plan = batch.head.purpose === "event" ? planOfEvent(planned.plan) : planned.plan;
   const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
   return {
-    ...conclude({ ruling, planned, carried }, facts, settings.language),
+    ...conclude({ ruling, planned: { ...planned, plan }, carried }, facts, settings.language),
     ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
   };
 }

@@ -1,6 +1,13 @@
 import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
-import { type OnStop, type ServiceContext, type ServiceDefinition, sectionNames, startInOrder } from "@tamis/kit";
+import {
+  imapsieveSection,
+  type OnStop,
+  type ServiceContext,
+  type ServiceDefinition,
+  sectionNames,
+  startInOrder,
+} from "@tamis/kit";
 import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
 import type { Ability } from "@tamis/sieve";
 import { NOBODY } from "./authentication.ts";
@@ -8,16 +15,21 @@ import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
+import { openEventRules } from "./event-rules.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
-import { openOrganisation } from "./organisation.ts";
+import { openOrganisation, type ScriptFileOptions } from "./organisation.ts";
+import { scriptFile } from "./organisation-script.ts";
 import { programRunner } from "./program-runner.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
 import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
 
-const sections = { filter: filterConfig };
+const sections = {
+  filter: filterConfig,
+  imapsieve: imapsieveSection(scriptFile("the organisation's script for this folder", true)),
+};
 type Filter = ServiceContext<typeof sections>;
 
 /** MAIL → the account's script → `mailbox.apply` and `mail-decided`. */
@@ -49,7 +61,8 @@ async function startParts(service: Filter, onStop: OnStop): Promise<void> {
 /** The most that an account may be offered: whose server nobody has seen, and who may run programs if anybody may. */
 function abilitiesOfAnybody(file: string): ReadonlySet<Ability> {
   const means = readMeans(file);
-  return abilitiesOf(means, { server: null, programs: means.programs !== null }, "all");
+  const anybody = { server: null, programs: means.programs !== null, imapEvents: means.imapEvents !== null };
+  return abilitiesOf(means, anybody, "all");
 }
 
 /** A server that nobody has told of yet may be able to do anything: what runs is not stopped for want of news. */
@@ -75,13 +88,15 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
   const { bus, settings, log, tracer, meter } = service;
   const { filter } = settings;
   const configured = sectionNames(settings.file);
+  const asker = mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes });
+  const followed: ScriptFileOptions = {
+    clock: () => performance.now(),
+    onUnusable: (fields) => log.error(fields, "organisation-script-unusable"),
+  };
   return {
     scripts,
-    organisation: openOrganisation({
-      settings: filter,
-      clock: () => performance.now(),
-      onUnusable: (fields) => log.error(fields, "organisation-script-unusable"),
-    }),
+    organisation: openOrganisation({ settings: filter, ...followed }),
+    eventRules: openEventRules({ settings: settings.imapsieve, scripts, asker, ...followed }),
     openMemory: openMemory({
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
@@ -93,7 +108,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
           () => performance.now(),
         )
       : null,
-    asker: mailboxAsker(bus, { timeoutMs: filter.ask_timeout_ms, wholeMailBytes: filter.whole_mail_bytes }),
+    asker,
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),
     onRefused: (fields) => log.error(fields, "submission-refused"),

@@ -41,7 +41,11 @@ export async function judge(action: SendingAction, context: JudgeContext): Promi
   if (reason !== null) return silent(reason);
   if (action.kind === "notify" && action.mail === null) return notCarriedOut("method");
   const maxAgeMs = settings.outgoingMaxAgeMs;
-  const isOld = !isFresh(facts.message, { internalDate: mail.meta.internalDate, now, maxAgeMs });
+  const { event, internalDate } = mail.meta;
+  // What somebody does to an old mail is news; what was done while nobody looked is not.
+  const isNew =
+    event === undefined ? isFresh(facts.message, { internalDate, now, maxAgeMs }) : now - event.after < maxAgeMs;
+  const isOld = !isNew;
   if (isOld && action.kind !== "redirect") return silent("old");
   if (!sends) return notCarriedOut("no-outbox");
   const quiet = quietBecause(head);

@@ -1,7 +1,8 @@
 import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import type { EnvelopeFacts, Facts, Need, Program, ProgramResult } from "@tamis/sieve";
+import type { EnvelopeFacts, Facts, ImapEventFacts, Need, Program, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
+import { imapEventOf } from "./imap-event.ts";
 import type { MailPrograms } from "./mail-programs.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
@@ -54,6 +55,7 @@ export class MailFacts {
   readonly #duplicates = new Map<string, boolean>();
   readonly #lists = new Map<string, null>();
   readonly #results = new Map<string, ProgramResult>();
+  readonly #event: ImapEventFacts | undefined;
   #message: Message;
   #envelope: EnvelopeFacts | null = null;
   #verdict: VerdictFacts | null = null;
@@ -62,6 +64,7 @@ export class MailFacts {
   constructor(mail: BatchedMail, sources: FactSources) {
     this.#mail = mail;
     this.#sources = sources;
+    this.#event = imapEventOf(sources.head, mail.meta);
     // QUIRK: Exchange's RFC822.SIZE is an estimate, too small at times: bytes that are more may have been cut all the same.
     const { size, omission } = mail.meta;
     this.#isWhole = mail.raw.length === size && omission === undefined;
@@ -75,7 +78,12 @@ export class MailFacts {
   }
 
   get envelope(): EnvelopeFacts {
-    this.#envelope ??= envelopeOf(this.#message, this.#sources.head.address, this.#sources.settings.envelope);
+    const { address } = this.#sources.head;
+    // RFC 6785 §3.4: what leaves because of an event is sent by the owner.
+    this.#envelope ??=
+      this.#event === undefined
+        ? envelopeOf(this.#message, address, this.#sources.settings.envelope)
+        : { from: address, to: address };
     return this.#envelope;
   }
 
@@ -101,6 +109,7 @@ export class MailFacts {
       programs: this.#results,
       duplicates: this.#duplicates,
       flags: flags ?? this.#mail.meta.flags,
+      ...(this.#event === undefined ? {} : { imapEvent: this.#event }),
       ...(account.specialUse === null ? {} : { specialUse: account.specialUse }),
       ...(uses.verdicts ? this.verdict : {}),
     };

@@ -1,6 +1,7 @@
 import { RetryLater } from "@tamis/bus";
 import { type BatchedMail, type BatchHead, formatMailId } from "@tamis/contracts";
 import type { Action, NeedOfProgram, ProgramResult } from "@tamis/sieve";
+import { eventSuffix } from "./imap-event.ts";
 import type { ProgramAnswer, ProgramRunner } from "./program-runner.ts";
 import { quietBecause } from "./quiet.ts";
 import { SendingDelayed } from "./sender.ts";
@@ -52,7 +53,8 @@ export class MailPrograms {
     if (runner === null) throw new RangeError("no programs are run here");
     const mailId = formatMailId({ accountId, folderId: folder.id, uidValidity: folder.uidValidity, uid });
     try {
-      return await runner.run({ accountId, address, mailId, fingerprint, ...call }, input);
+      const key = `${call.key}${eventSuffix(head, mail.meta)}`;
+      return await runner.run({ accountId, address, mailId, fingerprint, ...call, key }, input);
     } catch (error) {
       if (!(error instanceof RetryLater)) throw error;
       // The mails beside it need not wait for a program.

@@ -16,6 +16,7 @@ import {
 import { readsOf } from "@tamis/sieve";
 import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
+import type { EventRules } from "./event-rules.ts";
 import { noFacts } from "./mail-facts.ts";
 import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
@@ -34,6 +35,7 @@ type LogCall = (fields: Readonly<Record<string, unknown>>, event: string) => voi
 export interface FilterDeps extends DecideDeps {
   readonly scripts: Pick<Scripts, "of" | "draft">;
   readonly organisation: Organisation;
+  readonly eventRules: EventRules;
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
   readonly submit: Submit | null;
@@ -212,13 +214,15 @@ async function decideOne(
     internalDate: meta.internalDate,
     fingerprint: meta.fingerprint,
     plan: decided.plan,
+    ...(meta.event === undefined ? {} : { event: meta.event.key }),
     ...(marked ? { marked } : {}),
     ...traced,
     times,
   });
   const durationMs = short(decidedAt - startedAt);
   const where = { fingerprint: meta.fingerprint, ...(isInbox(head.folder.name) ? {} : { folder: head.folder.name }) };
-  results.decided.push({ mailId, ...where, at: short(decidedAt), ...decided, durationMs, ...traced });
+  const because = meta.event === undefined ? {} : { cause: meta.event.cause };
+  results.decided.push({ mailId, ...where, ...because, at: short(decidedAt), ...decided, durationMs, ...traced });
 }
 
 const isInbox = (name: string): boolean => name.toUpperCase() === "INBOX";

@@ -19,8 +19,12 @@ export interface Organisation {
   scripts(): OrganisationScripts;
 }
 
-export interface OrganisationOptions {
+export interface OrganisationOptions extends ScriptFileOptions {
   readonly settings: Pick<FilterSettings, "organisation" | "verdict">;
+}
+
+/** What it takes to follow script files. */
+export interface ScriptFileOptions {
   /** Monotonic, ms. */
   readonly clock: () => number;
   /** A changed file that cannot be used: the script before it stays. Place and codes, never its text. */
@@ -44,52 +48,60 @@ if allof (spamtest :percent :value "ge" :comparator "i;ascii-numeric" "80", spec
 /** Opens the organisation's scripts. They compiled when the configuration was read; one that no longer does throws. */
 export function openOrganisation(options: OrganisationOptions): Organisation {
   const { before, after } = options.settings.organisation;
-  const files = {
-    before: before.map((path) => new ScriptFile(path, options.onUnusable)),
-    after: typeof after === "string" ? [] : after.map((path) => new ScriptFile(path, options.onUnusable)),
-  };
+  const files = typeof after === "string" ? [] : after;
+  const scriptAt = scriptFiles([...new Set([...before, ...files])], options);
   const builtIn =
     after === "default" && options.settings.verdict !== undefined
       ? [usable(organisationScript("default", DEFAULT_AFTER))]
       : [];
-  let checkedAt = options.clock();
-  return {
-    scripts() {
-      const now = options.clock();
-      const isDue = now - checkedAt >= RECHECK_MS;
-      if (isDue) checkedAt = now;
-      const current = (file: ScriptFile): OrganisationScript => (isDue ? file.read() : file.script);
-      return { before: files.before.map(current), after: [...files.after.map(current), ...builtIn] };
-    },
+  return { scripts: () => ({ before: before.map(scriptAt), after: [...files.map(scriptAt), ...builtIn] }) };
+}
+
+/** The scripts in these files, by path, as the files are now; `event`: they run on IMAP events. Throws where one is at fault at first. */
+export function scriptFiles(
+  paths: readonly string[],
+  { clock, onUnusable, event = false }: ScriptFileOptions & { readonly event?: boolean },
+): (path: string) => OrganisationScript {
+  const files = new Map(paths.map((path) => [path, new ScriptFile(path, { clock, onUnusable, event })]));
+  return (path) => {
+    const file = files.get(path);
+    if (file === undefined) throw new RangeError("a script file that is not among the settings");
+    return file.current();
   };
 }
 
 class ScriptFile {
   readonly #path: string;
-  readonly #onUnusable: OrganisationOptions["onUnusable"];
+  readonly #options: Required<ScriptFileOptions & { readonly event?: boolean }>;
   #version: string;
-  script: OrganisationScript;
+  #script: OrganisationScript;
+  #checkedAt: number;
 
-  constructor(path: string, onUnusable: OrganisationOptions["onUnusable"]) {
+  constructor(path: string, options: Required<ScriptFileOptions & { readonly event?: boolean }>) {
     this.#path = path;
-    this.#onUnusable = onUnusable;
+    this.#options = options;
     this.#version = versionOf(path);
-    this.script = usable(readScript(path));
+    this.#script = usable(readScript(path, options.event));
+    this.#checkedAt = options.clock();
   }
 
   /** The script as it is now; a faulty new version is told of once. */
-  read(): OrganisationScript {
+  current(): OrganisationScript {
+    const now = this.#options.clock();
+    if (now - this.#checkedAt < RECHECK_MS) return this.#script;
+    this.#checkedAt = now;
     const version = versionOf(this.#path);
-    if (version === this.#version) return this.script;
+    if (version === this.#version) return this.#script;
     this.#version = version;
+    const { event, onUnusable } = this.#options;
     try {
-      const read = readScript(this.#path);
-      if (read.ok) this.script = read.script;
-      else this.#onUnusable({ file: this.#path, codes: read.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
+      const read = readScript(this.#path, event);
+      if (read.ok) this.#script = read.script;
+      else onUnusable({ file: this.#path, codes: read.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
     } catch {
-      this.#onUnusable({ file: this.#path, codes: ["unreadable"] });
+      onUnusable({ file: this.#path, codes: ["unreadable"] });
     }
-    return this.script;
+    return this.#script;
   }
 }
 

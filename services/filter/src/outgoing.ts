@@ -21,6 +21,7 @@ export function encodeApplyCommands(
     mode,
     ...(sortId === undefined ? {} : { sortId }),
     ...(purpose === "apply" ? { stored: true } : {}),
+    ...(purpose === "event" ? { stored: true, events: true } : {}),
     folder,
     reads,
     decisions: [],

@@ -8,5 +8,5 @@ export const isStored = ({ purpose }: Pick<BatchHead, "purpose">): boolean =>
 export function quietBecause({ dryRun, mode, purpose }: BatchHead): string | null {
   if (dryRun === true) return "dry-run";
   if (mode === "observe") return "observe";
-  return purpose === "live" || purpose === "again" ? null : purpose;
+  return purpose === "live" || purpose === "again" || purpose === "event" ? null : purpose;
 }

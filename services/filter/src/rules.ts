@@ -1,4 +1,5 @@
 import type { BatchHead } from "@tamis/contracts";
+import type { EventRules } from "./event-rules.ts";
 import type { LayerScript } from "./layers.ts";
 import type { Organisation } from "./organisation.ts";
 import type { LoadedScript, Scripts } from "./scripts.ts";
@@ -19,10 +20,13 @@ export interface Rules {
 interface RulesDeps {
   readonly scripts: Pick<Scripts, "of" | "draft">;
   readonly organisation: Organisation;
+  readonly eventRules: EventRules;
 }
 
 /** Throws `RetryLater` while the scripts cannot be read. */
-export async function rulesOf({ accountId, address, server, draft }: BatchHead, deps: RulesDeps): Promise<Rules> {
+export async function rulesOf(head: BatchHead, deps: RulesDeps): Promise<Rules> {
+  if (head.purpose === "event") return await deps.eventRules(head);
+  const { accountId, address, server, draft } = head;
   const own = await deps.scripts.of(accountId, server, address);
   const active = layersOf(own, deps.organisation);
   if (draft === undefined) return { script: own, scripts: active, active };

@@ -4,6 +4,7 @@ import { activeScript, draftScript, storedScript, storedScriptKey } from "@tamis
 import { type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
 import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
+import { withoutDelivery } from "./organisation-script.ts";
 import { recentMap } from "./recent-map.ts";
 
 /** The active script of an account, compiled; `program` is null where it cannot be run. */
@@ -27,6 +28,14 @@ export interface Scripts {
    * longer, there, or another account's.
    */
   draft(key: string, accountId: string, server: string | undefined, address?: string): Promise<LoadedScript | null>;
+  /**
+   * A stored script of the owner, which runs on IMAP events, compiled for these: what answers a delivery is refused (RFC 6785 §3.11).
+   * `null`: the owner has none of that name.
+   */
+  stored(
+    name: string,
+    owner: { readonly accountId: string; readonly server: string | undefined; readonly address: string },
+  ): Promise<LoadedScript | null>;
   stop(): void;
 }
 
@@ -111,6 +120,8 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     },
     draft: (key, accountId, server, address) =>
       draftOf(key, { accountId, offer: options.offers.of(server, address) }, programs, options),
+    stored: (name, { accountId, server, address }) =>
+      storedOf(name, { accountId, offer: options.offers.of(server, address) }, programs, options),
     stop() {
       stopStatus();
       watch.stop();
@@ -149,26 +160,39 @@ async function draftOf(
   return await compiledFor({ ...owner, name: data.name, version: key, text: data.text }, programs, options);
 }
 
+async function storedOf(
+  name: string,
+  owner: Pick<OwnScript, "accountId" | "offer">,
+  programs: Programs,
+  options: ScriptsOptions,
+): Promise<LoadedScript | null> {
+  const text = await textOf(name, owner.accountId, options);
+  return text === null ? null : await compiledFor({ ...owner, name, text, event: true }, programs, options);
+}
+
 interface OwnScript {
   readonly accountId: string;
   readonly offer: Offer;
   readonly name: string;
-  readonly version: string;
+  /** Absent: of its text. */
+  readonly version?: string;
   readonly text: string;
+  /** It runs on IMAP events. */
+  readonly event?: boolean;
 }
 
 /** Once for each version, offer, and what it includes. */
 async function compiledFor(
-  { accountId, offer, name, version, text }: OwnScript,
+  { accountId, offer, name, text, version = hashOf(text), event = false }: OwnScript,
   programs: Programs,
   options: ScriptsOptions,
 ): Promise<LoadedScript> {
   const included = await includedTexts(text, (other) => textOf(other, accountId, options));
-  const key = `${version} ${offer.id}${hashOf(included)}`;
+  const key = `${event ? "event " : ""}${version} ${offer.id}${versionOf(included)}`;
   let compiled = programs.get(key);
   if (compiled === undefined) {
     const own = { location: "personal", name } as const;
-    const { abilities } = offer;
+    const abilities = event ? withoutDelivery(offer.abilities) : offer.abilities;
     compiled = compile(text, { ...options.compileOptions, abilities, scripts: included.source, name: own });
     programs.set(key, compiled);
     if (!compiled.ok)
@@ -186,6 +210,8 @@ async function textOf(name: string, accountId: string, { bucket }: ScriptsOption
 }
 
 /** What is included belongs to the version; mostly it is nothing, and costs nothing. */
-function hashOf({ texts }: IncludedTexts): string {
-  return texts.length === 0 ? "" : ` ${createHash("sha256").update(JSON.stringify(texts)).digest("hex")}`;
+function versionOf({ texts }: IncludedTexts): string {
+  return texts.length === 0 ? "" : ` ${hashOf(JSON.stringify(texts))}`;
 }
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

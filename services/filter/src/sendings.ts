@@ -2,6 +2,7 @@ import { RetryLater } from "@tamis/bus";
 import { formatMailId, type MailDecided, type Sending } from "@tamis/contracts";
 import { isPostable, isSendingAction, letterOf, needsWhole, type SendingAction, sendingKey } from "./compose.ts";
 import { fateOf, type SendingResult } from "./fate.ts";
+import { eventSuffix } from "./imap-event.ts";
 import { answeredBy, type JudgeContext, judge } from "./judge.ts";
 import type { RuledAction } from "./layers.ts";
 import { Overtaken, type Remembered } from "./memory.ts";
@@ -51,21 +52,21 @@ export async function carryOut(actions: readonly RuledAction[], context: Sending
   const post = new Post(context);
   await post.markDuplicates(actions);
   try {
-    return await post.send(draftsOf(actions));
+    return await post.send(draftsOf(actions, eventSuffix(context.head, context.mail.meta)));
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
     throw new SendingDelayed(error.message, { afterMs: error.afterMs, code: error.code, cause: error });
   }
 }
 
-function draftsOf(actions: readonly RuledAction[]): readonly Draft[] {
+function draftsOf(actions: readonly RuledAction[], suffix: string): readonly Draft[] {
   const sending = actions.map(({ action }) => action).filter(isSendingAction);
   // RFC 5429 §2.1: who is refused gets no other answer; libs/sieve sees to that within one script.
   const rejects = sending.some(({ kind }) => kind === "reject");
   const wanted = sending.filter(({ kind }) => !(rejects && kind === "vacation"));
   return [...Map.groupBy(wanted, sendingKey)].flatMap(([key, same]) => {
     const [action] = same;
-    return action === undefined ? [] : [{ key, action, actions: same }];
+    return action === undefined ? [] : [{ key: `${key}${suffix}`, action, actions: same }];
   });
 }
 
@@ -126,7 +127,8 @@ class Post {
     const { action, actions, key } = draft;
     const whole = needsWhole(action) ? await facts.fetchWhole() : "fetched";
     if (whole === "gone") return "gone";
-    const about = { ...head, ...mail.meta, envelope: facts.envelope, message: facts.message, now };
+    const fingerprint = `${mail.meta.fingerprint}${eventSuffix(head, mail.meta)}`;
+    const about = { ...head, fingerprint, envelope: facts.envelope, message: facts.message, now };
     const letter = whole === "too-large" ? whole : letterOf(action, about);
     const fault = faultOf(letter);
     if (fault !== null || letter === null || typeof letter === "string") {
@@ -140,7 +142,8 @@ class Post {
       key,
       kind: action.kind,
       ...addressed,
-      cancelsKeep: cancels && isDiscarded && !hold,
+      // A mail that an event was about stays in its folder, marked: there is no place to put it back to.
+      cancelsKeep: cancels && isDiscarded && !hold && head.purpose !== "event",
       hold,
       ...(dsn === undefined ? {} : { dsn }),
       ...(deliverBy === undefined ? {} : { deliverBy }),

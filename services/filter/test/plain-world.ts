@@ -146,6 +146,8 @@ export interface WorldOptions {
   /** Texts of scripts. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
+  /** Text of the script that runs on IMAP events. */
+  readonly onEvent?: readonly string[];
   readonly asker?: Partial<MailboxAsker>;
   readonly submit?: Submit | null;
   readonly runner?: ProgramRunner | null;
@@ -169,6 +171,10 @@ export function world(options: WorldOptions = {}) {
   const deps: FilterDeps = {
     scripts: { of: async () => options.script ?? null, draft: async (key) => options.drafts?.[key] ?? null },
     organisation: { scripts: () => organisation },
+    eventRules: async () => {
+      const layers = scripts("user", options.onEvent).map(({ program }) => ({ layer: "user", program }) as const);
+      return { script: null, scripts: layers, active: layers };
+    },
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     runner: options.runner ?? null,

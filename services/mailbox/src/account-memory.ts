@@ -34,6 +34,8 @@ export class AccountMemory {
   dirty = false;
   /** EXISTS told of new mail at this moment (epoch ms); null = nothing to look for. */
   wokenAt: number | null = null;
+  /** Something may have happened in a watched folder. */
+  isFolderNews = true;
   /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
   held = false;
   /** The IMAP server last connected to, as a key of KV `servers`. */

@@ -41,6 +41,7 @@ const record = fc.record<AccountRecord>({
     fc.array(fc.nat()).map((minutes) => dueListOf({ mailbox: "Snoozed", uidValidity: 1 }, minutes)),
     { nil: undefined },
   ),
+  watched: fc.constant(new Map()),
 });
 
 /** As plain values. */

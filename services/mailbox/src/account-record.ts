@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type DueList, dueList } from "./due-list.ts";
+import { type JournaledCopy, journaledCopy } from "./journaled-copy.ts";
 import { markerOf } from "./rewrite-marker.ts";
 import { type UidRange, UidRanges } from "./uid-ranges.ts";
+import { decodeMark, encodeMark, storedMark, type WatchMark } from "./watch-mark.ts";
 
 /** design.md §Nothing is lost: at most so many fingerprints; 43 KB of the 64 KB a record may have. */
 const MAX_PRINTS = 4_000;
@@ -11,17 +13,6 @@ const MIN_PRINTS = 500;
 const PRINT_BYTES = 8;
 
 const uidRange = z.tuple([z.number().int(), z.number().int()]);
-
-const journaledCopy = z.object({
-  mailbox: z.string(),
-  /** The target before the first COPY: what a retry looks through begins at this UIDNEXT. */
-  uidValidity: z.number(),
-  uidNext: z.number(),
-  uids: z.array(uidRange),
-  /** They are stored anew with their scripts' changes: the nonce of their `RewriteMarker`. */
-  nonce: z.string().optional(),
-});
-export type JournaledCopy = Readonly<z.infer<typeof journaledCopy>>;
 
 const storedRecord = z.object({
   v: z.literal(1),
@@ -38,6 +29,8 @@ const storedRecord = z.object({
   rebuiltFrom: z.number().optional(),
   lastSeen: z.number(),
   snoozed: dueList.optional(),
+  /** Folders whose mail scripts are run on because of what happens there over IMAP. */
+  watched: z.array(storedMark).optional(),
 });
 
 /**
@@ -57,6 +50,8 @@ export interface AccountRecord {
   lastSeen: number;
   /** When snoozed mails wake; undefined: none sleep. */
   snoozed: DueList | undefined;
+  /** By the names of the folders; INBOX is none of them. */
+  watched: ReadonlyMap<string, WatchMark>;
 }
 
 /** The last fingerprints, oldest forgotten first. */
@@ -109,6 +104,7 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
     rebuiltFrom: undefined,
     lastSeen: now,
     snoozed: undefined,
+    watched: new Map(),
   };
 }
 
@@ -128,7 +124,11 @@ export function settle(record: AccountRecord, mail: SettledMail): void {
 }
 
 /** Whether a mail, by its first bytes, was stored anew by a plan that is under way. */
-export function isRewritten({ open }: Pick<AccountRecord, "open">, bytes: Uint8Array): boolean {
+export function isRewritten(
+  { open: ofInbox, watched }: Pick<AccountRecord, "open" | "watched">,
+  bytes: Uint8Array,
+): boolean {
+  const open = [...ofInbox, ...[...watched.values()].flatMap((mark) => mark.open)];
   if (open.every(({ nonce }) => nonce === undefined)) return false;
   const marker = markerOf(bytes);
   return marker !== null && open.some(({ nonce }) => nonce === marker.nonce);
@@ -157,6 +157,7 @@ export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
     ...(record.rebuiltFrom === undefined ? {} : { rebuiltFrom: record.rebuiltFrom }),
     lastSeen: record.lastSeen,
     ...(record.snoozed === undefined ? {} : { snoozed: record.snoozed }),
+    ...(record.watched.size === 0 ? {} : { watched: [...record.watched.values()].map(encodeMark) }),
   };
   const text = JSON.stringify(rest);
   const room = MAX_RECORD_BYTES - Buffer.byteLength(text) - ',"prints":""'.length;
@@ -179,6 +180,7 @@ export function decodeRecord(bytes: Uint8Array): { readonly record: AccountRecor
       rebuiltFrom: stored.rebuiltFrom,
       lastSeen: stored.lastSeen,
       snoozed: stored.snoozed,
+      watched: new Map(stored.watched?.map((mark) => [mark.folder, decodeMark(mark)])),
     },
   };
 }

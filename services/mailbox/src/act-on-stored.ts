@@ -7,6 +7,7 @@ import { isInbox } from "./imap/mailbox-name.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -22,11 +23,16 @@ export interface StoredMailPlans {
   readonly about: FactsAbout;
   /** Of mails that wake, by UID: when they were to, epoch ms. */
   readonly wokenFor?: ReadonlyMap<number, number>;
+  /** Where copies are written down before they are made; without it the plans have none. */
+  readonly journal?: {
+    readonly open: readonly JournaledCopy[];
+    readonly write: (entries: readonly JournaledCopy[]) => void;
+  };
 }
 
 /**
- * Carries out plans in the folder where the mails are, and tells each outcome by a fact. The plans have no copies, so every
- * step is evident on a retry: nothing is journaled. Rejects as `execute` does and as `Bus.publishFact`; repeating is safe.
+ * Carries out plans in the folder where the mails are, and tells each outcome by a fact. Without copies every step is evident
+ * on a retry: nothing is journaled then. Rejects as `execute` does and as `Bus.publishFact`; repeating is safe.
  */
 export async function actOnStored(
   deps: WorkerDeps,
@@ -89,8 +95,8 @@ async function visit(bench: Bench, plans: StoredMailPlans): Promise<Outcomes> {
 async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): Promise<Outcomes> {
   const { record, store } = memory;
   const { session, folders } = view;
-  const { folder, retried } = plans;
-  const canMove = session.capabilities.has("MOVE");
+  const { folder, retried, journal } = plans;
+  const canMove = session.capabilities.has("MOVE") || journal !== undefined;
   const movable = plans.decisions.filter(({ plan }) => canMove || plan.destination.kind === "stay");
   const immovable = plans.decisions.filter((decision) => !movable.includes(decision));
   await noteArrivals(memory, folder.name, movable);
@@ -99,18 +105,20 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
     session,
     folders,
     folder: folder.name,
-    open: [],
+    open: journal?.open ?? [],
     searchCopiesSince: undefined,
     retried,
     reselect: async () => {
       if ((await session.select(folder.name)).uidValidity !== folder.uidValidity)
         throw new ConnectionLost("protocol", "a folder was renumbered while it was worked in");
     },
-    begin: () => store.save(record),
-    // Plans for stored mail change none.
+    begin: async (entries) => {
+      journal?.write(entries);
+      await store.save(record);
+    },
     rewriteBytes: deps.config.rewrite_bytes,
     gate: deps.rewriting,
-    placed: () => undefined,
+    placed: ({ fingerprint }) => record.prints.add(fingerprint),
     isFenced: () => store.isFenced,
     assertLease: () => store.assertLease(),
   });
@@ -120,8 +128,8 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
 /** Written down before they come: what is put into INBOX is no new mail. */
 async function noteArrivals(memory: AccountMemory, folder: string, decisions: readonly Decision[]): Promise<void> {
   const { record, store } = memory;
-  const arriving = decisions.filter(
-    ({ plan: { destination } }) => destination.kind === "folder" && isInbox(destination.mailbox),
+  const arriving = decisions.filter(({ plan: { copies, destination } }) =>
+    [...copies, destination].some((target) => "mailbox" in target && isInbox(target.mailbox)),
   );
   if (isInbox(folder) || arriving.length === 0) return;
   for (const { fingerprint } of arriving) record.prints.add(fingerprint);

@@ -1,12 +1,13 @@
 import { RetryLater } from "@tamis/bus";
 import type { AppliedMail } from "@tamis/contracts";
-import { type AccountRecord, isOpen, type JournaledCopy, settle } from "./account-record.ts";
+import { type AccountRecord, isOpen, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { reselectInbox } from "./contact.ts";
 import { execute } from "./execute.ts";
 import { appliedMail, publishApplied, traceApply, type UntoldFacts } from "./facts.ts";
 import { forgetMarks } from "./forget-marks.ts";
 import type { InboxView } from "./inbox-view.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 import type { Outcome } from "./outcome.ts";
 import { now } from "./publish-mail.ts";
 import { putToSleep } from "./put-to-sleep.ts";

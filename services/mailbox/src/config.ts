@@ -1,4 +1,4 @@
-import { accountSections } from "@tamis/kit";
+import { accountSections, imapsieveSection } from "@tamis/kit";
 import { z } from "zod";
 
 const seconds = (meaning: string) => z.number().positive().max(86_400).describe(`${meaning}, seconds`);
@@ -76,7 +76,12 @@ const mailboxSection = z.strictObject({
 });
 export type MailboxConfig = Readonly<z.output<typeof mailboxSection>>;
 
-export const sections = { ...accountSections, mailbox: mailboxSection.prefault({}) };
+export const sections = {
+  ...accountSections,
+  mailbox: mailboxSection.prefault({}),
+  // `filter` runs the scripts, perhaps on another machine: their files need not be here.
+  imapsieve: imapsieveSection(z.string().min(1)),
+};
 
 export const idleMs = (config: MailboxConfig): number =>
   config.idle_seconds === undefined ? config.idle_minutes * 60_000 : config.idle_seconds * 1_000;

@@ -156,6 +156,7 @@ export async function renumber(
   record.prints = old.prints;
   record.newest = old.newest;
   record.snoozed = old.snoozed;
+  record.watched = old.watched;
   // Copies begun for mails that are new again: looked for before they are made.
   record.rebuiltFrom = old.open.length > 0 ? since : old.rebuiltFrom;
   return record;

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Target } from "@tamis/contracts";
-import type { JournaledCopy } from "./account-record.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 import { type KnownMail, knownMails, since } from "./known-mails.ts";
 import type { Steps } from "./steps.ts";
 import { UidRanges } from "./uid-ranges.ts";

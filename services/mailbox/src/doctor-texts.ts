@@ -2,6 +2,39 @@ import type { Remark } from "@tamis/kit";
 
 /** What the doctor of the mailbox finds. */
 export const remarks = {
+  watched: { en: "{count} folders are watched", fr: "dossiers surveillés : {count}" },
+  "not-watched": {
+    en: "there is no folder {names} to be watched: no script runs for it",
+    fr: "il n'y a pas de dossier {names} à surveiller : aucun script ne s'exécute pour lui",
+    mend: {
+      en: "make the folder or correct `imapsieve.folders`; a special use (\\Junk) needs a server with SPECIAL-USE",
+      fr: "créer le dossier ou corriger `imapsieve.folders` ; un usage (\\Junk) demande un serveur qui a SPECIAL-USE",
+    },
+  },
+  notify: {
+    en: "the server tells of watched folders (NOTIFY, RFC 5465)",
+    fr: "le serveur prévient pour les dossiers surveillés (NOTIFY, RFC 5465)",
+  },
+  "no-notify": {
+    en: "no NOTIFY here: watched folders are looked at every {seconds} seconds",
+    fr: "pas de NOTIFY ici : les dossiers surveillés sont regardés toutes les {seconds} secondes",
+  },
+  "no-condstore": {
+    en: "the server has no CONDSTORE (RFC 7162): changes of flags start no script, new mail in watched folders does",
+    fr: "le serveur n'a pas CONDSTORE (RFC 7162) : un changement de marques ne lance aucun script, un message nouveau si",
+    mend: {
+      en: "take FLAG out of `causes` in `imapsieve.folders`, or enable CONDSTORE on the server",
+      fr: "retirer FLAG de `causes` dans `imapsieve.folders`, ou activer CONDSTORE sur le serveur",
+    },
+  },
+  "own-imapsieve": {
+    en: "the server runs scripts on IMAP events itself (IMAPSIEVE, RFC 6785): each event may run two",
+    fr: "le serveur exécute lui-même des scripts sur les événements IMAP (IMAPSIEVE, RFC 6785) : chacun peut en lancer deux",
+    mend: {
+      en: "take the folders out of `imapsieve:`, or switch the server's own off",
+      fr: "retirer les dossiers de `imapsieve:`, ou désactiver ceux du serveur",
+    },
+  },
   "no-accounts": {
     en: "no account is configured",
     fr: "aucun compte n'est configuré",

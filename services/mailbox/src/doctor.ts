@@ -1,6 +1,15 @@
 import { buckets } from "@tamis/contracts";
-import { type Account, type DoctorContext, type Finding, findingOf, loadAccounts, type Remark } from "@tamis/kit";
+import {
+  type Account,
+  type DoctorContext,
+  type Finding,
+  findingOf,
+  type ImapsieveSettings,
+  loadAccounts,
+  type Remark,
+} from "@tamis/kit";
 import type { sections } from "./config.ts";
+import { noteWatched } from "./doctor-folders.ts";
 import { remarks } from "./doctor-texts.ts";
 import { ImapSession } from "./imap/imap-session.ts";
 import { Roster } from "./roster.ts";
@@ -42,7 +51,7 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
     try {
       return [
         findingOf(`imap.${account.id}`, remarks["signs-in"], { account: account.id, where }),
-        ...(await examineServer(session, account)),
+        ...(await examineServer(session, account, settings.imapsieve)),
       ];
     } finally {
       await session.logout();
@@ -54,17 +63,18 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
 }
 
 /** Tells what was found of one thing, `name`, at the account's server. */
-type Note = (name: string, remark: Remark) => void;
+export type Note = (name: string, remark: Remark, values?: Readonly<Record<string, string | number>>) => void;
 
-async function examineServer(session: ImapSession, account: Account): Promise<Finding[]> {
+async function examineServer(session: ImapSession, account: Account, imapsieve: ImapsieveSettings): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const note: Note = (name, remark) => {
-    findings.push(findingOf(`imap.${account.id}.${name}`, remark));
+  const note: Note = (name, remark, values) => {
+    findings.push(findingOf(`imap.${account.id}.${name}`, remark, values));
   };
   noteMoving(session.capabilities, note);
   note("idle", session.capabilities.has("IDLE") ? remarks.idle : remarks["no-idle"]);
   await noteUids(session, note);
   await noteTrash(session, note);
+  await noteWatched(session, { account, imapsieve }, note);
   return findings;
 }
 

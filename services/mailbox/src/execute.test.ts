@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Decision, Plan, Target } from "@tamis/contracts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
-import type { JournaledCopy } from "./account-record.ts";
 import { ByteGate } from "./byte-gate.ts";
 import { execute } from "./execute.ts";
 import type { ExecutionOptions } from "./execution.ts";
 import { FolderBook } from "./folder-book.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 
 const target = (mailbox: string, addFlags: readonly string[] = [], create = true): Target => ({
   mailbox,

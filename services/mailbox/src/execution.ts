@@ -1,17 +1,15 @@
 import type { Target } from "@tamis/contracts";
-import type { JournaledCopy } from "./account-record.ts";
 import type { JournalOptions } from "./copy-journal.ts";
 import { uidsOf } from "./grouping.ts";
 import type { CopyResult } from "./imap/copy-uid.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
+import type { JournaledCopy } from "./journaled-copy.ts";
 import { GONE, type Outcome, refusal } from "./outcome.ts";
 import type { RewriteOptions } from "./rewrite.ts";
 import type { Steps } from "./steps.ts";
 
 export interface ExecutionOptions extends JournalOptions, RewriteOptions {
-  /** The selected folder, where the mails are. */
-  readonly folder: string;
   /** Writes the journal (with the token) before the first copy of the batch; without copies, only where the fence is old. */
   readonly begin: (open: readonly JournaledCopy[]) => Promise<void>;
   /** Whether the record was written with our token a moment ago. */

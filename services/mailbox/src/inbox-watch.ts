@@ -6,6 +6,7 @@ import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
 import type { Portion } from "./fetch-mails.ts";
 import { FolderBook } from "./folder-book.ts";
+import { FolderWatch } from "./folder-watch.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
@@ -33,7 +34,7 @@ const MAX_LOOKS_AGAIN = 5;
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
- * new mail, mail published on demand, mail whose decision was lost; then IDLE.
+ * new mail, watched folders, mail published on demand, mail whose decision was lost; then IDLE.
  */
 export class InboxWatch implements InboxView {
   readonly session: ImapSession;
@@ -43,6 +44,7 @@ export class InboxWatch implements InboxView {
   readonly #board: StateBoard;
   readonly #catchUp: CatchUp;
   readonly #waker: Waker;
+  readonly #folderWatch: FolderWatch;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -56,6 +58,7 @@ export class InboxWatch implements InboxView {
     this.#board = board;
     this.session = session;
     this.folders = new FolderBook(session, deps.config);
+    this.#folderWatch = new FolderWatch(deps, memory, this);
     this.#told = session.arrived;
     this.#waker = new Waker(deps, memory, this);
     const { record } = memory;
@@ -92,6 +95,7 @@ export class InboxWatch implements InboxView {
     if (next !== undefined) return await this.#answer(next);
     if (isWaking) return await this.#waker.wake();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
+    if (this.#folderWatch.dueInMs <= 0) return await this.#folderWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
@@ -294,6 +298,7 @@ export class InboxWatch implements InboxView {
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    return Math.max(1, Math.min(idleMs(config), this.#reconcileInMs(), due, this.#waker.dueInMs()));
+    const dues = [this.#reconcileInMs(), due, this.#waker.dueInMs(), this.#folderWatch.dueInMs];
+    return Math.max(1, Math.min(idleMs(config), ...dues));
   }
 }

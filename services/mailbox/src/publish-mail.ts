@@ -8,6 +8,7 @@ import {
   encodeMailBatch,
   formatMailId,
   headerNames,
+  type ImapEvent,
   partitionOf,
   subjects,
 } from "@tamis/contracts";
@@ -21,6 +22,8 @@ export interface ReadMail extends FetchedMail {
   /** Epoch ms with fractions. */
   readonly seenAt: number;
   readonly fetchedAt: number;
+  /** What happened to it, where it is published because of that. */
+  readonly event?: ImapEvent;
 }
 
 export const now = (): number => performance.timeOrigin + performance.now();
@@ -72,7 +75,7 @@ export async function publishBatch(
 }
 
 function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMail {
-  const { uid, size, internalDate, flags, fingerprint, seenAt, fetchedAt, omission } = mail;
+  const { uid, size, internalDate, flags, fingerprint, seenAt, fetchedAt, omission, event } = mail;
   const traceparent = rootSpan(tracer, head, mail);
   return {
     meta: {
@@ -84,6 +87,7 @@ function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMai
       seenAt,
       fetchedAt,
       ...(omission === undefined ? {} : { omission }),
+      ...(event === undefined ? {} : { event }),
       ...(traceparent === undefined ? {} : { traceparent }),
     },
     raw: mail.bytes,

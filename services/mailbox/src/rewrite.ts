@@ -20,6 +20,8 @@ import { isStored } from "./stored-mail.ts";
 /** What rewriting needs of an execution. */
 export interface RewriteOptions {
   readonly session: ImapSession;
+  /** The selected folder, where the mails are. */
+  readonly folder: string;
   readonly folders: FolderBook;
   readonly reselect: () => Promise<void>;
   readonly assertLease: () => void;
@@ -56,7 +58,7 @@ const ADDED_BYTES = 64 * 1024;
 
 const refused = (reason: string): Rewritten => ({ kind: "refused", reason });
 
-/** Stores mails of INBOX anew, changed as their scripts want, beside the originals: these are for the caller to remove. */
+/** Stores mails of one folder anew, changed as their scripts want, beside the originals: these are for the caller to remove. */
 export class Rewriter {
   readonly #options: RewriteOptions;
   readonly #journal: CopyJournal;
@@ -72,7 +74,7 @@ export class Rewriter {
 
   /**
    * The whole mail is fetched, changed, stored in the target with its date and flags (RFC 9051 §6.3.12), and read back
-   * from there. What an earlier attempt stored is found by its marker and taken as it is. INBOX is selected before and after.
+   * from there. What an earlier attempt stored is found by its marker and taken as it is. Its folder is selected before and after.
    */
   async rewrite(job: Rewriting): Promise<Rewritten> {
     const size = await this.#sizeOf(job.uid);
@@ -162,12 +164,18 @@ export class Rewriter {
 
   async #inFolder<T>(target: Target, job: (folder: SelectedFolder) => Promise<T>): Promise<T> {
     const { selected } = this.#session;
-    if (isInbox(target.mailbox) && selected !== null) return await job(selected);
+    if (this.#isHere(target.mailbox) && selected !== null) return await job(selected);
     try {
       return await job(await this.#select(target));
     } finally {
       if (!this.#session.isClosed) await this.#options.reselect();
     }
+  }
+
+  /** Whether the folder is that of the originals. */
+  #isHere(mailbox: string): boolean {
+    const { folder } = this.#options;
+    return mailbox === folder || (isInbox(mailbox) && isInbox(folder));
   }
 
   async #select({ mailbox, create, specialUse }: Target): Promise<SelectedFolder> {
@@ -232,7 +240,7 @@ export class Rewriter {
     const flags = storableFlags(job.flags.asTarget(source.flags, { addFlags, removeFlags }), folder);
     this.#options.assertLease();
     const told = await append(this.#session, mailbox, { raw, flags, internalDate: source.internalDate });
-    const from = isInbox(mailbox) ? job.uid + 1 : Math.max(1, folder.uidNext);
+    const from = this.#isHere(mailbox) ? job.uid + 1 : Math.max(1, folder.uidNext);
     const uid = told ?? (await this.#marked(job, from)).find((mail) => mail.marker?.nonce === marker.nonce)?.uid;
     if (uid === undefined) return null;
     return await this.#proven(job, uid, raw);

@@ -63,6 +63,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
     bus,
     clock: Date.now,
     config,
+    imapsieve: settings.imapsieve,
     log,
     tracer,
     stats,

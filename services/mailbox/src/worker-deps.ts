@@ -1,6 +1,6 @@
 import type { Counter, Histogram, Tracer } from "@opentelemetry/api";
 import type { Bucket, Bus } from "@tamis/bus";
-import type { Logger } from "@tamis/kit";
+import type { ImapsieveSettings, Logger } from "@tamis/kit";
 import type { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
@@ -28,6 +28,7 @@ export interface WorkerDeps {
   /** Epoch ms, by which snoozed mail wakes. */
   readonly clock: () => number;
   readonly config: MailboxConfig;
+  readonly imapsieve: ImapsieveSettings;
   readonly log: Logger;
   readonly tracer: Tracer;
   readonly metrics: MailboxMetrics;

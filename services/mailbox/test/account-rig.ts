@@ -32,7 +32,6 @@ import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 import { silentLog } from "./silent-log.ts";
 
-/** Short times, so that faults show within a test. */
 const QUICK = {
   done_timeout_seconds: 0.3,
   silence_seconds: 1,
@@ -41,9 +40,11 @@ const QUICK = {
   wake_again_seconds: 0.02,
 };
 
-interface RigOptions {
+export interface RigOptions {
   readonly capabilities?: string;
   readonly config?: Partial<MailboxConfig>;
+  /** The section `imapsieve`. */
+  readonly watched?: unknown;
   /** Before the account is served. */
   readonly prepare?: (imap: FakeImap) => void;
 }
@@ -85,7 +86,7 @@ export class AccountRig implements AsyncDisposable {
   readonly #account: Account = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" };
   #isStopped = false;
 
-  private constructor(imap: FakeImap, config: Partial<MailboxConfig>) {
+  private constructor(imap: FakeImap, { config = {}, watched = {} }: RigOptions) {
     this.imap = imap;
     const settings: MailboxConfig = { ...sections.mailbox.parse({}), ...QUICK, ...config };
     const signIn: ImapSettings = {
@@ -101,6 +102,7 @@ export class AccountRig implements AsyncDisposable {
         bus: this.#bus(),
         clock: () => this.now(),
         config: settings,
+        imapsieve: sections.imapsieve.parse(watched),
         log: silentLog,
         tracer: trace.getTracer("test"),
         metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
@@ -131,10 +133,10 @@ export class AccountRig implements AsyncDisposable {
   }
 
   /** Serves the account; resolves at once. */
-  static async open({ capabilities = GOOD_CAPABILITIES, config = {}, prepare }: RigOptions = {}): Promise<AccountRig> {
-    const imap = await FakeImap.start(capabilities);
-    prepare?.(imap);
-    const rig = new AccountRig(imap, config);
+  static async open(options: RigOptions = {}): Promise<AccountRig> {
+    const imap = await FakeImap.start(options.capabilities ?? GOOD_CAPABILITIES);
+    options.prepare?.(imap);
+    const rig = new AccountRig(imap, options);
     rig.worker.start();
     return rig;
   }
@@ -260,11 +262,13 @@ export class AccountRig implements AsyncDisposable {
       mode: head.mode,
       ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
       ...(head.purpose === "apply" ? { stored: true } : {}),
+      ...(head.purpose === "event" ? { stored: true, events: true } : {}),
       folder: head.folder,
       decisions: mails.map(({ meta, raw }) => ({
         uid: meta.uid,
         internalDate: meta.internalDate,
         fingerprint: meta.fingerprint,
+        ...(meta.event === undefined ? {} : { event: meta.event.key }),
         plan: this.decide(field(raw, "Subject")),
         ...(this.marked ? { marked: true } : {}),
         times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },

@@ -15,6 +15,7 @@ after(() => dir.remove());
 async function faultsAt(
   dovecot: DovecotServer,
   imap: Readonly<Record<string, string>> = {},
+  more = "",
 ): Promise<readonly Finding[]> {
   const lines = {
     host: "127.0.0.1",
@@ -26,9 +27,13 @@ async function faultsAt(
   };
   const section = Object.entries(lines).map(([key, value]) => (value === "" ? "" : `  ${key}: ${value}\n`));
   const path = join(dir.path, "tamis.yaml");
-  writeFileSync(path, `state_dir: .\nimap:\n${section.join("")}accounts: { list: [{ address: anna@ac.test }] }\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(
+    path,
+    `state_dir: .\nimap:\n${section.join("")}accounts: { list: [{ address: anna@ac.test }] }\n${more}`,
+    {
+      mode: 0o600,
+    },
+  );
   const settings = loadSettings(path, sections);
   const findings = await examineMailbox({
     settings,
@@ -52,6 +57,26 @@ describe("the doctor of mailbox names what is wrong with its mend", () => {
   });
   after(async () => {
     for (const server of servers) await server.stop();
+  });
+
+  it("watched folders that are not there, and what a server without CONDSTORE cannot tell", async () => {
+    const folders = (named: string): string =>
+      `imapsieve: { folders: [${named}{ folder: "\\\\Junk", script: x, causes: [FLAG] }] }\n`;
+    assert.deepEqual(await faultsAt(dovecot, {}, folders("")), []);
+    const missing = await faultsAt(dovecot, {}, folders("{ folder: Nulle part, script: x }, "));
+    assert.deepEqual(
+      missing.map(({ id }) => id.replace(/^.*\./, "")),
+      ["watched"],
+    );
+    assert.match(missing[0]?.text.en ?? "", /"Nulle part"/);
+    const old = await start({
+      capability: `${capabilityWithout("CONDSTORE", "QRESYNC", "NOTIFY")} IMAPSIEVE=sieve://ac.test`,
+    });
+    const faults = await faultsAt(old, { port: String(old.imapsPort), ca_file: old.ca }, folders(""));
+    assert.deepEqual(
+      faults.map(({ id }) => id.replace(/^.*\./, "")),
+      ["condstore", "imapsieve"],
+    );
   });
 
   it("nothing, where nothing is", async () => {

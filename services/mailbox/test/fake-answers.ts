@@ -11,8 +11,13 @@ export function listLines(folders: Iterable<FakeFolder>, args: string): string[]
 }
 
 /** The answer to STATUS, of the items asked for. */
-export function statusLine({ name, uidValidity, uidNext, mailboxId }: FakeFolder, items: string): string {
-  const values = { UIDVALIDITY: String(uidValidity), UIDNEXT: String(uidNext), MAILBOXID: `(${mailboxId})` };
+export function statusLine({ name, uidValidity, uidNext, mailboxId, modSeq }: FakeFolder, items: string): string {
+  const values = {
+    UIDVALIDITY: String(uidValidity),
+    UIDNEXT: String(uidNext),
+    MAILBOXID: `(${mailboxId})`,
+    HIGHESTMODSEQ: String(modSeq),
+  };
   const asked = Object.entries(values).filter(([item]) => items.includes(item));
   return `* STATUS "${name}" (${asked.flat().join(" ")})`;
 }
@@ -30,11 +35,13 @@ export function words(text: string): string[] {
   );
 }
 
-/** UID STORE, of one mail. */
-export function store(flags: Set<string>, request: string): void {
+/** UID STORE, of one mail; whether it changes anything. */
+export function store(flags: Set<string>, request: string): boolean {
   const names = /\(([^)]*)\)/.exec(request)?.[1]?.split(" ") ?? [];
+  const before = [...flags].join(" ");
   for (const name of names) {
     if (request.startsWith("+")) flags.add(name);
     else if (request.startsWith("-")) flags.delete(name);
   }
+  return [...flags].join(" ") !== before;
 }

@@ -1,4 +1,5 @@
 import { formatInternalDate } from "../src/imap/internal-date.ts";
+import { store } from "./fake-answers.ts";
 
 /** A mail of {@link FakeFolder}. Flags as the server shows them. */
 export interface FakeMail {
@@ -7,6 +8,8 @@ export interface FakeMail {
   /** Epoch ms, whole seconds. */
   readonly internalDate: number;
   readonly flags: Set<string>;
+  /** RFC 7162 §3.1: of its last change. */
+  modSeq: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -17,6 +20,8 @@ export class FakeFolder {
   readonly attributes: readonly string[];
   uidValidity: number;
   uidNext = 1;
+  /** HIGHESTMODSEQ. */
+  modSeq = 1;
   /** RFC 8474 §4: empty where it has none. */
   mailboxId = "";
   mails: FakeMail[] = [];
@@ -31,8 +36,15 @@ export class FakeFolder {
     const uid = this.uidNext;
     this.uidNext += 1;
     const internalDate = Math.floor((mail.internalDate ?? Date.now()) / 1000) * 1000;
-    this.mails.push({ uid, raw: Buffer.from(raw), internalDate, flags: new Set(mail.flags) });
+    this.modSeq += 1;
+    this.mails.push({ uid, raw: Buffer.from(raw), internalDate, flags: new Set(mail.flags), modSeq: this.modSeq });
     return uid;
+  }
+
+  /** Another client, or ours, changes flags of these. */
+  store(set: string, request: string): void {
+    this.modSeq += 1;
+    for (const mail of this.pick(set)) if (store(mail.flags, request)) mail.modSeq = this.modSeq;
   }
 
   remove(uids: ReadonlySet<number>): void {
@@ -54,6 +66,12 @@ export class FakeFolder {
       return [Math.min(from, to), Math.max(from, to)] as const;
     });
     return this.mails.filter(({ uid }) => ranges.some(([from, to]) => from <= uid && uid <= to));
+  }
+
+  /** The mails that a FETCH is answered with: RFC 7162 §3.1.4 CHANGEDSINCE leaves out the others. */
+  pickFor(set: string, request: string): FakeMail[] {
+    const since = Number(/CHANGEDSINCE (\d+)/.exec(request)?.[1] ?? 0);
+    return this.pick(set).filter(({ modSeq }) => modSeq > since);
   }
 
   /** `UID set`, `SINCE date`, `BEFORE date`, `KEYWORD flag`, `UNDELETED` and `ALL`, all of which must hold. */
@@ -90,6 +108,7 @@ export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buf
     `FLAGS (${[...mail.flags].join(" ")})`,
     `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
     `RFC822.SIZE ${Math.round(mail.raw.length * sizeFactor)}`,
+    ...(request.includes("CHANGEDSINCE") ? [`MODSEQ (${mail.modSeq})`] : []),
   ];
   if (body === null) return Buffer.from(items.join(" "), "latin1");
   const [, , section = "[]", from, length] = body;

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { annotationLine, listLines, statusLine, store, words } from "./fake-answers.ts";
+import { annotationLine, listLines, statusLine, words } from "./fake-answers.ts";
 import type { FakeCommand, FakeImap, Verdict } from "./fake-imap.ts";
 import { type FakeFolder, type FakeMail, fetchItems } from "./fake-mailbox.ts";
 
@@ -193,6 +193,7 @@ export class FakeSession {
         this.#imap.addFolder(words(args)[0] ?? "", [/\(USE \((.*)\)\)$/.exec(args)?.[1] ?? ""].filter(Boolean));
         return "OK done";
       case "SUBSCRIBE":
+      case "NOTIFY":
         return "OK done";
       case "IDLE":
         if (!this.#imap.capabilities.includes("IDLE")) return "BAD unknown command";
@@ -247,10 +248,10 @@ export class FakeSession {
         );
         return "OK done";
       case "UID FETCH":
-        for (const mail of folder.pick(set)) this.#fetch(mail, rest);
+        for (const mail of folder.pickFor(set, rest)) this.#fetch(mail, rest);
         return "OK done";
       case "UID STORE":
-        for (const { flags } of folder.pick(set)) store(flags, rest);
+        folder.store(set, rest);
         return "OK done";
       case "UID COPY":
       case "UID MOVE":

@@ -61,6 +61,8 @@ export const mail = (subject: string, id: string, body = "Bonjour,\r\n\r\nà lun
 interface ConfigOptions {
   readonly imap?: readonly string[];
   readonly mode?: "observe" | "act";
+  /** The section `imapsieve`, on one line. */
+  readonly watched?: string;
 }
 
 /** Servers, a decision-maker in place of `filter`, and any number of mailbox instances. */
@@ -123,11 +125,13 @@ export class Pipeline implements AsyncDisposable {
       mode: head.mode,
       ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
       ...(head.purpose === "apply" ? { stored: true } : {}),
+      ...(head.purpose === "event" ? { stored: true, events: true } : {}),
       folder: head.folder,
       decisions: mails.map(({ meta, raw }) => ({
         uid: meta.uid,
         internalDate: meta.internalDate,
         fingerprint: meta.fingerprint,
+        ...(meta.event === undefined ? {} : { event: meta.event.key }),
         plan: this.decide(/^Subject: (.*?)\r?$/m.exec(Buffer.from(raw).toString("utf8"))?.[1] ?? "", batch, meta.uid),
         times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
       })),
@@ -173,6 +177,7 @@ export class Pipeline implements AsyncDisposable {
       "mailbox:",
       // Beside other tests Dovecot may have no inotify left, and then tells of new mail every 30 s only.
       ...["connects_per_second: 1000", "second_look_seconds: 5", ...mailbox].map((line) => `  ${line}`),
+      ...(more.watched === undefined ? [] : [`imapsieve: ${more.watched}`]),
       "log: { level: error }",
     ];
     writeFileSync(file, `${yaml.join("\n")}\n`, { mode: 0o600 });

@@ -21,11 +21,6 @@ function fieldName(name: string): string {
   return name;
 }
 
-/** RFC 6785 §4: a mail that lies in a mailbox is not changed. */
-function mustBeDelivery(state: RunState, action: string): void {
-  if (state.facts.imapEvent !== undefined) throw new RuntimeFault("not-in-imap-event", { action });
-}
-
 // RFC 5293 §4
 const addheader = defineCommand({
   name: "addheader",
@@ -37,7 +32,6 @@ const addheader = defineCommand({
     return (state) => {
       state.spend(1);
       state.origin = origin;
-      mustBeDelivery(state, "addheader");
       const name = fieldName(named(state));
       const value = text(state);
       const { headerValue: limit } = state.limits;
@@ -97,7 +91,6 @@ const deleteheader = defineCommand({
     return (state) => {
       state.spend(1);
       state.origin = origin;
-      mustBeDelivery(state, "deleteheader");
       const name = fieldName(named(state));
       const lower = name.toLowerCase();
       if (neverDeleted.has(lower) || state.facts.protectedFields?.delete?.has(lower) === true) return "next";

@@ -2,7 +2,7 @@ import type { Ability } from "../ability.ts";
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
 import { argumentsOf } from "../header-source.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
-import type { RunState } from "../run-state.ts";
+import { type RunState, RuntimeFault } from "../run-state.ts";
 import { valuesOf } from "../values.ts";
 import { addressPart, checkAddressKeys } from "./base-tests.ts";
 
@@ -101,7 +101,12 @@ const envelope = defineTest({
         ? fixed.map(source)
         : (state: RunState): readonly Source[] =>
             expand(state).map((part) => ({ field: part, read: () => valuesOf(read(state, part.toLowerCase())) }));
-    return prepareMatch(preparation, { test: "envelope", line, args, keys: args.keys, sources });
+    const matches = prepareMatch(preparation, { test: "envelope", line, args, keys: args.keys, sources });
+    return (state) => {
+      // RFC 6785 §4.6: whoever stored or changed the mail sent no envelope.
+      if (state.facts.imapEvent !== undefined) throw new RuntimeFault("not-in-imap-event", { action: "envelope" });
+      return matches(state);
+    };
   },
 });
 

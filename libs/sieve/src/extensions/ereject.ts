@@ -6,6 +6,6 @@ export const erejectExtension: Extension = {
   name: "ereject",
   rfc: "RFC 5429",
   state: "partial",
-  needs: ["send", "envelope-sender", "authentication"],
+  needs: ["send", "envelope-sender", "authentication", "delivery"],
   commands: [rejection("ereject")],
 };

@@ -3,20 +3,27 @@ import type { ImapEventFacts } from "../facts.ts";
 
 /** The items that a script started by an IMAP event can test with `environment` (RFC 6785 §4). */
 export function imapItems(event: ImapEventFacts | undefined): ReadonlyMap<string, string> {
-  const items = new Map<string, string>();
-  if (event === undefined) return items;
-  if (event.cause !== "unknown") items.set("imap.cause", event.cause);
-  items.set("imap.mailbox", event.mailbox);
-  if (event.user !== undefined) items.set("imap.user", event.user);
-  if (event.email !== undefined) items.set("imap.email", event.email);
-  if (event.changedFlags !== undefined) items.set("imap.changedflags", event.changedFlags.join(" "));
-  return items;
+  if (event === undefined) return ofDelivery;
+  return new Map([
+    ["imap.cause", event.cause],
+    ["imap.mailbox", event.mailbox],
+    ["imap.user", event.user ?? ""],
+    ["imap.email", event.email ?? ""],
+    ["imap.changedflags", event.changedFlags?.join(" ") ?? ""],
+  ]);
 }
+
+/** RFC 6785 §4.2, §4.5: nobody is the cause of a delivery. */
+const ofDelivery: ReadonlyMap<string, string> = new Map([
+  ["imap.user", ""],
+  ["imap.email", ""],
+  ["imap.changedflags", ""],
+]);
 
 /** Scripts that run when mail is stored or changed over IMAP (RFC 6785): its items are those of `environment`. */
 export const imapsieve: Extension = {
   name: "imapsieve",
   rfc: "RFC 6785",
-  state: "partial",
+  state: "yes",
   needs: ["imap-events"],
 };

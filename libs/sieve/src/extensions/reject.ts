@@ -37,6 +37,6 @@ export const rejectExtension: Extension = {
   name: "reject",
   rfc: "RFC 5429",
   state: "yes",
-  needs: ["send", "envelope-sender", "authentication"],
+  needs: ["send", "envelope-sender", "authentication", "delivery"],
   commands: [rejection("reject")],
 };

@@ -7,7 +7,7 @@ export const vacationSeconds: Extension = {
   implies: ["vacation"],
   rfc: "RFC 6131",
   state: "yes",
-  needs: ["send", "envelope-sender", "memory"],
+  needs: ["send", "envelope-sender", "memory", "delivery"],
   tags: [
     {
       name: "seconds",

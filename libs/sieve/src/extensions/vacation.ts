@@ -156,6 +156,6 @@ export const vacationExtension: Extension = {
   name: "vacation",
   rfc: "RFC 5230",
   state: "yes",
-  needs: ["send", "envelope-sender", "memory"],
+  needs: ["send", "envelope-sender", "memory", "delivery"],
   commands: [vacation],
 };

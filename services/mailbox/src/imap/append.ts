@@ -1,5 +1,7 @@
-import { type ImapSession, quotedName } from "./imap-session.ts";
+import { guarded } from "./change-guard.ts";
+import type { ImapSession } from "./imap-session.ts";
 import { formatInternalDate } from "./internal-date.ts";
+import { quotedName } from "./quoted-name.ts";
 
 /** A mail as it is to be stored. */
 export interface AppendedMail {
@@ -16,7 +18,9 @@ export interface AppendedMail {
 export async function append(session: ImapSession, mailbox: string, mail: AppendedMail): Promise<number | null> {
   const date = mail.internalDate === 0 ? "" : ` "${formatInternalDate(mail.internalDate)}"`;
   const text = `APPEND ${quotedName(mailbox)} (${mail.flags.join(" ")})${date} {${mail.raw.length}}`;
-  const { code, codeText } = await session.command(text, undefined, mail.raw);
-  const uid = code === "APPENDUID" ? Number(codeText.split(" ")[1]) : 0;
+  const uid = await guarded(session.guard?.appending(mailbox, mail), async () => {
+    const { code, codeText } = await session.command(text, undefined, mail.raw);
+    return code === "APPENDUID" ? Number(codeText.split(" ")[1]) : 0;
+  });
   return Number.isInteger(uid) && uid > 0 ? uid : null;
 }

@@ -1,5 +1,7 @@
+import { type ChangeGuard, guarded } from "./change-guard.ts";
 import { type CopyResult, readCopyUid } from "./copy-uid.ts";
 import { type FetchedMail, fetchedMail } from "./fetched-mail.ts";
+import { type FolderStatus, folderStatus } from "./folder-status.ts";
 import {
   type ConnectionLost,
   type Idle,
@@ -8,9 +10,10 @@ import {
   type Tagged,
   type Untagged,
 } from "./imap-connection.ts";
-import { decodeMailboxName, isInbox, quoteMailboxName } from "./mailbox-name.ts";
+import { decodeMailboxName, isInbox } from "./mailbox-name.ts";
 import { NoticeRhythm } from "./notice-rhythm.ts";
-import { asNumber, asText, type FetchItems, readFetchItems, readPairs, ValueReader } from "./response-values.ts";
+import { quotedName } from "./quoted-name.ts";
+import { asNumber, asText, type FetchItems, readFetchItems, ValueReader } from "./response-values.ts";
 import { splitUidSets, uidMatcher } from "./sequence-set.ts";
 import { ServerRefused } from "./server-refused.ts";
 
@@ -54,6 +57,9 @@ export class ImapSession {
   #knownUid = 0;
   #isIdle = false;
   selected: SelectedFolder | null = null;
+  /** Called when the server tells of another folder (RFC 5465), or that it stops to; null: it was not asked to tell. */
+  onElsewhere: ((isOverflow: boolean) => void) | null = null;
+  guard: ChangeGuard | null = null;
   readonly #connection: ImapConnection;
   readonly #options: SessionOptions;
 
@@ -146,17 +152,19 @@ export class ImapSession {
   }
 
   /** RFC 9051 §6.3.11: UIDVALIDITY and UIDNEXT of a folder that is not selected; `null` where there is none. */
-  async status(name: string): Promise<{ readonly uidValidity: number; readonly uidNext: number } | null> {
-    let found: { uidValidity: number; uidNext: number } | null = null;
-    const tagged = await this.#connection.command(`STATUS ${quotedName(name)} (UIDVALIDITY UIDNEXT)`, (untagged) => {
-      if (untagged.kind !== "STATUS") return false;
-      const reader = new ValueReader(untagged.raw, untagged.position);
-      reader.next();
-      const items = readPairs(reader.next());
-      found = { uidValidity: asNumber(items.get("UIDVALIDITY")), uidNext: asNumber(items.get("UIDNEXT")) };
-      return true;
-    });
-    return tagged.status === "OK" ? found : null;
+  status(name: string): Promise<FolderStatus | null> {
+    return folderStatus(this.#connection, name, { items: "UIDVALIDITY UIDNEXT", isHearing: this.onElsewhere !== null });
+  }
+
+  /** The same, with HIGHESTMODSEQ where the server has CONDSTORE (RFC 7162 §3.1.7). */
+  fullStatus(name: string): Promise<FolderStatus | null> {
+    const items = `UIDVALIDITY UIDNEXT${this.hasModSeqs ? " HIGHESTMODSEQ" : ""}`;
+    return folderStatus(this.#connection, name, { items, isHearing: true });
+  }
+
+  /** RFC 7162 §3.1: mails have mod-sequences. */
+  get hasModSeqs(): boolean {
+    return this.capabilities.has("CONDSTORE") || this.capabilities.has("QRESYNC");
   }
 
   /** Ascending UIDs. `criteria` is a search program, ASCII. */
@@ -205,17 +213,21 @@ export class ImapSession {
 
   /** RFC 6851 §3.1. Untagged or tagged COPYUID alike. Throws {@link ServerRefused}; a partial success shows in the folder only. */
   move(uids: readonly number[], target: string): Promise<CopyResult> {
-    return this.#transfer("UID MOVE", uids, target);
+    return guarded(this.guard?.transferring(uids, target), () => this.#transfer("UID MOVE", uids, target));
   }
 
   copy(uids: readonly number[], target: string): Promise<CopyResult> {
-    return this.#transfer("UID COPY", uids, target);
+    return guarded(this.guard?.transferring(uids, target), () => this.#transfer("UID COPY", uids, target));
   }
 
   /** UID STORE ±FLAGS.SILENT. */
   async store(uids: readonly number[], sign: "+" | "-", flags: readonly string[]): Promise<void> {
-    for (const { set } of splitUidSets(uids)) {
-      await this.command(`UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
+    for (const { uids: part, set } of splitUidSets(uids)) {
+      const store = async (): Promise<true> => {
+        await this.command(`UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
+        return true;
+      };
+      await guarded(this.guard?.storing(part, sign, flags), store);
     }
   }
 
@@ -279,7 +291,10 @@ export class ImapSession {
     return tagged;
   }
 
-  #onUntagged({ kind, number }: Untagged): void {
+  #onUntagged({ kind, number, raw }: Untagged): void {
+    // RFC 5465 §5.8: after an overflow it tells nothing any more, of the selected folder neither.
+    const isOverflow = kind === "OK" && raw.text.includes("[NOTIFICATIONOVERFLOW");
+    if (kind === "STATUS" || isOverflow) this.onElsewhere?.(isOverflow);
     if (kind === "OK" && this.#isIdle && this.notices.note(performance.now())) this.#options.onRhythm?.();
     if (kind === "EXISTS") {
       const more = number - this.exists;
@@ -291,12 +306,4 @@ export class ImapSession {
       this.exists = Math.max(0, this.exists - 1);
     }
   }
-}
-
-/** A folder's name as it goes over the wire. Throws {@link ServerRefused} where it can be none. */
-export function quotedName(name: string): string {
-  const wire = quoteMailboxName(name);
-  if (wire === null)
-    throw new ServerRefused("folder name", { status: "NO", code: "CANNOT", codeText: "", text: "not a folder name" });
-  return wire;
 }

@@ -1,5 +1,6 @@
-import { type ImapSession, quotedName } from "./imap-session.ts";
+import type { ImapSession } from "./imap-session.ts";
 import { decodeMailboxName, isInbox } from "./mailbox-name.ts";
+import { quotedName } from "./quoted-name.ts";
 import { asText, readPairs, type Value, ValueReader } from "./response-values.ts";
 import { unlessRefused } from "./server-refused.ts";
 

@@ -1,4 +1,5 @@
-import { type ImapSession, quotedName } from "./imap-session.ts";
+import type { ImapSession } from "./imap-session.ts";
+import { quotedName } from "./quoted-name.ts";
 import { asText, type Value, ValueReader } from "./response-values.ts";
 import { ServerRefused } from "./server-refused.ts";
 
