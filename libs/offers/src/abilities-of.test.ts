@@ -11,6 +11,8 @@ const nothing: Means = {
   verdict: false,
   virusVerdict: false,
   authenticates: false,
+  lists: [],
+  globalScripts: null,
   programs: null,
 };
 const everything: Means = {
@@ -19,6 +21,8 @@ const everything: Means = {
   verdict: true,
   virusVerdict: true,
   authenticates: true,
+  lists: ["tag:example.org,2026:partners"],
+  globalScripts: null,
   programs: "all",
 };
 const server = (capabilities: readonly string[], keywords = false): ServerAbilities => ({
@@ -75,6 +79,7 @@ describe("abilitiesOf", () => {
     assert.deepEqual(sorted(abilitiesOf(everything, server([]), "usual")), [
       "authentication",
       "envelope-sender",
+      "lists",
       "memory",
       "other-scripts",
       "send",
@@ -86,7 +91,6 @@ describe("abilitiesOf", () => {
   it("what nobody carries out yet is never offered", () => {
     const all = server(["UIDPLUS", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
-      extlists: "lists",
       fcc: "file-copies",
       snooze: "snooze",
       processcalendar: "calendar",

@@ -43,6 +43,7 @@ export function abilitiesOf(
     ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
+    ...(means.lists.length > 0 ? (["lists"] as const) : []),
     ...(programs ? (["programs"] as const) : []),
     ...ofServer,
   ]);
