@@ -1,13 +1,15 @@
 import { submit } from "@tamis/bus";
 import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
-import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
+import { abilitiesOf, type Offers, openGlobalScripts, openOffers, readMeans } from "@tamis/offers";
 import type { Ability } from "@tamis/sieve";
 import { NOBODY } from "./authentication.ts";
 import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
+import { examineFiles } from "./doctor-files.ts";
+import { openLists } from "./lists.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
@@ -44,7 +46,14 @@ export const filterService: ServiceDefinition<typeof sections> = {
       },
     };
   },
-  doctor: (context) => examine({ ...context, abilities: abilitiesOfAnybody(context.settings.file) }),
+  async doctor(context) {
+    const { settings } = context;
+    const abilities = abilitiesOfAnybody(settings.file);
+    return [
+      ...(await examineFiles({ settings: settings.filter, abilities })),
+      ...(await examine({ ...context, abilities })),
+    ];
+  },
 };
 
 /** The most that an account may be offered: whose server nobody has seen, and who may run programs if anybody may. */
@@ -65,6 +74,11 @@ async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promis
     bucket: await bus.bucket(buckets.scripts),
     drafts: await bus.bucket(buckets.drafts),
     offers,
+    globals: openGlobalScripts({
+      folder: settings.filter.organisation.global_scripts ?? null,
+      clock: () => performance.now(),
+      onUnusable: (fields) => log.error(fields, "global-script-unusable"),
+    }),
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,
     recheckMs: settings.filter.recheck_seconds * 1000,
@@ -88,6 +102,12 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
     openMemory: openMemory({
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
+    }),
+    lists: openLists({
+      lists: filter.lists,
+      memoryBytes: filter.lists_memory_bytes,
+      clock: () => performance.now(),
+      onUnusable: (fields) => log.error(fields, "list-unusable"),
     }),
     runner: configured.includes("programs") ? programRunner(bus, filter.program_timeout_ms) : null,
     submit: configured.includes("outbox")
@@ -123,6 +143,7 @@ function decideSettings(filter: FilterSettings): DecideSettings {
       authentication === undefined
         ? NOBODY
         : { authservIds: new Set(authentication.authserv_ids), fields: authentication.fields },
+    mostRecipients: filter.redirect_recipients,
     outgoingMaxAgeMs: filter.outgoing_max_age_hours * HOUR_MS,
   };
 }

@@ -2,6 +2,7 @@ import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
 import type { EnvelopeFacts, Facts, Need, Program, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
+import type { MailLists } from "./mail-lists.ts";
 import type { MailPrograms } from "./mail-programs.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
@@ -38,6 +39,7 @@ export interface FactSources {
   readonly memory: MemorySession;
   readonly asker: MailboxAsker;
   readonly programs: MailPrograms;
+  readonly lists: MailLists;
   readonly settings: FactSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
 }
@@ -50,7 +52,6 @@ export class MailFacts {
   readonly #mail: BatchedMail;
   readonly #sources: FactSources;
   readonly #duplicates = new Map<string, boolean>();
-  readonly #lists = new Map<string, null>();
   readonly #results = new Map<string, ProgramResult>();
   #message: Message;
   #envelope: EnvelopeFacts | null = null;
@@ -93,7 +94,8 @@ export class MailFacts {
       mailboxExists: account.mailboxExists,
       mailboxIds: account.mailboxIds,
       metadata: account.metadata,
-      lists: this.#lists,
+      lists: this.#sources.lists.facts,
+      listNames: this.#sources.lists.names,
       programs: this.#results,
       duplicates: this.#duplicates,
       flags: flags ?? this.#mail.meta.flags,
@@ -108,6 +110,8 @@ export class MailFacts {
     if (needs.some(({ kind }) => kind === "calendar")) return "fact-unavailable";
     const unrun = await this.#runPrograms(needs);
     if (unrun !== null) return unrun;
+    const unusable = await this.#sources.lists.fetch(needs);
+    if (unusable !== null) return unusable;
     const names = needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
     if (names.length > 0) copy(await asker.mailboxesExist(head.accountId, names), account.mailboxExists);
     const ids = needs.flatMap((need) => (need.kind === "mailbox-id" ? [need.id] : []));
@@ -162,11 +166,10 @@ export class MailFacts {
     });
   }
 
-  /** What no folder has to do with: doubles from the memory, and lists, of which there are none. */
+  /** Doubles, from the memory. */
   async #remember(needs: readonly Need[]): Promise<void> {
     const { memory } = this.#sources;
     for (const need of needs) {
-      if (need.kind === "list") this.#lists.set(need.name, null);
       if (need.kind !== "duplicate") continue;
       const seen = await memory.knows({ kind: "duplicate", key: need.key, mail: this.#mail.meta.fingerprint });
       this.#duplicates.set(need.key, seen);

@@ -8,6 +8,7 @@ import { Overtaken, type Remembered } from "./memory.ts";
 import type { Fate, Fates } from "./plan.ts";
 import { quietBecause } from "./quiet.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
+import { isToList } from "./spread-lists.ts";
 
 /** One mail whose actions are carried out, as far as something leaves or is remembered. */
 export interface SendingContext extends Omit<JudgeContext, "sends"> {
@@ -59,7 +60,10 @@ export async function carryOut(actions: readonly RuledAction[], context: Sending
 }
 
 function draftsOf(actions: readonly RuledAction[]): readonly Draft[] {
-  const sending = actions.map(({ action }) => action).filter(isSendingAction);
+  const sending = actions
+    .map(({ action }) => action)
+    .filter(isSendingAction)
+    .filter((action) => !isToList(action));
   // RFC 5429 §2.1: who is refused gets no other answer; libs/sieve sees to that within one script.
   const rejects = sending.some(({ kind }) => kind === "reject");
   const wanted = sending.filter(({ kind }) => !(rejects && kind === "vacation"));

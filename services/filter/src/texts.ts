@@ -88,6 +88,18 @@ const texts = {
     en: "{action} was refused: what was to be sent was not accepted",
     fr: "{action} a été refusé : ce qui devait partir n'a pas été accepté",
   },
+  "list-unusable": {
+    en: "a list that the script names cannot be read: tell the administrator; the mail was kept",
+    fr: "une liste que le script nomme ne peut pas être lue : prévenez l'administrateur ; le courriel a été conservé",
+  },
+  "list-empty": {
+    en: "redirect: the list has no addresses; the mail was kept",
+    fr: "redirect : la liste ne contient aucune adresse ; le courriel a été conservé",
+  },
+  "list-too-long": {
+    en: "redirect: the mail would go to more addresses than are allowed here; it was kept",
+    fr: "redirect : le courriel partirait vers plus d'adresses qu'il n'est permis ici ; il a été conservé",
+  },
   "fact-unavailable": {
     en: "the script asks for something that nobody here can tell yet; the mail was kept",
     fr: "le script demande ce que personne ici ne sait encore dire ; le courriel a été conservé",

@@ -15,6 +15,7 @@ import {
 } from "@tamis/contracts";
 import { compile } from "@tamis/sieve";
 import type { DecideSettings } from "../src/decide.ts";
+import type { Lists } from "../src/lists.ts";
 import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import type { FilterDeps, ReceivedMail } from "../src/on-mail-received.ts";
@@ -41,6 +42,7 @@ export const SETTINGS: DecideSettings = {
   limits: {},
   envelope: { from: "return-path", to: "delivered-to" },
   authentication: { authservIds: new Set(["mx.example.org"]), fields: 1 },
+  mostRecipients: 5,
   outgoingMaxAgeMs: 24 * 3_600_000,
 };
 
@@ -137,6 +139,7 @@ export interface WorldOptions {
   readonly after?: readonly string[];
   readonly asker?: Partial<MailboxAsker>;
   readonly submit?: Submit | null;
+  readonly lists?: Lists;
   readonly runner?: ProgramRunner | null;
   readonly memory?: Pick<Bucket, "get" | "create" | "update">;
   readonly settings?: Partial<DecideSettings>;
@@ -161,6 +164,7 @@ export function world(options: WorldOptions = {}) {
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     runner: options.runner ?? null,
+    lists: options.lists ?? { names: [], of: async () => null },
     asker: {
       mailboxesExist: refuse,
       wholeMail: refuse,
