@@ -16,6 +16,8 @@ export {
   type AccountStateChanged,
   type AppliedMail,
   accountStateChanged,
+  type CopyFiled,
+  copyFiled,
   type Fact,
   type Layer,
   type MailApplied,

@@ -79,6 +79,7 @@ describe("abilitiesOf", () => {
     assert.deepEqual(sorted(abilitiesOf(everything, server([]), "usual")), [
       "authentication",
       "envelope-sender",
+      "file-copies",
       "lists",
       "memory",
       "other-scripts",
@@ -91,7 +92,6 @@ describe("abilitiesOf", () => {
   it("what nobody carries out yet is never offered", () => {
     const all = server(["UIDPLUS", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
-      fcc: "file-copies",
       snooze: "snooze",
       processcalendar: "calendar",
       imapsieve: "imap-events",

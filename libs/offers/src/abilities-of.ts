@@ -38,7 +38,8 @@ export function abilitiesOf(
     // KV `memory` and `scripts` are there wherever `filter` is.
     "memory",
     "other-scripts",
-    ...(means.sends ? (["send"] as const) : []),
+    // A copy of what is sent is stored by APPEND, which every server has.
+    ...(means.sends ? (["send", "file-copies"] as const) : []),
     ...(means.knowsSender ? (["envelope-sender"] as const) : []),
     ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),

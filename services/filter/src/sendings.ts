@@ -148,6 +148,7 @@ class Post {
       hold,
       ...(dsn === undefined ? {} : { dsn }),
       ...(deliverBy === undefined ? {} : { deliverBy }),
+      ...copyOf(action),
     };
     return { draft, hold, sending, body };
   }
@@ -203,6 +204,13 @@ function faultOf(letter: ReturnType<typeof letterOf> | "too-large"): SendingResu
   if (letter === "too-large") return { state: "refused", reason: letter };
   if (!letter.to.every(isPostable)) return { state: "refused", reason: "bad-address" };
   return letter.body.length === 0 ? { state: "not-carried-out", reason: "nothing-to-send" } : null;
+}
+
+/** RFC 8580 §3: a copy is filed as one that was read, where the script says nothing of flags. */
+function copyOf(action: SendingAction): Pick<Sending, "fcc"> {
+  if (!("fcc" in action) || action.fcc === undefined) return {};
+  const { mailbox, create, specialUse, flags = ["\\Seen"] } = action.fcc;
+  return { fcc: { mailbox, create, flags, ...(specialUse === undefined ? {} : { specialUse }) } };
 }
 
 /** Bodies that are the same go once. */

@@ -52,10 +52,6 @@ const texts = {
     en: "the mail was old when it came: its redirect waits until you release it, and the mail was kept",
     fr: "le courriel était ancien à son arrivée : sa transmission attend que vous la libériez, et il a été conservé",
   },
-  fcc: {
-    en: "{action} :fcc is not available: no copy of what was sent is stored",
-    fr: "{action} :fcc n'est pas disponible : aucune copie de ce qui est envoyé n'est rangée",
-  },
   "notify-method": {
     en: "notify: nobody can be notified in this way here",
     fr: "notify : personne ne peut être notifié ainsi ici",

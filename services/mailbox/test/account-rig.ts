@@ -30,6 +30,7 @@ import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
+import { memoryObjects } from "./memory-objects.ts";
 
 const silent = (): undefined => undefined;
 /** Says nothing. */
@@ -81,6 +82,8 @@ export class AccountRig implements AsyncDisposable {
   underWay = 0;
   /** False: the lease ran out. */
   isHolder = true;
+  /** What is in the object buckets, by name. */
+  readonly objects = new Map<string, Uint8Array>();
   readonly servers = memoryBucket("servers");
   readonly scriptMemory = memoryBucket("memory");
   /** True: KV `memory` cannot be read now. */
@@ -225,7 +228,8 @@ export class AccountRig implements AsyncDisposable {
   }
 
   #bus(): Bus {
-    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState"> = {
+    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects"> = {
+      objects: async ({ name }) => memoryObjects(name, this.objects),
       publish: async ({ payload, id }) => {
         const batch = decodeMailBatch(payload);
         await this.onPublish(batch, id);
@@ -249,7 +253,7 @@ export class AccountRig implements AsyncDisposable {
         return { messages: 0, bytes: 0, firstSeq: 0, lastSeq };
       },
     };
-    // Proof: a worker calls these four alone.
+    // Proof: a worker calls these alone.
     return bus as Bus;
   }
 

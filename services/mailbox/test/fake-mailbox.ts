@@ -71,6 +71,13 @@ export class FakeFolder {
       } else if (word === "BEFORE") {
         const before = Date.parse(`${words.shift()} UTC`);
         found = found.filter(({ internalDate }) => internalDate < before);
+      } else if (word === "HEADER") {
+        const name = `${words.shift()?.toLowerCase()}:`;
+        const value = words.shift()?.replaceAll('"', "") ?? "";
+        const lines = (mail: FakeMail): readonly string[] => mail.raw.toString("latin1").split("\r\n");
+        found = found.filter((mail) =>
+          lines(mail).some((line) => line.toLowerCase().startsWith(name) && line.includes(value)),
+        );
       } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
       else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
     }
