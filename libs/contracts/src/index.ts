@@ -10,7 +10,16 @@ export {
   mailboxStatus,
 } from "./asks.ts";
 export { conforms, parseAs } from "./conforms.ts";
-export { type ApplyCommand, applyCommand, type Decision, KEEP, type Plan, type Target } from "./decision.ts";
+export {
+  type ApplyCommand,
+  applyCommand,
+  type Decision,
+  KEEP,
+  type Plan,
+  type ProgramOutputEdit,
+  programOutputEdit,
+  type Target,
+} from "./decision.ts";
 export {
   type AccountState,
   type AccountStateChanged,
@@ -91,6 +100,7 @@ export {
   MAIL,
   outgoingObjects,
   PARKED,
+  rewrittenObjects,
   type StreamSpec,
   streams,
 } from "./streams.ts";

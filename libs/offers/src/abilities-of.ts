@@ -45,7 +45,7 @@ export function abilitiesOf(
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
     ...(means.lists.length > 0 ? (["lists"] as const) : []),
-    ...(programs ? (["programs"] as const) : []),
+    ...(programs ? (["programs", "program-filters"] as const) : []),
     ...ofServer,
   ]);
 }

@@ -38,7 +38,7 @@ function fill(pattern: string, parameters: DiagnosticParameters, locale: Locale)
     const value = String(parameters[name]);
     if ((name === "kind" || name === "found") && Object.hasOwn(kindNames, value))
       return kindNames[value]?.[locale] ?? value;
-    if (name === "known" && value !== "") return ` (${words[locale].known}${readable(value)})`;
+    if (name === "there" && value !== "") return ` (${words[locale].there}${readable(value)})`;
     return name === "meant" && value !== "" ? meant(value, locale) : readable(value);
   });
 }
@@ -75,8 +75,8 @@ export function diagnose(
 }
 
 const words = {
-  en: { error: "error", warning: "warning", known: "there are: " },
-  fr: { error: "erreur", warning: "avertissement", known: "il y a : " },
+  en: { error: "error", warning: "warning", there: "there are: " },
+  fr: { error: "erreur", warning: "avertissement", there: "il y a : " },
 };
 
 /**

@@ -139,6 +139,8 @@ export interface NeedOfProgram {
   readonly command: "filter" | "execute";
   readonly program: string;
   readonly arguments: readonly string[];
+  /** It is a test: what it means that the program fails is for the script to say. */
+  readonly isTest?: true;
   /** What it reads from its standard input; null for nothing. */
   readonly input: Uint8Array | null;
 }

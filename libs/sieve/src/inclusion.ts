@@ -81,8 +81,8 @@ export class Inclusion {
     if (this.#source === undefined) return { kind: "unknown", code: "include-unknown", parameters };
     const text = this.#source(script);
     if (text === null) {
-      const known = script.location === "global" ? { known: this.#globals.join(", ") } : {};
-      return { kind: "missing", code: missingCode(script), parameters: { ...parameters, ...known } };
+      const there = script.location === "global" ? { there: this.#globals.join(", ") } : {};
+      return { kind: "missing", code: missingCode(script), parameters: { ...parameters, ...there } };
     }
     this.#bytes += text.length;
     if (this.#bytes > this.#limits.includedBytes) {

@@ -90,9 +90,9 @@ export const partMessages: Readonly<Record<string, Entry>> = {
     ["« {list} » ne peut pas nommer une liste", "écrivez-le comme l'exploitant le donne, par ex. :addrbook:default"],
   ),
   "no-such-list": entry(
-    ["there is no list “{list}”{known}", "correct the name, or ask with valid_ext_list before using it"],
+    ["there is no list “{list}”{there}", "correct the name, or ask with valid_ext_list before using it"],
     [
-      "la liste « {list} » n'existe pas{known}",
+      "la liste « {list} » n'existe pas{there}",
       "corrigez le nom, ou vérifiez-la par valid_ext_list avant de l'utiliser",
     ],
   ),

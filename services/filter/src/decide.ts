@@ -1,4 +1,12 @@
-import { type BatchedMail, type BatchHead, KEEP, type Layer, type MailDecided, type Plan } from "@tamis/contracts";
+import {
+  type BatchedMail,
+  type BatchHead,
+  formatMailId,
+  KEEP,
+  type Layer,
+  type MailDecided,
+  type Plan,
+} from "@tamis/contracts";
 import type { Message } from "@tamis/message";
 import type { Limits } from "@tamis/sieve";
 import type { SendingSettings } from "./judge.ts";
@@ -11,6 +19,7 @@ import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { runPipes } from "./pipes.ts";
 import { type Planned, planOf } from "./plan.ts";
+import { type KeepOutput, withOutputs } from "./plan-outputs.ts";
 import type { ProgramRunner } from "./program-runner.ts";
 import { isStored } from "./quiet.ts";
 import { isSealed } from "./sealed.ts";
@@ -53,6 +62,7 @@ export interface DecideDeps {
   /** Null: this installation runs no programs. */
   readonly runner: ProgramRunner | null;
   readonly lists: Lists;
+  readonly keepOutput: KeepOutput;
   readonly settings: DecideSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
   readonly onRefused: (fields: { readonly reason: string }) => void;
@@ -115,9 +125,12 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   const carried = await carryOut(actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
   const planned = planOf(actions, place, new Map([...carried.fates, ...piped, ...fates]));
+  const { accountId, folder } = batch.head;
+  const mailId = formatMailId({ accountId, folderId: folder.id, uidValidity: folder.uidValidity, uid: mail.meta.uid });
+  const plan = await withOutputs(planned.plan, { mailId, outputs: facts.outputs, keep: deps.keepOutput });
   const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
   return {
-    ...conclude({ ruling, planned, carried }, facts, settings.language),
+    ...conclude({ ruling, planned: { ...planned, plan }, carried }, { facts, programs }, settings.language),
     ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
   };
 }
@@ -128,10 +141,17 @@ interface Result {
   readonly carried: Carried;
 }
 
-function conclude({ ruling, planned, carried }: Result, facts: MailFacts, language: Language): Decided {
+interface Sources {
+  readonly facts: MailFacts;
+  readonly programs: MailPrograms;
+}
+
+function conclude({ ruling, planned, carried }: Result, { facts, programs }: Sources, language: Language): Decided {
   const { failure, trace } = ruling;
   const { plan, fault } = planned;
-  const error = failure?.text ?? (fault === null ? undefined : tell(fault.text, language, fault.action));
+  const { failedFilter } = programs;
+  const told = fault ?? (failedFilter === null ? null : ({ text: "filter-failed", action: failedFilter } as const));
+  const error = failure?.text ?? (told === null ? undefined : tell(told.text, language, told.action));
   const { spam } = facts.verdict;
   return {
     plan,

@@ -1,5 +1,5 @@
 import { submit } from "@tamis/bus";
-import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
+import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED, rewrittenObjects } from "@tamis/contracts";
 import { type ServiceContext, type ServiceDefinition, sectionNames } from "@tamis/kit";
 import { abilitiesOf, type Offers, openGlobalScripts, openOffers, readMeans } from "@tamis/offers";
 import type { Ability } from "@tamis/sieve";
@@ -110,6 +110,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       onUnusable: (fields) => log.error(fields, "list-unusable"),
     }),
     runner: configured.includes("programs") ? programRunner(bus, filter.program_timeout_ms) : null,
+    keepOutput: async (key, octets) => (await bus.objects(rewrittenObjects)).put(key, octets),
     submit: configured.includes("outbox")
       ? carefully(
           (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms }),

@@ -107,7 +107,9 @@ class Chain {
 
   /** The mail as the scripts before left it. */
   #view(): Message {
-    return this.#edits.length === 0 ? this.#facts.message : applyEdits(this.#facts.message, this.#edits);
+    return this.#edits.length === 0
+      ? this.#facts.message
+      : applyEdits(this.#facts.message, this.#edits, this.#facts.outputs);
   }
 
   #take(layer: Layer, { actions, trace, error }: Extract<ReturnType<typeof run>, { kind: "done" }>): LayerEnd {

@@ -1,6 +1,6 @@
 import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import type { EnvelopeFacts, Facts, Need, Program, ProgramResult } from "@tamis/sieve";
+import type { EnvelopeFacts, Facts, Need, Program, ProgramOutputs, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
 import type { MailLists } from "./mail-lists.ts";
 import type { MailPrograms } from "./mail-programs.ts";
@@ -81,6 +81,11 @@ export class MailFacts {
     return this.#verdict;
   }
 
+  /** What programs made of the mail and of texts, by the keys of their needs. */
+  get outputs(): ProgramOutputs {
+    return this.#results;
+  }
+
   /** What is known now; `flags` where a script gave the mail others than it has. */
   of(program: Program, flags: readonly string[] | undefined): Facts {
     const { head, now, account, settings } = this.#sources;
@@ -147,8 +152,6 @@ export class MailFacts {
     const { programs } = this.#sources;
     for (const need of needs) {
       if (need.kind !== "program") continue;
-      // What a program makes of the mail has no way to `mailbox` yet; organisation scripts may name it all the same.
-      if (need.command === "filter") return "fact-unavailable";
       if (programs.whyNot !== null) return programs.whyNot;
       this.#results.set(need.key, await programs.factOf(need));
     }

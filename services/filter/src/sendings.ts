@@ -130,7 +130,14 @@ class Post {
     const { action, actions, key } = draft;
     const whole = needsWhole(action) ? await facts.fetchWhole() : "fetched";
     if (whole === "gone") return "gone";
-    const about = { ...head, ...mail.meta, envelope: facts.envelope, message: facts.message, now };
+    const about = {
+      ...head,
+      ...mail.meta,
+      envelope: facts.envelope,
+      message: facts.message,
+      outputs: facts.outputs,
+      now,
+    };
     const letter = whole === "too-large" ? whole : letterOf(action, about);
     const fault = faultOf(letter);
     if (fault !== null || letter === null || typeof letter === "string") {

@@ -32,6 +32,10 @@ const texts = {
     en: "programs are run only for mail that arrives; the mail was kept",
     fr: "les programmes ne sont lancés que pour les courriels qui arrivent ; le courriel a été conservé",
   },
+  "filter-failed": {
+    en: "the program {action} made no mail of this one, which stayed as it came",
+    fr: "le programme {action} n'a pas produit de courriel, et celui-ci est resté tel qu'il est arrivé",
+  },
   "pipe-failed": {
     en: "the program did not take the mail, which was kept",
     fr: "le programme n'a pas pris le courriel, qui a été conservé",

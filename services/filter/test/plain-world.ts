@@ -151,6 +151,7 @@ export function world(options: WorldOptions = {}) {
   const published: Publication[] = [];
   const facts: { readonly p: number; readonly fact: MailDecided; readonly id: string }[] = [];
   const logged: string[] = [];
+  const outputs = new Map<string, string>();
   const refuse = (): never => assert.fail("nothing was to be asked");
   const scripts = (layer: Layer, texts: readonly string[] = []) =>
     texts.map((text, at) => {
@@ -164,6 +165,7 @@ export function world(options: WorldOptions = {}) {
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     runner: options.runner ?? null,
+    keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
     lists: options.lists ?? { names: [], of: async () => null },
     asker: {
       mailboxesExist: refuse,
@@ -189,6 +191,7 @@ export function world(options: WorldOptions = {}) {
     deps,
     published,
     facts,
+    outputs,
     logged,
     command,
     /** What was decided about the only mail. */

@@ -104,6 +104,7 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
     begin: () => store.save(record),
     // Plans for stored mail change none.
     rewriteBytes: deps.config.rewrite_bytes,
+    outputs: async () => null,
     gate: deps.rewriting,
     placed: () => undefined,
     isFenced: () => store.isFenced,

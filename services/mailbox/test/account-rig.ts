@@ -33,7 +33,6 @@ import { memoryBucket } from "./memory-bucket.ts";
 import { memoryObjects } from "./memory-objects.ts";
 
 const silent = (): undefined => undefined;
-/** Says nothing. */
 export const silentLog: Logger = {
   trace: silent,
   debug: silent,

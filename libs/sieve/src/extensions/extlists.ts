@@ -21,12 +21,12 @@ function namesOf(keys: readonly string[]): readonly string[] {
 }
 
 const noSuchList = (list: string, { facts }: RunState): RuntimeFault =>
-  new RuntimeFault("no-such-list", { list, known: (facts.listNames ?? []).join(", ") });
+  new RuntimeFault("no-such-list", { list, there: (facts.listNames ?? []).join(", ") });
 
 /** A list that is not there now is warned of: it may be there when the script runs. */
 function missingList(list: string, lists: ReadonlySet<string> | null): KeyProblem | null {
   if (lists === null || lists.has(list)) return null;
-  return { severity: "warning", code: "no-such-list", parameters: { list, known: [...lists].join(", ") } };
+  return { severity: "warning", code: "no-such-list", parameters: { list, there: [...lists].join(", ") } };
 }
 
 /** Asks for all that is not known of the values, every list at once. */
