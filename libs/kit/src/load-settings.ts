@@ -19,6 +19,7 @@ const KNOWN_SECTIONS = [
   "filter",
   "antispam",
   "outbox",
+  "programs",
   "receipts",
   "archive",
   "scripts",
