@@ -89,6 +89,7 @@ class Chain {
 
   async run({ layer, program, fault }: LayerScript): Promise<LayerEnd> {
     if (program === null) return this.#fail(layer, "does-not-compile", fault);
+    if (this.#edits.length > 0) this.#facts.beginScript();
     const flags = this.#keep?.action.flags;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const outcome = run(program, this.#view(), this.#facts.of(program, flags), this.#settings.limits);

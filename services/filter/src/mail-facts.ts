@@ -53,6 +53,8 @@ export class MailFacts {
   readonly #sources: FactSources;
   readonly #duplicates = new Map<string, boolean>();
   readonly #results = new Map<string, ProgramResult>();
+  /** Of these, what the script that runs was told: keys speak of its own changes to the mail. */
+  #told = new Map<string, ProgramResult>();
   #message: Message;
   #envelope: EnvelopeFacts | null = null;
   #verdict: VerdictFacts | null = null;
@@ -86,6 +88,11 @@ export class MailFacts {
     return this.#results;
   }
 
+  /** Another script goes on with the mail as those before it changed it: what programs said of it is not true of this one. */
+  beginScript(): void {
+    this.#told = new Map();
+  }
+
   /** What is known now; `flags` where a script gave the mail others than it has. */
   of(program: Program, flags: readonly string[] | undefined): Facts {
     const { head, now, account, settings } = this.#sources;
@@ -101,7 +108,7 @@ export class MailFacts {
       metadata: account.metadata,
       lists: this.#sources.lists.facts,
       listNames: this.#sources.lists.names,
-      programs: this.#results,
+      programs: this.#told,
       duplicates: this.#duplicates,
       flags: flags ?? this.#mail.meta.flags,
       ...(account.specialUse === null ? {} : { specialUse: account.specialUse }),
@@ -153,7 +160,9 @@ export class MailFacts {
     for (const need of needs) {
       if (need.kind !== "program") continue;
       if (programs.whyNot !== null) return programs.whyNot;
-      this.#results.set(need.key, await programs.factOf(need));
+      const result = await programs.factOf(need);
+      this.#results.set(need.key, result);
+      this.#told.set(need.key, result);
     }
     return null;
   }

@@ -213,6 +213,27 @@ describe("filter", () => {
       assert.equal(made.outputs.size, 0);
     });
 
+  it("runs again for another script that goes on with what the program made", async () => {
+    const calls: string[] = [];
+    const runner: ProgramRunner = {
+      run: async (_, input) => {
+        calls.push(Buffer.from(input ?? []).toString());
+        return {
+          result: { ok: true, output: Buffer.concat([Buffer.from("X-Turn: 1\r\n"), input ?? Buffer.alloc(0)]) },
+        };
+      },
+    };
+    const made = await one({ runner, before: [LOUD], script: loaded(LOUD) });
+    assert.deepEqual(
+      calls.map((input) => input.match(/X-Turn/g)?.length ?? 0),
+      [0, 1],
+    );
+    assert.deepEqual(
+      [...made.outputs.values()].map((output) => output.match(/X-Turn/g)?.length),
+      [2],
+    );
+  });
+
   it("as a test it is false then, and that is the script's to judge", async () => {
     const { runner } = fakePrograms(() => ({ result: { ok: false } }));
     const script = loaded('require ["vnd.dovecot.filter", "fileinto"]; if not filter "loud" { fileinto "No"; }');
