@@ -1,7 +1,7 @@
 import type { Bus } from "@tamis/bus";
 import { buckets } from "@tamis/contracts";
 import type { Account, AccountSettings } from "@tamis/kit";
-import { compileForAccount, existingFolders, openOffers, readMeans, serverOf } from "@tamis/offers";
+import { compileForAccount, existingFolders, openGlobalScripts, openOffers, readMeans, serverOf } from "@tamis/offers";
 import { type Compiled, compile, type Diagnostic, type Locale, renderDiagnostic } from "@tamis/sieve";
 import { scriptStore } from "./script-store.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -52,6 +52,12 @@ export async function checkForAccount(
   const offers = await openOffers({ bucket: await bus.bucket(buckets.servers), means, unknown: "usual" });
   const offer = offers.of(serverOf(account, settings.imap), account.address);
   offers.stop();
+  const globals = openGlobalScripts({
+    folder: means.globalScripts,
+    clock: () => performance.now(),
+    // The services tell of it; here it is a script that is not there.
+    onUnusable: () => {},
+  });
   const existing = async (names: readonly string[]): Promise<readonly string[] | null> =>
     mailboxes ?? existingFolders(bus, { accountId: account.id, names }, FOLDERS_MS);
   // What may be included is read where `filter` reads it.
@@ -59,7 +65,11 @@ export async function checkForAccount(
   const read = async (included: string): Promise<string | null> => (await store.get(included))?.text ?? null;
   return async (text, file, name) => {
     const named = name === undefined ? {} : { name };
-    return checked(await compileForAccount(text, { offer, locale, ...named, read, existing }), { text, file, locale });
+    return checked(await compileForAccount(text, { offer, locale, ...named, read, globals, existing }), {
+      text,
+      file,
+      locale,
+    });
   };
 }
 

@@ -1,6 +1,8 @@
 import type { StoredFact } from "@tamis/bus";
 import {
   type AppliedMail,
+  type CopyFiled,
+  copyFiled,
   type MailDecided,
   mailApplied,
   mailDecided,
@@ -19,7 +21,8 @@ export type Chapter =
       readonly mail: MailDecided["mails"][number];
     }
   | { readonly kind: "applied"; readonly at: number; readonly isUndo: boolean; readonly mail: AppliedMail }
-  | { readonly kind: "sent"; readonly at: number; readonly sending: SendingSettled };
+  | { readonly kind: "sent"; readonly at: number; readonly sending: SendingSettled }
+  | { readonly kind: "copied"; readonly at: number; readonly copy: CopyFiled };
 
 /** What a mail is known by: the names it has had, and its fingerprint. */
 export interface KnownMail {
@@ -62,12 +65,19 @@ function chaptersOf({ subject, payload }: StoredFact, accountId: string): readon
       const { data } = sendingSettled.schema.safeParse(parseJson(payload));
       return data?.accountId === accountId ? [{ kind: "sent", at: data.at, sending: data }] : [];
     }
+    case copyFiled.name: {
+      const { data } = copyFiled.schema.safeParse(parseJson(payload));
+      return data?.accountId === accountId ? [{ kind: "copied", at: data.at, copy: data }] : [];
+    }
     default:
       return [];
   }
 }
 
-const nameOf = (chapter: Chapter): string => (chapter.kind === "sent" ? chapter.sending.mailId : chapter.mail.mailId);
+function nameOf(chapter: Chapter): string {
+  if (chapter.kind === "sent") return chapter.sending.mailId;
+  return chapter.kind === "copied" ? chapter.copy.mailId : chapter.mail.mailId;
+}
 
 /** The names of the mail that a chapter adds to those known. */
 function namesIn(chapter: Chapter, names: ReadonlySet<string>, fingerprints: readonly string[]): readonly string[] {
@@ -75,7 +85,7 @@ function namesIn(chapter: Chapter, names: ReadonlySet<string>, fingerprints: rea
     const { fingerprint, mailId } = chapter.mail;
     return fingerprint !== undefined && fingerprints.includes(fingerprint) ? [mailId] : [];
   }
-  if (chapter.kind === "sent") return [];
+  if (chapter.kind === "sent" || chapter.kind === "copied") return [];
   const { mailId, newMailId } = chapter.mail;
   if (newMailId === undefined || names.has(mailId) === names.has(newMailId)) return [];
   return [mailId, newMailId];

@@ -124,6 +124,15 @@ export const rulesTexts = {
   "why.stored": { en: "rules applied to stored mail", fr: "règles appliquées au courriel rangé" },
   "why.sending": { en: "{kind}: {state}", fr: "{kind} : {state}" },
   "why.sent": { en: "{time}  {kind}: {state}", fr: "{time}  {kind} : {state}" },
+  "why.copy-filed": { en: "a copy of what was sent is in {folder}", fr: "une copie de l'envoi est dans {folder}" },
+  "why.copy-no-mailbox": {
+    en: "no copy of what was sent: there is no folder {folder}",
+    fr: "pas de copie de l'envoi : il n'y a pas de dossier {folder}",
+  },
+  "why.copy-given-up": {
+    en: "no copy of what was sent: {folder} could not be written for days",
+    fr: "pas de copie de l'envoi : {folder} n'a pas pu être écrit pendant des jours",
+  },
   "why.applied": { en: "{time}  {result}", fr: "{time}  {result}" },
   "why.snoozed": { en: "snoozed in {folder} until {time}", fr: "mis en attente dans {folder} jusqu'au {time}" },
   "why.woken": { en: "woken, due {time}: {what}", fr: "réveillé, prévu le {time} : {what}" },

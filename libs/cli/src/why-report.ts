@@ -27,6 +27,11 @@ function chapterText(chapter: Chapter, say: Say): string {
       const words = [state, code, status].filter((word) => word !== undefined).join(" ");
       return say("why.sent", { time: formatTime(chapter.at), kind, state: words });
     }
+    case "copied":
+      return say("why.applied", {
+        time: formatTime(chapter.at),
+        result: say(`why.copy-${chapter.copy.result}`, { folder: chapter.copy.mailbox }),
+      });
     default:
       return chapter satisfies never;
   }

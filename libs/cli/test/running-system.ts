@@ -78,7 +78,7 @@ ${this.#sections}`,
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.#up?.once("close", resolve));
     this.#up?.kill("SIGTERM");
-    if (this.#up !== undefined) await ended;
+    if (this.#up !== undefined && this.#up.exitCode === null) await ended;
     await this.#dovecot?.stop();
     await this.site.close();
   }

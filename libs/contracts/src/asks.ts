@@ -38,6 +38,24 @@ export const mailboxAsk = z.discriminatedUnion("op", [
     internalDate: z.number(),
     keyword: z.string(),
   }),
+  /**
+   * RFC 8580: stores a copy of a mail that was sent. May be asked again: what lies in the folder under this Message-ID is it.
+   * `gone` where there is no such folder, and none is to be made.
+   */
+  z.object({
+    op: z.literal("file-copy"),
+    accountId: z.string(),
+    mailbox: z.string().min(1),
+    create: z.boolean(),
+    specialUse: z.string().optional(),
+    flags: z.array(z.string()).readonly(),
+    /** With its angle brackets; nobody else's mail has it. */
+    messageId: z.string(),
+    /** When it was sent, epoch ms: its INTERNALDATE. */
+    date: z.number(),
+    /** Its octets, by name in the object bucket `outgoing`. */
+    object: z.string(),
+  }),
   /** Moves a mail back to INBOX and settles it there. `newMailId` from `mail-applied`. */
   z.object({ op: z.literal("undo"), accountId: z.string(), folder: z.string(), newMailId: z.string() }),
   /** Publishes mail that is in INBOX already, received since `since` (epoch ms), to be decided on; `dryRun` decides only. */

@@ -16,6 +16,17 @@ const edits = z
   .min(1)
   .readonly();
 
+/**
+ * The edit by which the mail becomes what a program made of it; it comes first, since nothing of the mail before it is left. Its octets
+ * are in the object bucket `rewritten`, under its key.
+ */
+export const programOutputEdit = z.object({
+  kind: z.literal("program-output"),
+  key: z.string(),
+  size: z.number().int().nonnegative(),
+});
+export type ProgramOutputEdit = Readonly<z.infer<typeof programOutputEdit>>;
+
 /** One place a mail goes to. Flags are added and removed one by one, never replaced as a set. */
 const target = z.object({
   /** Folder name as decoded text, with the server's own hierarchy separator. */

@@ -160,6 +160,21 @@ export const accountStateChanged: Fact<AccountStateChanged> = {
   schema: accountStateChangedSchema,
 };
 
+const copyFiledSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  /** The mail whose script asked for it, and the sending, as in `mail-decided`. */
+  mailId: z.string(),
+  key: z.string(),
+  mailbox: z.string(),
+  /** `no-mailbox`: there is no such folder; `given-up`: the mail server could not store it for days. */
+  result: z.enum(["filed", "no-mailbox", "given-up"]),
+  at: z.number(),
+});
+export type CopyFiled = Readonly<z.infer<typeof copyFiledSchema>>;
+/** A copy of what was sent is in its owner's folder (RFC 8580), or never will be. */
+export const copyFiled: Fact<CopyFiled> = { name: "copy-filed", schema: copyFiledSchema };
+
 const sendingSettledSchema = z.object({
   v: z.literal(1),
   accountId: z.string(),

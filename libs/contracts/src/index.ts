@@ -16,6 +16,8 @@ export {
   type Decision,
   KEEP,
   type Plan,
+  type ProgramOutputEdit,
+  programOutputEdit,
   type Reads,
   type Target,
 } from "./decision.ts";
@@ -24,6 +26,8 @@ export {
   type AccountStateChanged,
   type AppliedMail,
   accountStateChanged,
+  type CopyFiled,
+  copyFiled,
   type Fact,
   type Layer,
   type MailApplied,
@@ -98,6 +102,7 @@ export {
   MAIL,
   outgoingObjects,
   PARKED,
+  rewrittenObjects,
   type StreamSpec,
   streams,
 } from "./streams.ts";

@@ -89,6 +89,9 @@ export const buckets = {
 /** Bodies on their way to `outbox`, taken out when they are committed there. */
 export const outgoingObjects = { name: "outgoing", ttlSeconds: DAY_S, maxBytes: 1024 * MiB } as const;
 
+/** What programs made of mails, on its way to `mailbox`, which takes it out when the mail is settled. */
+export const rewrittenObjects = { name: "rewritten", ttlSeconds: 7 * DAY_S, maxBytes: 1024 * MiB } as const;
+
 /** The durable of `filter`: one, shared, without order. */
 export const FILTER_DURABLE = "filter";
 export const applyDurable = (p: number): string => `apply-${p}`;

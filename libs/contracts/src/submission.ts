@@ -20,6 +20,15 @@ const sending = z.object({
   cancelsKeep: z.boolean(),
   /** Waits for its owner to release it: the mail was old when it was decided on. */
   hold: z.boolean(),
+  /** RFC 8580: a copy of what is sent goes into this folder of the owner's, once the sending is committed. */
+  fcc: z
+    .object({
+      mailbox: z.string().min(1),
+      create: z.boolean(),
+      specialUse: z.string().optional(),
+      flags: z.array(z.string()).readonly(),
+    })
+    .optional(),
   /** RFC 3461: what reports to ask for. */
   dsn: z
     .object({ notify: z.array(z.string()).readonly().optional(), ret: z.enum(["FULL", "HDRS"]).optional() })

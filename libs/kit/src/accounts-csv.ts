@@ -1,5 +1,5 @@
-import { CsvError, parse } from "csv-parse/sync";
 import type { AccountsRead, LocatedEntry } from "./account-entry.ts";
+import { type CsvRow, csvRows, fileFault } from "./csv-rows.ts";
 import { expectationsOf } from "./expectation.ts";
 import { ConfigFault, type Fault } from "./fault.ts";
 import { explainIssues } from "./issue-faults.ts";
@@ -11,12 +11,6 @@ import { accountEntry } from "./sections.ts";
 /** Columns of the CSV, in any order, of which only `address` must be there. */
 const COLUMNS = ["address", "user", "password", "password_file", "mode", "id", "host", "port"];
 
-interface Row {
-  /** Of the line in the file, 1-based. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
 interface Source {
   readonly file: string;
   /** Where relative paths start. */
@@ -25,7 +19,7 @@ interface Source {
 
 /** Reads a CSV with a header row (RFC 4180; `,` or `;` between the cells; lines that begin with `#` are left out). Each fault has its line. */
 export function readAccountsCsv(text: string, source: Source): AccountsRead {
-  const [header, ...rows] = parseRows(text, source.file);
+  const [header, ...rows] = csvRows(text, source.file);
   if (header === undefined)
     throw fileFault(source.file, {
       line: 1,
@@ -44,43 +38,7 @@ export function readAccountsCsv(text: string, source: Source): AccountsRead {
   return { entries, faults, warnings: csvWarnings(entries, source.file) };
 }
 
-function parseRows(text: string, file: string): Row[] {
-  const firstLine = text.split(/\r?\n/).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
-  const delimiter = firstLine.includes(";") && !firstLine.includes(",") ? ";" : ",";
-  try {
-    const records: unknown = parse(text, {
-      bom: true,
-      delimiter,
-      trim: true,
-      comment: "#",
-      comment_no_infix: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      info: true,
-    });
-    // Proof: `info: true` gives each record with its place, which the types of the package leave out.
-    return (records as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      line: info.lines,
-      cells: record,
-    }));
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    const line = "lines" in cause && typeof cause.lines === "number" ? cause.lines : 1;
-    // Not the parser's own words: they quote the row, and a password with it.
-    throw fileFault(
-      file,
-      {
-        line,
-        path: "",
-        problem: `not valid CSV: ${cause.code}`,
-        mend: 'a cell that contains a comma or a quote stands in quotes, with its own quotes doubled: "a""b"',
-      },
-      cause,
-    );
-  }
-}
-
-function readHeader(header: Row, file: string): readonly string[] {
+function readHeader(header: CsvRow, file: string): readonly string[] {
   const columns = header.cells.map((cell) => cell.toLowerCase());
   const faults: Fault[] = [];
   const at = (problem: string, mend: string): void =>
@@ -103,7 +61,7 @@ function readHeader(header: Row, file: string): readonly string[] {
   return columns;
 }
 
-function readRow(row: Row, columns: readonly string[], { file, folder }: Source): LocatedEntry | Fault[] {
+function readRow(row: CsvRow, columns: readonly string[], { file, folder }: Source): LocatedEntry | Fault[] {
   const fault = (path: string, problem: string, mend: string): Fault => ({
     file,
     line: row.line,
@@ -147,8 +105,4 @@ function csvWarnings(entries: readonly LocatedEntry[], file: string): Fault[] {
   return [
     plain.fault("password", "every user of this machine can read the passwords of this file", `chmod 600 ${file}`),
   ];
-}
-
-function fileFault(file: string, fault: Omit<Fault, "file" | "column">, cause?: unknown): ConfigFault {
-  return new ConfigFault([{ file, column: 0, ...fault }], { cause });
 }

@@ -11,6 +11,8 @@ const nothing: Means = {
   verdict: false,
   virusVerdict: false,
   authenticates: false,
+  lists: [],
+  globalScripts: null,
   programs: null,
   imapEvents: null,
 };
@@ -20,6 +22,8 @@ const everything: Means = {
   verdict: true,
   virusVerdict: true,
   authenticates: true,
+  lists: ["tag:example.org,2026:partners"],
+  globalScripts: null,
   programs: "all",
   imapEvents: "all",
 };
@@ -85,6 +89,8 @@ describe("abilitiesOf", () => {
       "authentication",
       "delivery",
       "envelope-sender",
+      "file-copies",
+      "lists",
       "memory",
       "other-scripts",
       "send",
@@ -96,8 +102,6 @@ describe("abilitiesOf", () => {
   it("what nobody carries out yet is never offered", () => {
     const all = server(["UIDPLUS", "MOVE", "SPECIAL-USE", "OBJECTID", "METADATA"], true);
     assert.deepEqual(Object.fromEntries(offered(abilitiesOf(everything, all, "all")).refused), {
-      extlists: "lists",
-      fcc: "file-copies",
       processcalendar: "calendar",
       imapsieve: "imap-events",
       "vnd.dovecot.pipe": "programs",
@@ -107,7 +111,7 @@ describe("abilitiesOf", () => {
     const { refused } = offered(abilitiesOf(everything, all, "all", true));
     assert.deepEqual(
       [...refused.keys()].filter((name) => name.startsWith("vnd.dovecot")),
-      ["vnd.dovecot.filter"],
+      [],
     );
     assert.ok(!refused.has("imapsieve"));
   });

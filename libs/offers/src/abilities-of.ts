@@ -42,12 +42,14 @@ export function abilitiesOf(
     "memory",
     "other-scripts",
     "delivery",
-    ...(means.sends ? (["send"] as const) : []),
+    // A copy of what is sent is stored by APPEND, which every server has.
+    ...(means.sends ? (["send", "file-copies"] as const) : []),
     ...(means.knowsSender ? (["envelope-sender"] as const) : []),
     ...(means.authenticates ? (["authentication"] as const) : []),
     ...(means.verdict ? (["verdict"] as const) : []),
     ...(means.virusVerdict ? (["virus-verdict"] as const) : []),
-    ...(programs ? (["programs"] as const) : []),
+    ...(means.lists.length > 0 ? (["lists"] as const) : []),
+    ...(programs ? (["programs", "program-filters"] as const) : []),
     ...(imapEvents ? (["imap-events"] as const) : []),
     ...ofServer,
   ]);

@@ -8,7 +8,8 @@ function account(folders: readonly string[] | null) {
   const asked: (readonly string[])[] = [];
   return {
     asked,
-    offer: { abilities: new Set<Ability>(["send", "other-scripts"]) },
+    offer: { abilities: new Set<Ability>(["send", "other-scripts", "lists"]), lists: ["tag:a,2026:b"] },
+    globals: { names: () => ["school"], read: (name: string) => (name === "school" ? "keep;" : null) },
     locale: "en",
     name: "main",
     read: async (name: string) => (name === "other" ? 'require "fileinto"; fileinto "Gone";' : null),
@@ -64,4 +65,26 @@ describe("compileForAccount", () => {
       await compileForAccount(text, rest);
       assert.deepEqual(asked, []);
     });
+
+  it("includes global scripts, and names those there are where one is missing", async () => {
+    const good = await compileForAccount('require "include"; include :global "school";', account(null));
+    assert.ok(good.ok);
+    const bad = await compileForAccount('require "include"; include :global "none";', account(null));
+    assert.ok(!bad.ok);
+    assert.deepEqual(
+      bad.diagnostics.map(({ message }) => message),
+      ["there is no global script called “none” (there are: school)"],
+    );
+  });
+
+  it("warns of an external list that is not there", async () => {
+    const script =
+      'require "extlists"; if header :list "x" ["tag:a,2026:b", "tag:c,2026:d"] { redirect :list "tag:e,2026:f"; }';
+    const compiled = await compileForAccount(script, account(null));
+    assert.ok(compiled.ok);
+    assert.deepEqual(
+      compiled.warnings.map(({ message }) => message),
+      ["tag:c,2026:d", "tag:e,2026:f"].map((name) => `there is no list “${name}” (there are: tag:a,2026:b)`),
+    );
+  });
 });

@@ -6,15 +6,16 @@ import { includedTexts } from "./included-texts.ts";
 const include = (...names: readonly string[]): string =>
   `require "include"; ${names.map((name) => `include "${name}";`).join(" ")}`;
 
-/** Scripts by name, counting what is read. */
+/** Scripts by name, global ones with `global/` before theirs, counting what is read. */
 function scripts(texts: Readonly<Record<string, string>>) {
   const read: string[] = [];
+  const get = (name: string): string | null => {
+    read.push(name);
+    return texts[name] ?? null;
+  };
   return {
     read,
-    async get(name: string) {
-      read.push(name);
-      return texts[name] ?? null;
-    },
+    get: { read: async (name: string) => get(name), globals: { read: (name: string) => get(`global/${name}`) } },
   };
 }
 
@@ -42,17 +43,36 @@ describe("includedTexts", () => {
     assert.ok(!compile(include("a"), { scripts: source }).ok);
   });
 
-  it("knows what is missing, and finds no global script", async () => {
+  it("knows what is missing", async () => {
     const main = 'require "include"; include "gone"; include :global "gone";';
     const { read, get } = scripts({});
     const { source, texts } = await includedTexts(main, get);
-    assert.deepEqual([read, texts], [["gone"], [["gone", null]]]);
+    assert.deepEqual(read, ["gone", "global/gone"]);
+    assert.deepEqual(
+      texts.map(({ location, name, text }) => [location, name, text]),
+      [
+        ["personal", "gone", null],
+        ["global", "gone", null],
+      ],
+    );
     const compiled = compile(main, { scripts: source });
     assert.ok(!compiled.ok);
     assert.deepEqual(
       compiled.diagnostics.map(({ code }) => code),
       ["include-missing-personal", "include-missing-global"],
     );
+  });
+
+  it("reads global scripts, and what these include of their owner's and of others", async () => {
+    const main = 'require "include"; include :global "a";';
+    const { read, get } = scripts({
+      "global/a": 'require "include"; include :personal "own"; include :global "b";',
+      "global/b": "stop;",
+      own: "keep;",
+    });
+    const { source } = await includedTexts(main, get);
+    assert.deepEqual(read, ["global/a", "own", "global/b"]);
+    assert.ok(compile(main, { scripts: source }).ok);
   });
 
   it("reads no more than may be included", async () => {

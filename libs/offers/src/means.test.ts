@@ -12,6 +12,8 @@ const nothing: Means = {
   verdict: false,
   virusVerdict: false,
   authenticates: false,
+  lists: [],
+  globalScripts: null,
   programs: null,
   imapEvents: null,
 };
@@ -48,6 +50,11 @@ describe("readMeans", () => {
       yaml: "filter: { authentication: { authserv_ids: [mx.example.org] } }",
       want: { authenticates: true },
     },
+    {
+      name: "external lists, by the names that scripts see",
+      yaml: 'filter: { lists: [{ name: ":AddrBook:Default" }, { name: "tag:a,2026:b" }, { name: none }, 5] }',
+      want: { lists: [":addrbook:default", "tag:a,2026:b"] },
+    },
     { name: "programs for all", yaml: "programs: { accounts: all }", want: { programs: "all" } },
     {
       name: "programs for some",
@@ -74,6 +81,11 @@ describe("readMeans", () => {
     { name: "the same inside", yaml: "filter: { envelope: [from], verdict: }", want: {} },
   ];
   for (const { name, yaml, want } of cases) it(name, () => assert.deepEqual(means(yaml), { ...nothing, ...want }));
+
+  it("finds the folder of the global scripts beside the file", () => {
+    const { globalScripts } = means("filter: { organisation: { global_scripts: ./common } }");
+    assert.equal(globalScripts, join(dir.path, "common"));
+  });
 
   it("throws what is wrong with the file itself", () => {
     assert.throws(() => means("filter: {"), ConfigFault);

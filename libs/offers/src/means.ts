@@ -1,4 +1,6 @@
+import { dirname, resolve } from "node:path";
 import { loadSettings, sectionNames } from "@tamis/kit";
+import { listName } from "@tamis/sieve";
 import { z } from "zod";
 
 /** What tamis.yaml says that scripts can count on, whatever their account. */
@@ -13,6 +15,10 @@ export interface Means {
   readonly virusVerdict: boolean;
   /** `filter.authentication` is there: who is who they say is read from the mail (RFC 8601). */
   readonly authenticates: boolean;
+  /** The external lists of `filter.lists` (RFC 6134), by `listName`, in their order. */
+  readonly lists: readonly string[];
+  /** The folder of the global scripts (RFC 6609), `filter.organisation.global_scripts`; null: there is none. */
+  readonly globalScripts: string | null;
   /** `programs:` is there, and for whom. */
   readonly programs: Allowed;
   /** Whose own scripts `imapsieve:` runs on changes over IMAP. */
@@ -38,6 +44,8 @@ export function readMeans(file: string): Means {
     verdict: isGiven(at(filter, "verdict")),
     virusVerdict: isGiven(at(filter, "verdict", "virus")),
     authenticates: isGiven(at(filter, "authentication")),
+    lists: listsIn(at(filter, "lists")),
+    globalScripts: pathIn(file, at(filter, "organisation", "global_scripts")),
     programs: allowed(at(programs, "accounts")),
     imapEvents: watchedBy(at(imapsieve, "folders")),
   };
@@ -51,6 +59,17 @@ function watchedBy(folders: unknown): Allowed {
   if (accounts.includes("all")) return "all";
   const named = accounts.flatMap((one) => (one instanceof Set ? [...one] : []));
   return named.length === 0 ? null : new Set(named);
+}
+
+/** Relative to the folder of tamis.yaml, as all paths in it. */
+const pathIn = (file: string, path: unknown): string | null =>
+  typeof path === "string" ? resolve(dirname(file), path) : null;
+
+function listsIn(lists: unknown): readonly string[] {
+  if (!Array.isArray(lists)) return [];
+  return lists
+    .map((list) => at(list, "name"))
+    .flatMap((name) => (typeof name === "string" ? (listName(name) ?? []) : []));
 }
 
 function allowed(accounts: unknown): Allowed {

@@ -11,6 +11,8 @@ const means: Means = {
   verdict: false,
   virusVerdict: false,
   authenticates: false,
+  lists: [],
+  globalScripts: null,
   programs: null,
   imapEvents: null,
 };

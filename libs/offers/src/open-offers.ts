@@ -10,6 +10,8 @@ export interface Offer extends Offered {
   readonly id: string;
   /** For `compile`. */
   readonly abilities: ReadonlySet<Ability>;
+  /** The external lists that there are (RFC 6134), for `compile`. */
+  readonly lists: readonly string[];
 }
 
 /** The offers of all accounts, as they are now. */
@@ -44,7 +46,7 @@ export async function openOffers({ bucket, means, unknown }: OffersOptions): Pro
   const offerFor = (account: AccountMeans): Offer => {
     const abilities = abilitiesOf(means, account, unknown);
     const id = [...abilities].toSorted().join(" ");
-    const known = all.get(id) ?? { id, abilities, ...offered(abilities) };
+    const known = all.get(id) ?? { id, abilities, lists: means.lists, ...offered(abilities) };
     all.set(id, known);
     return known;
   };

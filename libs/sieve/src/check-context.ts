@@ -58,7 +58,7 @@ export class Compilation {
   readonly globals = new Set<string>();
   /** Commands whose blocks stand around what is checked, the outermost first. */
   readonly around: Enclosure[] = [];
-  readonly totals: ScriptTotals = { regexStates: 0 };
+  readonly totals: ScriptTotals;
   failed = false;
   #full = false;
   #broken: ReadonlySet<number> = new Set();
@@ -70,6 +70,7 @@ export class Compilation {
     readonly limits: Limits;
     readonly locale: Locale;
     readonly mailboxes?: readonly string[] | undefined;
+    readonly lists?: readonly string[] | undefined;
     readonly uses: UsesBuilder;
     readonly inclusion: Inclusion;
     readonly script?: string;
@@ -83,6 +84,7 @@ export class Compilation {
     this.limits = given.limits;
     this.locale = given.locale;
     this.mailboxes = given.mailboxes === undefined ? null : new Set(given.mailboxes);
+    this.totals = { regexStates: 0, lists: given.lists === undefined ? null : new Set(given.lists) };
   }
 
   /** Whether something is missing where the script is to run. */
@@ -160,6 +162,10 @@ export class ArgumentsContext implements CheckContext {
 
   missingMailbox(name: string): DiagnosticParameters | null {
     return this.#compilation.missingMailbox(name);
+  }
+
+  get lists(): ReadonlySet<string> | null {
+    return this.#compilation.totals.lists;
   }
 
   envelopePart(name: string): Entry<EnvelopePart> | null {

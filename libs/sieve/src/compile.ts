@@ -25,6 +25,10 @@ export interface CompileOptions {
   readonly locale?: Locale;
   /** The owner's mailboxes, where they are known: filing into another one is warned of. */
   readonly mailboxes?: readonly string[];
+  /** The external lists that there are (RFC 6134), by `listName`, where they are known: another one is warned of. */
+  readonly lists?: readonly string[];
+  /** Names of the global scripts that there are, to tell where another one is included. */
+  readonly globalScripts?: readonly string[];
   /** The texts that `include` may name. Absent: what is included is not looked at, and running it is an error. */
   readonly scripts?: ScriptSource;
   /** What the script itself is called, so that including it is seen to be recursive. */
@@ -71,6 +75,7 @@ export function compileWith(language: Registry, text: string, options: CompileOp
       limits,
       locale: options.locale ?? "en",
       mailboxes: options.mailboxes,
+      lists: options.lists,
       uses,
       inclusion,
     });
@@ -81,6 +86,7 @@ export function compileWith(language: Registry, text: string, options: CompileOp
   const inclusion = new Inclusion({
     source: options.scripts,
     own: options.name,
+    globals: options.globalScripts ?? [],
     limits,
     compile: (script, name) => summary(compileScript(script, { script: name })),
   });

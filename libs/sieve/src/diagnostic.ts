@@ -38,6 +38,7 @@ function fill(pattern: string, parameters: DiagnosticParameters, locale: Locale)
     const value = String(parameters[name]);
     if ((name === "kind" || name === "found") && Object.hasOwn(kindNames, value))
       return kindNames[value]?.[locale] ?? value;
+    if (name === "there" && value !== "") return ` (${words[locale].there}${readable(value)})`;
     return name === "meant" && value !== "" ? meant(value, locale) : readable(value);
   });
 }
@@ -73,7 +74,10 @@ export function diagnose(
   };
 }
 
-const words = { en: { error: "error", warning: "warning" }, fr: { error: "erreur", warning: "avertissement" } };
+const words = {
+  en: { error: "error", warning: "warning", there: "there are: " },
+  fr: { error: "erreur", warning: "avertissement", there: "il y a : " },
+};
 
 /**
  * `file:line:column: error: …`, the line with a caret below the place, and how to mend it.

@@ -127,6 +127,8 @@ export interface CheckContext {
   include(script: ScriptName): IncludeProblem | null;
   /** The parameters to say that the owner has no mailbox of that name; null when it is there, or nobody knows. */
   missingMailbox(name: string): DiagnosticParameters | null;
+  /** The external lists that there are, by `listName`; null: nobody knows. */
+  readonly lists: ReadonlySet<string> | null;
   /** Adds to what the program says that it uses. */
   use(uses: Partial<Uses>): void;
 }

@@ -19,6 +19,8 @@ export interface Facts {
   readonly virus?: number | undefined;
   /** What is known of external lists (RFC 6134), by `listName`; null: there is no such list. */
   readonly lists?: ReadonlyMap<string, ListFacts | null>;
+  /** The lists that there are, to tell where a script names another one. */
+  readonly listNames?: readonly string[];
   /** What programs answered to `filter` and `execute`, by the key of the need. */
   readonly programs?: ReadonlyMap<string, ProgramResult>;
   /** Whose mail it is; without it `envelope.to` is the only address known to be the owner's. */
@@ -136,6 +138,8 @@ export interface NeedOfProgram {
   readonly command: "filter" | "execute";
   readonly program: string;
   readonly arguments: readonly string[];
+  /** It is a test: what it means that the program fails is for the script to say. */
+  readonly isTest?: true;
   /** What it reads from its standard input; null for nothing. */
   readonly input: Uint8Array | null;
 }

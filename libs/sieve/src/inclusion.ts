@@ -27,6 +27,7 @@ interface Known {
 export class Inclusion {
   readonly scripts: IncludedScript[] = [];
   readonly #source: ScriptSource | undefined;
+  readonly #globals: readonly string[];
   readonly #limits: Limits;
   readonly #compile: (text: string, name: string) => CompiledScript;
   readonly #known = new Map<string, Known>();
@@ -38,10 +39,13 @@ export class Inclusion {
     readonly source: ScriptSource | undefined;
     /** The script that is compiled, where its name is known. */
     readonly own: ScriptName | undefined;
+    /** Names of the global scripts that there are. */
+    readonly globals: readonly string[];
     readonly limits: Limits;
     compile(text: string, name: string): CompiledScript;
   }) {
     this.#source = given.source;
+    this.#globals = given.globals;
     this.#limits = given.limits;
     this.#compile = given.compile;
     this.#open.push({ key: given.own === undefined ? "" : scriptKey(given.own), height: 1 });
@@ -76,7 +80,10 @@ export class Inclusion {
     const parameters = { script: script.name };
     if (this.#source === undefined) return { kind: "unknown", code: "include-unknown", parameters };
     const text = this.#source(script);
-    if (text === null) return { kind: "missing", code: missingCode(script), parameters };
+    if (text === null) {
+      const there = script.location === "global" ? { there: this.#globals.join(", ") } : {};
+      return { kind: "missing", code: missingCode(script), parameters: { ...parameters, ...there } };
+    }
     this.#bytes += text.length;
     if (this.#bytes > this.#limits.includedBytes) {
       return { kind: "faulty", code: "includes-too-big", parameters: { limit: this.#limits.includedBytes } };

@@ -67,6 +67,7 @@ export {
   type MessageEdit,
   PartNotEditable,
   type PartPath,
+  type ProgramOutputs,
   type ReplacePart,
 } from "./message-edits.ts";
 export { type Offered, offered, refusedBy } from "./offered.ts";

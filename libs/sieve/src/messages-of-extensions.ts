@@ -28,11 +28,11 @@ export const extensionMessages: Readonly<Record<string, Entry>> = {
   ),
   "include-missing-global": entry(
     [
-      "there is no global script called “{script}”",
+      "there is no global script called “{script}”{there}",
       "correct the name, ask the administrator, or write include :optional",
     ],
     [
-      "il n'y a pas de script global nommé « {script} »",
+      "il n'y a pas de script global nommé « {script} »{there}",
       "corrigez le nom, demandez à l'administrateur ou écrivez include :optional",
     ],
   ),

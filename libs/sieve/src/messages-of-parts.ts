@@ -90,8 +90,11 @@ export const partMessages: Readonly<Record<string, Entry>> = {
     ["« {list} » ne peut pas nommer une liste", "écrivez-le comme l'exploitant le donne, par ex. :addrbook:default"],
   ),
   "no-such-list": entry(
-    ["there is no list “{list}”", "ask with valid_ext_list before using it"],
-    ["la liste « {list} » n'existe pas", "vérifiez-la par valid_ext_list avant de l'utiliser"],
+    ["there is no list “{list}”{there}", "correct the name, or ask with valid_ext_list before using it"],
+    [
+      "la liste « {list} » n'existe pas{there}",
+      "corrigez le nom, ou vérifiez-la par valid_ext_list avant de l'utiliser",
+    ],
   ),
   "bad-dsn-notify": entry(
     ["“{value}” does not say when to notify", "write NEVER, or SUCCESS, FAILURE and DELAY separated by commas"],

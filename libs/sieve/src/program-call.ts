@@ -69,14 +69,15 @@ export type ProgramInput = null | { readonly text: string } | "mail";
 export function programResult(
   state: RunState,
   command: NeedOfProgram["command"],
-  call: ProgramCall & { readonly input: ProgramInput },
+  call: ProgramCall & { readonly input: ProgramInput; readonly isTest?: boolean },
 ): { readonly key: string; readonly result: ProgramResult } {
-  const { program, arguments: given, input } = call;
+  const { program, arguments: given, input, isTest = false } = call;
   const seen = input === "mail" ? state.edits : input;
   const key = JSON.stringify([command, program, given, seen]);
   const result = state.facts.programs?.get(key);
   if (result !== undefined) return { key, result };
   if (input === "mail" && !state.message.complete) throw new FactsMissing([{ kind: "whole-message" }]);
   const octets = input === "mail" ? state.message.raw : input === null ? null : Buffer.from(input.text, "utf8");
-  throw new FactsMissing([{ kind: "program", key, command, program, arguments: given, input: octets }]);
+  const need = { kind: "program", key, command, program, arguments: given, input: octets } as const;
+  throw new FactsMissing([isTest ? { ...need, isTest } : need]);
 }

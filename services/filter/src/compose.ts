@@ -8,6 +8,7 @@ import {
   feedbackReport,
   outgoingMail,
   PartNotEditable,
+  type ProgramOutputs,
   type Redirect,
 } from "@tamis/sieve";
 import { isSealed } from "./sealed.ts";
@@ -54,6 +55,8 @@ export interface Correspondence {
   readonly envelope: EnvelopeFacts;
   /** The mail as it came; whole where {@link needsWhole}. */
   readonly message: Message;
+  /** What programs made of it, where the script goes on with that. */
+  readonly outputs: ProgramOutputs;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -92,11 +95,14 @@ export function letterOf(action: SendingAction, about: Correspondence): Letter |
   }
 }
 
-function redirected({ address, edits = [] }: Redirect, { envelope, message }: Correspondence): Letter | "uneditable" {
+function redirected(
+  { address, edits = [] }: Redirect,
+  { envelope, message, outputs }: Correspondence,
+): Letter | "uneditable" {
   const from = envelope.from === undefined ? {} : { from: envelope.from };
   const messageId = message.headers("message-id")[0]?.raw() ?? "";
   try {
-    const body = edits.length === 0 || isSealed(message) ? message.raw : applyEdits(message, edits).raw;
+    const body = edits.length === 0 || isSealed(message) ? message.raw : applyEdits(message, edits, outputs).raw;
     return { ...from, to: [address], messageId, body };
   } catch (error) {
     if (error instanceof PartNotEditable) return "uneditable";

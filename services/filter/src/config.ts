@@ -1,5 +1,7 @@
+import { folderPath } from "@tamis/kit";
 import { z } from "zod";
 import { recipientFields } from "./envelope.ts";
+import { listSettings } from "./list-settings.ts";
 import { scriptFile } from "./organisation-script.ts";
 import { verdictSettings } from "./verdict-settings.ts";
 
@@ -39,6 +41,9 @@ const organisation = z
       .union([z.enum(["default", "none"]), z.array(scriptFile("a script that runs after the owner's")).max(10)])
       .default("default")
       .describe("scripts that run after the owner's; `default` files spam into Junk, where there is a `verdict`"),
+    global_scripts: folderPath(
+      "a folder of scripts, `<name>.sieve`, that every account may include by `include :global` (RFC 6609)",
+    ).optional(),
   })
   .prefault({});
 
@@ -65,6 +70,19 @@ export const filterConfig = z
       .describe("whose word says that a mail comes from its sender: without it `reject` tells nobody"),
     verdict: verdictSettings.optional().describe("what the anti-spam before Tamis writes into each mail"),
     organisation: organisation.describe("scripts for all accounts"),
+    lists: listSettings,
+    lists_memory_bytes: z
+      .int()
+      .min(1_048_576)
+      .max(4_294_967_296)
+      .default(134_217_728)
+      .describe("memory for lists; what is used least is read again when it is asked for"),
+    redirect_recipients: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(50)
+      .describe("addresses that the redirects of one mail may come to, where they go to lists"),
     outgoing_max_age_hours: z
       .int()
       .min(1)

@@ -1,20 +1,32 @@
-import { type BatchedMail, type BatchHead, KEEP, type Layer, type MailDecided, type Plan } from "@tamis/contracts";
+import {
+  type BatchedMail,
+  type BatchHead,
+  formatMailId,
+  KEEP,
+  type Layer,
+  type MailDecided,
+  type Plan,
+} from "@tamis/contracts";
 import type { Message } from "@tamis/message";
 import type { Limits } from "@tamis/sieve";
 import { planOfEvent } from "./imap-event.ts";
 import type { SendingSettings } from "./judge.ts";
 import { type LayerScript, type Ruling, runLayers } from "./layers.ts";
+import type { Lists } from "./lists.ts";
 import { type AccountFacts, type FactSettings, MailFacts } from "./mail-facts.ts";
+import { MailLists } from "./mail-lists.ts";
 import { MailPrograms } from "./mail-programs.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { runPipes } from "./pipes.ts";
 import { type Planned, planOf } from "./plan.ts";
+import { type KeepOutput, withOutputs } from "./plan-outputs.ts";
 import type { ProgramRunner } from "./program-runner.ts";
 import { isStored } from "./quiet.ts";
 import { isSealed } from "./sealed.ts";
 import type { Submit } from "./sender.ts";
 import { type Carried, carryOut } from "./sendings.ts";
+import { spreadLists } from "./spread-lists.ts";
 import { leftOutOf } from "./stored.ts";
 import { type Language, type TextName, tell } from "./texts.ts";
 import type { VerdictFacts } from "./verdict.ts";
@@ -40,6 +52,8 @@ export interface Decided {
 
 /** What every decision needs to know of the installation. */
 export interface DecideSettings extends FactSettings, SendingSettings {
+  /** Addresses that the redirects of one mail may come to, where they go to lists. */
+  readonly mostRecipients: number;
   readonly language: Language;
   readonly limits: Partial<Limits>;
 }
@@ -48,6 +62,8 @@ export interface DecideDeps {
   readonly asker: MailboxAsker;
   /** Null: this installation runs no programs. */
   readonly runner: ProgramRunner | null;
+  readonly lists: Lists;
+  readonly keepOutput: KeepOutput;
   readonly settings: DecideSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
   readonly onRefused: (fields: { readonly reason: string }) => void;
@@ -84,7 +100,8 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   if (batch.scripts.length === 0) return UNTOUCHED;
   const { asker, runner, settings, verdictOf, onRefused } = deps;
   const programs = new MailPrograms({ head: batch.head, mail, runner });
-  const facts = new MailFacts(mail, { ...batch, asker, programs, settings, verdictOf });
+  const lists = new MailLists(deps.lists, batch.head);
+  const facts = new MailFacts(mail, { ...batch, asker, programs, lists, settings, verdictOf });
   const ruling = await runLayers(batch.scripts, facts, settings);
   if (ruling.kind === "gone") return UNTOUCHED;
   const place = {
@@ -92,21 +109,30 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
     flags: mail.meta.flags,
     isSealed: () => isSealed(facts.message),
   };
-  const wanted = planOf(ruling.actions, place);
+  const { address } = batch.head;
+  const { actions, fates } = await spreadLists(ruling.actions, {
+    lists,
+    address,
+    mostRecipients: settings.mostRecipients,
+  });
+  const wanted = planOf(actions, place, fates);
   if (weight(wanted.plan) > MAX_PLAN) {
     return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
   }
-  const piped = await runPipes(ruling.actions, programs, facts);
+  const piped = await runPipes(actions, programs, facts);
   if (piped === "gone") return UNTOUCHED;
   // Where a program did not take the mail it stays, whatever is sent.
-  const isDiscarded = planOf(ruling.actions, place, piped).plan.destination.kind === "discard";
-  const carried = await carryOut(ruling.actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
+  const isDiscarded = planOf(actions, place, new Map([...fates, ...piped])).plan.destination.kind === "discard";
+  const carried = await carryOut(actions, { ...batch, mail, facts, settings, onRefused, isDiscarded });
   if (carried === "gone") return UNTOUCHED;
-  const planned = planOf(ruling.actions, place, new Map([...carried.fates, ...piped]));
-  const plan = batch.head.purpose === "event" ? planOfEvent(planned.plan) : planned.plan;
+  const planned = planOf(actions, place, new Map([...carried.fates, ...piped, ...fates]));
+  const { accountId, folder } = batch.head;
+  const mailId = formatMailId({ accountId, folderId: folder.id, uidValidity: folder.uidValidity, uid: mail.meta.uid });
+  const inFolder = batch.head.purpose === "event" ? planOfEvent(planned.plan) : planned.plan;
+  const plan = await withOutputs(inFolder, { mailId, outputs: facts.outputs, keep: deps.keepOutput });
   const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
   return {
-    ...conclude({ ruling, planned: { ...planned, plan }, carried }, facts, settings.language),
+    ...conclude({ ruling, planned: { ...planned, plan }, carried }, { facts, programs }, settings.language),
     ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
   };
 }
@@ -117,10 +143,17 @@ interface Result {
   readonly carried: Carried;
 }
 
-function conclude({ ruling, planned, carried }: Result, facts: MailFacts, language: Language): Decided {
+interface Sources {
+  readonly facts: MailFacts;
+  readonly programs: MailPrograms;
+}
+
+function conclude({ ruling, planned, carried }: Result, { facts, programs }: Sources, language: Language): Decided {
   const { failure, trace } = ruling;
   const { plan, fault } = planned;
-  const error = failure?.text ?? (fault === null ? undefined : tell(fault.text, language, fault.action));
+  const { failedFilter } = programs;
+  const told = fault ?? (failedFilter === null ? null : ({ text: "filter-failed", action: failedFilter } as const));
+  const error = failure?.text ?? (told === null ? undefined : tell(told.text, language, told.action));
   const { spam } = facts.verdict;
   return {
     plan,

@@ -36,4 +36,22 @@ export const remarks = {
       fr: "voir `tamis scripts check --account ID`, déposer un script corrigé et l'activer",
     },
   },
+  lists: { en: "{count} lists for scripts, all can be read", fr: "listes pour les scripts : {count}, toutes lisibles" },
+  "broken-lists": {
+    en: "lists that cannot be used: {faults}; the mail of scripts that name them waits or is kept",
+    fr: "listes inutilisables : {faults} ; le courrier des scripts qui les nomment attend ou est gardé",
+    mend: {
+      en: "let the service read the file: UTF-8, one entry a line, or CSV with the column named in `filter.lists`",
+      fr: "laisser le service lire le fichier : UTF-8, une entrée par ligne, ou CSV dont `filter.lists` nomme la colonne",
+    },
+  },
+  "global-scripts": { en: "{count} global scripts, all compile", fr: "scripts globaux : {count}, tous se compilent" },
+  "broken-global-scripts": {
+    en: "global scripts that cannot be used: {faults}; mail of scripts that include them is kept",
+    fr: "scripts globaux inutilisables : {faults} ; le courrier des scripts qui les incluent est gardé",
+    mend: {
+      en: "mend the script; folder and files may be written by their owner alone",
+      fr: "corriger le script ; seul leur propriétaire peut écrire dans le dossier et les fichiers",
+    },
+  },
 } as const satisfies Readonly<Record<string, Remark>>;

@@ -22,7 +22,7 @@ export async function fateOf(action: SendingAction, result: SendingResult, facts
     case "vacation":
     case "notify":
     case "report":
-      return withFault({ kind: "beside" }, faultBeside(action, result));
+      return withFault({ kind: "beside" }, faultOf(action, result));
     case "redirect":
       if (state === "held" || result.hold === true) return { kind: "kept", fault: { text: "held" } };
       if (state === "stored" || state === "known") return { kind: "left" };
@@ -43,15 +43,6 @@ const withFault = (fate: { readonly kind: "kept" | "beside" }, fault: Fault | nu
 async function junk(facts: MailFacts): Promise<Fate> {
   const mailbox = (await facts.junkAndOthers()).get(JUNK)?.[0];
   return mailbox === undefined ? { kind: "kept" } : { kind: "junk", mailbox };
-}
-
-function faultBeside(
-  action: Extract<SendingAction, { kind: "vacation" | "notify" | "report" }>,
-  result: SendingResult,
-): Fault | null {
-  const fault = faultOf(action, result);
-  if (fault !== null || result.state === "silent" || result.state === "not-carried-out") return fault;
-  return "fcc" in action && action.fcc !== undefined ? { text: "fcc", action: action.kind } : null;
 }
 
 /** What its owner has to know; that nobody was to be answered is told in the fact alone. */

@@ -1,5 +1,5 @@
 import { submit } from "@tamis/bus";
-import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED } from "@tamis/contracts";
+import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED, rewrittenObjects } from "@tamis/contracts";
 import {
   imapsieveSection,
   type OnStop,
@@ -8,14 +8,16 @@ import {
   sectionNames,
   startInOrder,
 } from "@tamis/kit";
-import { abilitiesOf, type Offers, openOffers, readMeans } from "@tamis/offers";
+import { abilitiesOf, type Offers, openGlobalScripts, openOffers, readMeans } from "@tamis/offers";
 import type { Ability } from "@tamis/sieve";
 import { NOBODY } from "./authentication.ts";
 import { type FilterSettings, filterConfig } from "./config.ts";
 import type { DecideSettings } from "./decide.ts";
 import { decideMeter } from "./decide-meter.ts";
 import { examine } from "./doctor.ts";
+import { examineFiles } from "./doctor-files.ts";
 import { openEventRules } from "./event-rules.ts";
+import { openLists } from "./lists.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
@@ -37,7 +39,14 @@ export const filterService: ServiceDefinition<typeof sections> = {
   name: "filter",
   sections,
   start: (service) => startInOrder((onStop) => startParts(service, onStop)),
-  doctor: (context) => examine({ ...context, abilities: abilitiesOfAnybody(context.settings.file) }),
+  async doctor(context) {
+    const { settings } = context;
+    const abilities = abilitiesOfAnybody(settings.file);
+    return [
+      ...(await examineFiles({ settings: settings.filter, abilities })),
+      ...(await examine({ ...context, abilities })),
+    ];
+  },
 };
 
 async function startParts(service: Filter, onStop: OnStop): Promise<void> {
@@ -75,6 +84,11 @@ async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promis
     bucket: await bus.bucket(buckets.scripts),
     drafts: await bus.bucket(buckets.drafts),
     offers,
+    globals: openGlobalScripts({
+      folder: settings.filter.organisation.global_scripts ?? null,
+      clock: () => performance.now(),
+      onUnusable: (fields) => log.error(fields, "global-script-unusable"),
+    }),
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,
     recheckMs: settings.filter.recheck_seconds * 1000,
@@ -101,7 +115,14 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       bucket: await bus.bucket(buckets.memory),
       onCorrupt: (fields) => log.error(fields, "script-memory-begun-anew"),
     }),
+    lists: openLists({
+      lists: filter.lists,
+      memoryBytes: filter.lists_memory_bytes,
+      clock: () => performance.now(),
+      onUnusable: (fields) => log.error(fields, "list-unusable"),
+    }),
     runner: configured.includes("programs") ? programRunner(bus, filter.program_timeout_ms) : null,
+    keepOutput: async (key, octets) => (await bus.objects(rewrittenObjects)).put(key, octets),
     submit: configured.includes("outbox")
       ? carefully(
           (head, bodies) => submit(bus, head, bodies, { timeoutMs: filter.submit_timeout_ms }),
@@ -135,6 +156,7 @@ function decideSettings(filter: FilterSettings): DecideSettings {
       authentication === undefined
         ? NOBODY
         : { authservIds: new Set(authentication.authserv_ids), fields: authentication.fields },
+    mostRecipients: filter.redirect_recipients,
     outgoingMaxAgeMs: filter.outgoing_max_age_hours * HOUR_MS,
   };
 }

@@ -89,6 +89,7 @@ class Chain {
 
   async run({ layer, program, fault }: LayerScript): Promise<LayerEnd> {
     if (program === null) return this.#fail(layer, "does-not-compile", fault);
+    if (this.#edits.length > 0) this.#facts.beginScript();
     const flags = this.#keep?.action.flags;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const outcome = run(program, this.#view(), this.#facts.of(program, flags), this.#settings.limits);
@@ -107,7 +108,9 @@ class Chain {
 
   /** The mail as the scripts before left it. */
   #view(): Message {
-    return this.#edits.length === 0 ? this.#facts.message : applyEdits(this.#facts.message, this.#edits);
+    return this.#edits.length === 0
+      ? this.#facts.message
+      : applyEdits(this.#facts.message, this.#edits, this.#facts.outputs);
   }
 
   #take(layer: Layer, { actions, trace, error }: Extract<ReturnType<typeof run>, { kind: "done" }>): LayerEnd {

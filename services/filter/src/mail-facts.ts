@@ -1,8 +1,9 @@
 import type { BatchedMail, BatchHead } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import type { EnvelopeFacts, Facts, ImapEventFacts, Need, Program, ProgramResult } from "@tamis/sieve";
+import type { EnvelopeFacts, Facts, ImapEventFacts, Need, Program, ProgramOutputs, ProgramResult } from "@tamis/sieve";
 import { type EnvelopeSettings, envelopeOf } from "./envelope.ts";
 import { imapEventOf } from "./imap-event.ts";
+import type { MailLists } from "./mail-lists.ts";
 import type { MailPrograms } from "./mail-programs.ts";
 import type { MemorySession } from "./memory.ts";
 import type { MailboxAsker } from "./needs.ts";
@@ -41,6 +42,7 @@ export interface FactSources {
   readonly memory: MemorySession;
   readonly asker: MailboxAsker;
   readonly programs: MailPrograms;
+  readonly lists: MailLists;
   readonly settings: FactSettings;
   readonly verdictOf: (message: Message) => VerdictFacts;
 }
@@ -53,9 +55,10 @@ export class MailFacts {
   readonly #mail: BatchedMail;
   readonly #sources: FactSources;
   readonly #duplicates = new Map<string, boolean>();
-  readonly #lists = new Map<string, null>();
   readonly #results = new Map<string, ProgramResult>();
   readonly #event: ImapEventFacts | undefined;
+  /** Of these, what the script that runs was told: keys speak of its own changes to the mail. */
+  #told = new Map<string, ProgramResult>();
   #message: Message;
   #envelope: EnvelopeFacts | null = null;
   #verdict: VerdictFacts | null = null;
@@ -92,6 +95,16 @@ export class MailFacts {
     return this.#verdict;
   }
 
+  /** What programs made of the mail and of texts, by the keys of their needs. */
+  get outputs(): ProgramOutputs {
+    return this.#results;
+  }
+
+  /** Another script goes on with the mail as those before it changed it: what programs said of it is not true of this one. */
+  beginScript(): void {
+    this.#told = new Map();
+  }
+
   /** What is known now; `flags` where a script gave the mail others than it has. */
   of(program: Program, flags: readonly string[] | undefined): Facts {
     const { head, now, account, settings } = this.#sources;
@@ -105,8 +118,9 @@ export class MailFacts {
       mailboxExists: account.mailboxExists,
       mailboxIds: account.mailboxIds,
       metadata: account.metadata,
-      lists: this.#lists,
-      programs: this.#results,
+      lists: this.#sources.lists.facts,
+      listNames: this.#sources.lists.names,
+      programs: this.#told,
       duplicates: this.#duplicates,
       flags: flags ?? this.#mail.meta.flags,
       ...(this.#event === undefined ? {} : { imapEvent: this.#event }),
@@ -121,6 +135,8 @@ export class MailFacts {
     if (needs.some(({ kind }) => kind === "calendar")) return "fact-unavailable";
     const unrun = await this.#runPrograms(needs);
     if (unrun !== null) return unrun;
+    const unusable = await this.#sources.lists.fetch(needs);
+    if (unusable !== null) return unusable;
     const names = needs.flatMap((need) => (need.kind === "mailbox-exists" ? [need.name] : []));
     if (names.length > 0) copy(await asker.mailboxesExist(head.accountId, names), account.mailboxExists);
     const ids = needs.flatMap((need) => (need.kind === "mailbox-id" ? [need.id] : []));
@@ -157,10 +173,10 @@ export class MailFacts {
     const { programs } = this.#sources;
     for (const need of needs) {
       if (need.kind !== "program") continue;
-      // What a program makes of the mail has no way to `mailbox` yet; organisation scripts may name it all the same.
-      if (need.command === "filter") return "fact-unavailable";
       if (programs.whyNot !== null) return programs.whyNot;
-      this.#results.set(need.key, await programs.factOf(need));
+      const result = await programs.factOf(need);
+      this.#results.set(need.key, result);
+      this.#told.set(need.key, result);
     }
     return null;
   }
@@ -176,11 +192,10 @@ export class MailFacts {
     });
   }
 
-  /** What no folder has to do with: doubles from the memory, and lists, of which there are none. */
+  /** Doubles, from the memory. */
   async #remember(needs: readonly Need[]): Promise<void> {
     const { memory } = this.#sources;
     for (const need of needs) {
-      if (need.kind === "list") this.#lists.set(need.name, null);
       if (need.kind !== "duplicate") continue;
       const seen = await memory.knows({ kind: "duplicate", key: need.key, mail: this.#mail.meta.fingerprint });
       this.#duplicates.set(need.key, seen);

@@ -1,5 +1,6 @@
 import { RetryLater } from "@tamis/bus";
 import { type BatchedMail, type BatchHead, formatMailId } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
 import type { Action, NeedOfProgram, ProgramResult } from "@tamis/sieve";
 import { eventSuffix } from "./imap-event.ts";
 import type { ProgramAnswer, ProgramRunner } from "./program-runner.ts";
@@ -19,6 +20,7 @@ export interface ProgramsContext {
 /** The programs that scripts name, for one mail. */
 export class MailPrograms {
   readonly #context: ProgramsContext;
+  #failedFilter: string | null = null;
 
   constructor(context: ProgramsContext) {
     this.#context = context;
@@ -30,10 +32,20 @@ export class MailPrograms {
     return quietBecause(this.#context.head) === null ? null : "programs-only-live";
   }
 
+  /** The first program of a `filter` command that made no mail of the mail, which stayed as it was; null where there is none. */
+  get failedFilter(): string | null {
+    return this.#failedFilter;
+  }
+
   /** What a script needs to go on. Throws {@link SendingDelayed} while nobody answers or the program is still running. */
-  async factOf({ key, command, program, arguments: given, input }: NeedOfProgram): Promise<ProgramResult> {
+  async factOf({ key, command, program, arguments: given, input, isTest }: NeedOfProgram): Promise<ProgramResult> {
     const call = { key, command, program, arguments: [...given] };
-    return (await this.#run(call, input)).result;
+    const { result } = await this.#run(call, input);
+    if (command === "execute" || result.missing === true) return result;
+    const made = result.ok && result.output !== undefined ? asMail(result.output) : null;
+    if (made !== null) return { ok: true, output: made };
+    if (isTest !== true) this.#failedFilter ??= program;
+    return { ok: false };
   }
 
   /** Hands the mail to the program; whether it took it. */
@@ -61,6 +73,12 @@ export class MailPrograms {
       throw new SendingDelayed(error.message, { afterMs: error.afterMs, code: error.code, cause: error });
     }
   }
+}
+
+/** Lines ended by CRLF, as mail has them; null for what is no mail: without any header field it would be lost for its owner. */
+function asMail(output: Uint8Array): Uint8Array | null {
+  const mail = Buffer.from(Buffer.from(output).toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1");
+  return readMessage(mail).headerFields().length === 0 ? null : mail;
 }
 
 interface CallRest {

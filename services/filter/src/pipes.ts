@@ -1,5 +1,5 @@
 import type { Message } from "@tamis/message";
-import { type Action, applyEdits, PartNotEditable } from "@tamis/sieve";
+import { type Action, applyEdits, PartNotEditable, type ProgramOutputs } from "@tamis/sieve";
 import type { RuledAction } from "./layers.ts";
 import type { WholeMessage } from "./mail-facts.ts";
 import type { MailPrograms } from "./mail-programs.ts";
@@ -12,6 +12,7 @@ type Pipe = Extract<Action, { kind: "pipe" }>;
 /** The whole mail, for programs that get it. */
 export interface WholeSource {
   readonly message: Message;
+  readonly outputs: ProgramOutputs;
   fetchWhole(): Promise<WholeMessage>;
 }
 
@@ -41,17 +42,17 @@ async function fateOfPipe(action: Pipe, programs: MailPrograms, source: WholeSou
   const whole = await source.fetchWhole();
   if (whole === "gone") return "gone";
   if (whole === "too-large") return kept("mail-too-large");
-  const octets = edited(source.message, action);
+  const octets = edited(source, action);
   if (octets === null) return kept("uneditable");
   if (await programs.pipe(action, octets)) return action.copy ? { kind: "beside" } : { kind: "left" };
   return action.try ? { kind: "kept" } : kept("pipe-failed");
 }
 
 /** As the script changed it before; a mail that is signed or encrypted as it came. Null where it cannot be changed so. */
-function edited(message: Message, { edits = [] }: Pipe): Uint8Array | null {
+function edited({ message, outputs }: WholeSource, { edits = [] }: Pipe): Uint8Array | null {
   if (edits.length === 0 || isSealed(message)) return message.raw;
   try {
-    return applyEdits(message, edits).raw;
+    return applyEdits(message, edits, outputs).raw;
   } catch (error) {
     if (error instanceof PartNotEditable) return null;
     throw error;

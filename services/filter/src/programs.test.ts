@@ -150,3 +150,114 @@ describe("programs are not run", () => {
     });
   }
 });
+
+describe("filter", () => {
+  const LOUD = 'require ["vnd.dovecot.filter", "fileinto", "editheader"]; filter "loud";';
+  const louder = (text: string): ProgramRunner =>
+    fakePrograms(() => ({ result: { ok: true, output: Buffer.from(text) } })).runner;
+  const MADE = "Subject: LOUD\nX-By: loud\n\nHELLO\n";
+  const CRLF = MADE.replaceAll("\n", "\r\n");
+
+  it("goes on with what the program made, which mailbox is given beside the plan", async () => {
+    const script = loaded(`${LOUD} addheader "X-After" "1"; if header "x-by" "loud" { fileinto "Loud"; }`);
+    const made = await decideOne({ runner: louder(MADE), script });
+    assert.equal(made.destination(), "Loud");
+    assert.equal(made.decided().error, undefined);
+    const { destination } = made.command().decisions[0]?.plan ?? assert.fail();
+    assert.ok(destination.kind === "folder");
+    const [output, after, ...more] = destination.edits ?? [];
+    assert.deepEqual(more, []);
+    assert.equal(after?.kind, "add-header");
+    assert.deepEqual([output?.kind, output?.["size"]], ["program-output", CRLF.length]);
+    assert.deepEqual([...made.outputs], [[String(output?.["key"]), CRLF]]);
+  });
+
+  it("keeps the same under the same name when the mail is decided on again, and nothing of what it was before", async () => {
+    const script = loaded(
+      `${LOUD.replace('filter "loud";', 'addheader "X-Before" "1"; filter "loud"; filter "loud" ["again"];')}`,
+    );
+    const [first, again] = [
+      await decideOne({ runner: louder(MADE), script }),
+      await decideOne({ runner: louder(MADE), script }),
+    ];
+    assert.deepEqual([...first.outputs], [...again.outputs]);
+    assert.equal(first.outputs.size, 1);
+    assert.deepEqual(first.command().decisions[0]?.plan, again.command().decisions[0]?.plan);
+    const { destination } = first.command().decisions[0]?.plan ?? assert.fail();
+    assert.ok(destination.kind === "stay" && destination.edits?.length === 1);
+  });
+
+  it("sends on, and hands to programs, what the program made", async () => {
+    const outbox = fakeOutbox();
+    const { runner, calls } = fakePrograms(() => ({ result: { ok: true, output: Buffer.from(MADE) } }));
+    const script = loaded(
+      `require ["vnd.dovecot.filter", "vnd.dovecot.pipe", "copy"]; filter "loud"; redirect :copy "c@x.org"; pipe :copy "ticket";`,
+    );
+    await decideOne({ runner, script, submit: outbox.submit });
+    assert.equal(outbox.body(), CRLF);
+    assert.equal(calls.find(({ call }) => call.command === "pipe")?.input, CRLF);
+  });
+
+  for (const { name, result } of [
+    { name: "fails", result: { ok: false } },
+    { name: "writes nothing", result: { ok: true, output: Buffer.alloc(0) } },
+    { name: "writes what is no mail", result: { ok: true, output: Buffer.from("\n\nno header") } },
+  ])
+    it(`a program that ${name} leaves the mail as it came; its owner is told, and the script goes on`, async () => {
+      const { runner } = fakePrograms(() => ({ result }));
+      const made = await decideOne({ runner, script: loaded(`${LOUD} fileinto "On";`) });
+      assert.equal(made.destination(), "On");
+      const { destination } = made.command().decisions[0]?.plan ?? assert.fail();
+      assert.ok(destination.kind === "folder" && destination.edits === undefined);
+      assert.match(made.decided().error ?? "", /the program loud made no mail of this one/);
+      assert.equal(made.outputs.size, 0);
+    });
+
+  it("runs again for another script that goes on with what the program made", async () => {
+    const calls: string[] = [];
+    const runner: ProgramRunner = {
+      run: async (_, input) => {
+        calls.push(Buffer.from(input ?? []).toString());
+        return {
+          result: { ok: true, output: Buffer.concat([Buffer.from("X-Turn: 1\r\n"), input ?? Buffer.alloc(0)]) },
+        };
+      },
+    };
+    const made = await decideOne({ runner, before: [LOUD], script: loaded(LOUD) });
+    assert.deepEqual(
+      calls.map((input) => input.match(/X-Turn/g)?.length ?? 0),
+      [0, 1],
+    );
+    assert.deepEqual(
+      [...made.outputs.values()].map((output) => output.match(/X-Turn/g)?.length),
+      [2],
+    );
+  });
+
+  it("as a test it is false then, and that is the script's to judge", async () => {
+    const { runner } = fakePrograms(() => ({ result: { ok: false } }));
+    const script = loaded('require ["vnd.dovecot.filter", "fileinto"]; if not filter "loud" { fileinto "No"; }');
+    const made = await decideOne({ runner, script });
+    assert.equal(made.destination(), "No");
+    assert.equal(made.decided().error, undefined);
+  });
+
+  it("a signed mail is stored as it came", async () => {
+    const text = fresh("Subject: x", "Content-Type: multipart/signed; boundary=b");
+    const made = await decideOne({ runner: louder(MADE), script: loaded(LOUD) }, { text });
+    assert.match(made.decided().error ?? "", /signed or encrypted/);
+    assert.equal(made.outputs.size, 0);
+  });
+
+  it("a program that is not there is an error, and the mail kept", async () => {
+    const { runner } = fakePrograms(() => ({ result: { ok: false, missing: true } }));
+    const made = await decideOne({ runner, script: loaded(`${LOUD} discard;`) });
+    assert.equal(made.destination(), "stay");
+    assert.match(made.decided().error ?? "", /loud/);
+  });
+
+  it("runs none in a preview", async () => {
+    const made = await decideOne({ runner: away, script: loaded(LOUD) }, {}, { purpose: "apply" });
+    assert.match(made.decided().error ?? "", /only for mail that arrives/);
+  });
+});

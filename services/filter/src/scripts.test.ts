@@ -50,6 +50,21 @@ describe("openScripts", () => {
     assert.equal((await scripts.of("a"))?.version, "3");
   });
 
+  it("includes global scripts, and compiles anew when one changed", async () => {
+    const { scripts, put, globals } = await store();
+    put("a", script('require "include"; include :global "school";'));
+    put("b", script('require "include"; include :global "school";'));
+    assert.match((await scripts.of("a"))?.fault ?? "", /no global script called “school”/);
+    globals.set("holidays", "stop;");
+    assert.match((await scripts.of("a"))?.fault ?? "", /\(there are: holidays\)/);
+    globals.set("school", "keep;");
+    const [first, other] = [await scripts.of("a"), await scripts.of("b")];
+    assert.ok(first?.program);
+    assert.equal(first.program, other?.program, "compiled once");
+    globals.set("school", "kep;");
+    assert.equal((await scripts.of("a"))?.program, null);
+  });
+
   it("has no program for a script with errors, and says so once", async () => {
     const { scripts, put, unusable } = await store();
     put("a", script("kep;"));

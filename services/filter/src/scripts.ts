@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
 import { activeScript, draftScript, storedScript, storedScriptKey } from "@tamis/contracts";
-import { type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
+import { type GlobalScripts, type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
 import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
 import { withoutDelivery } from "./organisation-script.ts";
@@ -43,6 +43,7 @@ export interface ScriptsOptions {
   readonly bucket: Pick<Bucket, "get" | "watch">;
   readonly drafts: Pick<Bucket, "get">;
   readonly offers: Pick<Offers, "of">;
+  readonly globals: GlobalScripts;
   /** Calls back when the connection was lost and came back: a watch may have missed something. */
   readonly onStatus: (listener: (status: BusStatus) => void) => () => void;
   /** Accounts and programs that stay in memory. */
@@ -59,6 +60,8 @@ interface Cached {
   readonly script: LoadedScript | null;
   /** What it was compiled for. */
   readonly offer: Offer;
+  /** The version of the global scripts that it was compiled with. */
+  readonly globals: string;
   readonly checkedAt: number;
 }
 
@@ -94,9 +97,10 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     const { accountId, offer } = load;
     for (;;) {
       load.changed = false;
+      const globals = options.globals.version();
       const script = await read(accountId, offer);
       if (load.changed) continue;
-      cache.set(accountId, { script, offer, checkedAt: options.clock() });
+      cache.set(accountId, { script, offer, globals, checkedAt: options.clock() });
       return script;
     }
   };
@@ -111,7 +115,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
       const offer = options.offers.of(server, address);
       const cached = cache.get(accountId);
       const isFresh = cached !== undefined && options.clock() - cached.checkedAt < options.recheckMs;
-      if (isFresh && cached.offer === offer) return cached.script;
+      if (isFresh && cached.offer === offer && cached.globals === options.globals.version()) return cached.script;
       for (const load of loading) if (load.accountId === accountId && load.offer === offer) return load.script;
       const load: Load = { accountId, offer, changed: false, script: Promise.resolve(null) };
       loading.add(load);
@@ -187,13 +191,15 @@ async function compiledFor(
   programs: Programs,
   options: ScriptsOptions,
 ): Promise<LoadedScript> {
-  const included = await includedTexts(text, (other) => textOf(other, accountId, options));
-  const key = `${event ? "event " : ""}${version} ${offer.id}${versionOf(included)}`;
+  const { globals } = options;
+  const included = await includedTexts(text, { read: (other) => textOf(other, accountId, options), globals });
+  const key = `${event ? "event " : ""}${version} ${offer.id}${versionOf(included, globals)}`;
   let compiled = programs.get(key);
   if (compiled === undefined) {
     const own = { location: "personal", name } as const;
     const abilities = event ? withoutDelivery(offer.abilities) : offer.abilities;
-    compiled = compile(text, { ...options.compileOptions, abilities, scripts: included.source, name: own });
+    const scripts = { scripts: included.source, globalScripts: globals.names() };
+    compiled = compile(text, { ...options.compileOptions, abilities, ...scripts, name: own });
     programs.set(key, compiled);
     if (!compiled.ok)
       options.onUnusable({ accountId, codes: compiled.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
@@ -210,8 +216,12 @@ async function textOf(name: string, accountId: string, { bucket }: ScriptsOption
 }
 
 /** What is included belongs to the version; mostly it is nothing, and costs nothing. */
-function versionOf({ texts }: IncludedTexts): string {
-  return texts.length === 0 ? "" : ` ${hashOf(JSON.stringify(texts))}`;
+function versionOf({ texts }: IncludedTexts, globals: GlobalScripts): string {
+  if (texts.length === 0) return "";
+  // Where a global script is missing its owner is told which there are.
+  const isMissing = texts.some(({ location, text }) => location === "global" && text === null);
+  const said = JSON.stringify(isMissing ? [texts, globals.names()] : texts);
+  return ` ${hashOf(said)}`;
 }
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -51,6 +51,25 @@ describe("a submission", () => {
     assert.ok(!want.key.includes("carla"));
   });
 
+  it("says where a copy of what is sent is to be filed, read unless the script says otherwise", async () => {
+    for (const [tags, want] of [
+      ['"Sent"', { mailbox: "Sent", create: false, flags: ["\\Seen"] }],
+      [
+        '"Out" :create :specialuse "\\\\Sent" :flags ["\\\\Flagged", "Away"]',
+        { mailbox: "Out", create: true, specialUse: "\\Sent", flags: ["\\Flagged", "Away"] },
+      ],
+      ['"Out" :flags ""', { mailbox: "Out", create: false, flags: [] }],
+    ] as const) {
+      const outbox = fakeOutbox();
+      const requires = '["vacation", "fcc", "mailbox", "special-use", "imap4flags"]';
+      const script = loaded(`require ${requires}; vacation :fcc ${tags} "Away.";`);
+      const asker = { specialUse: async () => new Map<string, readonly string[]>() };
+      const first = await decideOne({ submit: outbox.submit, asker, script });
+      assert.deepEqual(outbox.sendings()[0]?.fcc, want);
+      assert.equal(first.decided().error, undefined);
+    }
+  });
+
   it("says whether the mail leaves because of it", async () => {
     for (const [script, meta, want] of [
       [REDIRECT, {}, true],

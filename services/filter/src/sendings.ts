@@ -9,6 +9,7 @@ import { Overtaken, type Remembered } from "./memory.ts";
 import type { Fate, Fates } from "./plan.ts";
 import { quietBecause } from "./quiet.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
+import { isToList } from "./spread-lists.ts";
 
 /** One mail whose actions are carried out, as far as something leaves or is remembered. */
 export interface SendingContext extends Omit<JudgeContext, "sends"> {
@@ -60,7 +61,10 @@ export async function carryOut(actions: readonly RuledAction[], context: Sending
 }
 
 function draftsOf(actions: readonly RuledAction[], suffix: string): readonly Draft[] {
-  const sending = actions.map(({ action }) => action).filter(isSendingAction);
+  const sending = actions
+    .map(({ action }) => action)
+    .filter(isSendingAction)
+    .filter((action) => !isToList(action));
   // RFC 5429 §2.1: who is refused gets no other answer; libs/sieve sees to that within one script.
   const rejects = sending.some(({ kind }) => kind === "reject");
   const wanted = sending.filter(({ kind }) => !(rejects && kind === "vacation"));
@@ -128,7 +132,15 @@ class Post {
     const whole = needsWhole(action) ? await facts.fetchWhole() : "fetched";
     if (whole === "gone") return "gone";
     const fingerprint = `${mail.meta.fingerprint}${eventSuffix(head, mail.meta)}`;
-    const about = { ...head, fingerprint, envelope: facts.envelope, message: facts.message, now };
+    const about = {
+      ...head,
+      ...mail.meta,
+      fingerprint,
+      envelope: facts.envelope,
+      message: facts.message,
+      outputs: facts.outputs,
+      now,
+    };
     const letter = whole === "too-large" ? whole : letterOf(action, about);
     const fault = faultOf(letter);
     if (fault !== null || letter === null || typeof letter === "string") {
@@ -147,6 +159,7 @@ class Post {
       hold,
       ...(dsn === undefined ? {} : { dsn }),
       ...(deliverBy === undefined ? {} : { deliverBy }),
+      ...copyOf(action),
     };
     return { draft, hold, sending, body };
   }
@@ -202,6 +215,13 @@ function faultOf(letter: ReturnType<typeof letterOf> | "too-large"): SendingResu
   if (letter === "too-large") return { state: "refused", reason: letter };
   if (!letter.to.every(isPostable)) return { state: "refused", reason: "bad-address" };
   return letter.body.length === 0 ? { state: "not-carried-out", reason: "nothing-to-send" } : null;
+}
+
+/** RFC 8580 §3: a copy is filed as one that was read, where the script says nothing of flags. */
+function copyOf(action: SendingAction): Pick<Sending, "fcc"> {
+  if (!("fcc" in action) || action.fcc === undefined) return {};
+  const { mailbox, create, specialUse, flags = ["\\Seen"] } = action.fcc;
+  return { fcc: { mailbox, create, flags, ...(specialUse === undefined ? {} : { specialUse }) } };
 }
 
 /** Bodies that are the same go once. */

@@ -32,6 +32,10 @@ const texts = {
     en: "programs are run only for mail that arrives; the mail was kept",
     fr: "les programmes ne sont lancés que pour les courriels qui arrivent ; le courriel a été conservé",
   },
+  "filter-failed": {
+    en: "the program {action} made no mail of this one, which stayed as it came",
+    fr: "le programme {action} n'a pas produit de courriel, et celui-ci est resté tel qu'il est arrivé",
+  },
   "pipe-failed": {
     en: "the program did not take the mail, which was kept",
     fr: "le programme n'a pas pris le courriel, qui a été conservé",
@@ -51,10 +55,6 @@ const texts = {
   held: {
     en: "the mail was old when it came: its redirect waits until you release it, and the mail was kept",
     fr: "le courriel était ancien à son arrivée : sa transmission attend que vous la libériez, et il a été conservé",
-  },
-  fcc: {
-    en: "{action} :fcc is not available: no copy of what was sent is stored",
-    fr: "{action} :fcc n'est pas disponible : aucune copie de ce qui est envoyé n'est rangée",
   },
   "notify-method": {
     en: "notify: nobody can be notified in this way here",
@@ -87,6 +87,18 @@ const texts = {
   refused: {
     en: "{action} was refused: what was to be sent was not accepted",
     fr: "{action} a été refusé : ce qui devait partir n'a pas été accepté",
+  },
+  "list-unusable": {
+    en: "a list that the script names cannot be read: tell the administrator; the mail was kept",
+    fr: "une liste que le script nomme ne peut pas être lue : prévenez l'administrateur ; le courriel a été conservé",
+  },
+  "list-empty": {
+    en: "redirect: the list has no addresses; the mail was kept",
+    fr: "redirect : la liste ne contient aucune adresse ; le courriel a été conservé",
+  },
+  "list-too-long": {
+    en: "redirect: the mail would go to more addresses than are allowed here; it was kept",
+    fr: "redirect : le courriel partirait vers plus d'adresses qu'il n'est permis ici ; il a été conservé",
   },
   "fact-unavailable": {
     en: "the script asks for something that nobody here can tell yet; the mail was kept",

@@ -15,6 +15,7 @@ import {
 } from "@tamis/contracts";
 import { compile } from "@tamis/sieve";
 import type { DecideSettings } from "../src/decide.ts";
+import type { Lists } from "../src/lists.ts";
 import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import { type FilterDeps, onMailReceived, type ReceivedMail } from "../src/on-mail-received.ts";
@@ -41,6 +42,7 @@ export const SETTINGS: DecideSettings = {
   limits: {},
   envelope: { from: "return-path", to: "delivered-to" },
   authentication: { authservIds: new Set(["mx.example.org"]), fields: 1 },
+  mostRecipients: 5,
   outgoingMaxAgeMs: 24 * 3_600_000,
 };
 
@@ -150,6 +152,7 @@ export interface WorldOptions {
   readonly onEvent?: readonly string[];
   readonly asker?: Partial<MailboxAsker>;
   readonly submit?: Submit | null;
+  readonly lists?: Lists;
   readonly runner?: ProgramRunner | null;
   readonly memory?: Pick<Bucket, "get" | "create" | "update">;
   readonly settings?: Partial<DecideSettings>;
@@ -161,6 +164,7 @@ export function world(options: WorldOptions = {}) {
   const published: Publication[] = [];
   const facts: { readonly p: number; readonly fact: MailDecided; readonly id: string }[] = [];
   const logged: string[] = [];
+  const outputs = new Map<string, string>();
   const refuse = (): never => assert.fail("nothing was to be asked");
   const scripts = (layer: Layer, texts: readonly string[] = []) =>
     texts.map((text, at) => {
@@ -178,6 +182,8 @@ export function world(options: WorldOptions = {}) {
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     runner: options.runner ?? null,
+    keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
+    lists: options.lists ?? { names: [], of: async () => null },
     asker: {
       mailboxesExist: refuse,
       wholeMail: refuse,
@@ -202,6 +208,7 @@ export function world(options: WorldOptions = {}) {
     deps,
     published,
     facts,
+    outputs,
     logged,
     command,
     /** What was decided about the only mail. */

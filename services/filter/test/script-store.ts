@@ -9,7 +9,7 @@ export const script = (text: string, version = text) => encode({ v: 1, name: "ma
 /** What there is with everything but these. */
 function offerWithout(...missing: readonly Ability[]): Offer {
   const there = new Set(abilities.filter((ability) => !missing.includes(ability)));
-  return { id: [...there].join(" "), abilities: there, names: [], refused: new Map() };
+  return { id: [...there].join(" "), abilities: there, lists: [], names: [], refused: new Map() };
 }
 
 /** A bucket in memory that counts how often it was asked. */
@@ -23,6 +23,7 @@ export async function store(kept = 100) {
   let beforeAnswer = (): void => {};
   const offers = new Map<string | undefined, Offer>();
   const everything = offerWithout();
+  const globals = new Map<string, string>();
   const scripts = await openScripts({
     bucket: {
       async get(key) {
@@ -43,6 +44,11 @@ export async function store(kept = 100) {
       },
     },
     offers: { of: (server) => offers.get(server) ?? everything },
+    globals: {
+      names: () => [...globals.keys()],
+      read: (name) => globals.get(name) ?? null,
+      version: () => JSON.stringify([...globals]),
+    },
     onStatus: (listener) => {
       onStatus = listener;
       return () => {};
@@ -54,6 +60,7 @@ export async function store(kept = 100) {
     onUnusable: (fields) => unusable.push(fields),
   });
   return {
+    globals,
     /** Of an account whose server is not named. */
     scripts: { of: (accountId: string) => scripts.of(accountId, undefined) },
     draft: (key: string, accountId: string) => scripts.draft(key, accountId, undefined),

@@ -1,5 +1,11 @@
 import { type Lease, RetryLater } from "@tamis/bus";
-import type { ApplyCommand, BatchHead, MailboxAnswer, MailboxAsk } from "@tamis/contracts";
+import {
+  type ApplyCommand,
+  type BatchHead,
+  type MailboxAnswer,
+  type MailboxAsk,
+  outgoingObjects,
+} from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { AccountMemory } from "./account-memory.ts";
 import { applyToStored, refuseStored } from "./apply-to-stored.ts";
@@ -110,6 +116,11 @@ export class AccountWorker {
   /** Takes back what a run of rules did to stored mail. */
   takeBack(question: Extract<MailboxAsk, { readonly op: "take-back" }>): Promise<MailboxAnswer> {
     return this.ask((view) => takeBack(this.#deps, this.#memory, view, question));
+  }
+
+  /** Octets that `outbox` put into the bucket; null where they are gone. Throws RetryLater while nobody can tell. */
+  async outgoing(object: string): Promise<Uint8Array | null> {
+    return await (await this.#deps.bus.objects(outgoingObjects)).get(object);
   }
 
   /** Asks something of the connection, between two other things. */

@@ -117,6 +117,7 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
       await store.save(record);
     },
     rewriteBytes: deps.config.rewrite_bytes,
+    outputs: async () => null,
     gate: deps.rewriting,
     placed: ({ fingerprint }) => record.prints.add(fingerprint),
     isFenced: () => store.isFenced,

@@ -9,6 +9,7 @@ import { forgetMarks } from "./forget-marks.ts";
 import type { InboxView } from "./inbox-view.ts";
 import type { JournaledCopy } from "./journaled-copy.ts";
 import type { Outcome } from "./outcome.ts";
+import { forgetOutputs, outputReader } from "./program-outputs.ts";
 import { now } from "./publish-mail.ts";
 import { putToSleep } from "./put-to-sleep.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -63,6 +64,7 @@ export async function carryOut(
     await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
     group.settle(new Set(open.filter(({ uid }) => outcomes.get(uid)?.result === "retry").map(({ uid }) => uid)));
     for (const mail of mails) note(deps, mail, startedAt);
+    await forgetOutputs(deps.bus, done);
     return group.decisions.map(({ uid }) => uid).filter((uid) => record.settled.has(uid));
   } catch (error) {
     group.putBack();
@@ -118,6 +120,7 @@ async function executeOpen(
     },
     rewriteBytes: deps.config.rewrite_bytes,
     gate: deps.rewriting,
+    outputs: outputReader(deps.bus),
     placed: (mail, isInInbox) => {
       if (isInInbox) settle(record, mail);
       else record.prints.add(mail.fingerprint);

@@ -9,8 +9,10 @@ const plain = "From: a@ac.test\r\nSubject: x\r\n\r\nbonjour\r\n";
 const mixed =
   "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n";
 
+const OUTPUTS = new Map([["made", { output: Buffer.from("Subject: made\r\n\r\nsalut\r\n") }]]);
+
 const edited = (raw: string, edits: readonly unknown[]): string => {
-  const result = editedMail(Buffer.from(raw, "latin1"), edits, marker);
+  const result = editedMail(Buffer.from(raw, "latin1"), { edits, outputs: OUTPUTS }, marker);
   return result.kind === "edited" ? Buffer.from(result.raw).toString("latin1") : result.reason;
 };
 
@@ -42,7 +44,16 @@ describe("editedMail", () => {
     ["RFC 3156 encrypted", `Content-type: Multipart/Encrypted; boundary=b\r\n${plain}`, [], "signed"],
     ["RFC 8551 opaque", `Content-Type: application/x-pkcs7-mime; smime-type=signed-data\r\n${plain}`, [], "signed"],
     ["a part that is not there", mixed, [{ kind: "replace-part", part: [2], mime: false, text: "" }], "not-editable"],
-    ["what a program made, which no plan holds", plain, [{ kind: "program-output", key: "k" }], "unknown-edit"],
+    [
+      "what a program made takes its place, under the marker, and is changed further",
+      plain,
+      [
+        { kind: "program-output", key: "made", size: 27 },
+        { kind: "add-header", name: "X-A", value: "1", last: true },
+      ],
+      `${FIELD}Subject: made\r\nX-A: 1\r\n\r\nsalut\r\n`,
+    ],
+    ["what a program made that is not at hand", plain, [{ kind: "program-output", key: "k", size: 1 }], "not-editable"],
     ["an edit without its values", plain, [{ kind: "add-header", name: "X-A" }], "unknown-edit"],
     ["no edit", plain, ["x"], "unknown-edit"],
   ] as const satisfies readonly (readonly [string, string, readonly unknown[], string])[])
@@ -53,7 +64,7 @@ describe("editedMail", () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (body) => {
         const raw = Buffer.concat([Buffer.from("Subject: x\r\n\r\n"), body]);
         const edits = [{ kind: "add-header", name: "X-A", value: "é", last: false }];
-        const result = editedMail(raw, edits, marker);
+        const result = editedMail(raw, { edits, outputs: new Map() }, marker);
         assert.equal(result.kind, "edited");
         if (result.kind === "edited") assert.ok(Buffer.from(result.raw).subarray(-raw.length).equals(raw));
       }),
@@ -61,7 +72,7 @@ describe("editedMail", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (raw) => {
         const edits = [{ kind: "delete-header", name: "a", indexes: [0] }];
-        assert.ok(["edited", "refused"].includes(editedMail(raw, edits, marker).kind));
+        assert.ok(["edited", "refused"].includes(editedMail(raw, { edits, outputs: new Map() }, marker).kind));
       }),
     );
   });

@@ -1,5 +1,6 @@
+import { programOutputEdit } from "@tamis/contracts";
 import { type Message, readMessage } from "@tamis/message";
-import { applyEdits, type MessageEdit, PartNotEditable } from "@tamis/sieve";
+import { applyEdits, type MessageEdit, PartNotEditable, type ProgramOutputs } from "@tamis/sieve";
 import { z } from "zod";
 import { formatMarker, MARKER_FIELD, type RewriteMarker } from "./rewrite-marker.ts";
 
@@ -19,7 +20,7 @@ const SEALED: ReadonlySet<string> = new Set([
 const index = z.number().int().nonnegative();
 const part = z.array(index).readonly();
 
-/** `MessageEdit` as it comes over the bus. What a program made of a mail is not in its plan. */
+/** `MessageEdit` as it comes over the bus. */
 const messageEdit = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("add-header"), name: z.string().min(1), value: z.string(), last: z.boolean() }),
   z.object({ kind: z.literal("delete-header"), name: z.string().min(1), indexes: part }),
@@ -39,17 +40,25 @@ const messageEdit = z.discriminatedUnion("kind", [
     from: z.string(),
     date: z.number(),
   }),
+  programOutputEdit,
   z.object({ kind: z.literal("convert-part"), part, to: z.string(), charset: z.string() }),
 ]);
 
-/** The whole mail with the edits of a plan made, and the marker as its first header field, the only one of that name. */
-export function editedMail(raw: Uint8Array, edits: readonly unknown[], marker: RewriteMarker): EditedMail {
+/**
+ * The whole mail with the edits of a plan made, and the marker as its first header field, the only one of that name. `outputs`: what
+ * programs made of it, by the keys of such edits.
+ */
+export function editedMail(
+  raw: Uint8Array,
+  { edits, outputs }: { readonly edits: readonly unknown[]; readonly outputs: ProgramOutputs },
+  marker: RewriteMarker,
+): EditedMail {
   const message = readMessage(raw);
   if (SEALED.has(message.root.type)) return { kind: "refused", reason: "signed" };
   const parsed = z.array(messageEdit).safeParse(edits);
   if (!parsed.success) return { kind: "refused", reason: "unknown-edit" };
   try {
-    const edited = applyEdits(message, parsed.data as readonly MessageEdit[]);
+    const edited = applyEdits(message, parsed.data as readonly MessageEdit[], outputs);
     return { kind: "edited", raw: marked(edited, marker).raw };
   } catch (error) {
     if (!(error instanceof PartNotEditable)) throw error;

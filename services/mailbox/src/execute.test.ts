@@ -53,6 +53,7 @@ async function run(
       session.calls.push("begin");
     },
     rewriteBytes: 0,
+    outputs: async () => new Map(),
     gate: new ByteGate(1),
     placed: () => undefined,
     isFenced: () => false,

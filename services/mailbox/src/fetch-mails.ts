@@ -23,23 +23,46 @@ export interface Portion {
 /** Whether the server refused for the sake of one of the mails asked for: others may be had. */
 export const isAboutMail = (error: unknown): boolean => error instanceof ServerRefused && !SERVER_AWAY.has(error.code);
 
+/** A mail of so many octets travels whole: to ask what it consists of would cost more than its attachments. */
+const SMALL_BYTES = 64 * 1024;
+
 /** The mails of a set, in any order. Rejects with `ServerRefused` where the server gave not all of them, after all that it gave. */
 export async function fetchMails(
   session: ImapSession,
   set: string,
-  portion: Portion,
+  { reads, inlineBytes }: Portion,
   onMail: (mail: FetchedMail) => void,
 ): Promise<void> {
-  const { reads, inlineBytes } = portion;
-  const whole = `[]<0.${inlineBytes}>`;
   if (reads === "header") return await session.fetch(set, `[HEADER]<0.${inlineBytes}>`, onMail);
-  const plans = reads === "texts" ? await planTexts(session, set, inlineBytes) : null;
-  if (plans === null) return await session.fetch(set, whole, onMail);
+  const isWhole = reads !== "texts" || inlineBytes <= SMALL_BYTES;
+  if (isWhole) return await session.fetch(set, firstBytes(inlineBytes), onMail);
+  const long: number[] = [];
+  await session.fetch(set, firstBytes(SMALL_BYTES), (mail) => {
+    if (mail.bytes.length < SMALL_BYTES) onMail(mail);
+    else long.push(mail.uid);
+  });
+  if (long.length > 0) await fetchLong(session, long, inlineBytes, onMail);
+}
+
+const firstBytes = (count: number): string => `[]<0.${count}>`;
+
+/** Of the set's mails those that are long, ascending, without the attachments that need not travel. */
+async function fetchLong(
+  session: ImapSession,
+  uids: number[],
+  inlineBytes: number,
+  onMail: (mail: FetchedMail) => void,
+): Promise<void> {
+  const plans = await planTexts(
+    session,
+    uids.sort((a, b) => a - b),
+    inlineBytes,
+  );
   // Pipelined: the server is never without a command.
   const fetched = await Promise.allSettled(
     groupBy(plans, ({ texts }) => texts?.sections.join(" ") ?? "").map(async (group) => {
       const rest = group[0]?.texts == null ? group.map(({ uid }) => uid) : await fetchTexts(session, group, onMail);
-      if (rest.length > 0) await session.fetch(formatUidSet(rest), whole, onMail);
+      if (rest.length > 0) await session.fetch(formatUidSet(rest), firstBytes(inlineBytes), onMail);
     }),
   );
   for (const result of fetched) if (result.status === "rejected") throw result.reason;
@@ -51,26 +74,24 @@ interface PlannedMail {
   readonly texts: TextsOnly | null;
 }
 
-/** What to fetch of each mail of the set, ascending; null where the server does not say what they consist of. */
+/** What to fetch of each of these mails, ascending. */
 async function planTexts(
   session: ImapSession,
-  set: string,
+  uids: readonly number[],
   inlineBytes: number,
-): Promise<readonly PlannedMail[] | null> {
-  const plans: PlannedMail[] = [];
+): Promise<readonly PlannedMail[]> {
+  const plans = new Map<number, TextsOnly>();
   try {
-    await session.fetchItems(set, "RFC822.SIZE BODYSTRUCTURE", (items) => {
+    await session.fetchItems(formatUidSet(uids), "RFC822.SIZE BODYSTRUCTURE", (items) => {
       const structure = readStructure(items.get("BODYSTRUCTURE"));
       const texts = structure === null ? null : textsOnly(structure, asNumber(items.get("RFC822.SIZE")));
-      const isShort = texts !== null && texts.octets <= inlineBytes;
-      plans.push({ uid: asNumber(items.get("UID")), texts: isShort ? texts : null });
+      if (texts !== null && texts.octets <= inlineBytes) plans.set(asNumber(items.get("UID")), texts);
     });
   } catch (error) {
     // QUIRK: servers refuse the structure of a mail whose octets they give.
     if (!isAboutMail(error)) throw error;
-    return null;
   }
-  return plans.sort((a, b) => a.uid - b.uid);
+  return uids.map((uid) => ({ uid, texts: plans.get(uid) ?? null }));
 }
 
 /** Mails of the same sections. Returns those that could not be put together, ascending. */

@@ -1,6 +1,7 @@
 import type { Answer, Incoming } from "@tamis/bus";
 import { type MailboxAnswer, type MailboxAsk, mailboxAsk } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
+import { fileCopy } from "./file-copy.ts";
 import { answerMailboxIds, answerMetadata } from "./folder-questions.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
 import { splitUidSets } from "./imap/sequence-set.ts";
@@ -42,6 +43,8 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
       return await answered((view) => undo(view, worker.memory, ask));
     case "put-back":
       return await answered((view) => putBack(view, worker.memory, ask));
+    case "file-copy":
+      return await fileCopyFor(ask, worker);
     case "sort":
       return await answered((view) => sort(view, worker, ask));
     case "recover":
@@ -58,6 +61,15 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
     default:
       return ask satisfies never;
   }
+}
+
+async function fileCopyFor(
+  ask: Extract<MailboxAsk, { op: "file-copy" }>,
+  worker: AccountWorker,
+): Promise<MailboxAnswer> {
+  const raw = await worker.outgoing(ask.object);
+  if (raw === null) return { kind: "refused", reason: "the octets of the copy are gone" };
+  return await worker.ask((view) => guarded(() => fileCopy(view, worker.memory, { ask, raw })));
 }
 
 /** The server's refusal is the answer, and the session goes on. */

@@ -13,6 +13,7 @@ import { storableFlags } from "./imap/permanent-flags.ts";
 import { removeByUid } from "./imap/remove-by-uid.ts";
 import { ServerRefused, unlessRefused } from "./imap/server-refused.ts";
 import { type KnownMail, knownMail, knownMails, since } from "./known-mails.ts";
+import { type OutputReader, sizeOfOutputs } from "./program-outputs.ts";
 import type { RewriteMarker } from "./rewrite-marker.ts";
 import type { SourceFlags } from "./steps.ts";
 import { isStored } from "./stored-mail.ts";
@@ -30,6 +31,7 @@ export interface RewriteOptions {
   /** Longest mail that is rewritten, octets. */
   readonly rewriteBytes: number;
   readonly gate: ByteGate;
+  readonly outputs: OutputReader;
   /** A mail was stored anew: in INBOX, or when it comes there, it is never to be taken for a new one. */
   readonly placed: (mail: SettledMail, isInInbox: boolean) => void;
 }
@@ -80,7 +82,8 @@ export class Rewriter {
     const size = await this.#sizeOf(job.uid);
     if (size === null) return await this.#orphan(job);
     if (size > this.#options.rewriteBytes) return refused("too-large");
-    return await this.#options.gate.hold(size * MAILS_AT_ONCE, () => this.#rewriteSource(job, size));
+    const most = Math.max(size, sizeOfOutputs(job.target.edits));
+    return await this.#options.gate.hold(most * MAILS_AT_ONCE, () => this.#rewriteSource(job, size));
   }
 
   async #rewriteSource(job: Rewriting, size: number): Promise<Rewritten> {
@@ -92,7 +95,9 @@ export class Rewriter {
     if (fingerprintOf(source) !== job.fingerprint) return refused("not-this-mail");
     const { mailbox, edits } = job.target;
     const nonce = this.#journal.nonceOf(mailbox, job.uid);
-    const edited = (marker: RewriteMarker) => editedMail(source.bytes, edits, marker);
+    const outputs = await this.#options.outputs(edits);
+    if (outputs === null) return refused("output-gone");
+    const edited = (marker: RewriteMarker) => editedMail(source.bytes, { edits, outputs }, marker);
     const marker = { original: job.fingerprint, uid: job.uid, place: job.place, nonce };
     const wanted = edited(marker);
     if (wanted.kind === "refused") return wanted;

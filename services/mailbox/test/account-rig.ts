@@ -30,8 +30,10 @@ import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
+import { memoryObjects } from "./memory-objects.ts";
 import { silentLog } from "./silent-log.ts";
 
+/** Short times, so that faults show within a test. */
 const QUICK = {
   done_timeout_seconds: 0.3,
   silence_seconds: 1,
@@ -75,6 +77,8 @@ export class AccountRig implements AsyncDisposable {
   underWay = 0;
   /** False: the lease ran out. */
   isHolder = true;
+  /** What is in the object buckets, by name. */
+  readonly objects = new Map<string, Uint8Array>();
   readonly servers = memoryBucket("servers");
   readonly scriptMemory = memoryBucket("memory");
   /** True: KV `memory` cannot be read now. */
@@ -226,7 +230,8 @@ export class AccountRig implements AsyncDisposable {
   }
 
   #bus(): Bus {
-    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState"> = {
+    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects"> = {
+      objects: async ({ name }) => memoryObjects(name, this.objects),
       publish: async ({ payload, id }) => {
         const batch = decodeMailBatch(payload);
         await this.onPublish(batch, id);
@@ -250,7 +255,7 @@ export class AccountRig implements AsyncDisposable {
         return { messages: 0, bytes: 0, firstSeq: 0, lastSeq };
       },
     };
-    // Proof: a worker calls these four alone.
+    // Proof: a worker calls these alone.
     return bus as Bus;
   }
 

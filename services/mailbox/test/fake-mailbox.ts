@@ -92,6 +92,13 @@ export class FakeFolder {
       } else if (word === "KEYWORD") {
         const keyword = (words.shift() ?? "").toLowerCase();
         found = found.filter(({ flags }) => [...flags].some((flag) => flag.toLowerCase() === keyword));
+      } else if (word === "HEADER") {
+        const name = `${words.shift()?.toLowerCase()}:`;
+        const value = words.shift()?.replaceAll('"', "") ?? "";
+        const lines = (mail: FakeMail): readonly string[] => mail.raw.toString("latin1").split("\r\n");
+        found = found.filter((mail) =>
+          lines(mail).some((line) => line.toLowerCase().startsWith(name) && line.includes(value)),
+        );
       } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
       else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
     }

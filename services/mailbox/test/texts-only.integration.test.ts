@@ -43,7 +43,7 @@ const asMessage = ({ bytes, size, omission }: FetchedMail): Message =>
   readMessage(bytes, omission === undefined ? { size } : { size, omission });
 
 const HEAD = "From: a@ac.test\r\nTo: ada@ac.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n";
-const LONG = `${"QUJDREVGR0g".repeat(6)}\r\n`.repeat(300);
+const LONG = `${"QUJDREVGR0g".repeat(6)}\r\n`.repeat(1_500);
 const pdf = (more = ""): string =>
   `Content-Type: application/pdf; name="n.pdf"\r\nContent-Transfer-Encoding: base64\r\n${more}\r\n${LONG}`;
 const plain = (text: string): string => `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}`;
@@ -73,8 +73,10 @@ const mixed: Readonly<Record<string, string>> = {
 
 /** Which must travel whole, or where the server and we see other parts. */
 const whole: Readonly<Record<string, string>> = {
-  "only text": HEAD + plain("rien d'autre\r\n".repeat(2_000)),
-  "an attachment not worth it": HEAD + multi([plain("texte\r\n".repeat(4_000)), "Content-Type: image/png\r\n\r\nAAAA"]),
+  "only text": HEAD + plain("rien d'autre\r\n".repeat(8_000)),
+  "an attachment not worth it":
+    HEAD + multi([plain("texte\r\n".repeat(12_000)), "Content-Type: image/png\r\n\r\nAAAA"]),
+  "a short mail with an attachment": HEAD + multi([plain("un"), pdf().slice(0, 60_000)]),
   "a multipart without boundary": `${HEAD}Content-Type: multipart/mixed\r\n\r\n--=_b\r\n${plain("un")}\r\n--=_b\r\n${pdf()}\r\n--=_b--\r\n`,
   "too many parts": HEAD + multi([...Array.from({ length: 30 }, (_, index) => plain(`${index}`)), pdf()]),
 };

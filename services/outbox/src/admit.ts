@@ -68,6 +68,7 @@ export function admit(asked: Asked, rules: Rules): Admission {
       expiresAt: new Date(deliverBy?.mode === "return" ? Math.min(expiresAt, deliverBy.time) : expiresAt),
       dsn: sending.dsn === undefined ? null : JSON.stringify(sending.dsn),
       deliverBy: deliverBy === undefined ? null : JSON.stringify(deliverBy),
+      fcc: sending.fcc ?? null,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Answer, Stoppable } from "@tamis/bus";
+import type { Answer, ObjectBucket, Stoppable } from "@tamis/bus";
 import { EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
 import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
@@ -7,6 +7,7 @@ import { Caretaker } from "./caretaker.ts";
 import { outboxConfig } from "./config.ts";
 import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
+import { Filer } from "./filer.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
@@ -15,6 +16,7 @@ import { RelayState } from "./relay-state.ts";
 import { routeOf } from "./route-of.ts";
 import type { SendingKind } from "./sending-kind.ts";
 import { SessionPool } from "./smtp/session-pool.ts";
+import { openFilings } from "./tables/filings.ts";
 import { openIntake } from "./tables/intake.ts";
 import { openOwners } from "./tables/owners.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
@@ -55,15 +57,19 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const measures = measure(service.meter);
   const upkeep = openUpkeep(store);
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
+  const objects = await bus.objects(outgoingObjects);
+  const filer = new Filer({ filings: openFilings(store), bus, objects, now, log });
   const courier = openCourier(service, store, { measures, teller });
   const caretaker = openCaretaker(service, upkeep, { measures, teller, courier });
   await caretaker.start();
   onStop(() => caretaker.stop());
   teller.start();
   onStop(() => teller.stop());
+  filer.start();
+  onStop(() => filer.stop());
   courier.start();
   onStop(() => courier.stop(GRACE_MS));
-  const answering = await answerAsks(service, { store, upkeep, teller, courier });
+  const answering = await answerAsks(service, { store, upkeep, teller, courier, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
 }
 
@@ -146,15 +152,16 @@ interface AnsweringParts {
   readonly upkeep: Upkeep;
   readonly teller: Teller;
   readonly courier: Courier;
+  readonly filer: Filer;
+  readonly objects: ObjectBucket;
 }
 
 async function answerAsks(
   { settings, bus, log }: Outbox,
-  { store, upkeep, teller, courier }: AnsweringParts,
+  { store, upkeep, teller, courier, filer, objects }: AnsweringParts,
 ): Promise<readonly Stoppable[]> {
   const { outbox } = settings;
   const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
-  const objects = await bus.objects(outgoingObjects);
   const submitDeps = {
     intake: openIntake(store, outbox.limits),
     objects,
@@ -168,7 +175,10 @@ async function answerAsks(
     },
     now,
     log,
-    onStored: () => courier.wake(),
+    onStored: () => {
+      courier.wake();
+      filer.wake();
+    },
   };
   const onRuled = (): void => {
     courier.wake();

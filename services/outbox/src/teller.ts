@@ -1,8 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Bus } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, sendingSettled, subjects } from "@tamis/contracts";
-import { Alarm } from "./alarm.ts";
 import { retryAt } from "./retry-at.ts";
+import { Rounds } from "./rounds.ts";
 import type { Telling, Untold } from "./tables/telling.ts";
 
 export interface TellerOptions {
@@ -17,59 +16,45 @@ export interface TellerOptions {
 
 /** The keyword of a mail that is back in INBOX because what was to leave did not. */
 const NOT_SENT = "$TamisNotSent";
-const LOOK_MS = 1_000;
 const AT_ONCE = 20;
 /** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
 const TAKEN_MS = 90_000;
 const PUT_BACK_MS = 60_000;
-const STOP_MS = 2_000;
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 
 /** Tells the last words: the fact `sending-settled`, and `mailbox` to put back what did not leave. Each until it is heard. */
 export class Teller {
   readonly #options: TellerOptions;
-  readonly #alarm = new Alarm();
-  #stopping = false;
-  #loop: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(options: TellerOptions) {
     this.#options = options;
+    this.#rounds = new Rounds({
+      round: () => this.#round(),
+      onFailed: (err) => options.log.warn({ err }, "telling-failed"),
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#rounds.start();
   }
 
   /** There may be something to tell. */
   wake(): void {
-    this.#alarm.ring();
+    this.#rounds.wake();
   }
 
   /** What `mailbox` does not answer soon is asked again by whoever comes next. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#alarm.ring();
-    await Promise.race([this.#loop, delay(STOP_MS, undefined, { ref: false })]);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopping) {
-      let taken = 0;
-      try {
-        taken = await this.#round();
-      } catch (err) {
-        this.#options.log.warn({ err }, "telling-failed");
-      }
-      if (taken < AT_ONCE) await this.#alarm.wait(LOOK_MS);
-    }
-  }
-
-  async #round(): Promise<number> {
+  async #round(): Promise<boolean> {
     const { telling, now } = this.#options;
     const untold = await telling.take(AT_ONCE, now(), new Date(now().getTime() + TAKEN_MS));
     // Side by side: one account whose mailbox is away must not hold up the others.
     await Promise.all(untold.map((one) => this.#tell(one)));
-    return untold.length;
+    return untold.length === AT_ONCE;
   }
 
   async #tell(one: Untold): Promise<void> {

@@ -77,6 +77,7 @@ export const openLedger = (store: Store<Tables>) => {
       expiresAt: at(3 * DAY),
       dsn: null,
       deliverBy: null,
+      fcc: null,
       ...more,
     };
     const [answer] = await intake.store(origin(n), [sending], now);

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Bus, connectBus, submit } from "@tamis/bus";
 import {
+  type CopyFiled,
+  copyFiled,
   EVENTS,
   type ListedSending,
   type MailboxAsk,
@@ -13,6 +12,7 @@ import {
   type OutboxAnswer,
   type OutboxAsk,
   outboxAnswer,
+  outgoingObjects,
   type Sending,
   type SendingSettled,
   type SubmissionAnswer,
@@ -21,7 +21,6 @@ import {
 } from "@tamis/contracts";
 import { loadSettings, type StartedService, startService } from "@tamis/kit";
 import {
-  guardProcess,
   type NatsServer,
   type PostgresServer,
   type SinkOptions,
@@ -34,8 +33,7 @@ import {
   waitFor,
 } from "@tamis/testkit";
 import { outboxService } from "../src/outbox-service.ts";
-
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+import { ServiceProcess } from "./service-process.ts";
 
 /** A mail, lines ended by CRLF. */
 export const mail = (subject: string, more = ""): Buffer =>
@@ -71,6 +69,7 @@ export interface WorldOptions {
 }
 
 type PutBack = Extract<MailboxAsk, { op: "put-back" }>;
+type FileCopy = Extract<MailboxAsk, { op: "file-copy" }>;
 
 /** NATS, an SMTP sink, tables, and the service between them. */
 export class World implements AsyncDisposable {
@@ -82,6 +81,7 @@ export class World implements AsyncDisposable {
   /** Whose sendings are submitted, listed and told of: {@link begin} makes another. */
   account = "anna";
   readonly #asked: PutBack[] = [];
+  readonly #copies: { readonly ask: FileCopy; readonly raw: Buffer }[] = [];
   #accounts = 0;
   #sunkBefore = 0;
   readonly nats: NatsServer;
@@ -157,6 +157,11 @@ ${outbox}`,
     return this.#asked.filter(({ accountId }) => accountId === this.account);
   }
 
+  /** Copies that `mailbox` was asked to file for the account, with their octets. */
+  get copies() {
+    return this.#copies.filter(({ ask }) => ask.accountId === this.account);
+  }
+
   /** The service in this process. */
   async start(): Promise<StartedService> {
     const settings = loadSettings(this.config, outboxService.sections);
@@ -173,13 +178,15 @@ ${outbox}`,
     return child;
   }
 
-  /** `mailbox`, as far as it puts mails back. */
+  /** `mailbox`, as far as it puts mails back and files copies. */
   async playMailbox(): Promise<void> {
-    await this.bus.respond("mailbox.ask.*", ({ payload }) => {
+    const objects = await this.bus.objects(outgoingObjects);
+    await this.bus.respond("mailbox.ask.*", async ({ payload }) => {
       const ask = mailboxAsk.parse(JSON.parse(Buffer.from(payload).toString()));
-      assert.equal(ask.op, "put-back");
+      assert.ok(ask.op === "put-back" || ask.op === "file-copy");
       if (ask.op === "put-back") this.#asked.push(ask);
-      const kind = this.mailboxAnswers(this.putBacks.length);
+      else this.#copies.push({ ask, raw: Buffer.from((await objects.get(ask.object)) ?? []) });
+      const kind = this.mailboxAnswers(ask.op === "put-back" ? this.putBacks.length : this.copies.length);
       const answer = kind === "done" ? { kind, mails: 1 } : kind === "gone" ? { kind } : { kind, reason: "not now" };
       return { payload: Buffer.from(JSON.stringify(answer)) };
     });
@@ -244,6 +251,14 @@ ${outbox}`,
     return found.filter(({ accountId }) => accountId === this.account);
   }
 
+  /** What is told of copies of the account. */
+  async copyFacts(): Promise<readonly CopyFiled[]> {
+    const found: CopyFiled[] = [];
+    for await (const { payload } of this.bus.readFacts(`event.*.${copyFiled.name}`))
+      found.push(copyFiled.schema.parse(JSON.parse(Buffer.from(payload).toString())));
+    return found.filter(({ accountId }) => accountId === this.account);
+  }
+
   async factsWhen(count: number): Promise<SendingSettled[]> {
     return waitFor(
       async () => {
@@ -264,46 +279,5 @@ ${outbox}`,
     await this.bus.close();
     await Promise.all([this.nats.stop(), this.sink.stop(), this.postgres?.stop()]);
     this.dir.remove();
-  }
-}
-
-/** The service's own process. */
-export class ServiceProcess {
-  readonly #child: ChildProcess;
-  #output = "";
-  #errors = "";
-
-  constructor(config: string) {
-    this.#child = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, TAMIS_CONFIG: config, NODE_TEST_CONTEXT: undefined },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    if (this.#child.pid !== undefined) this.#child.once("exit", guardProcess(this.#child.pid));
-    this.#child.stdout?.on("data", (chunk: Buffer) => {
-      this.#output += chunk.toString();
-    });
-    this.#child.stderr?.on("data", (chunk: Buffer) => {
-      this.#errors += chunk.toString();
-    });
-  }
-
-  async started(): Promise<void> {
-    await waitFor(
-      () => {
-        if (this.#child.exitCode !== null) throw new Error(`ended: ${this.#output}${this.#errors}`);
-        return this.#output.includes("service-started");
-      },
-      { timeoutMs: 120_000, describe: "the service's start" },
-    );
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
-  }
-
-  async ended(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
-    return this.#child.exitCode;
   }
 }

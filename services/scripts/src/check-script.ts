@@ -1,4 +1,4 @@
-import { compileForAccount, type Offer } from "@tamis/offers";
+import { compileForAccount, type GlobalScripts, type Offer } from "@tamis/offers";
 import { renderDiagnostic } from "@tamis/sieve";
 import type { ScriptTables } from "./script-tables.ts";
 import type { Language } from "./texts.ts";
@@ -12,9 +12,11 @@ export interface CheckDeps {
   /** The account's scripts, which others may include. */
   readonly tables: Pick<ScriptTables, "get">;
   /** What an account's scripts may use; of `null`: what the installation offers to accounts on its own server. */
-  readonly offerOf: (accountId: string | null) => Pick<Offer, "names" | "abilities">;
+  readonly offerOf: (accountId: string | null) => Pick<Offer, "names" | "abilities" | "lists">;
   /** Which of these folders an account has; `null`: not known now. */
   readonly existingFolders: (accountId: string, folders: readonly string[]) => Promise<readonly string[] | null>;
+  /** Those that everybody may include. */
+  readonly globals: GlobalScripts;
   readonly language: Language;
 }
 
@@ -22,13 +24,14 @@ export interface CheckDeps {
 export async function checkScript(
   { name, text }: { readonly name: string; readonly text: string },
   accountId: string,
-  { tables, offerOf, existingFolders, language }: CheckDeps,
+  { tables, offerOf, existingFolders, globals, language }: CheckDeps,
 ): Promise<CheckedScript> {
   const compiled = await compileForAccount(text, {
     offer: offerOf(accountId),
     locale: language,
     name,
     read: async (included) => (await tables.get(accountId, included))?.text ?? null,
+    globals,
     existing: (folders) => existingFolders(accountId, folders),
   });
   const told = (compiled.ok ? compiled.warnings : compiled.diagnostics)

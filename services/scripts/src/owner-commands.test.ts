@@ -101,7 +101,7 @@ describe("an owner's session", () => {
 
   it("may include other scripts of the same owner, by their names", async () => {
     const including = await signedIn({
-      offerOf: () => ({ names: [], abilities: new Set<Ability>(["other-scripts"]) }),
+      offerOf: () => ({ names: [], lists: [], abilities: new Set<Ability>(["other-scripts"]) }),
     });
     const script = 'require "include"; include "common";';
     assert.match(
@@ -113,6 +113,17 @@ describe("an owner's session", () => {
     assert.match(
       await including.put("common", 'require "include"; include "common";'),
       /^NO [\s\S]*would include itself/,
+    );
+  });
+
+  it("may include global scripts, and is told which there are", async () => {
+    const including = await signedIn({
+      offerOf: () => ({ names: [], lists: [], abilities: new Set<Ability>(["other-scripts"]) }),
+    });
+    assert.equal(await including.put("main", 'require "include"; include :global "school";'), "OK\r\n");
+    assert.match(
+      await including.put("main", 'require "include"; include :global "none";'),
+      /^NO [\s\S]*there is no global script called “none” \(there are: school\)/,
     );
   });
 

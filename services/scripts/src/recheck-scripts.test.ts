@@ -31,6 +31,7 @@ function world(scripts: Readonly<Record<string, string>>, restMs = 0) {
     },
     restMs,
     offerOf: () => ({ abilities: there }),
+    globals: { read: (name) => (name === "editing" ? 'require "editheader";' : null) },
     onChange: (listener) => {
       changed = listener;
       return () => {
@@ -103,6 +104,13 @@ describe("recheckScripts", () => {
     await looked(3);
     offer("rewrite");
     await waitFor(() => told.length === 2);
+    await stop();
+  });
+
+  it("looks into global scripts that are included", async () => {
+    const { told, stop, offer } = world({ emma: 'require "include"; include :global "editing";' });
+    offer("rewrite");
+    await waitFor(() => told.includes("script-no-longer-offered emma editheader"));
     await stop();
   });
 

@@ -1,11 +1,12 @@
 import { setTimeout as delay, setImmediate } from "node:timers/promises";
-import { includedTexts, type Offer } from "@tamis/offers";
+import { type GlobalScripts, includedTexts, type Offer } from "@tamis/offers";
 import { compile, refusedBy } from "@tamis/sieve";
 import type { CopySource } from "./tables/copy-source.ts";
 
 export interface RecheckOptions {
   readonly source: Pick<CopySource, "accounts" | "read">;
   readonly offerOf: (accountId: string) => Pick<Offer, "abilities">;
+  readonly globals: Pick<GlobalScripts, "read">;
   /** Calls back when what is offered is news; the answer ends it. */
   readonly onChange: (listener: () => void) => () => void;
   /** From one look to the next, ms: backends behind one name may differ, and be news each minute. */
@@ -83,13 +84,13 @@ class Recheck {
   }
 
   async #lookAt(accountId: string, found: Set<string>): Promise<void> {
-    const { source, offerOf, log } = this.#options;
+    const { source, offerOf, globals, log } = this.#options;
     const scripts = (await source.read(accountId))?.scripts ?? [];
     const active = scripts.find((script) => script.active);
     if (active === undefined) return;
     const read = async (name: string) => scripts.find((script) => script.name === name)?.text ?? null;
-    const included = await includedTexts(active.text, read);
-    const texts = [active.text, ...included.texts.flatMap(([, text]) => text ?? [])];
+    const included = await includedTexts(active.text, { read, globals });
+    const texts = [active.text, ...included.texts.flatMap(({ text }) => text ?? [])];
     for (const extension of refusedIn(texts, offerOf(accountId))) {
       const told = `${accountId} ${extension}`;
       found.add(told);

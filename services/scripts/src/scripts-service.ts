@@ -2,7 +2,15 @@ import type { Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, metrics, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
 import { ConfigFault, type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
-import { existingFolders, type Offers, openOffers, readMeans, serverOf } from "@tamis/offers";
+import {
+  existingFolders,
+  type GlobalScripts,
+  type Offers,
+  openGlobalScripts,
+  openOffers,
+  readMeans,
+  serverOf,
+} from "@tamis/offers";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { type Certificate, openCertificate } from "./certificate.ts";
 import { scriptsConfig } from "./config.ts";
@@ -56,13 +64,15 @@ async function startParts(service: Scripts, onStop: OnStop): Promise<void> {
   onStop(() => copy.stop());
   const door = openDoor(service);
   onStop(() => door.stop());
-  const offers = await openOffers({
-    bucket: await bus.bucket(buckets.servers),
-    means: readMeans(settings.file),
-    unknown: "usual",
-  });
+  const means = readMeans(settings.file);
+  const offers = await openOffers({ bucket: await bus.bucket(buckets.servers), means, unknown: "usual" });
   onStop(() => offers.stop());
-  const deps = ownerDeps(service, { store, door, offers, onChange: (accountId) => copy.refresh(accountId) });
+  const globals = openGlobalScripts({
+    folder: means.globalScripts,
+    clock: () => performance.now(),
+    onUnusable: (fields) => log.error(fields, "global-script-unusable"),
+  });
+  const deps = ownerDeps(service, { store, door, offers, globals, onChange: (accountId) => copy.refresh(accountId) });
   const asks = await answerAsks(service, deps);
   onStop(() => asks.stop());
   const listener = await openListener(service, { deps, door, certificate });
@@ -72,6 +82,7 @@ async function startParts(service: Scripts, onStop: OnStop): Promise<void> {
     recheckScripts({
       source,
       offerOf,
+      globals,
       onChange: (listener) => offers.onChange(listener),
       restMs: RECHECK_REST_MS,
       log,
@@ -83,10 +94,11 @@ interface OwnerParts {
   readonly store: Store<Tables>;
   readonly door: OpenDoors;
   readonly offers: Offers;
+  readonly globals: GlobalScripts;
   readonly onChange: OwnerDeps["onChange"];
 }
 
-function ownerDeps({ settings, bus }: Scripts, { store, door, offers, onChange }: OwnerParts): OwnerDeps {
+function ownerDeps({ settings, bus }: Scripts, { store, door, offers, globals, onChange }: OwnerParts): OwnerDeps {
   const { scripts, imap } = settings;
   return {
     tables: openTables(store, { versionsKept: scripts.versions_kept, now: () => new Date() }),
@@ -95,6 +107,7 @@ function ownerDeps({ settings, bus }: Scripts, { store, door, offers, onChange }
       return offers.of(serverOf(account ?? {}, imap), account?.address);
     },
     existingFolders: (accountId, names) => existingFolders(bus, { accountId, names }, FOLDERS_MS),
+    globals,
     language: scripts.language,
     maxScripts: scripts.max_scripts,
     maxScriptOctets: scripts.max_script_bytes,

@@ -14,15 +14,22 @@ describe("a stranger's session", () => {
   });
 
   it("is told that nothing is redirected where no mail is sent", () => {
-    const offerOf = () => ({ names: ["fileinto"], abilities: new Set<Ability>() });
+    const offerOf = () => ({ names: ["fileinto"], lists: [], abilities: new Set<Ability>() });
     const { session } = new Client({ more: { offerOf } });
     assert.match(session.greeting(), /"SIEVE" "fileinto"\r\n"MAXREDIRECTS" "0"\r\n/);
     assert.doesNotMatch(session.greeting(), /NOTIFY/);
   });
 
+  it("is told the schemes of the external lists that there are", () => {
+    const lists = [":addrbook:default", "tag:x,2026:a", "TAG:x,2026:b"];
+    const offerOf = () => ({ names: ["extlists"], lists, abilities: new Set<Ability>() });
+    assert.match(new Client({ more: { offerOf } }).session.greeting(), /"EXTLISTS" "urn tag"\r\n/);
+  });
+
   it("sees what the installation offers, and once signed in what is offered to the account", async () => {
     const offerOf = (accountId: string | null) => ({
       names: accountId === null ? ["fileinto"] : ["fileinto", accountId],
+      lists: [],
       abilities: new Set<Ability>(["send"]),
     });
     const client = new Client({ more: { offerOf } });

@@ -198,9 +198,10 @@ export class Session {
 
   #capabilities(): string {
     const account = this.#state.kind === "owner" ? this.#state.account : null;
-    const { names, abilities } = this.#deps.offerOf(account?.id ?? null);
+    const { names, abilities, lists } = this.#deps.offerOf(account?.id ?? null);
     return capabilityLines({
       extensions: names,
+      lists,
       sends: abilities.has("send"),
       mechanisms: this.#mechanisms,
       startTls: !this.#tls,

@@ -30,7 +30,8 @@ export class Client {
       this.outcome ?? (secret === "right" ? { kind: "accepted", account: anna } : { kind: "refused" });
     const deps: SessionDeps = {
       tables: this.tables,
-      offerOf: () => ({ names: ["fileinto", "copy"], abilities: new Set<Ability>(["send", "rewrite"]) }),
+      offerOf: () => ({ names: ["fileinto", "copy"], lists: [], abilities: new Set<Ability>(["send", "rewrite"]) }),
+      globals: { names: () => ["school"], read: (name) => (name === "school" ? "stop;" : null), version: () => "1" },
       existingFolders: async () => null,
       language: "en",
       maxScripts: 3,

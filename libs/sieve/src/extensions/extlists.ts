@@ -1,5 +1,6 @@
 import { type CheckContext, defineTest, type Extension, type MatchRequest, type MatchType } from "../extension.ts";
 import type { ListFacts } from "../facts.ts";
+import type { KeyProblem } from "../key-problem.ts";
 import { listName } from "../list-name.ts";
 import { asText, type Text } from "../program.ts";
 import { FactsMissing, type RunState, RuntimeFault } from "../run-state.ts";
@@ -19,12 +20,21 @@ function namesOf(keys: readonly string[]): readonly string[] {
   });
 }
 
+const noSuchList = (list: string, { facts }: RunState): RuntimeFault =>
+  new RuntimeFault("no-such-list", { list, there: (facts.listNames ?? []).join(", ") });
+
+/** A list that is not there now is warned of: it may be there when the script runs. */
+function missingList(list: string, lists: ReadonlySet<string> | null): KeyProblem | null {
+  if (lists === null || lists.has(list)) return null;
+  return { severity: "warning", code: "no-such-list", parameters: { list, there: [...lists].join(", ") } };
+}
+
 /** Asks for all that is not known of the values, every list at once. */
 function expect(names: readonly string[], values: readonly string[], state: RunState): void {
   const wanted = [...new Set(values)];
   const needs = names.flatMap((name) => {
     const facts = state.facts.lists?.get(name);
-    if (facts === null) throw new RuntimeFault("no-such-list", { list: name });
+    if (facts === null) throw noSuchList(name, state);
     const missing = wanted.filter((value) => facts?.has(value) !== true);
     return missing.length === 0 ? [] : [{ kind: "list", name, values: missing } as const];
   });
@@ -36,7 +46,10 @@ const list: MatchType = {
   name: "list",
   withoutComparator: true,
   tests: ["header", "address", "envelope", "string", "date", "currentdate", "environment"],
-  checkKey: (key) => (listName(key) === null ? { code: "bad-list-name", parameters: { list: key } } : null),
+  checkKey(key, _limits, { lists }) {
+    const name = listName(key);
+    return name === null ? { code: "bad-list-name", parameters: { list: key } } : missingList(name, lists);
+  },
   prepare({ keys, captures }: MatchRequest) {
     let names: readonly string[] | null = null;
     return {
@@ -99,15 +112,17 @@ export const extlists: Extension = {
       kind: "flag",
       check(_value, args, context) {
         const name = asText(args["address"]);
-        if (typeof name === "string" && useList(name, context) === null) {
-          context.report({ code: "bad-list-name", at: "address", parameters: { list: name } });
-        }
+        if (typeof name !== "string") return;
+        const named = useList(name, context);
+        const problem =
+          named === null ? { code: "bad-list-name", parameters: { list: name } } : missingList(named, context.lists);
+        if (problem !== null) context.report({ ...problem, at: "address" });
       },
       amend: () => (action, state) => {
         if (action.kind !== "redirect") return action;
         const name = listName(action.address);
         if (name === null) throw new RuntimeFault("bad-list-name", { list: action.address });
-        if (factsOf(state, name) === null) throw new RuntimeFault("no-such-list", { list: name });
+        if (factsOf(state, name) === null) throw noSuchList(name, state);
         return { ...action, address: name, list: true };
       },
     },

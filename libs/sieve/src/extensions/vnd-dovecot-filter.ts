@@ -12,7 +12,7 @@ function filtering(preparation: Preparation, args: ProgramArguments, isTest: boo
   return (state) => {
     state.spend(1);
     const made = call(state);
-    const { key, result } = programResult(state, "filter", { ...made, input: "mail" });
+    const { key, result } = programResult(state, "filter", { ...made, input: "mail", isTest });
     if (result.missing === true && !isTest) throw new RuntimeFault("no-such-program", { program: made.program });
     if (!result.ok || result.output === undefined || result.output.length === 0) return false;
     state.edit({ kind: "program-output", key });

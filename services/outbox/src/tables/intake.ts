@@ -1,4 +1,4 @@
-import type { SubmissionAnswer } from "@tamis/contracts";
+import type { Sending, SubmissionAnswer } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { type Insertable, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
@@ -32,6 +32,8 @@ export interface AdmittedSending {
   readonly expiresAt: Date;
   readonly dsn: string | null;
   readonly deliverBy: string | null;
+  /** Where a copy of it is filed (RFC 8580); null: nowhere. */
+  readonly fcc: Sending["fcc"] | null;
 }
 
 /** How much of a kind may leave; absent: as much as comes. */
@@ -115,6 +117,12 @@ async function storeOne(db: Db, one: One): Promise<Answer> {
     .onConflict((conflict) => conflict.column("sha256").doUpdateSet({ used_at: now }))
     .execute();
   const { id } = await db.insertInto("sending").values(rowOf(one)).returning("id").executeTakeFirstOrThrow();
+  // What waits for its owner was not sent.
+  if (sending.fcc && !sending.hold)
+    await db
+      .insertInto("filing")
+      .values(filingOf(id, sending.fcc, now))
+      .execute();
   const state = sending.hold ? "held" : "scheduled";
   await db
     .insertInto("recipient")
@@ -150,6 +158,15 @@ const rowOf = ({ origin, sending, now }: One): Insertable<Tables["sending"]> => 
   stored_at: now,
   expires_at: sending.expiresAt,
   traceparent: origin.traceparent,
+});
+
+const filingOf = (id: number, fcc: NonNullable<Sending["fcc"]>, now: Date): Insertable<Tables["filing"]> => ({
+  sending_id: id,
+  mailbox: fcc.mailbox,
+  create: fcc.create,
+  special_use: fcc.specialUse ?? null,
+  flags: JSON.stringify(fcc.flags),
+  due_at: now,
 });
 
 async function isOverLimit(db: Db, { origin, sending, now }: One, limit: KindLimit): Promise<boolean> {

@@ -63,6 +63,18 @@ export interface Tables {
     readonly status: string | null;
     readonly reply: string | null;
   };
+  /** Copies of what was sent that are still to be filed (RFC 8580); a row goes when `mailbox` has stored its copy. */
+  filing: {
+    readonly sending_id: number;
+    readonly mailbox: string;
+    readonly create: boolean;
+    readonly special_use: string | null;
+    /** JSON. */
+    readonly flags: string;
+    /** When it is tried (again). */
+    readonly due_at: Date;
+    readonly attempts: Generated<number>;
+  };
   /** What each attempt came to. */
   attempt: {
     readonly recipient_id: number;
@@ -187,4 +199,18 @@ async function makeLedger(db: Kysely<never>): Promise<void> {
   await makeRecipients(db);
 }
 
-export const migrations: Migrations = { "0001-ledger": { up: makeLedger } };
+async function makeFilings(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable("filing")
+    .addColumn("sending_id", "integer", (column) => column.primaryKey().references("sending.id").onDelete("cascade"))
+    .addColumn("mailbox", "text", (column) => column.notNull())
+    .addColumn("create", "boolean", (column) => column.notNull())
+    .addColumn("special_use", "text")
+    .addColumn("flags", "text", (column) => column.notNull())
+    .addColumn("due_at", "timestamptz", (column) => column.notNull())
+    .addColumn("attempts", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await index(db, "filing_due", ["due_at"]);
+}
+
+export const migrations: Migrations = { "0001-ledger": { up: makeLedger }, "0002-filings": { up: makeFilings } };

@@ -1,0 +1,109 @@
+import type { Store } from "@tamis/store";
+import { z } from "zod";
+import type { Db } from "./move.ts";
+import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import type { Tables } from "./schema.ts";
+
+/** A copy that is to be filed. */
+export interface Filing {
+  /** Of its sending. */
+  readonly id: number;
+  readonly accountId: string;
+  readonly mailId: string;
+  readonly key: string;
+  readonly messageId: string;
+  readonly sentAt: Date;
+  readonly mailbox: string;
+  readonly create: boolean;
+  readonly specialUse: string | null;
+  readonly flags: readonly string[];
+  readonly attempts: number;
+  /** The whole mail; null: it was dropped meanwhile. */
+  readonly octets: Uint8Array | null;
+}
+
+/** What is still to be filed (RFC 8580). */
+export interface Filings {
+  /** So many that are due, for whoever asks until `until`: after that they are due again. */
+  take(limit: number, now: Date, until: Date): Promise<readonly Filing[]>;
+  /** It is filed, or never will be. */
+  done(id: number): Promise<void>;
+  later(id: number, at: Date): Promise<void>;
+}
+
+const flagsIn = z.array(z.string()).readonly();
+
+/** The filings of an opened store. */
+export function openFilings(store: Store<Tables>): Filings {
+  return {
+    take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    async done(id) {
+      await store.transaction((db) => db.deleteFrom("filing").where("sending_id", "=", id).execute());
+    },
+    async later(id, at) {
+      await store.transaction((db) =>
+        db
+          .updateTable("filing")
+          .set((row) => ({ due_at: at, attempts: row("attempts", "+", 1) }))
+          .where("sending_id", "=", id)
+          .execute(),
+      );
+    },
+  };
+}
+
+interface Taking {
+  readonly limit: number;
+  readonly now: Date;
+  readonly until: Date;
+}
+
+async function take(db: Db, { limit, now, until }: Taking): Promise<readonly Filing[]> {
+  const due = await db
+    .selectFrom("filing")
+    .select("sending_id")
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  if (due.length === 0) return [];
+  const ids = due.map(({ sending_id: id }) => id);
+  await db.updateTable("filing").set({ due_at: until }).where("sending_id", "in", ids).execute();
+  const rows = await db
+    .selectFrom("filing")
+    .innerJoin("sending", "sending.id", "filing.sending_id")
+    .select(["sending.id", "account_id", "mail_id", "key", "message_id", "stored_at", "body"])
+    .select(["mailbox", "create", "special_use", "flags", "attempts"])
+    .where("filing.sending_id", "in", ids)
+    .execute();
+  const bodies = await octetsOf(
+    db,
+    rows.flatMap(({ body }) => body ?? []),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    accountId: row.account_id,
+    mailId: row.mail_id,
+    key: row.key,
+    messageId: row.message_id,
+    sentAt: row.stored_at,
+    mailbox: row.mailbox,
+    create: row.create,
+    specialUse: row.special_use,
+    flags: flagsIn.parse(JSON.parse(row.flags)),
+    attempts: row.attempts,
+    octets: bodies.get(row.body ?? "") ?? null,
+  }));
+}
+
+async function octetsOf(db: Db, hashes: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("body")
+    .select((row) => ["sha256", bodyAsBase64(row).as("octets")])
+    .where("sha256", "in", [...hashes])
+    .execute();
+  return new Map(rows.map(({ sha256, octets }) => [sha256, fromBase64(octets)]));
+}
