@@ -28,6 +28,7 @@ import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
 import { Roster } from "../src/roster.ts";
 import { ServerBook } from "../src/server-book.ts";
 import { SignIn } from "../src/sign-in.ts";
+import { commandOf, field } from "./decided-command.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 import { memoryObjects } from "./memory-objects.ts";
@@ -236,7 +237,7 @@ export class AccountRig implements AsyncDisposable {
         const batch = decodeMailBatch(payload);
         await this.onPublish(batch, id);
         this.batches.push(batch);
-        const command = this.#command(batch);
+        const command = commandOf(batch, this);
         // As `filter` does.
         if (batch.head.dryRun === true) return { seq: this.batches.length, duplicate: false };
         if (this.withheld === null) setImmediate(() => void this.deliver(command));
@@ -259,28 +260,6 @@ export class AccountRig implements AsyncDisposable {
     return bus as Bus;
   }
 
-  #command({ head, mails }: MailBatch): ApplyCommand {
-    const at = Date.now();
-    return {
-      v: 1,
-      accountId: head.accountId,
-      mode: head.mode,
-      ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
-      ...(head.purpose === "apply" ? { stored: true } : {}),
-      ...(head.purpose === "event" ? { stored: true, events: true } : {}),
-      folder: head.folder,
-      decisions: mails.map(({ meta, raw }) => ({
-        uid: meta.uid,
-        internalDate: meta.internalDate,
-        fingerprint: meta.fingerprint,
-        ...(meta.event === undefined ? {} : { event: meta.event.key }),
-        plan: this.decide(field(raw, "Subject")),
-        ...(this.marked ? { marked: true } : {}),
-        times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
-      })),
-    };
-  }
-
   /** As the bus does: again after a RetryLater. */
   async deliver(command: ApplyCommand, redelivered = false): Promise<void> {
     try {
@@ -300,6 +279,3 @@ export class AccountRig implements AsyncDisposable {
     this.#dir.remove();
   }
 }
-
-const field = (raw: Uint8Array, name: string): string =>
-  new RegExp(`^${name}: (.*?)\\r?$`, "m").exec(Buffer.from(raw).toString("utf8"))?.[1] ?? "";
