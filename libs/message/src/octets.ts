@@ -13,18 +13,17 @@ export function asBuffer(octets: Uint8Array): Buffer {
   return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 }
 
-/** Value of a hexadecimal digit, -1 for any other octet. */
-function hexValue(octet: number): number {
-  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30;
-  const lower = octet | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
-}
+/** Values of the hexadecimal digits by octet, -1 for all others: a table is faster than to tell them apart. */
+const HEX_VALUES = Int8Array.from({ length: 256 }, (_, octet) => {
+  const digit = String.fromCharCode(octet);
+  return /[\da-f]/i.test(digit) ? Number.parseInt(digit, 16) : -1;
+});
 
 /** Value of the two hexadecimal digits at `at`, -1 when they are none. */
 export function hexPair(octets: Uint8Array, at: number): number {
-  const high = hexValue(octets[at] ?? 0);
-  const low = high < 0 ? -1 : hexValue(octets[at + 1] ?? 0);
-  return low < 0 ? -1 : (high << 4) | low;
+  const high = HEX_VALUES[octets[at] ?? 0] ?? -1;
+  const low = HEX_VALUES[octets[at + 1] ?? 0] ?? -1;
+  return (high | low) < 0 ? -1 : (high << 4) | low;
 }
 
 /** Index of the next LF in [from, end), or `end`. A loop: for lines it is faster than a native call. */

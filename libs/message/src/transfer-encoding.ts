@@ -59,13 +59,15 @@ export function decodeQuotedPrintable(body: Buffer): Buffer {
   let escapesEnd = 0; // Blanks before this place were escaped, and so are meant.
   for (let at = 0; at < length; at++) {
     const octet = body[at] ?? 0;
-    if (octet === EQUALS) {
+    if (octet > EQUALS || (octet !== EQUALS && octet !== LF && octet !== CR)) {
+      out[to++] = octet;
+    } else if (octet === EQUALS) {
       const read = readEscape(body, at + 1);
       if (read >= 0) out[to++] = read & 255;
       at += read < 0 ? -read : read >> 8;
       escapesEnd = to;
     } else {
-      if (octet === LF || octet === CR) to = withoutBlanks(out, escapesEnd, to);
+      to = withoutBlanks(out, escapesEnd, to);
       out[to++] = octet;
     }
   }
