@@ -31,7 +31,7 @@ export class RunningSystem {
     return this.#dovecot ?? assert.fail("not started");
   }
 
-  /** Resolves when the account is idle. `prepare`: before Tamis sees the mailbox. */
+  /** Resolves when the account is idle, and what leaves can leave. `prepare`: before Tamis sees the mailbox. */
   async start(prepare: (dovecot: DovecotServer) => Promise<void> = async () => undefined): Promise<void> {
     await this.site.open();
     const dovecot = await startDovecot({ tls: false, hibernate: "1s" });
@@ -48,10 +48,12 @@ log: { level: warn }
 ${this.#sections}`,
     );
     this.#runUp();
-    await waitFor(async () => JSON.parse((await this.site.tamis(["status", "--json"])).out).accounts.idle === 1, {
-      timeoutMs: 90_000,
-      describe: `an idle account; ${this.#said}`,
-    });
+    const isReady = async (): Promise<boolean> => {
+      const { accounts, outbox } = JSON.parse((await this.site.tamis(["status", "--json"])).out);
+      // Null: it is configured and does not answer yet, since its tables are being made.
+      return accounts.idle === 1 && outbox !== null;
+    };
+    await waitFor(isReady, { timeoutMs: 120_000, describe: `an idle account; ${this.#said}` });
   }
 
   #runUp(): void {

@@ -9,6 +9,7 @@ import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
 import type { JournaledCopy } from "./journaled-copy.ts";
 import type { Outcome } from "./outcome.ts";
+import { outputReader } from "./program-outputs.ts";
 import { now } from "./publish-mail.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -117,7 +118,7 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
       await store.save(record);
     },
     rewriteBytes: deps.config.rewrite_bytes,
-    outputs: async () => null,
+    outputs: outputReader(deps.bus),
     gate: deps.rewriting,
     placed: ({ fingerprint }) => record.prints.add(fingerprint),
     isFenced: () => store.isFenced,

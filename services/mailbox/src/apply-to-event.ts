@@ -2,6 +2,7 @@ import type { ApplyCommand, MailboxAnswer } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { actOnStored } from "./act-on-stored.ts";
 import type { InboxView } from "./inbox-view.ts";
+import { forgetOutputs } from "./program-outputs.ts";
 import { pendingKey } from "./watch-mark.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -42,6 +43,7 @@ export async function applyToEvent(
     waiting.some(({ uid }) => uids.some(([from, to]) => from <= uid && uid <= to)),
   );
   await store.save(record);
+  await forgetOutputs(deps.bus, decisions);
   // There may be room for more.
   memory.isFolderNews = true;
   return { kind: "done", mails: decisions.length };

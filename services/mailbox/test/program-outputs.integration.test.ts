@@ -24,7 +24,7 @@ async function rigWithOutput(): Promise<AccountRig> {
 }
 
 const texts = (rig: AccountRig, folder: string): readonly string[] =>
-  (rig.imap.folders.get(folder)?.mails ?? []).map(({ raw }) => raw.toString("latin1"));
+  (rig.imap.folders.get(folder)?.mails ?? []).map(({ raw }) => raw.toString("utf8"));
 
 describe("what programs made of mails (vnd.dovecot.filter)", () => {
   it("takes the place of the mail, with later changes, and leaves the bucket", async () => {

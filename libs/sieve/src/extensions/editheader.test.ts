@@ -89,9 +89,10 @@ scriptTable("which action stores which mail", [
     want: ["implicit keep {delete-header}"],
   },
   {
-    script: `${head}addheader "X" "1"; discard;`,
-    facts: { imapEvent: { cause: "COPY", mailbox: "INBOX" } },
-    want: ["error not-in-imap-event line 2", "implicit keep"],
+    name: "RFC 6785 §3.7: after an IMAP event changes are for copies, not for the mail in its mailbox",
+    script: `${head}addheader "X" "1"; fileinto :copy "Away"; keep;`,
+    facts: { imapEvent: { cause: "COPY", mailbox: "Archive" } },
+    want: ["fileinto Away :copy {add-header}", "keep"],
   },
 ]);
 
