@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { PGlite } from "@electric-sql/pglite";
+import { dataDir as emptyDatabase } from "@electric-sql/pglite-prepopulatedfs";
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { type ClientBase, Pool, type PoolConfig } from "pg";
 import { lockFolder } from "./folder-lock.ts";
@@ -53,7 +54,21 @@ function pglite(folder: string | undefined, { stateDir, service, log }: StoreOpt
   const lock = lockFolder(path);
   // It does not sync to disk: a power cut may cost the last changes. Said once, so that nobody learns it the hard way.
   log.info({ folder: path, synced: false }, "store-embedded");
-  return { dialect: new PGliteDialect({ pglite: () => PGlite.create(join(path, "data")) }), release: lock.release };
+  return { dialect: new PGliteDialect({ pglite: () => openFolder(join(path, "data")) }), release: lock.release };
+}
+
+/**
+ * A new folder begins as a copy of an empty database: to make one with initdb takes ten seconds of a processor. What was killed while
+ * it copied begins anew.
+ */
+async function openFolder(dataDir: string): Promise<PGlite> {
+  const mark = `${dataDir}.unfinished`;
+  if (existsSync(mark)) rmSync(dataDir, { recursive: true, force: true });
+  else if (existsSync(join(dataDir, "PG_VERSION"))) return PGlite.create(dataDir);
+  writeFileSync(mark, "");
+  const database = await PGlite.create({ dataDir, loadDataDir: await emptyDatabase() });
+  rmSync(mark);
+  return database;
 }
 
 const CONNECT_MS = 10_000;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type PostgresServer, startPostgres, tempDir, waitFor } from "@tamis/testkit";
 import { type Generated, sql } from "kysely";
@@ -167,6 +169,20 @@ describe("PGlite's folder", () => {
       /0002-broken/,
     );
     await (await open({ kind: "pglite" }, { "0001-book": first }, "alone")).close();
+  });
+
+  it("begins anew where it was killed while it made its first files", async () => {
+    const folder = join(dir.path, "store", "broken");
+    mkdirSync(join(folder, "data"), { recursive: true });
+    writeFileSync(join(folder, "data.unfinished"), "");
+    writeFileSync(join(folder, "data", "PG_VERSION"), "18");
+    const begin = () => open({ kind: "pglite" }, { "0001-book": first, "0002-lent": second }, "broken");
+    const store = await begin();
+    await store.transaction((db) => db.insertInto("book").values({ title: "a", lent: false }).execute());
+    await store.close();
+    const again = await begin();
+    assert.equal((await again.read((db) => db.selectFrom("book").selectAll().execute())).length, 1);
+    await again.close();
   });
 });
 
