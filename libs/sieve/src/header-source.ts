@@ -3,7 +3,7 @@ import type { Tag } from "./extension.ts";
 import { fieldsNamed } from "./header-fields.ts";
 import type { Source } from "./match-test.ts";
 import type { Preparation } from "./preparation.ts";
-import type { Arguments, ArgumentValue, Text } from "./program.ts";
+import type { Arguments, Text } from "./program.ts";
 import type { RunState } from "./run-state.ts";
 import { valuesOf } from "./values.ts";
 
@@ -28,13 +28,14 @@ export function fieldSources(
 ): readonly Source[] | ((state: RunState) => readonly Source[]) {
   const { key, select, locate, read } = selection(preparation, given);
   const values = read ?? given.read;
+  const reading = `${given.reading}${key} `;
   const source = (name: string): Source => ({
     field: name,
     read: (state) => valuesOf(values(select(locate(state, name)), state)),
   });
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
-    const slot = preparation.slot(`${given.reading}${key} ${lower}`, source(lower).read, {
+    const slot = preparation.slot(reading + lower, source(lower).read, {
       early: true,
       fieldName: lower,
     });
@@ -69,12 +70,15 @@ function selection(preparation: Preparation, { test, args }: Pick<FieldSources, 
   let select: Select = (fields) => fields;
   let locate: Locate = fieldsNamed;
   let read: FieldSources["read"] | null = null;
+  const tags = preparation.registry.tags.get(test);
   const given = argumentsOf(args);
-  for (const [name, value] of Object.entries(given)) {
-    const tag: Tag | undefined = preparation.registry.tags.get(test)?.get(name)?.item;
-    locate = tag?.locate?.(value, given) ?? locate;
-    read = tag?.read?.(value, preparation) ?? read;
-    const step = tag?.select?.(value, given);
+  for (const name in given) {
+    const tag: Tag | undefined = tags?.get(name)?.item;
+    const value = given[name];
+    if (tag === undefined || value === undefined) continue;
+    locate = tag.locate?.(value, given) ?? locate;
+    read = tag.read?.(value, preparation) ?? read;
+    const step = tag.select?.(value, given);
     if (step === undefined) continue;
     const before = select;
     select = (fields) => step(before(fields));
@@ -85,7 +89,6 @@ function selection(preparation: Preparation, { test, args }: Pick<FieldSources, 
 
 /** Arguments as the validator stored them: a plain record by name. */
 export function argumentsOf(args: unknown): Arguments {
-  const record: Record<string, ArgumentValue> = {};
-  if (typeof args !== "object" || args === null) return record;
-  return Object.assign(record, args);
+  // The validator stored them as such a record; the type of a shape only tells more about its keys.
+  return typeof args === "object" && args !== null ? (args as Arguments) : {};
 }

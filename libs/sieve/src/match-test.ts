@@ -57,8 +57,11 @@ export function prepareMatch(preparation: Preparation, request: MatchRequestOfTe
 }
 
 function withFixedKeys(preparation: Preparation, comparison: Comparison, keys: readonly string[]): Evaluate {
-  const matcher = matcherOf(comparison, keys);
-  const direct = compare(comparison, keys, () => matcher);
+  let matcher: KeyMatcher | null = null;
+  const direct = compare(comparison, keys, () => {
+    matcher ??= matcherOf(comparison, keys);
+    return matcher;
+  });
   if (!preparation.indexed || comparison.matchType.counts === true) return direct;
   return perhapsTogether(preparation, comparison, keys, direct);
 }
