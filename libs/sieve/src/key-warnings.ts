@@ -21,6 +21,9 @@ const orders: ReadonlySet<string> = new Set(["gt", "ge", "lt", "le"]);
 /** Warns of keys that the test can never meet, whatever the mail: legal, and surely not meant. */
 export function warnOfKeys(args: Arguments, context: CheckContext): void {
   const { keys, match = "is", matchArgument, comparator } = args;
+  const part = args["datePart"];
+  const isNumbers = match === "count" || match === "value";
+  if (!isNumbers && part === undefined) return;
   const list: readonly ArgumentValue[] = Array.isArray(keys) ? keys : [];
   const isNumeric = comparator === "i;ascii-numeric";
   if (match === "count" && !isNumeric && typeof matchArgument === "string" && orders.has(matchArgument)) {
@@ -28,14 +31,14 @@ export function warnOfKeys(args: Arguments, context: CheckContext): void {
   }
   list.forEach((key, index) => {
     if (typeof key !== "string") return;
-    const code = problemOf(key, { match, isNumeric, part: args["datePart"] });
+    const code = problemOf(key, { match, isNumeric, part });
     if (code === null) return;
     context.report({
       severity: "warning",
       code,
       at: "keys",
       index,
-      parameters: { key, part: String(args["datePart"]) },
+      parameters: { key, part: String(part) },
     });
   });
 }

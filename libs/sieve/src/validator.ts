@@ -82,30 +82,35 @@ class BlockValidator {
     this.#depth++;
     for (const command of commands) {
       const kind = this.#compilation.registry.commands.get(command.name)?.item;
-      const continues = kind?.structure === "elsif" || kind?.structure === "else";
+      const structure = kind?.structure;
+      const continues = structure === "elsif" || structure === "else";
       if (!continues) closeChain(block);
       if (block.ends === "hidden") break;
       if (block.ends === "stopped" && !block.warned) {
         block.warned = true;
         this.#unreachable(command);
       }
-      const origin = originOf(command, rule, this.#compilation.script);
-      if (continues || kind?.structure === "if") this.#conditional(command, origin, block);
-      else this.#plain(command, origin, block);
+      const origin = originOf(command, rule, this.#compilation);
+      if (continues || structure === "if") this.#conditional(command, origin, block);
+      else this.#plain(command, origin, { block, ends: kind?.ends === true });
     }
     this.#depth--;
     closeChain(block);
     return block;
   }
 
-  #plain(command: CommandTree, origin: Origin, block: OpenBlock): void {
+  #plain(
+    command: CommandTree,
+    origin: Origin,
+    { block, ends }: { readonly block: OpenBlock; readonly ends: boolean },
+  ): void {
     const node = this.#command(command, origin);
     if (node !== null && block.ends === null) block.nodes.push(node);
-    if (this.#compilation.registry.commands.get(command.name)?.item.ends === true) block.ends ??= "stopped";
+    if (ends) block.ends ??= "stopped";
   }
 
   #unreachable(command: CommandTree): void {
-    this.#compilation.report(command.span, {
+    this.#compilation.report(command, {
       severity: "warning",
       code: "unreachable",
       parameters: { name: command.name },
@@ -114,9 +119,9 @@ class BlockValidator {
 
   /** An if, elsif or else: begins or continues the block's chain. */
   #conditional(command: CommandTree, origin: Origin, block: OpenBlock): void {
-    const { name, span } = command;
+    const { name } = command;
     if (name !== "if" && (block.chain === null || block.chain.closed)) {
-      this.#compilation.report(span, { code: "branch-without-if", parameters: { name } });
+      this.#compilation.report(command, { code: "branch-without-if", parameters: { name } });
     }
     if (block.chain === null) {
       block.chain = { branches: [], decided: null, allEnd: true, closed: false };
@@ -132,7 +137,7 @@ class BlockValidator {
     const value = isElse ? true : (test?.constant ?? null);
     const hides = test?.hides === true;
     if (command.block === null) {
-      this.#compilation.report(command.span, { code: "missing-block", parameters: { name: command.name } });
+      this.#compilation.report(command, { code: "missing-block", parameters: { name: command.name } });
       return;
     }
     if (value === false && hides) return;
@@ -152,7 +157,7 @@ class BlockValidator {
     const before = chain.branches.find((branch) => branch.test !== null && identity(branch.test) === own);
     if (before === undefined) return;
     const parameters = { line: before.origin.line };
-    this.#compilation.report(command.tests[0]?.span ?? command.span, {
+    this.#compilation.report(command.tests[0] ?? command, {
       severity: "warning",
       code: "tested-before",
       parameters,
@@ -161,7 +166,7 @@ class BlockValidator {
 
   #noTest(command: CommandTree): null {
     if (command.tests.length > 0 || command.arguments.length > 0) {
-      this.#compilation.report(command.span, { code: "else-takes-no-test", parameters: {} });
+      this.#compilation.report(command, { code: "else-takes-no-test", parameters: {} });
     }
     return null;
   }
@@ -169,11 +174,11 @@ class BlockValidator {
   #test(command: CommandTree): ValidatedTest | null {
     const [only] = command.tests;
     for (const argument of command.arguments) {
-      this.#compilation.report(argument.span, { code: "extra-argument", parameters: { name: command.name, count: 0 } });
+      this.#compilation.report(argument, { code: "extra-argument", parameters: { name: command.name, count: 0 } });
     }
     if (only === undefined || command.testForm !== "single") {
       const code = command.testForm === "list" ? "list-instead-of-test" : "missing-test";
-      this.#compilation.report(command.span, { code, parameters: { name: command.name } });
+      this.#compilation.report(command, { code, parameters: { name: command.name } });
       return null;
     }
     return validateTest(only, this.#compilation);
@@ -185,11 +190,11 @@ class BlockValidator {
     if (entry === undefined) return this.#unknown(tree);
     if (!this.#compilation.allows(entry.capability)) {
       const parameters = { name: tree.name, capability: entry.capability ?? "" };
-      this.#compilation.report(tree.span, { code: "needs-require", parameters });
+      this.#compilation.report(tree, { code: "needs-require", parameters });
     }
     const command = entry.item;
     if (command.structure === "require") {
-      this.#compilation.report(tree.span, { code: "require-too-late" });
+      this.#compilation.report(tree, { code: "require-too-late" });
       readRequire(tree, this.#compilation);
       return null;
     }
@@ -197,7 +202,8 @@ class BlockValidator {
     const { args, context, complete } = resolveArguments(tree, command.shape, this.#compilation);
     if (complete) command.check?.(args, context);
     const block = this.#enclosed(tree, command, { origin, args });
-    return { kind: "command", name: tree.name, args, origin, ...(block === null ? {} : { block }) };
+    if (block === null) return { kind: "command", name: tree.name, args, origin };
+    return { kind: "command", name: tree.name, args, origin, block };
   }
 
   /** The block of a command that takes one; reports one that should not be there, and one that is missing. */
@@ -206,13 +212,12 @@ class BlockValidator {
     command: Command,
     { origin, args }: { readonly origin: Origin; readonly args: Arguments },
   ): readonly CommandNode[] | null {
-    const parameters = { name: tree.name };
     if (command.outermost === true && this.#depth > 1) {
-      this.#compilation.report(tree.span, { code: "not-outermost", parameters });
+      this.#compilation.report(tree, { code: "not-outermost", parameters: { name: tree.name } });
     }
     if ((tree.block === null) === (command.block === true)) {
       const code = tree.block === null ? "missing-block" : "unexpected-block";
-      this.#compilation.report(tree.span, { code, parameters });
+      this.#compilation.report(tree, { code, parameters: { name: tree.name } });
     }
     if (tree.block === null) return null;
     this.#compilation.around.push({ command: tree.name, args });
@@ -223,7 +228,7 @@ class BlockValidator {
 
   #unexpectedTest(tree: CommandTree): void {
     const test = tree.tests[0]?.name ?? "";
-    this.#compilation.report(tree.tests[0]?.span ?? tree.span, {
+    this.#compilation.report(tree.tests[0] ?? tree, {
       code: "unexpected-test",
       parameters: { name: tree.name, test },
     });
@@ -234,7 +239,7 @@ class BlockValidator {
     const isTest = registry.tests.has(tree.name);
     const code = isTest ? "test-as-command" : "unknown-command";
     const parameters = isTest ? { name: tree.name } : this.#compilation.unknown(tree.name, registry.commands.keys());
-    if (!this.#compilation.refused.has(tree.name)) this.#compilation.report(tree.span, { code, parameters });
+    if (!this.#compilation.refused.has(tree.name)) this.#compilation.report(tree, { code, parameters });
     for (const test of tree.tests) this.#tolerate(test);
     if (tree.block !== null) this.#block(tree.block, null);
     return null;
@@ -252,9 +257,10 @@ function ruleOf(origin: Origin): string | null {
   return own.startsWith("line ") ? null : own;
 }
 
-function originOf(command: CommandTree, inherited: string | null, script: string | null): Origin {
-  const rule = command.rule ?? inherited ?? `line ${command.span.line}`;
-  const { line } = command.span;
-  if (script === null) return { rule, line, span: command.span };
-  return { rule: `${script}: ${rule}`, line, span: command.span, script };
+function originOf(command: CommandTree, inherited: string | null, { lines, script }: Compilation): Origin {
+  const span = lines.span(command);
+  const { line } = span;
+  const rule = command.rule ?? inherited ?? `line ${line}`;
+  if (script === null) return { rule, line, span };
+  return { rule: `${script}: ${rule}`, line, span, script };
 }
