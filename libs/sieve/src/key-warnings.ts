@@ -2,19 +2,19 @@ import type { CheckContext } from "./extension.ts";
 import type { Arguments, ArgumentValue } from "./program.ts";
 
 /** How date parts are written (RFC 5260 §4.2). */
-const dateForms: Readonly<Record<string, RegExp>> = {
-  year: /^\d{4}$/,
-  month: /^(?:0[1-9]|1[0-2])$/,
-  day: /^(?:0[1-9]|[12]\d|3[01])$/,
-  date: /^\d{4}-\d\d-\d\d$/,
-  julian: /^\d+$/,
-  hour: /^(?:[01]\d|2[0-3])$/,
-  minute: /^[0-5]\d$/,
-  second: /^(?:[0-5]\d|60)$/,
-  time: /^\d\d:\d\d:\d\d$/,
-  zone: /^[+-]\d{4}$/,
-  weekday: /^[0-6]$/,
-};
+const dateForms: ReadonlyMap<string, RegExp> = new Map([
+  ["year", /^\d{4}$/],
+  ["month", /^(?:0[1-9]|1[0-2])$/],
+  ["day", /^(?:0[1-9]|[12]\d|3[01])$/],
+  ["date", /^\d{4}-\d\d-\d\d$/],
+  ["julian", /^\d+$/],
+  ["hour", /^(?:[01]\d|2[0-3])$/],
+  ["minute", /^[0-5]\d$/],
+  ["second", /^(?:[0-5]\d|60)$/],
+  ["time", /^\d\d:\d\d:\d\d$/],
+  ["zone", /^[+-]\d{4}$/],
+  ["weekday", /^[0-6]$/],
+]);
 
 const orders: ReadonlySet<string> = new Set(["gt", "ge", "lt", "le"]);
 
@@ -53,7 +53,7 @@ function problemOf(
 ): string | null {
   // RFC 4790 §9.1.1: what does not begin with a digit is infinite.
   if ((match === "count" || match === "value") && isNumeric && !/^\d/.test(key)) return "key-not-a-number";
-  const form = typeof part === "string" ? dateForms[part.toLowerCase()] : undefined;
+  const form = typeof part === "string" ? dateForms.get(part.toLowerCase()) : undefined;
   if (match !== "is" || isNumeric || form === undefined) return null;
   return form.test(key) ? null : "key-not-in-date-form";
 }

@@ -1,7 +1,8 @@
-import type { PositionalKind, Shape } from "./extension.ts";
+import type { PositionalKind, Shape, TagKind } from "./extension.ts";
 
-/** The positional arguments of a shape, in order. */
+/** The arguments of a shape: its own tags by name, and the positional ones in order. */
 export interface Signature {
+  readonly tags: ReadonlyMap<string, TagKind>;
   readonly positional: readonly Positional[];
   /** Those that may not be left out. */
   readonly required: readonly Positional[];
@@ -22,7 +23,8 @@ export function signatureOf(shape: Shape): Signature {
   if (known !== undefined) return known;
   const positional = Object.entries(shape.positional ?? {}).map(([name, kind]) => ({ name, kind }));
   const required = positional.filter(({ kind }) => !kind.endsWith("?"));
-  const signature = { positional, required, last: positional.at(-1)?.name };
+  const tags = new Map(Object.entries(shape.tags ?? {}));
+  const signature = { tags, positional, required, last: positional.at(-1)?.name };
   signatures.set(shape, signature);
   return signature;
 }

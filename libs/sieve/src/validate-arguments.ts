@@ -1,12 +1,12 @@
 import { ArgumentsDraft, type Call } from "./arguments-draft.ts";
-import type { LiteralTree, TagTree } from "./ast.ts";
+import type { LiteralTree, StringTree, TagTree } from "./ast.ts";
 import { ArgumentsContext, type Compilation } from "./check-context.ts";
+import { none } from "./compact.ts";
 import type { PositionalKind, Shape, Tag, TagKind } from "./extension.ts";
 import { FamilyTags } from "./family-tags.ts";
 import type { Arguments, ArgumentValue, Text } from "./program.ts";
 import type { Entry } from "./registry.ts";
 import { type Signature, signatureOf } from "./signature.ts";
-import type { Extent } from "./source.ts";
 import { readText } from "./text-template.ts";
 
 /** Arguments checked against their shape. */
@@ -26,8 +26,6 @@ interface AddedTag {
   readonly tag: Tag;
   readonly value: ArgumentValue;
 }
-
-const none: readonly never[] = [];
 
 class ArgumentResolver {
   readonly #draft: ArgumentsDraft;
@@ -65,7 +63,7 @@ class ArgumentResolver {
   }
 
   #tag(tag: TagTree): void {
-    const own = this.#shape.tags?.[tag.name];
+    const own = this.#signature.tags.get(tag.name);
     if (own !== undefined) this.#store(tag, own);
     else if (this.#families?.take(tag) === true) return;
     else {
@@ -82,7 +80,7 @@ class ArgumentResolver {
 
   #unknownTag(tag: TagTree): void {
     const { registry } = this.#draft.compilation;
-    const known = [...Object.keys(this.#shape.tags ?? {}), ...(registry.tags.get(this.#draft.call.name)?.keys() ?? [])];
+    const known = [...this.#signature.tags.keys(), ...(registry.tags.get(this.#draft.call.name)?.keys() ?? [])];
     known.push(...(this.#families?.names() ?? []));
     this.#draft.say(tag, "unknown-tag", {
       ...this.#draft.compilation.unknown(tag.name, known, ":"),
@@ -135,8 +133,7 @@ class ArgumentResolver {
     const isNumber = kind === "number";
     if (literal.kind === "number") return isNumber ? literal.value : this.#wrongKind(name, literal, kind);
     if (isNumber || kind === "flag") return this.#wrongKind(name, literal, kind);
-    const texts: Text[] = [];
-    for (const item of literal.items) texts.push(item.value.includes("${") ? this.#text(item.value, item) : item.value);
+    const texts = literal.items.map((item) => this.#text(item));
     if (kind.endsWith("!")) this.#literalOnly(texts, literal);
     if (kind.startsWith("strings")) return texts;
     return literal.list ? this.#wrongKind(name, literal, kind) : (texts[0] ?? "");
@@ -155,7 +152,9 @@ class ArgumentResolver {
     this.#draft.complete = false;
   }
 
-  #text(value: string, at: Extent): Text {
+  #text(item: StringTree): Text {
+    const { value } = item;
+    if (!value.includes("${")) return value;
     const { limits, registry } = this.#draft.compilation;
     return readText(value, {
       encodedCharacter: this.#draft.compilation.enabled.has("encoded-character"),
@@ -168,7 +167,7 @@ class ArgumentResolver {
       variableName: limits.variableName,
       problem: (problem) => {
         this.#draft.complete = false;
-        this.#draft.compilation.report(at, problem);
+        this.#draft.compilation.report(item, problem);
       },
     });
   }
