@@ -1,7 +1,8 @@
 import type { CommandTree, TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
+import { compact } from "./compact.ts";
 import type { Command } from "./extension.ts";
-import { identity } from "./impossible.ts";
+import { TestsBefore } from "./impossible.ts";
 import type { Arguments, Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
 import { programVersion } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
@@ -30,6 +31,8 @@ type Ending = null | "stopped" | "hidden";
 /** An if with its elsif and else, while it is read. */
 interface Chain {
   readonly branches: Branch[];
+  /** null until a second branch comes. */
+  before: TestsBefore | null;
   /** A branch is always taken when the earlier ones are not; later ones are never reached. */
   decided: Ending;
   /** Every branch so far ends the script. */
@@ -57,7 +60,10 @@ interface OpenBlock {
 }
 
 function closeChain(block: OpenBlock): void {
-  if (block.chain !== null) block.ends ??= endingOf(block.chain);
+  const { chain } = block;
+  if (chain === null) return;
+  if (block.ends === null) block.nodes.push({ kind: "if", branches: compact(chain.branches) });
+  block.ends ??= endingOf(chain);
   block.chain = null;
 }
 
@@ -92,21 +98,17 @@ class BlockValidator {
       }
       const origin = originOf(command, rule, this.#compilation);
       if (continues || structure === "if") this.#conditional(command, origin, block);
-      else this.#plain(command, origin, { block, ends: kind?.ends === true });
+      else this.#plain(command, origin, block);
+      if (kind?.ends === true) block.ends ??= "stopped";
     }
     this.#depth--;
     closeChain(block);
-    return block;
+    return { nodes: compact(block.nodes), ends: block.ends };
   }
 
-  #plain(
-    command: CommandTree,
-    origin: Origin,
-    { block, ends }: { readonly block: OpenBlock; readonly ends: boolean },
-  ): void {
+  #plain(command: CommandTree, origin: Origin, block: OpenBlock): void {
     const node = this.#command(command, origin);
     if (node !== null && block.ends === null) block.nodes.push(node);
-    if (ends) block.ends ??= "stopped";
   }
 
   #unreachable(command: CommandTree): void {
@@ -123,10 +125,7 @@ class BlockValidator {
     if (name !== "if" && (block.chain === null || block.chain.closed)) {
       this.#compilation.report(command, { code: "branch-without-if", parameters: { name } });
     }
-    if (block.chain === null) {
-      block.chain = { branches: [], decided: null, allEnd: true, closed: false };
-      if (block.ends === null) block.nodes.push({ kind: "if", branches: block.chain.branches });
-    }
+    block.chain ??= { branches: [], before: null, decided: null, allEnd: true, closed: false };
     if (block.chain.decided !== "hidden") this.#branch(command, origin, block.chain);
     if (name === "else") block.chain.closed = true;
   }
@@ -152,15 +151,14 @@ class BlockValidator {
 
   /** The same test in an earlier branch was false already. */
   #warnOfRepetition(command: CommandTree, test: TestNode | null, chain: Chain): void {
-    const own = test === null || chain.branches.length === 0 ? null : identity(test);
-    if (own === null) return;
-    const before = chain.branches.find((branch) => branch.test !== null && identity(branch.test) === own);
-    if (before === undefined) return;
-    const parameters = { line: before.origin.line };
+    if (test === null || chain.branches.length === 0) return;
+    chain.before ??= new TestsBefore();
+    const line = chain.before.lineOf(test, chain.branches);
+    if (line === null) return;
     this.#compilation.report(command.tests[0] ?? command, {
       severity: "warning",
       code: "tested-before",
-      parameters,
+      parameters: { line },
     });
   }
 
