@@ -5,6 +5,7 @@ import type { Source } from "./match-test.ts";
 import type { Preparation } from "./preparation.ts";
 import type { Arguments, Text } from "./program.ts";
 import type { RunState } from "./run-state.ts";
+import type { Read } from "./slot.ts";
 import { valuesOf } from "./values.ts";
 
 type Select = (fields: readonly HeaderField[]) => readonly HeaderField[];
@@ -29,16 +30,14 @@ export function fieldSources(
   const { key, select, locate, read } = selection(preparation, given);
   const values = read ?? given.read;
   const reading = `${given.reading}${key} `;
-  const source = (name: string): Source => ({
-    field: name,
-    read: (state) => valuesOf(values(select(locate(state, name)), state)),
-  });
+  const reader =
+    (name: string): Read =>
+    (state) =>
+      valuesOf(values(select(locate(state, name)), state));
+  const source = (name: string): Source => ({ field: name, read: reader(name) });
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
-    const slot = preparation.slot(reading + lower, source(lower).read, {
-      early: true,
-      fieldName: lower,
-    });
+    const slot = preparation.slot(reading + lower, reader(lower), { early: true, fieldName: lower });
     return { field: name, read: slot.read, slot };
   };
   const fixed = given.names.filter((name) => typeof name === "string");
@@ -64,10 +63,12 @@ export function fieldLocator(preparation: Preparation, given: Pick<FieldSources,
   return selection(preparation, given).locate;
 }
 
+const every: Select = (fields) => fields;
+
 /** Which fields of one name count, and what of them, by the tags that extensions add to the test. */
 function selection(preparation: Preparation, { test, args }: Pick<FieldSources, "test" | "args">): Selection {
   let key = "";
-  let select: Select = (fields) => fields;
+  let select = every;
   let locate: Locate = fieldsNamed;
   let read: FieldSources["read"] | null = null;
   const tags = preparation.registry.tags.get(test);

@@ -1,4 +1,5 @@
 import type { ArgumentTree, CommandTree, StringTree, TestForm, TestTree } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { ruleNames } from "./rule-names.ts";
 import type { Token } from "./scanner.ts";
 import type { Extent } from "./source.ts";
@@ -30,8 +31,6 @@ interface Operands {
   readonly tests: readonly TestTree[];
   readonly testForm: TestForm;
 }
-
-const none: readonly never[] = [];
 
 class Parser {
   readonly #cursor: TokenCursor;
@@ -131,25 +130,23 @@ class Parser {
     this.#commands(commands, depth);
     if (this.#cursor.is("}")) this.#cursor.advance();
     else this.#cursor.say("missing-brace", open);
-    return commands;
+    return compact(commands);
   }
 
   // arguments = *argument [ test / test-list ]
   #arguments(name: string, owner: Extent, depth: number): Operands {
-    const list: ArgumentTree[] = [];
-    for (;;) {
-      const token = this.#cursor.token;
-      const argument = this.#argument(token);
-      if (argument !== null) list.push(argument);
-      else if (token.kind === "identifier" && this.#isTestOf(name, token)) {
-        const test = this.#test(depth);
-        if (this.#hints.tests(name) !== "list") return { arguments: list, tests: [test], testForm: "single" };
-        this.#cursor.say("missing-test-list", owner, { name });
-        return { arguments: list, tests: this.#bareList(test, depth), testForm: "list" };
-      } else if (this.#cursor.is("(")) {
-        return { arguments: list, tests: this.#testList(depth), testForm: "list" };
-      } else return { arguments: list, tests: none, testForm: "none" };
+    const written: ArgumentTree[] = [];
+    for (let next = this.#argument(); next !== null; next = this.#argument()) written.push(next);
+    const list = compact(written);
+    const { token } = this.#cursor;
+    if (token.kind === "identifier" && this.#isTestOf(name, token)) {
+      const test = this.#test(depth);
+      if (this.#hints.tests(name) !== "list") return { arguments: list, tests: [test], testForm: "single" };
+      this.#cursor.say("missing-test-list", owner, { name });
+      return { arguments: list, tests: this.#bareList(test, depth), testForm: "list" };
     }
+    if (this.#cursor.is("(")) return { arguments: list, tests: this.#testList(depth), testForm: "list" };
+    return { arguments: list, tests: none, testForm: "none" };
   }
 
   /** Tests that should stand in parentheses. */
@@ -170,7 +167,8 @@ class Parser {
   }
 
   // argument = string-list / number / tag
-  #argument(token: Token): ArgumentTree | null {
+  #argument(): ArgumentTree | null {
+    const { token } = this.#cursor;
     const isQuoted = token.kind === "error" && token.value === "typographic-quotes";
     if (token.kind !== "tag" && token.kind !== "number" && token.kind !== "string" && !isQuoted) {
       return this.#cursor.is("[") ? this.#stringList() : null;
@@ -214,7 +212,7 @@ class Parser {
   }
 
   #list(items: readonly StringTree[], open: Token): ArgumentTree {
-    return { kind: "strings", items, list: true, start: open.start, end: this.#cursor.previousEnd };
+    return { kind: "strings", items: compact(items), list: true, start: open.start, end: this.#cursor.previousEnd };
   }
 
   // test = identifier arguments
@@ -262,7 +260,7 @@ class Parser {
     if (tests.length === 0) this.#cursor.say("empty-test-list", open);
     else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");
     this.#cursor.advance();
-    return tests;
+    return compact(tests);
   }
 
   #endsTests(token: Token): boolean {
