@@ -1,10 +1,8 @@
-import type { Span } from "./source.ts";
+import type { Extent } from "./source.ts";
 
-/** A script as it is written, names in lower case, nothing resolved. */
-export interface CommandTree {
+/** A script as it is written, names in lower case, nothing resolved. The place of a command or test is that of its name. */
+export interface CommandTree extends Extent {
   readonly name: string;
-  /** The name's place. */
-  readonly span: Span;
   readonly arguments: readonly ArgumentTree[];
   readonly tests: readonly TestTree[];
   /** Whether the tests stand in parentheses. */
@@ -17,26 +15,34 @@ export interface CommandTree {
 
 export type TestForm = "none" | "single" | "list";
 
-export interface TestTree {
+export interface TestTree extends Extent {
   readonly name: string;
-  readonly span: Span;
   readonly arguments: readonly ArgumentTree[];
   readonly tests: readonly TestTree[];
   readonly testForm: TestForm;
 }
 
-export type ArgumentTree =
-  | { readonly kind: "tag"; readonly name: string; readonly span: Span }
-  | { readonly kind: "number"; readonly value: number; readonly span: Span }
-  | {
-      readonly kind: "strings";
-      readonly items: readonly StringTree[];
-      /** Written in brackets. */
-      readonly list: boolean;
-      readonly span: Span;
-    };
+export type ArgumentTree = TagTree | LiteralTree;
 
-export interface StringTree {
+export interface TagTree extends Extent {
+  readonly kind: "tag";
+  readonly name: string;
+}
+
+export type LiteralTree = NumberTree | StringsTree;
+
+interface NumberTree extends Extent {
+  readonly kind: "number";
+  readonly value: number;
+}
+
+interface StringsTree extends Extent {
+  readonly kind: "strings";
+  readonly items: readonly StringTree[];
+  /** Written in brackets. */
+  readonly list: boolean;
+}
+
+export interface StringTree extends Extent {
   readonly value: string;
-  readonly span: Span;
 }

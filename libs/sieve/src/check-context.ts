@@ -1,4 +1,5 @@
 import type { Ability } from "./ability.ts";
+import type { LiteralTree } from "./ast.ts";
 import { type Diagnostic, type DiagnosticParameters, diagnose, type Locale } from "./diagnostic.ts";
 import type { CheckContext, Enclosure, EnvelopePart } from "./extension.ts";
 import type { IncludeProblem, Inclusion } from "./inclusion.ts";
@@ -6,7 +7,7 @@ import type { ScriptTotals } from "./key-problem.ts";
 import type { Limits } from "./limits.ts";
 import type { ScriptName, Uses } from "./program.ts";
 import { type Entry, type Registry, suggestion } from "./registry.ts";
-import type { Span } from "./source.ts";
+import type { Extent, LineMap } from "./source.ts";
 
 /** Something wrong, before it is told in a language. */
 export interface Problem {
@@ -50,6 +51,7 @@ export class Compilation {
   readonly diagnostics: Diagnostic[] = [];
   readonly uses: UsesBuilder;
   readonly inclusion: Inclusion;
+  readonly lines: LineMap;
   /** The name of the script, where it is one that another includes. */
   readonly script: string | null;
   /** Variables that the script sets. */
@@ -73,10 +75,12 @@ export class Compilation {
     readonly lists?: readonly string[] | undefined;
     readonly uses: UsesBuilder;
     readonly inclusion: Inclusion;
+    readonly lines: LineMap;
     readonly script?: string;
   }) {
     this.uses = given.uses;
     this.inclusion = given.inclusion;
+    this.lines = given.lines;
     this.script = given.script ?? null;
     this.registry = given.registry;
     this.offered = given.offered;
@@ -110,9 +114,11 @@ export class Compilation {
   }
 
   /** Reports a problem; beyond the limit only that there are more. */
-  report(span: Span, problem: Problem): void {
+  report(at: Extent, problem: Problem): void {
     if (problem.severity !== "warning") this.failed = true;
-    if (this.#full || (this.#broken.has(span.line) && consequences.has(problem.code))) return;
+    if (this.#full) return;
+    const span = this.lines.span(at);
+    if (this.#broken.has(span.line) && consequences.has(problem.code)) return;
     if (this.diagnostics.length >= this.limits.diagnostics) {
       this.#full = true;
       this.diagnostics.push(
@@ -144,16 +150,19 @@ export class Compilation {
   }
 }
 
+/** Where an argument stands: its tag, or its value with each item of a list. */
+export type Place = Extent | LiteralTree;
+
 /** The context of the checks of one command or test. */
 export class ArgumentsContext implements CheckContext {
   readonly #compilation: Compilation;
-  readonly #whole: Span;
-  readonly #spans: ReadonlyMap<string, readonly Span[]>;
+  readonly #whole: Extent;
+  readonly #places: Readonly<Record<string, Place>>;
 
-  constructor(compilation: Compilation, whole: Span, spans: ReadonlyMap<string, readonly Span[]>) {
+  constructor(compilation: Compilation, whole: Extent, places: Readonly<Record<string, Place>>) {
     this.#compilation = compilation;
     this.#whole = whole;
-    this.#spans = spans;
+    this.#places = places;
   }
 
   get limits(): Limits {
@@ -186,8 +195,7 @@ export class ArgumentsContext implements CheckContext {
 
   report(problem: Problem & { readonly at?: string; readonly index?: number }): void {
     const { at, index, ...rest } = problem;
-    const spans = at === undefined ? undefined : this.#spans.get(at);
-    this.#compilation.report(spans?.[index ?? 0] ?? this.#whole, rest);
+    this.#compilation.report(itemAt(this.#places, at, index) ?? this.#whole, rest);
   }
 
   enabled(capability: string): boolean {
@@ -223,6 +231,13 @@ export class ArgumentsContext implements CheckContext {
   }
 }
 
+/** The place of an item of an argument, the first by default. */
+export function itemAt(places: Readonly<Record<string, Place>>, name = "", index = 0): Extent | undefined {
+  const place = places[name];
+  if (place !== undefined && "kind" in place && place.kind === "strings") return place.items[index];
+  return index === 0 ? place : undefined;
+}
+
 /** Gathers {@link Uses}. */
 export class UsesBuilder {
   readonly #names = {
@@ -244,11 +259,11 @@ export class UsesBuilder {
   };
 
   add(more: Partial<Uses>): void {
-    for (const key of lists) {
-      const names = more[key];
-      if (names !== undefined) for (const name of names) this.#names[key].add(name);
+    let key: keyof Uses;
+    for (key in more) {
+      if (isNameList(key)) for (const name of more[key] ?? []) this.#names[key].add(name);
+      else this.#flags[key] ||= more[key] === true;
     }
-    for (const key of switches) if (more[key] === true) this.#flags[key] = true;
   }
 
   get uses(): Uses {
@@ -265,5 +280,16 @@ export class UsesBuilder {
   }
 }
 
-const lists = ["headers", "mailboxes", "mailboxTests", "envelope", "lists", "programs"] as const;
-const switches = ["body", "attachments", "redirect", "flags", "currentDate", "verdicts", "dynamic"] as const;
+type NameList = "headers" | "mailboxes" | "mailboxTests" | "envelope" | "lists" | "programs";
+const nameLists: ReadonlySet<string> = new Set<NameList>([
+  "headers",
+  "mailboxes",
+  "mailboxTests",
+  "envelope",
+  "lists",
+  "programs",
+]);
+
+function isNameList(key: keyof Uses): key is NameList {
+  return nameLists.has(key);
+}

@@ -8,7 +8,7 @@ import { type Limits, withLimits } from "./limits.ts";
 import { type ParserHints, parse } from "./parser.ts";
 import type { Program, ScriptName } from "./program.ts";
 import { buildRegistry, type Registry, refusedIn } from "./registry.ts";
-import { lineMap } from "./source.ts";
+import { LineMap } from "./source.ts";
 import { validate } from "./validator.ts";
 
 /** What a script may use here, and how to speak about it. */
@@ -78,6 +78,7 @@ export function compileWith(language: Registry, text: string, options: CompileOp
       lists: options.lists,
       uses,
       inclusion,
+      lines: new LineMap(script),
     });
     const compiled = compileInto(compilation, script);
     for (const capability of compilation.enabled) required.add(capability);
@@ -106,22 +107,21 @@ function summary(compiled: Compiled): CompiledScript {
 function compileInto(compilation: Compilation, text: string): Compiled {
   const { limits, registry: language } = compilation;
   if (utf8Length(text, limits.scriptBytes) > limits.scriptBytes) {
-    const span = { start: 0, end: 0, line: 1, column: 1 };
-    compilation.report(span, { code: "script-too-big", parameters: { limit: limits.scriptBytes } });
+    compilation.report({ start: 0, end: 0 }, { code: "script-too-big", parameters: { limit: limits.scriptBytes } });
     return { ok: false, diagnostics: compilation.diagnostics };
   }
   // RFC 5228 §8.1: no octet 0 anywhere, comments and strings included; such a file is no text.
   const zero = text.indexOf("\0");
   if (zero >= 0) {
-    compilation.report({ start: zero, end: zero + 1, ...lineMap(text).locate(zero) }, { code: "nul-character" });
+    compilation.report({ start: zero, end: zero + 1 }, { code: "nul-character" });
     return { ok: false, diagnostics: compilation.diagnostics };
   }
   const broken = new Set<number>();
   const trees = parse(text, {
     nesting: limits.nesting,
-    report(code, span, parameters = {}) {
-      broken.add(span.line);
-      compilation.report(span, { code, parameters });
+    report(code, at, parameters = {}) {
+      broken.add(compilation.lines.line(at.start));
+      compilation.report(at, { code, parameters });
     },
     hints: parserHints(language),
   });

@@ -1,8 +1,9 @@
-import type { ArgumentsDraft, WrittenTag } from "./arguments-draft.ts";
-import type { ArgumentTree } from "./ast.ts";
+import type { ArgumentsDraft } from "./arguments-draft.ts";
+import type { StringTree, TagTree } from "./ast.ts";
+import { itemAt } from "./check-context.ts";
 import type { TagFamily } from "./extension.ts";
 import { asTexts, type Text } from "./program.ts";
-import type { Span } from "./source.ts";
+import type { Extent } from "./source.ts";
 
 /** Resolves the tags of families: match types and comparators, address parts, modifiers. */
 export class FamilyTags {
@@ -29,18 +30,18 @@ export class FamilyTags {
   }
 
   /** Takes a tag with its value; false when it belongs to none of the families. */
-  take(tag: WrittenTag, queue: ArgumentTree[]): boolean {
+  take(tag: TagTree): boolean {
     const { registry } = this.#draft.compilation;
     if (this.#has("match")) {
       if (tag.name === "comparator") {
-        this.#comparator(tag, queue);
+        this.#comparator(tag);
         return true;
       }
       const matchType = registry.matchTypes.get(tag.name);
       if (matchType !== undefined) {
         this.#draft.needs(tag, matchType.capability);
         this.#once(tag, "match", tag.name);
-        if (matchType.item.argument !== undefined) this.#matchArgument(tag, matchType.item.argument, queue);
+        if (matchType.item.argument !== undefined) this.#matchArgument(tag, matchType.item.argument);
         return true;
       }
     }
@@ -53,7 +54,7 @@ export class FamilyTags {
     return this.#modifier(tag);
   }
 
-  #modifier(tag: WrittenTag): boolean {
+  #modifier(tag: TagTree): boolean {
     const { registry } = this.#draft.compilation;
     const modifier = this.#has("modifier") ? registry.modifiers.get(tag.name) : undefined;
     if (modifier === undefined) return false;
@@ -64,47 +65,47 @@ export class FamilyTags {
       (name: string) => registry.modifiers.get(name)?.item.precedence === modifier.item.precedence,
     );
     // RFC 5229 §4.1: two modifiers of one precedence are an error.
-    if (clash !== undefined) this.#draft.say(tag.span, "tags-exclusive", { tag: tag.name, other: clash });
+    if (clash !== undefined) this.#draft.say(tag, "tags-exclusive", { tag: tag.name, other: clash });
     this.#draft.values["modifiers"] = [...chosen, tag.name];
     return true;
   }
 
-  #once(tag: WrittenTag, key: string, value: string): void {
+  #once(tag: TagTree, key: string, value: string): void {
     const before = this.#draft.values[key];
     if (typeof before === "string") {
-      if (before === value) this.#draft.say(tag.span, "duplicate-tag", { tag: tag.name });
-      else this.#draft.say(tag.span, "tags-exclusive", { tag: tag.name, other: before });
+      if (before === value) this.#draft.say(tag, "duplicate-tag", { tag: tag.name });
+      else this.#draft.say(tag, "tags-exclusive", { tag: tag.name, other: before });
       return;
     }
     this.#draft.values[key] = value;
-    this.#draft.spans.set(key, [tag.span]);
+    this.#draft.places[key] = tag;
   }
 
-  #comparator(tag: WrittenTag, queue: ArgumentTree[]): void {
-    const literal = this.#literalValue(tag, queue);
+  #comparator(tag: TagTree): void {
+    const literal = this.#literalValue(tag);
     if (literal === null) return;
     const comparator = this.#draft.compilation.registry.comparators.get(literal.value);
     if (comparator === undefined) {
       const known = this.#draft.compilation.registry.comparators.keys();
-      this.#draft.say(literal.span, "unknown-comparator", this.#draft.compilation.unknown(literal.value, known));
+      this.#draft.say(literal, "unknown-comparator", this.#draft.compilation.unknown(literal.value, known));
       this.#draft.complete = false;
       return;
     }
     if (!this.#draft.compilation.allows(comparator.capability)) {
       const parameters = { comparator: literal.value, capability: comparator.capability ?? "" };
-      this.#draft.say(literal.span, "comparator-needs-require", parameters);
+      this.#draft.say(literal, "comparator-needs-require", parameters);
     }
-    if (this.#draft.values["comparator"] !== undefined) this.#draft.say(tag.span, "duplicate-tag", { tag: tag.name });
+    if (this.#draft.values["comparator"] !== undefined) this.#draft.say(tag, "duplicate-tag", { tag: tag.name });
     this.#draft.values["comparator"] = literal.value;
-    this.#draft.spans.set("comparator", [literal.span]);
+    this.#draft.places["comparator"] = literal;
   }
 
-  #matchArgument(tag: WrittenTag, allowed: readonly string[], queue: ArgumentTree[]): void {
-    const literal = this.#literalValue(tag, queue);
+  #matchArgument(tag: TagTree, allowed: readonly string[]): void {
+    const literal = this.#literalValue(tag);
     if (literal === null) return;
     const value = literal.value.toLowerCase();
     if (!allowed.includes(value)) {
-      this.#draft.say(literal.span, "bad-match-argument", {
+      this.#draft.say(literal, "bad-match-argument", {
         tag: tag.name,
         value: literal.value,
         allowed: allowed.join(", "),
@@ -115,15 +116,15 @@ export class FamilyTags {
   }
 
   /** The one string after a tag, as it is written. */
-  #literalValue(tag: WrittenTag, queue: ArgumentTree[]): { readonly value: string; readonly span: Span } | null {
-    const next = queue[0];
+  #literalValue(tag: TagTree): StringTree | null {
+    const { next } = this.#draft;
     const item = next?.kind === "strings" && !next.list ? next.items[0] : undefined;
     if (item === undefined) {
-      this.#draft.say(tag.span, "tag-needs-value", { tag: tag.name, kind: "string" });
+      this.#draft.say(tag, "tag-needs-value", { tag: tag.name, kind: "string" });
       this.#draft.complete = false;
       return null;
     }
-    queue.shift();
+    this.#draft.take();
     return item;
   }
 
@@ -134,16 +135,15 @@ export class FamilyTags {
     if (!this.#has("match") || typeof match !== "string") return;
     const matchType = registry.matchTypes.get(match)?.item;
     const { name } = this.#draft.call;
-    if (matchType?.tests?.includes(name) === false) this.#draft.say(this.#draft.call.span, "match-not-here", { match });
+    if (matchType?.tests?.includes(name) === false) this.#draft.say(this.#draft.call, "match-not-here", { match });
     if (matchType?.withoutComparator === true && comparator !== undefined) {
-      const span = this.#draft.spans.get("comparator")?.[0] ?? this.#draft.call.span;
-      this.#draft.say(span, "tags-exclusive", { tag: "comparator", other: match });
+      this.#draft.say(this.#placeOf("comparator"), "tags-exclusive", { tag: "comparator", other: match });
     }
     const check = matchType?.checkKey;
+    if (check === undefined) return;
     asTexts(this.#draft.values[keys ?? ""]).forEach((text: Text, index) => {
-      const problem = typeof text === "string" ? check?.(text, limits, totals) : null;
-      const span = this.#draft.spans.get(keys ?? "")?.[index] ?? this.#draft.call.span;
-      if (problem) this.#draft.compilation.report(span, problem);
+      const problem = typeof text === "string" ? check(text, limits, totals) : null;
+      if (problem !== null) this.#draft.compilation.report(this.#placeOf(keys, index), problem);
     });
   }
 
@@ -154,7 +154,10 @@ export class FamilyTags {
     if (typeof comparator !== "string" || typeof match !== "string") return;
     const substring = registry.matchTypes.get(match)?.item.substring === true;
     if (!substring || registry.comparators.get(comparator)?.item.substring !== false) return;
-    const span = this.#draft.spans.get("comparator")?.[0] ?? this.#draft.call.span;
-    this.#draft.say(span, "comparator-no-substring", { comparator, match });
+    this.#draft.say(this.#placeOf("comparator"), "comparator-no-substring", { comparator, match });
+  }
+
+  #placeOf(argument: string | undefined, index = 0): Extent {
+    return itemAt(this.#draft.places, argument, index) ?? this.#draft.call;
   }
 }

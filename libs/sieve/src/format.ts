@@ -4,6 +4,7 @@ import { type Diagnostic, diagnose, type Locale } from "./diagnostic.ts";
 import { layOut } from "./layout.ts";
 import { limitTable } from "./limits.ts";
 import { parse } from "./parser.ts";
+import { LineMap } from "./source.ts";
 
 /** A script laid out, or the syntax errors for which it is left alone. */
 export type Formatted =
@@ -16,10 +17,12 @@ export type Formatted =
  */
 export function format(text: string, locale: Locale = "en"): Formatted {
   const diagnostics: Diagnostic[] = [];
+  const lines = new LineMap(text);
   parse(text, {
     nesting: limitTable.nesting.value,
     hints: parserHints(registry),
-    report: (code, span, parameters = {}) => diagnostics.push(diagnose({ code, span, parameters }, locale)),
+    report: (code, at, parameters = {}) =>
+      diagnostics.push(diagnose({ code, span: lines.span(at), parameters }, locale)),
   });
   return diagnostics.length > 0 ? { ok: false, diagnostics } : { ok: true, text: layOut(readConcrete(text)) };
 }

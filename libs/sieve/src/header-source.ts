@@ -3,8 +3,9 @@ import type { Tag } from "./extension.ts";
 import { fieldsNamed } from "./header-fields.ts";
 import type { Source } from "./match-test.ts";
 import type { Preparation } from "./preparation.ts";
-import type { Arguments, ArgumentValue, Text } from "./program.ts";
+import type { Arguments, Text } from "./program.ts";
 import type { RunState } from "./run-state.ts";
+import type { Read } from "./slot.ts";
 import { valuesOf } from "./values.ts";
 
 type Select = (fields: readonly HeaderField[]) => readonly HeaderField[];
@@ -28,16 +29,15 @@ export function fieldSources(
 ): readonly Source[] | ((state: RunState) => readonly Source[]) {
   const { key, select, locate, read } = selection(preparation, given);
   const values = read ?? given.read;
-  const source = (name: string): Source => ({
-    field: name,
-    read: (state) => valuesOf(values(select(locate(state, name)), state)),
-  });
+  const reading = `${given.reading}${key} `;
+  const reader =
+    (name: string): Read =>
+    (state) =>
+      valuesOf(values(select(locate(state, name)), state));
+  const source = (name: string): Source => ({ field: name, read: reader(name) });
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
-    const slot = preparation.slot(`${given.reading}${key} ${lower}`, source(lower).read, {
-      early: true,
-      fieldName: lower,
-    });
+    const slot = preparation.slot(reading + lower, reader(lower), { early: true, fieldName: lower });
     return { field: name, read: slot.read, slot };
   };
   const fixed = given.names.filter((name) => typeof name === "string");
@@ -63,18 +63,23 @@ export function fieldLocator(preparation: Preparation, given: Pick<FieldSources,
   return selection(preparation, given).locate;
 }
 
+const every: Select = (fields) => fields;
+
 /** Which fields of one name count, and what of them, by the tags that extensions add to the test. */
 function selection(preparation: Preparation, { test, args }: Pick<FieldSources, "test" | "args">): Selection {
   let key = "";
-  let select: Select = (fields) => fields;
+  let select = every;
   let locate: Locate = fieldsNamed;
   let read: FieldSources["read"] | null = null;
+  const tags = preparation.registry.tags.get(test);
   const given = argumentsOf(args);
-  for (const [name, value] of Object.entries(given)) {
-    const tag: Tag | undefined = preparation.registry.tags.get(test)?.get(name)?.item;
-    locate = tag?.locate?.(value, given) ?? locate;
-    read = tag?.read?.(value, preparation) ?? read;
-    const step = tag?.select?.(value, given);
+  for (const name in given) {
+    const tag: Tag | undefined = tags?.get(name)?.item;
+    const value = given[name];
+    if (tag === undefined || value === undefined) continue;
+    locate = tag.locate?.(value, given) ?? locate;
+    read = tag.read?.(value, preparation) ?? read;
+    const step = tag.select?.(value, given);
     if (step === undefined) continue;
     const before = select;
     select = (fields) => step(before(fields));
@@ -85,7 +90,6 @@ function selection(preparation: Preparation, { test, args }: Pick<FieldSources, 
 
 /** Arguments as the validator stored them: a plain record by name. */
 export function argumentsOf(args: unknown): Arguments {
-  const record: Record<string, ArgumentValue> = {};
-  if (typeof args !== "object" || args === null) return record;
-  return Object.assign(record, args);
+  // The validator stored them as such a record; the type of a shape only tells more about its keys.
+  return typeof args === "object" && args !== null ? (args as Arguments) : {};
 }

@@ -1,4 +1,4 @@
-import type { TestNode } from "./program.ts";
+import type { Branch, TestNode } from "./program.ts";
 
 /** Tests whose value does not change while nothing but tests is run. */
 const steady: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ const steady: ReadonlySet<string> = new Set([
 const ofFields: ReadonlySet<string> = new Set(["header", "address", "date"]);
 
 /** One text for tests that are always equal; null where the value may change between two looks. */
-export function identity(node: TestNode): string | null {
+function identity(node: TestNode): string | null {
   switch (node.kind) {
     case "constant":
       return String(node.value);
@@ -38,11 +38,22 @@ export function identity(node: TestNode): string | null {
   }
 }
 
-function isSame(left: TestNode, right: TestNode): boolean {
-  if (left.kind !== right.kind || (left.kind === "test" && right.kind === "test" && left.name !== right.name))
-    return false;
-  const own = identity(left);
-  return own !== null && own === identity(right);
+/** The tests of earlier branches of an if, each looked at once however many branches follow. */
+export class TestsBefore {
+  readonly #lines = new Map<string, number>();
+  #looked = 0;
+
+  /** The line of the first of these branches that has the same test; null when none has. */
+  lineOf(test: TestNode, branches: readonly Branch[]): number | null {
+    const own = identity(test);
+    if (own === null) return null;
+    for (const { test: earlier, origin } of branches.slice(this.#looked)) {
+      const known = earlier === null ? null : identity(earlier);
+      if (known !== null && !this.#lines.has(known)) this.#lines.set(known, origin.line);
+    }
+    this.#looked = branches.length;
+    return this.#lines.get(own) ?? null;
+  }
 }
 
 /** Whether the tests of an `allof` can never all be true; of an `anyof`, whether one always is. */
@@ -50,7 +61,8 @@ export function excludeEachOther(tests: readonly TestNode[], kind: "allof" | "an
   if (kind === "allof" && sizesExclude(tests)) return true;
   const opposites = tests.flatMap((test) => (test.kind === "not" ? test.test : []));
   if (opposites.length === 0) return false;
-  if (opposites.some((opposite) => tests.some((test) => isSame(test, opposite)))) return true;
+  const steadily = new Set(tests.map(identity));
+  if (opposites.some((opposite) => steadily.has(identity(opposite) ?? ""))) return true;
   return kind === "allof" && fieldsExclude(tests);
 }
 

@@ -33,9 +33,8 @@ export class KeyGroup {
     this.#comparator = comparator;
   }
 
-  /** The number of a key. */
-  add(key: string): number {
-    const folded = this.#comparator.fold(key);
+  /** The number of a key, folded already. */
+  add(folded: string): number {
     const known = this.#ids.get(folded);
     if (known !== undefined) return known;
     const id = this.#ids.size;

@@ -221,3 +221,26 @@ describe("patterns made to be slow", () => {
     });
   }
 });
+
+describe("a script as long as may be", () => {
+  const longest = limitTable.scriptBytes.value - 100;
+  const many = (piece: (index: number) => string, separator: string): string => {
+    const count = Math.floor(longest / (piece(100_000).length + separator.length));
+    return Array.from({ length: count }, (_, index) => piece(index)).join(separator);
+  };
+  const scripts: Readonly<Record<string, string>> = {
+    "of branches": `if false {} ${many((index) => `elsif header "a" "${index}" {}`, "\n")}`,
+    "of tests and their opposites": `if anyof (${many((index) => `not header "a" "${index}", header "b" "${index}"`, ",")}) {}`,
+    "of comments that CR ends": many(() => "#", "\r"),
+    "of comments that CRLF ends": many(() => "#", "\r\n"),
+  };
+  for (const [name, script] of Object.entries(scripts)) {
+    it(`${name} takes time that grows with its length`, () => {
+      const before = process.cpuUsage();
+      assert.deepEqual(problems(script), []);
+      const { user, system } = process.cpuUsage(before);
+      // Work that grows with its square took a minute and more.
+      assert.ok(user + system < 10_000_000, `${(user + system) / 1e6} s`);
+    });
+  }
+});

@@ -49,18 +49,34 @@ export function prepareMatch(preparation: Preparation, request: MatchRequestOfTe
   const captures = preparation.captures && request.captures !== false;
   const comparison: Comparison = { request, comparator, matchType, captures };
   const keys = constantTexts(request.keys);
-  const evaluate =
-    keys === null ? withVariables(preparation, comparison) : withFixedKeys(preparation, comparison, keys);
-  const known = preparation.guards.get(evaluate);
-  preparation.guards.set(evaluate, () => known?.() ?? fieldGuards(comparison));
+  if (keys !== null) return withFixedKeys(preparation, comparison, keys);
+  const evaluate = withVariables(preparation, comparison);
+  preparation.guards.set(evaluate, () => fieldGuards(comparison));
   return evaluate;
 }
 
+/** How the test is evaluated is decided when a run first asks: most tests of a long script are ruled out before. */
 function withFixedKeys(preparation: Preparation, comparison: Comparison, keys: readonly string[]): Evaluate {
+  const lookups = preparation.indexed ? lookupsOf(preparation, comparison, keys) : null;
+  let evaluate: Evaluate | null = null;
+  const test: Evaluate = (state) => {
+    evaluate ??= evaluation(comparison, keys, lookups);
+    return evaluate(state);
+  };
+  preparation.guards.set(test, () => keyGuards(lookups) ?? fieldGuards(comparison));
+  return test;
+}
+
+function evaluation(comparison: Comparison, keys: readonly string[], lookups: readonly Lookup[] | null): Evaluate {
   const matcher = matcherOf(comparison, keys);
   const direct = compare(comparison, keys, () => matcher);
-  if (!preparation.indexed || comparison.matchType.counts === true) return direct;
-  return perhapsTogether(preparation, comparison, keys, direct);
+  if (lookups === null || lookups.length === 0 || !lookups.every(({ group }) => group.pays)) return direct;
+  return together(lookups, direct);
+}
+
+function keyGuards(lookups: readonly Lookup[] | null): readonly Guard[] | null {
+  if (lookups?.every(({ group }) => group.pays && group.early) !== true) return null;
+  return lookups.flatMap(({ group, ids }) => ids.map((id): Guard => ({ kind: "key", group, id })));
 }
 
 /** Nothing can match where none of the header fields is there; only a count can be zero. */
@@ -165,43 +181,26 @@ function withVariables(preparation: Preparation, comparison: Comparison): Evalua
 }
 
 interface Lookup {
-  readonly source: Source;
   readonly group: KeyGroup;
   readonly ids: readonly number[];
 }
 
-/** Joins the key groups of its slots when every source has one and the match comes down to equality or substring. */
-function perhapsTogether(
+/** Joins the key groups of its slots when every source has one and the match comes down to equality or substring; else null. */
+function lookupsOf(
   preparation: Preparation,
   comparison: Comparison,
   keys: readonly string[],
-  direct: Evaluate,
-): Evaluate {
+): readonly Lookup[] | null {
   const { request, comparator, matchType } = comparison;
-  const plain = comparator.substring
-    ? matchType.plain?.(
-        keys.map((key) => comparator.fold(key)),
-        requestOf(comparison, keys),
-      )
-    : undefined;
-  if (typeof request.sources === "function" || plain === undefined || plain === null) return direct;
-  const lookups: Lookup[] = [];
-  for (const source of request.sources) {
-    if (source.slot === undefined) return direct;
-    const group = preparation.group(source.slot, plain.kind, comparator);
-    lookups.push({ source, group, ids: plain.keys.map((key) => group.add(key)) });
-  }
-  let evaluate = direct;
-  preparation.whenComplete(() => {
-    if (lookups.length > 0 && lookups.every(({ group }) => group.pays)) evaluate = together(lookups, direct);
+  if (matchType.counts === true || !comparator.substring || typeof request.sources === "function") return null;
+  const folded = keys.map((key) => comparator.fold(key));
+  const plain = matchType.plain?.(folded, requestOf(comparison, keys)) ?? null;
+  const slots = request.sources.flatMap(({ slot }) => slot ?? []);
+  if (plain === null || slots.length < request.sources.length) return null;
+  return slots.map((slot): Lookup => {
+    const group = preparation.group(slot, plain.kind, comparator);
+    return { group, ids: plain.keys.map((key) => group.add(key)) };
   });
-  const switching: Evaluate = (state) => evaluate(state);
-  preparation.guards.set(switching, () =>
-    lookups.every(({ group }) => group.pays && group.early)
-      ? lookups.flatMap(({ group, ids }) => ids.map((id): Guard => ({ kind: "key", group, id })))
-      : null,
-  );
-  return switching;
 }
 
 /** Asks the groups whether any key was seen; only then the direct comparison says which one. */

@@ -1,6 +1,8 @@
 import type { ArgumentTree, CommandTree, StringTree, TestForm, TestTree } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { ruleNames } from "./rule-names.ts";
 import type { Token } from "./scanner.ts";
+import type { Extent } from "./source.ts";
 import { type Report, TokenCursor } from "./token-cursor.ts";
 
 /** What the parser may know about names, to say where a semicolon is missing. */
@@ -81,18 +83,10 @@ class Parser {
       this.#cursor.advance();
       name = "elsif";
     }
-    const operands = this.#arguments({ ...token, value: name }, 0);
-    const block = this.#ending(name, token.start, depth);
-    const span = this.#cursor.span(token.start, token.end);
-    return {
-      name,
-      span,
-      arguments: operands.arguments,
-      tests: operands.tests,
-      testForm: operands.testForm,
-      block,
-      rule,
-    };
+    const { start, end } = token;
+    const { arguments: list, tests, testForm } = this.#arguments(name, token, 0);
+    const block = this.#ending(name, start, depth);
+    return { name, start, end, arguments: list, tests, testForm, block, rule };
   }
 
   #ending(name: string, start: number, depth: number): readonly CommandTree[] | null {
@@ -136,30 +130,28 @@ class Parser {
     this.#commands(commands, depth);
     if (this.#cursor.is("}")) this.#cursor.advance();
     else this.#cursor.say("missing-brace", open);
-    return commands;
+    return compact(commands);
   }
 
   // arguments = *argument [ test / test-list ]
-  #arguments(owner: Token, depth: number): Operands {
-    const list: ArgumentTree[] = [];
-    for (;;) {
-      const token = this.#cursor.token;
-      const argument = this.#argument(token);
-      if (argument !== null) list.push(argument);
-      else if (token.kind === "identifier" && this.#isTestOf(owner.value, token)) {
-        const test = this.#test(depth);
-        if (this.#hints.tests(owner.value) !== "list") return { arguments: list, tests: [test], testForm: "single" };
-        return { arguments: list, tests: this.#bareList(owner, test, depth), testForm: "list" };
-      } else if (this.#cursor.is("(")) {
-        return { arguments: list, tests: this.#testList(depth), testForm: "list" };
-      } else return { arguments: list, tests: [], testForm: "none" };
+  #arguments(name: string, owner: Extent, depth: number): Operands {
+    const written: ArgumentTree[] = [];
+    for (let next = this.#argument(); next !== null; next = this.#argument()) written.push(next);
+    const list = compact(written);
+    const { token } = this.#cursor;
+    if (token.kind === "identifier" && this.#isTestOf(name, token)) {
+      const test = this.#test(depth);
+      if (this.#hints.tests(name) !== "list") return { arguments: list, tests: [test], testForm: "single" };
+      this.#cursor.say("missing-test-list", owner, { name });
+      return { arguments: list, tests: this.#bareList(test, depth), testForm: "list" };
     }
+    if (this.#cursor.is("(")) return { arguments: list, tests: this.#testList(depth), testForm: "list" };
+    return { arguments: list, tests: none, testForm: "none" };
   }
 
   /** Tests that should stand in parentheses. */
-  #bareList(owner: Token, first: TestTree, depth: number): readonly TestTree[] {
+  #bareList(first: TestTree, depth: number): readonly TestTree[] {
     const tests = [first];
-    this.#cursor.say("missing-test-list", owner, { name: owner.value });
     while (this.#cursor.is(",")) {
       this.#cursor.advance();
       if (this.#cursor.token.kind === "identifier") tests.push(this.#test(depth));
@@ -175,17 +167,18 @@ class Parser {
   }
 
   // argument = string-list / number / tag
-  #argument(token: Token): ArgumentTree | null {
+  #argument(): ArgumentTree | null {
+    const { token } = this.#cursor;
     const isQuoted = token.kind === "error" && token.value === "typographic-quotes";
     if (token.kind !== "tag" && token.kind !== "number" && token.kind !== "string" && !isQuoted) {
       return this.#cursor.is("[") ? this.#stringList() : null;
     }
     if (isQuoted) this.#cursor.sayError(token);
     this.#cursor.advance();
-    const span = this.#cursor.span(token.start, token.end);
-    if (token.kind === "tag") return { kind: "tag", name: token.value, span };
-    if (token.kind === "number") return { kind: "number", value: token.number, span };
-    return { kind: "strings", items: [{ value: isQuoted ? "?" : token.value, span }], list: false, span };
+    const { start, end } = token;
+    if (token.kind === "tag") return { kind: "tag", name: token.value, start, end };
+    if (token.kind === "number") return { kind: "number", value: token.number, start, end };
+    return { kind: "strings", items: [{ value: isQuoted ? "?" : token.value, start, end }], list: false, start, end };
   }
 
   // string-list = "[" string *("," string) "]" / string
@@ -197,7 +190,7 @@ class Parser {
       const token = this.#cursor.token;
       if (token.kind === "string") {
         if (wantsComma) this.#cursor.sayBehind("missing-comma");
-        items.push({ value: token.value, span: this.#cursor.span(token.start, token.end) });
+        items.push({ value: token.value, start: token.start, end: token.end });
         wantsComma = true;
       } else if (this.#cursor.is(",")) {
         if (!wantsComma) this.#cursor.say("extra-comma", token);
@@ -219,13 +212,13 @@ class Parser {
   }
 
   #list(items: readonly StringTree[], open: Token): ArgumentTree {
-    return { kind: "strings", items, list: true, span: this.#cursor.span(open.start, this.#cursor.previousEnd) };
+    return { kind: "strings", items: compact(items), list: true, start: open.start, end: this.#cursor.previousEnd };
   }
 
   // test = identifier arguments
   #test(depth: number): TestTree {
     const token = this.#cursor.advance();
-    const span = this.#cursor.span(token.start, token.end);
+    const { value: name, start, end } = token;
     if (depth >= this.#nesting) {
       this.#cursor.say("too-deep", token, { limit: this.#nesting });
       while (this.#cursor.token.kind === "identifier") this.#cursor.advance();
@@ -233,16 +226,10 @@ class Parser {
         this.#cursor.advance();
         this.#cursor.skipBalanced();
       }
-      return { name: token.value, span, arguments: [], tests: [], testForm: "none" };
+      return { name, start, end, arguments: none, tests: none, testForm: "none" };
     }
-    const operands = this.#arguments(token, depth + 1);
-    return {
-      name: token.value,
-      span,
-      arguments: operands.arguments,
-      tests: operands.tests,
-      testForm: operands.testForm,
-    };
+    const { arguments: list, tests, testForm } = this.#arguments(name, token, depth + 1);
+    return { name, start, end, arguments: list, tests, testForm };
   }
 
   // test-list = "(" test *("," test) ")"
@@ -273,7 +260,7 @@ class Parser {
     if (tests.length === 0) this.#cursor.say("empty-test-list", open);
     else if (!wantsComma) this.#cursor.sayPrevious("extra-comma");
     this.#cursor.advance();
-    return tests;
+    return compact(tests);
   }
 
   #endsTests(token: Token): boolean {

@@ -20,7 +20,13 @@ export interface Plan {
  * `indexed: false` compares every key on its own: slower, the same result.
  */
 export function planProgram(program: Program, registry: Registry, indexed = true): Plan {
-  const preparation = new Preparation({ registry, indexed, captures: readsMatchVariables(program) });
+  const preparation = new Preparation({
+    registry,
+    indexed,
+    captures: program.required.includes("variables") && readsMatchVariables(program),
+    // What an included script sets must be known before it first runs.
+    waits: program.scripts.length === 0,
+  });
   preparation.enterScript(0, program.globals);
   const execute = planBlock(program.commands, preparation);
   program.scripts.forEach((script, at) => {
@@ -30,7 +36,16 @@ export function planProgram(program: Program, registry: Registry, indexed = true
     preparation.scripts.set(scriptKey(script), { execute: run, variables: preparation.variablesOf(scope) });
   });
   preparation.complete();
-  return { slots: preparation.slotCount, variables: preparation.variableCount, runs: 0, execute };
+  return {
+    get slots() {
+      return preparation.slotCount;
+    },
+    get variables() {
+      return preparation.variableCount;
+    },
+    runs: 0,
+    execute,
+  };
 }
 
 /** Whether any string of the program holds a match variable; a walk over plain data. */
@@ -62,6 +77,17 @@ function planBlock(nodes: readonly CommandNode[], preparation: Preparation): Exe
   };
 }
 
+/** What a rule does is planned when a mail first comes to it: of a long script, hardly any rule holds for one mail. */
+function planActions(nodes: readonly CommandNode[], preparation: Preparation): Execute {
+  const isPlain = (node: CommandNode): boolean => node.kind === "command" && node.block === undefined;
+  if (!preparation.waits || !nodes.every(isPlain)) return planBlock(nodes, preparation);
+  let planned: Execute | null = null;
+  return (state) => {
+    planned ??= planBlock(nodes, preparation);
+    return planned(state);
+  };
+}
+
 function planCommand(node: CommandNode & { readonly kind: "command" }, preparation: Preparation): Execute {
   const command = preparation.registry.commands.get(node.name)?.item;
   if (command === undefined) throw new RuntimeFault("stale-program");
@@ -81,7 +107,7 @@ function planIf({ branches }: IfNode, preparation: Preparation): Execute {
     (branch): PlannedBranch => ({
       branch,
       test: branch.test === null ? () => true : planTest(branch.test, preparation),
-      block: planBlock(branch.commands, preparation),
+      block: planActions(branch.commands, preparation),
     }),
   );
   const execute: Execute = (state) => {

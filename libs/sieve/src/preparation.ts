@@ -20,8 +20,9 @@ export class Preparation {
   readonly registry: Registry;
   /** Some string reads a match variable, so `:matches` has to keep what its wildcards matched. */
   readonly captures: boolean;
-  /** Whether keys of many tests may be looked up together. */
-  readonly indexed: boolean;
+  /** Whether what a rule does may be planned after the plan is complete. */
+  readonly waits: boolean;
+  #indexed: boolean;
   readonly #slots = new Map<string, Slot>();
   readonly #variables = new Map<string, number>();
   readonly #groups = new Map<string, KeyGroup>();
@@ -32,14 +33,25 @@ export class Preparation {
   #scope = 0;
   #globals: ReadonlySet<string> = new Set();
   /** What must hold before a test can be true, or before a step does anything. */
-  readonly guards = new WeakMap<Evaluate | Execute, Guards>();
+  readonly guards = new Map<Evaluate | Execute, Guards>();
   /** Tests that do something too: they are run even where another test says that their rule cannot hold. */
-  readonly acting = new WeakSet<Evaluate>();
+  readonly acting = new Set<Evaluate>();
 
-  constructor(given: { readonly registry: Registry; readonly captures: boolean; readonly indexed: boolean }) {
+  constructor(given: {
+    readonly registry: Registry;
+    readonly captures: boolean;
+    readonly indexed: boolean;
+    readonly waits: boolean;
+  }) {
     this.registry = given.registry;
     this.captures = given.captures;
-    this.indexed = given.indexed;
+    this.waits = given.waits;
+    this.#indexed = given.indexed;
+  }
+
+  /** Whether keys of many tests may be looked up together; never when the plan is complete. */
+  get indexed(): boolean {
+    return this.#indexed;
   }
 
   get slotCount(): number {
@@ -149,6 +161,10 @@ export class Preparation {
   complete(): void {
     for (const group of this.#groups.values()) group.seal();
     for (const decide of this.#deferred) decide();
+    this.#deferred.length = 0;
+    this.guards.clear();
+    this.acting.clear();
+    this.#indexed = false;
   }
 }
 

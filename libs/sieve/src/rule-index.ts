@@ -16,6 +16,7 @@ const worthwhile = 8;
 
 /** One of these must hold: any test of several may be true. */
 export function anyOf(parts: readonly (Guards | undefined)[]): Guards {
+  if (parts.length === 1) return parts[0] ?? (() => null);
   return () => {
     const union: Guard[] = [];
     for (const part of parts) {
@@ -67,16 +68,19 @@ export class RuleIndex {
 
   #add(guard: Guard, step: number): void {
     if (guard.kind === "field") {
-      const steps = this.#byField.get(guard.name) ?? [];
-      if (steps.at(-1) !== step) steps.push(step);
-      this.#byField.set(guard.name, steps);
+      const steps = this.#byField.get(guard.name);
+      if (steps === undefined) this.#byField.set(guard.name, [step]);
+      else if (steps.at(-1) !== step) steps.push(step);
       return;
     }
-    const byId = this.#byKey.get(guard.group) ?? [];
-    const steps = byId[guard.id] ?? [];
-    if (steps.at(-1) !== step) steps.push(step);
-    byId[guard.id] = steps;
-    this.#byKey.set(guard.group, byId);
+    let byId = this.#byKey.get(guard.group);
+    if (byId === undefined) {
+      byId = [];
+      this.#byKey.set(guard.group, byId);
+    }
+    const steps = byId[guard.id];
+    if (steps === undefined) byId[guard.id] = [step];
+    else if (steps.at(-1) !== step) steps.push(step);
   }
 
   run(state: RunState): Signal {

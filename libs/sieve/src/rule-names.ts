@@ -21,19 +21,13 @@ export function ruleName(comment: string): string | null {
   return null;
 }
 
-/** Rule names by place: the last one between two offsets names the command that follows. */
+/** Rule names by place: the last one between two offsets names the command that follows. The list may still grow. */
 export function ruleNames(comments: readonly Comment[]): (from: number, to: number) => string | null {
-  const named: { readonly start: number; readonly name: string }[] = [];
-  for (const { text, start } of comments) {
-    const name = ruleName(text);
-    if (name !== null) named.push({ start, name });
-  }
   let next = 0;
   return (from, to) => {
     let found: string | null = null;
-    while (next < named.length && (named[next]?.start ?? to) < to) {
-      const entry = named[next++];
-      if (entry !== undefined && entry.start >= from) found = entry.name;
+    for (let comment = comments[next]; comment !== undefined && comment.start < to; comment = comments[++next]) {
+      if (comment.start >= from) found = ruleName(comment.text) ?? found;
     }
     return found;
   };

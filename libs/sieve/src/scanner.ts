@@ -1,21 +1,19 @@
+import { afterBreak, type Extent, LineBreaks } from "./source.ts";
+
 /** What a token is. `error` carries the code of a diagnostic; the scanner itself never fails. */
 export type TokenKind = "identifier" | "tag" | "number" | "string" | "punctuation" | "error" | "end";
 
 /** One token; `value` is the lower-case name, the string's content, the punctuation mark or the error's code. */
-export interface Token {
+export interface Token extends Extent {
   readonly kind: TokenKind;
   readonly value: string;
   /** Only for numbers: the value with its quantifier applied. */
   readonly number: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A comment without its marks, with its place (RFC 5228 §2.3). */
-export interface Comment {
+export interface Comment extends Extent {
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A script as tokens and comments; the last token is always `end`. */
@@ -24,38 +22,96 @@ export interface Scanned {
   readonly comments: readonly Comment[];
 }
 
-const identifierStart = /[A-Za-z_]/;
 const numberRest = /[0-9]+([KMGkmg]?)([A-Za-z0-9_]*)/y;
 const multiLineHead = /:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)/y;
 const typographic = /[“”„«][^“”„«»"\r\n]*[“”»]?/y;
 const quantifiers: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
+/** What may begin with a character. */
+const other = 0;
+const blank = 1;
+const letter = 2;
+const digit = 3;
+const mark = 4;
+
+/** The classes of ASCII; everything beyond is `other`. */
+const classes = new Uint8Array(128);
+for (const character of " \t\r\n") classes[character.charCodeAt(0)] = blank;
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_") {
+  classes[character.charCodeAt(0)] = letter;
+}
+for (const character of "0123456789") classes[character.charCodeAt(0)] = digit;
+for (const character of ";,(){}[]") classes[character.charCodeAt(0)] = mark;
+
 /** Cuts a script into tokens (RFC 5228 §8.1). Never throws; what is no token becomes an `error` token. */
 export function scan(text: string): Scanned {
   const scanner = new Scanner(text);
-  scanner.run();
-  return scanner;
+  const tokens: Token[] = [];
+  for (;;) {
+    const token = scanner.next();
+    tokens.push(token);
+    if (token.kind === "end") return { tokens, comments: scanner.comments };
+  }
 }
 
-class Scanner implements Scanned {
-  readonly tokens: Token[] = [];
+/** Gives the tokens of a script one by one. */
+export class Scanner {
+  /** The comments before the token given last. */
   readonly comments: Comment[] = [];
   readonly #text: string;
+  readonly #breaks: LineBreaks;
   #at = 0;
 
   constructor(text: string) {
     this.#text = text;
-  }
-
-  run(): void {
+    this.#breaks = new LineBreaks(text);
     // QUIRK: editors on Windows put a byte order mark before the first command.
-    if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
-    while (this.#at < this.#text.length) this.#next();
-    this.#push("end", "", this.#text.length);
+    if (text.charCodeAt(0) === 0xfeff) this.#at = 1;
   }
 
-  #push(kind: TokenKind, value: string, start: number, number = 0): void {
-    this.tokens.push({ kind, value, number, start, end: Math.max(start, this.#at) });
+  /** The next token; `end` for ever at the end. */
+  next(): Token {
+    for (;;) {
+      this.#skipBlanks();
+      const start = this.#at;
+      if (start >= this.#text.length) return this.#token("end", "", start);
+      const token = this.#tokenAt(start);
+      if (token !== null) return token;
+    }
+  }
+
+  #skipBlanks(): void {
+    const text = this.#text;
+    let at = this.#at;
+    while (at < text.length && classOf(text.charCodeAt(at)) === blank) at++;
+    this.#at = at;
+  }
+
+  /** The token that begins there; null for a comment. */
+  #tokenAt(start: number): Token | null {
+    const code = this.#text.charCodeAt(start);
+    switch (classOf(code)) {
+      case letter:
+        return this.#word(start);
+      case digit:
+        return this.#number(start);
+      case mark:
+        this.#at++;
+        return this.#token("punctuation", this.#text[start] ?? "", start);
+      default:
+        if (code === quote) return this.#quoted(start);
+        if (code === colon) return this.#tag(start);
+        if (code === hash) return this.#hashComment(start);
+        return this.#opensComment(start) ? this.#bracketComment(start) : this.#unexpected(start);
+    }
+  }
+
+  #opensComment(at: number): boolean {
+    return this.#text.startsWith("/*", at);
+  }
+
+  #token(kind: TokenKind, value: string, start: number, number = 0): Token {
+    return { kind, value, number, start, end: Math.max(start, this.#at) };
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
@@ -65,53 +121,36 @@ class Scanner implements Scanned {
     return found;
   }
 
-  #next(): void {
-    const start = this.#at;
-    const character = this.#text[start] ?? "";
-    if (isBlank(this.#text.charCodeAt(start))) {
-      do this.#at++;
-      while (isBlank(this.#text.charCodeAt(this.#at)));
-      return;
-    }
-    if (character === "#") this.#hashComment(start);
-    else if (character === "/" && this.#text[start + 1] === "*") this.#bracketComment(start);
-    else if (character === '"') this.#quoted(start);
-    else if (character >= "0" && character <= "9") this.#number(start);
-    else if (identifierStart.test(character)) this.#word(start);
-    else if (character === ":") this.#tag(start);
-    else if (";,(){}[]".includes(character)) {
-      this.#at++;
-      this.#push("punctuation", character, start);
-    } else this.#unexpected(start);
-  }
-
   // hash-comment = "#" *octet-not-crlf CRLF
-  #hashComment(start: number): void {
-    const end = lineBreak(this.#text, start);
+  #hashComment(start: number): null {
+    const end = this.#breaks.next(start);
     this.#at = end;
     this.comments.push({ text: this.#text.slice(start + 1, end), start, end });
+    return null;
   }
 
   // bracket-comment = "/*" *not-star 1*STAR *(not-star-slash *not-star 1*STAR) "/"
-  #bracketComment(start: number): void {
+  #bracketComment(start: number): Token | null {
     const close = this.#text.indexOf("*/", start + 2);
     this.#at = close < 0 ? this.#text.length : close + 2;
     const content = this.#text.slice(start + 2, close < 0 ? this.#text.length : close);
     this.comments.push({ text: content, start, end: this.#at });
-    if (close >= 0) return;
-    this.#at = start + 2;
-    this.#push("error", "unterminated-comment", start);
+    return close >= 0 ? null : this.#unterminated("unterminated-comment", start, start + 2);
+  }
+
+  /** What runs to the end of the script for want of its end mark: the mark that opened it is shown. */
+  #unterminated(code: string, start: number, end: number): Token {
     this.#at = this.#text.length;
+    return { kind: "error", value: code, number: 0, start, end };
   }
 
   // quoted-string = DQUOTE quoted-text DQUOTE
-  #quoted(start: number): void {
+  #quoted(start: number): Token {
     const close = this.#text.indexOf('"', start + 1);
     const simple = close < 0 ? "\\" : this.#text.slice(start + 1, close);
     if (!simple.includes("\\")) {
       this.#at = close + 1;
-      this.#push("string", canonicalLines(simple), start);
-      return;
+      return this.#token("string", canonicalLines(simple), start);
     }
     const pieces: string[] = [];
     let from = start + 1;
@@ -125,103 +164,95 @@ class Scanner implements Scanned {
       } else if (character === '"') {
         pieces.push(this.#text.slice(from, i));
         this.#at = i + 1;
-        this.#push("string", canonicalLines(pieces.join("")), start);
-        return;
+        return this.#token("string", canonicalLines(pieces.join("")), start);
       }
     }
-    this.#at = lineBreak(this.#text, start);
-    this.#push("error", "unterminated-string", start);
+    this.#at = this.#breaks.next(start);
+    return this.#token("error", "unterminated-string", start);
   }
 
   // number = 1*DIGIT [ QUANTIFIER ]
-  #number(start: number): void {
+  #number(start: number): Token {
     const found = this.#match(numberRest);
     const digits = found?.[0] ?? "";
     const value = Number.parseInt(digits, 10) * (quantifiers[(found?.[1] ?? "").toUpperCase()] ?? 1);
-    if (found?.[2]) this.#push("error", "bad-number", start);
-    else if (value > Number.MAX_SAFE_INTEGER) this.#push("error", "number-too-big", start);
-    else this.#push("number", digits, start, value);
+    if (found?.[2]) return this.#token("error", "bad-number", start);
+    if (value > Number.MAX_SAFE_INTEGER) return this.#token("error", "number-too-big", start);
+    return this.#token("number", digits, start, value);
   }
 
   // identifier = (ALPHA / "_") *(ALPHA / DIGIT / "_")
-  #word(start: number): void {
+  #word(start: number): Token {
     const word = this.#name();
-    if (word === "text" && this.#match(multiLineHead) !== null) this.#multiLine(start);
-    else this.#push("identifier", word, start);
+    if (word === "text" && this.#match(multiLineHead) !== null) return this.#multiLine(start);
+    return this.#token("identifier", word, start);
   }
 
   /** The rest of an identifier in lower case. */
   #name(): string {
+    const text = this.#text;
     const start = this.#at;
-    while (isOfIdentifier(this.#text.charCodeAt(this.#at))) this.#at++;
-    return this.#text.slice(start, this.#at).toLowerCase();
+    let at = start;
+    while (at < text.length && isOfIdentifier(text.charCodeAt(at))) at++;
+    this.#at = at;
+    return text.slice(start, at).toLowerCase();
   }
 
   // multi-line = "text:" *(SP / HTAB) (hash-comment / CRLF) *(multiline-literal / multiline-dotstart) "." CRLF
-  #multiLine(start: number): void {
+  #multiLine(start: number): Token {
     const lines: string[] = [];
     while (this.#at < this.#text.length) {
-      const end = lineBreak(this.#text, this.#at);
+      const end = this.#breaks.next(this.#at);
       const line = this.#text.slice(this.#at, end);
       this.#at = afterBreak(this.#text, end);
-      if (line === ".") {
-        this.#push("string", lines.join(""), start);
-        return;
-      }
+      if (line === ".") return this.#token("string", lines.join(""), start);
       // RFC 5228 §2.4.2: a line that starts with a dot is stuffed with one more.
       lines.push(line.startsWith("..") ? line.slice(1) : line, "\r\n");
     }
-    this.#at = start + 5;
-    this.#push("error", "unterminated-multi-line", start);
-    this.#at = this.#text.length;
+    return this.#unterminated("unterminated-multi-line", start, start + 5);
   }
 
   // tag = ":" identifier
-  #tag(start: number): void {
+  #tag(start: number): Token {
     this.#at++;
-    if (!identifierStart.test(this.#text[this.#at] ?? "")) {
-      this.#push("error", "lone-colon", start);
-      return;
-    }
-    this.#push("tag", this.#name(), start);
+    if (classOf(this.#text.charCodeAt(this.#at)) !== letter) return this.#token("error", "lone-colon", start);
+    return this.#token("tag", this.#name(), start);
   }
 
-  #unexpected(start: number): void {
+  #unexpected(start: number): Token {
     // QUIRK: word processors and web pages turn quotes into these.
-    if (this.#match(typographic) !== null) {
-      this.#push("error", "typographic-quotes", start);
-      return;
-    }
-    const point = this.#text.codePointAt(start) ?? 0;
-    this.#at += point > 0xffff ? 2 : 1;
-    const previous = this.tokens.at(-1);
-    if (previous?.kind === "error" && previous.value === "unexpected-character" && previous.end === start) {
-      this.tokens.pop();
-      this.#push("error", "unexpected-character", previous.start);
-    } else this.#push("error", "unexpected-character", start);
+    if (this.#match(typographic) !== null) return this.#token("error", "typographic-quotes", start);
+    do this.#at += (this.#text.codePointAt(this.#at) ?? 0) > 0xffff ? 2 : 1;
+    while (this.#isUnexpected(this.#at));
+    return this.#token("error", "unexpected-character", start);
+  }
+
+  /** Whether the character there can begin nothing, nor is a quote that was meant as one. */
+  #isUnexpected(at: number): boolean {
+    if (at >= this.#text.length || this.#opensComment(at)) return false;
+    const code = this.#text.charCodeAt(at);
+    return classOf(code) === other && code !== quote && code !== colon && code !== hash && !isTypographic(code);
   }
 }
 
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+const quote = 0x22;
+const hash = 0x23;
+const colon = 0x3a;
+
+/** NaN, behind the text, is `other`. */
+function classOf(code: number): number {
+  return code < 128 ? (classes[code] ?? other) : other;
 }
 
-/** ALPHA / DIGIT / "_"; NaN, behind the text, is none. */
+/** ALPHA / DIGIT / "_" */
 function isOfIdentifier(code: number): boolean {
-  const lower = code | 0x20;
-  return (lower >= 0x61 && lower <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
+  const kind = classOf(code);
+  return kind === letter || kind === digit;
 }
 
-function lineBreak(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 10 || code === 13) return i;
-  }
-  return text.length;
-}
-
-function afterBreak(text: string, at: number): number {
-  return text.startsWith("\r\n", at) ? at + 2 : Math.min(at + 1, text.length);
+/** What a quote of a word processor opens with: “ ” „ « */
+function isTypographic(code: number): boolean {
+  return code === 0x201c || code === 0x201d || code === 0x201e || code === 0xab;
 }
 
 /** Scripts arrive with LF or CRLF; RFC 5228 §2.4.2 knows only CRLF inside strings. */

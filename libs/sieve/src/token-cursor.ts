@@ -1,45 +1,39 @@
 import type { DiagnosticParameters } from "./diagnostic.ts";
-import { type Comment, scan, type Token } from "./scanner.ts";
-import { lineMap, type Span } from "./source.ts";
+import { type Comment, Scanner, type Token } from "./scanner.ts";
+import type { Extent } from "./source.ts";
 
 /** Receives what is wrong. */
-export type Report = (code: string, span: Span, parameters?: DiagnosticParameters) => void;
-
-const nothing: Token = { kind: "end", value: "", number: 0, start: 0, end: 0 };
+export type Report = (code: string, at: Extent, parameters?: DiagnosticParameters) => void;
 
 /** Walks over the tokens of a script, one ahead, and says where things are. */
 export class TokenCursor {
+  /** The token ahead; `end` for ever at the end. */
+  token: Token;
+  /** The comments before the token ahead. */
   readonly comments: readonly Comment[];
   /** Offset after the last token taken. */
   previousEnd = 0;
   readonly #text: string;
-  readonly #tokens: readonly Token[];
+  readonly #scanner: Scanner;
   readonly #report: Report;
-  readonly #locate: (offset: number) => { readonly line: number; readonly column: number };
-  #at = 0;
+  /** The last string taken. */
+  #string: Token | null = null;
 
   constructor(text: string, report: Report) {
-    const { tokens, comments } = scan(text);
-    const lines = lineMap(text);
-    this.comments = comments;
     this.#text = text;
-    this.#tokens = tokens;
     this.#report = report;
-    this.#locate = (offset) => lines.locate(offset);
-  }
-
-  /** The token ahead; `end` for ever at the end. */
-  get token(): Token {
-    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] ?? nothing;
+    this.#scanner = new Scanner(text);
+    this.comments = this.#scanner.comments;
+    this.token = this.#scanner.next();
   }
 
   /** Takes the token ahead. */
   advance(): Token {
     const token = this.token;
-    if (token.kind !== "end") {
-      this.#at++;
-      this.previousEnd = token.end;
-    }
+    if (token.kind === "end") return token;
+    if (token.kind === "string") this.#string = token;
+    this.previousEnd = token.end;
+    this.token = this.#scanner.next();
     return token;
   }
 
@@ -49,23 +43,18 @@ export class TokenCursor {
     return kind === "punctuation" && value === mark;
   }
 
-  span(start: number, end: number): Span {
-    const { line, column } = this.#locate(start);
-    return { start, end, line, column };
-  }
-
-  say(code: string, token: Token, parameters?: DiagnosticParameters): void {
-    this.#report(code, this.span(token.start, token.end), parameters);
+  say(code: string, at: Extent, parameters?: DiagnosticParameters): void {
+    this.#report(code, at, parameters);
   }
 
   /** Says what is wrong right after the last token taken. */
   sayBehind(code: string, parameters?: DiagnosticParameters): void {
-    this.#report(code, this.span(this.previousEnd, this.previousEnd), parameters);
+    this.#report(code, { start: this.previousEnd, end: this.previousEnd }, parameters);
   }
 
   /** Says what is wrong with the last token taken. */
   sayPrevious(code: string): void {
-    this.#report(code, this.span(this.previousEnd - 1, this.previousEnd));
+    this.#report(code, { start: this.previousEnd - 1, end: this.previousEnd });
   }
 
   /** Says what the scanner found wrong. */
@@ -80,13 +69,9 @@ export class TokenCursor {
 
   /** The last quoted string since an offset, if it runs over lines: perhaps its closing quote was forgotten. */
   longString(since: number): Token | null {
-    for (let i = this.#at - 1; i >= 0; i--) {
-      const token = this.#tokens[i];
-      if (token === undefined || token.start < since) return null;
-      if (token.kind !== "string") continue;
-      return token.value.includes("\n") && this.#text[token.start] === '"' ? token : null;
-    }
-    return null;
+    const token = this.#string;
+    if (token === null || token.start < since) return null;
+    return token.value.includes("\n") && this.#text[token.start] === '"' ? token : null;
   }
 
   /** To behind the mark that closes what was just opened. */

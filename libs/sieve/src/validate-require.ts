@@ -13,19 +13,20 @@ export function readRequire(command: CommandTree, compilation: Compilation): voi
   const [list, extra] = command.arguments;
   if (list?.kind !== "strings") {
     const parameters = { name: "require", argument: "capabilities", kind: "strings" };
-    compilation.report(command.span, { code: "missing-argument", parameters });
+    compilation.report(command, { code: "missing-argument", parameters });
     return;
   }
   if (extra !== undefined) {
-    compilation.report(extra.span, { code: "extra-argument", parameters: { name: "require", count: 1 } });
+    compilation.report(extra, { code: "extra-argument", parameters: { name: "require", count: 1 } });
   }
   if (command.tests.length > 0 || command.block !== null) {
-    compilation.report(command.span, { code: "unexpected-block", parameters: { name: "require" } });
+    compilation.report(command, { code: "unexpected-block", parameters: { name: "require" } });
   }
-  for (const { value, span } of list.items) {
+  for (const item of list.items) {
+    const { value } = item;
     const problem = enable(value, compilation);
     if (problem === null) continue;
-    compilation.report(span, problem);
+    compilation.report(item, problem);
     if (problem.severity === "warning") continue;
     compilation.refused.add(value);
     // The script cannot compile any more: what needs the capability is not told again.

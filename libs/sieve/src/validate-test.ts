@@ -22,13 +22,13 @@ export function validateTest(tree: TestTree, compilation: Compilation): Validate
     const isCommand = registry.commands.has(tree.name);
     const parameters = isCommand ? { name: tree.name } : compilation.unknown(tree.name, registry.tests.keys());
     const code = isCommand ? "command-as-test" : "unknown-test";
-    if (!compilation.refused.has(tree.name)) compilation.report(tree.span, { code, parameters });
+    if (!compilation.refused.has(tree.name)) compilation.report(tree, { code, parameters });
     for (const inner of tree.tests) validateTest(inner, compilation);
     return faulty;
   }
   if (!compilation.allows(entry.capability)) {
     const parameters = { name: tree.name, capability: entry.capability ?? "" };
-    compilation.report(tree.span, { code: "needs-require", parameters });
+    compilation.report(tree, { code: "needs-require", parameters });
   }
   checkTestForm(tree, entry.item, compilation);
   return structured(tree, entry.item, compilation) ?? plain(tree, entry.item, compilation);
@@ -36,17 +36,17 @@ export function validateTest(tree: TestTree, compilation: Compilation): Validate
 
 const faulty: ValidatedTest = { node: { kind: "constant", value: false }, constant: null, hides: false };
 
+const forms = { none: "none", one: "single", list: "list" } as const;
+
 function checkTestForm(tree: TestTree, test: Test, compilation: Compilation): void {
   const wanted = test.tests ?? "none";
+  if (tree.testForm === forms[wanted]) return;
   const parameters = { name: tree.name, test: tree.tests[0]?.name ?? "" };
-  if (wanted === "none" && tree.testForm !== "none") {
-    compilation.report(tree.tests[0]?.span ?? tree.span, { code: "unexpected-test", parameters });
-  } else if (wanted === "one" && tree.testForm !== "single") {
+  if (wanted === "none") compilation.report(tree.tests[0] ?? tree, { code: "unexpected-test", parameters });
+  else if (wanted === "one") {
     const code = tree.testForm === "list" ? "list-instead-of-test" : "missing-test";
-    compilation.report(tree.span, { code, parameters });
-  } else if (wanted === "list" && tree.testForm !== "list") {
-    compilation.report(tree.span, { code: "missing-test-list", parameters });
-  }
+    compilation.report(tree, { code, parameters });
+  } else compilation.report(tree, { code: "missing-test-list", parameters });
 }
 
 function structured(tree: TestTree, test: Test, compilation: Compilation): ValidatedTest | null {
@@ -90,7 +90,7 @@ function several(tree: TestTree, kind: "allof" | "anyof", compilation: Compilati
     } else if (test.constant === null) kept.push(test.node);
   }
   if (decided === null && excludeEachOther(kept, kind)) {
-    compilation.report(tree.span, { severity: "warning", code: deciding ? "always-one" : "never-all" });
+    compilation.report(tree, { severity: "warning", code: deciding ? "always-one" : "never-all" });
   }
   if (decided === null && (kept.length > 0 || tree.tests.length === 0)) {
     return { node: { kind, tests: kept }, constant: null, hides: false };
@@ -108,5 +108,9 @@ function plain(tree: TestTree, test: Test, compilation: Compilation): ValidatedT
   if (test.shape.families?.includes("match") === true) warnOfKeys(args, context);
   const constant = test.constant?.(args, context);
   if (constant !== undefined) return constantTest(constant, true);
-  return { node: { kind: "test", name: tree.name, args, line: tree.span.line }, constant: null, hides: false };
+  return {
+    node: { kind: "test", name: tree.name, args, line: compilation.lines.line(tree.start) },
+    constant: null,
+    hides: false,
+  };
 }

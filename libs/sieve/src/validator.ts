@@ -1,7 +1,8 @@
 import type { CommandTree, TestTree } from "./ast.ts";
 import type { Compilation } from "./check-context.ts";
+import { compact } from "./compact.ts";
 import type { Command } from "./extension.ts";
-import { identity } from "./impossible.ts";
+import { TestsBefore } from "./impossible.ts";
 import type { Arguments, Branch, CommandNode, Origin, Program, TestNode } from "./program.ts";
 import { programVersion } from "./program.ts";
 import { resolveArguments } from "./validate-arguments.ts";
@@ -30,6 +31,8 @@ type Ending = null | "stopped" | "hidden";
 /** An if with its elsif and else, while it is read. */
 interface Chain {
   readonly branches: Branch[];
+  /** null until a second branch comes. */
+  before: TestsBefore | null;
   /** A branch is always taken when the earlier ones are not; later ones are never reached. */
   decided: Ending;
   /** Every branch so far ends the script. */
@@ -57,7 +60,10 @@ interface OpenBlock {
 }
 
 function closeChain(block: OpenBlock): void {
-  if (block.chain !== null) block.ends ??= endingOf(block.chain);
+  const { chain } = block;
+  if (chain === null) return;
+  if (block.ends === null) block.nodes.push({ kind: "if", branches: compact(chain.branches) });
+  block.ends ??= endingOf(chain);
   block.chain = null;
 }
 
@@ -82,30 +88,31 @@ class BlockValidator {
     this.#depth++;
     for (const command of commands) {
       const kind = this.#compilation.registry.commands.get(command.name)?.item;
-      const continues = kind?.structure === "elsif" || kind?.structure === "else";
+      const structure = kind?.structure;
+      const continues = structure === "elsif" || structure === "else";
       if (!continues) closeChain(block);
       if (block.ends === "hidden") break;
       if (block.ends === "stopped" && !block.warned) {
         block.warned = true;
         this.#unreachable(command);
       }
-      const origin = originOf(command, rule, this.#compilation.script);
-      if (continues || kind?.structure === "if") this.#conditional(command, origin, block);
+      const origin = originOf(command, rule, this.#compilation);
+      if (continues || structure === "if") this.#conditional(command, origin, block);
       else this.#plain(command, origin, block);
+      if (kind?.ends === true) block.ends ??= "stopped";
     }
     this.#depth--;
     closeChain(block);
-    return block;
+    return { nodes: compact(block.nodes), ends: block.ends };
   }
 
   #plain(command: CommandTree, origin: Origin, block: OpenBlock): void {
     const node = this.#command(command, origin);
     if (node !== null && block.ends === null) block.nodes.push(node);
-    if (this.#compilation.registry.commands.get(command.name)?.item.ends === true) block.ends ??= "stopped";
   }
 
   #unreachable(command: CommandTree): void {
-    this.#compilation.report(command.span, {
+    this.#compilation.report(command, {
       severity: "warning",
       code: "unreachable",
       parameters: { name: command.name },
@@ -114,14 +121,11 @@ class BlockValidator {
 
   /** An if, elsif or else: begins or continues the block's chain. */
   #conditional(command: CommandTree, origin: Origin, block: OpenBlock): void {
-    const { name, span } = command;
+    const { name } = command;
     if (name !== "if" && (block.chain === null || block.chain.closed)) {
-      this.#compilation.report(span, { code: "branch-without-if", parameters: { name } });
+      this.#compilation.report(command, { code: "branch-without-if", parameters: { name } });
     }
-    if (block.chain === null) {
-      block.chain = { branches: [], decided: null, allEnd: true, closed: false };
-      if (block.ends === null) block.nodes.push({ kind: "if", branches: block.chain.branches });
-    }
+    block.chain ??= { branches: [], before: null, decided: null, allEnd: true, closed: false };
     if (block.chain.decided !== "hidden") this.#branch(command, origin, block.chain);
     if (name === "else") block.chain.closed = true;
   }
@@ -132,7 +136,7 @@ class BlockValidator {
     const value = isElse ? true : (test?.constant ?? null);
     const hides = test?.hides === true;
     if (command.block === null) {
-      this.#compilation.report(command.span, { code: "missing-block", parameters: { name: command.name } });
+      this.#compilation.report(command, { code: "missing-block", parameters: { name: command.name } });
       return;
     }
     if (value === false && hides) return;
@@ -147,21 +151,20 @@ class BlockValidator {
 
   /** The same test in an earlier branch was false already. */
   #warnOfRepetition(command: CommandTree, test: TestNode | null, chain: Chain): void {
-    const own = test === null || chain.branches.length === 0 ? null : identity(test);
-    if (own === null) return;
-    const before = chain.branches.find((branch) => branch.test !== null && identity(branch.test) === own);
-    if (before === undefined) return;
-    const parameters = { line: before.origin.line };
-    this.#compilation.report(command.tests[0]?.span ?? command.span, {
+    if (test === null || chain.branches.length === 0) return;
+    chain.before ??= new TestsBefore();
+    const line = chain.before.lineOf(test, chain.branches);
+    if (line === null) return;
+    this.#compilation.report(command.tests[0] ?? command, {
       severity: "warning",
       code: "tested-before",
-      parameters,
+      parameters: { line },
     });
   }
 
   #noTest(command: CommandTree): null {
     if (command.tests.length > 0 || command.arguments.length > 0) {
-      this.#compilation.report(command.span, { code: "else-takes-no-test", parameters: {} });
+      this.#compilation.report(command, { code: "else-takes-no-test", parameters: {} });
     }
     return null;
   }
@@ -169,11 +172,11 @@ class BlockValidator {
   #test(command: CommandTree): ValidatedTest | null {
     const [only] = command.tests;
     for (const argument of command.arguments) {
-      this.#compilation.report(argument.span, { code: "extra-argument", parameters: { name: command.name, count: 0 } });
+      this.#compilation.report(argument, { code: "extra-argument", parameters: { name: command.name, count: 0 } });
     }
     if (only === undefined || command.testForm !== "single") {
       const code = command.testForm === "list" ? "list-instead-of-test" : "missing-test";
-      this.#compilation.report(command.span, { code, parameters: { name: command.name } });
+      this.#compilation.report(command, { code, parameters: { name: command.name } });
       return null;
     }
     return validateTest(only, this.#compilation);
@@ -185,11 +188,11 @@ class BlockValidator {
     if (entry === undefined) return this.#unknown(tree);
     if (!this.#compilation.allows(entry.capability)) {
       const parameters = { name: tree.name, capability: entry.capability ?? "" };
-      this.#compilation.report(tree.span, { code: "needs-require", parameters });
+      this.#compilation.report(tree, { code: "needs-require", parameters });
     }
     const command = entry.item;
     if (command.structure === "require") {
-      this.#compilation.report(tree.span, { code: "require-too-late" });
+      this.#compilation.report(tree, { code: "require-too-late" });
       readRequire(tree, this.#compilation);
       return null;
     }
@@ -197,7 +200,8 @@ class BlockValidator {
     const { args, context, complete } = resolveArguments(tree, command.shape, this.#compilation);
     if (complete) command.check?.(args, context);
     const block = this.#enclosed(tree, command, { origin, args });
-    return { kind: "command", name: tree.name, args, origin, ...(block === null ? {} : { block }) };
+    if (block === null) return { kind: "command", name: tree.name, args, origin };
+    return { kind: "command", name: tree.name, args, origin, block };
   }
 
   /** The block of a command that takes one; reports one that should not be there, and one that is missing. */
@@ -206,13 +210,12 @@ class BlockValidator {
     command: Command,
     { origin, args }: { readonly origin: Origin; readonly args: Arguments },
   ): readonly CommandNode[] | null {
-    const parameters = { name: tree.name };
     if (command.outermost === true && this.#depth > 1) {
-      this.#compilation.report(tree.span, { code: "not-outermost", parameters });
+      this.#compilation.report(tree, { code: "not-outermost", parameters: { name: tree.name } });
     }
     if ((tree.block === null) === (command.block === true)) {
       const code = tree.block === null ? "missing-block" : "unexpected-block";
-      this.#compilation.report(tree.span, { code, parameters });
+      this.#compilation.report(tree, { code, parameters: { name: tree.name } });
     }
     if (tree.block === null) return null;
     this.#compilation.around.push({ command: tree.name, args });
@@ -223,7 +226,7 @@ class BlockValidator {
 
   #unexpectedTest(tree: CommandTree): void {
     const test = tree.tests[0]?.name ?? "";
-    this.#compilation.report(tree.tests[0]?.span ?? tree.span, {
+    this.#compilation.report(tree.tests[0] ?? tree, {
       code: "unexpected-test",
       parameters: { name: tree.name, test },
     });
@@ -234,7 +237,7 @@ class BlockValidator {
     const isTest = registry.tests.has(tree.name);
     const code = isTest ? "test-as-command" : "unknown-command";
     const parameters = isTest ? { name: tree.name } : this.#compilation.unknown(tree.name, registry.commands.keys());
-    if (!this.#compilation.refused.has(tree.name)) this.#compilation.report(tree.span, { code, parameters });
+    if (!this.#compilation.refused.has(tree.name)) this.#compilation.report(tree, { code, parameters });
     for (const test of tree.tests) this.#tolerate(test);
     if (tree.block !== null) this.#block(tree.block, null);
     return null;
@@ -252,9 +255,10 @@ function ruleOf(origin: Origin): string | null {
   return own.startsWith("line ") ? null : own;
 }
 
-function originOf(command: CommandTree, inherited: string | null, script: string | null): Origin {
-  const rule = command.rule ?? inherited ?? `line ${command.span.line}`;
-  const { line } = command.span;
-  if (script === null) return { rule, line, span: command.span };
-  return { rule: `${script}: ${rule}`, line, span: command.span, script };
+function originOf(command: CommandTree, inherited: string | null, { lines, script }: Compilation): Origin {
+  const span = lines.span(command);
+  const { line } = span;
+  const rule = command.rule ?? inherited ?? `line ${line}`;
+  if (script === null) return { rule, line, span };
+  return { rule: `${script}: ${rule}`, line, span, script };
 }

@@ -2,9 +2,12 @@
  * `node decide-maildir.ts SCRIPT MAILDIR`: decides on every mail of a Maildir with @tamis/sieve and changes nothing.
  * One line per mail: its Message-ID, then the actions in the words of dovecot-sieve.ts in @tamis/testkit, after tabs.
  */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } from "node:fs";
 import { type Message, readMessage } from "@tamis/message";
 import { type Action, compile, type Facts, type Program, renderDiagnostic, run } from "@tamis/sieve";
+
+// An import would load Node's streams too, for the names that this module has of them: 25 ms of a short life.
+const { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeSync } =
+  process.getBuiltinModule("node:fs");
 
 /** The first block of a file: almost every header ends in it. */
 const FIRST_BLOCK = 8192;

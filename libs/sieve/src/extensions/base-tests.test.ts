@@ -91,4 +91,9 @@ problemTable("what is wrong with tests on the mail", [
   { script: 'if header "a" "b" "c" { keep; }', want: ["1:19 error extra-argument"] },
   { script: 'if header "a" :is "b" { keep; }', want: ["1:15 error tag-after-argument"] },
   { script: 'if header :domain "a" "b" { keep; }', want: ["1:11 error unknown-tag"] },
+  {
+    script: "if size :constructor 5 { keep; }",
+    want: ["1:4 error tag-missing", "1:9 error unknown-tag", "1:22 error extra-argument"],
+  },
+  { script: 'require "vacation"; vacation :__proto__ "x";', want: ["1:30 error unknown-tag"] },
 ]);

@@ -81,6 +81,7 @@ testTable(
 
 problemTable("what is wrong with date", [
   { script: 'require "date"; if date "date" "century" "20" { keep; }', want: ["1:32 error unknown-date-part"] },
+  { script: 'require "date"; if date "date" "constructor" "20" { keep; }', want: ["1:32 error unknown-date-part"] },
   { script: 'require "date"; if date :zone "CET" "date" "hour" "20" { keep; }', want: ["1:31 error bad-zone"] },
   {
     script: 'require "date"; if date :zone "+0100" :originalzone "date" "hour" "20" { keep; }',

@@ -139,12 +139,9 @@ class RegexParser {
 
   /** A character as the comparator sees it: it may become several. */
   #literal(character: string): RegexNode {
-    const nodes = [...this.#fold(character)].map(
-      (one): RegexNode => ({
-        kind: "character",
-        code: one.codePointAt(0) ?? 0,
-      }),
-    );
+    const folded = this.#fold(character);
+    if (folded.length === 1) return { kind: "character", code: folded.charCodeAt(0) };
+    const nodes = [...folded].map((one): RegexNode => ({ kind: "character", code: one.codePointAt(0) ?? 0 }));
     const [only] = nodes;
     return nodes.length === 1 && only !== undefined ? only : { kind: "sequence", nodes };
   }

@@ -20,7 +20,7 @@ export function mistakesIn(
   const broken = new Set<string>();
   const trees = parse(text, {
     nesting: limitTable.nesting.value,
-    report: (code, span) => broken.add(`${code} ${span.start}`),
+    report: (code, { start }) => broken.add(`${code} ${start}`),
     hints: parserHints(language),
   });
   const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -47,5 +47,5 @@ interface Name {
 /** The names of a command or test and of all inside it. */
 function namesOf(tree: CommandTree | TestTree): readonly Name[] {
   const inside = "block" in tree ? (tree.block ?? []) : [];
-  return [{ name: tree.name, start: tree.span.start }, ...[...tree.tests, ...inside].flatMap(namesOf)];
+  return [{ name: tree.name, start: tree.start }, ...[...tree.tests, ...inside].flatMap(namesOf)];
 }

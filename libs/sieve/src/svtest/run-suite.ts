@@ -2,7 +2,7 @@ import { compileWith, registryOf } from "../compile.ts";
 import type { Diagnostic, Locale } from "../diagnostic.ts";
 import { RunState, RuntimeFault } from "../run-state.ts";
 import { scan } from "../scanner.ts";
-import { lineMap } from "../source.ts";
+import { LineMap } from "../source.ts";
 import type { SuiteEnvironment } from "./environment.ts";
 import { planOf, reasonOf } from "./script-run.ts";
 import { SuiteSkipped, TestFailed } from "./suite-ends.ts";
@@ -112,10 +112,10 @@ function counted({ blocks, crash }: Course, { meantToFail = false }: SuiteOption
 /** Every `test "name" {` of a text, whether or not the rest of it makes sense. */
 function blocksIn(text: string): readonly { readonly name: string; readonly line: number }[] {
   const { tokens } = scan(text);
-  const lines = lineMap(text);
+  const lines = new LineMap(text);
   return tokens.flatMap((token, index) => {
     const [name, open] = tokens.slice(index + 1, index + 3);
     const isBlock = token.kind === "identifier" && token.value === "test" && name?.kind === "string";
-    return isBlock && open?.value === "{" ? [{ name: name.value, line: lines.locate(token.start).line }] : [];
+    return isBlock && open?.value === "{" ? [{ name: name.value, line: lines.line(token.start) }] : [];
   });
 }
