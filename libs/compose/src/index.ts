@@ -15,3 +15,10 @@ export {
   renderMail,
 } from "./render-mail.ts";
 export { renderFault, renderRecipientFault } from "./texts.ts";
+export {
+  claimedRecipient,
+  isUnsubscribeToken,
+  makeUnsubscribeToken,
+  type Subscription,
+  type UnsubscribeKeys,
+} from "./unsubscribe-token.ts";
