@@ -138,9 +138,9 @@ const cases: readonly Case[] = [
   },
   {
     name: "text that looks like our marks",
-    draft: { html: "<p>qfield0z {{prenom}} qblank0z&nbsp;! q0field1z</p>" },
-    plain: "qfield0z Zoé <b> qblank0z\u00a0! q0field1z\n",
-    html: "<p>qfield0z Zoé &lt;b&gt; qblank0z&nbsp;! q0field1z</p>",
+    draft: { html: "<p>q0q1z {{prenom}} q0z&nbsp;! 1z</p>" },
+    plain: "q0q1z Zoé <b> q0z\u00a0! 1z\n",
+    html: "<p>q0q1z Zoé &lt;b&gt; q0z&nbsp;! 1z</p>",
   },
 ];
 
