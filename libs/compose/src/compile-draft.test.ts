@@ -70,6 +70,26 @@ const cases: readonly Case[] = [
     want: "field-in-host html 1:18",
   },
   {
+    name: "a field in a host after one slash",
+    draft: html('<a href="https:/{{x}}">a</a>'),
+    want: "field-in-host html 1:17",
+  },
+  {
+    name: "a field in a host behind a line end",
+    draft: html('<a href="ht\ntps:/{{x}}">a</a>'),
+    want: "field-in-host html 2:6",
+  },
+  {
+    name: "a field in a program behind a line end",
+    draft: html('<a href="java\nscript:{{x}}">a</a>'),
+    want: "field-in-script html 2:8",
+  },
+  {
+    name: "a field in the title of a drawing",
+    draft: html("<svg><title><b {{x}}></title></svg>"),
+    want: "field-in-script html 1:16",
+  },
+  {
     name: "a field after the host of a URL",
     draft: html('<a href="https://x.example{{x}}">a</a>'),
     want: "field-in-host html 1:27",
