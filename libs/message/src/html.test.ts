@@ -63,6 +63,21 @@ describe("htmlToText", () => {
     fc.assert(fc.property(fc.array(pieces, { maxLength: 60 }), (all) => typeof htmlToText(all.join("")) === "string"));
   });
 
+  it("says tags, keeps preformatted lines and spaces that do not break, where it is asked to", () => {
+    const html = "<P>a&nbsp;: <a href='x'>b</a><br/>c</p><script>d</script><!-- <i> --><pre>e\n  f</pre>";
+    const told: string[] = [];
+    const spoken = htmlToText(html, {
+      tagText: ({ name, isEnd, attributes, start, end }) => {
+        told.push(`${isEnd ? "/" : ""}${name}`);
+        assert.equal(html.slice(start, end).replace(attributes, "").toLowerCase(), isEnd ? `</${name}>` : `<${name}>`);
+        return name === "a" ? (isEnd ? "&gt;\n" : "") : null;
+      },
+    });
+    assert.equal(spoken, "a\u00a0: b>\n\nc\n\ne\nf");
+    assert.deepEqual(told, ["p", "a", "/a", "br", "/p", "pre", "/pre"]);
+    assert.equal(htmlToText(html), "a : b\nc\n\ne f");
+  });
+
   it("takes time in proportion to hostile input", { timeout: 20_000 }, () => {
     for (const piece of ["<", "<!--", "<a ", '<a "', '<a ">', "<script>", "</", "&", "&#", "<a\n", "<p>", "<style>x"]) {
       htmlToText(piece.repeat(500_000 / piece.length));

@@ -1,4 +1,4 @@
-/** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports. */
+/** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports; and what all who write mail need. */
 
 export { parseAddresses } from "./addresses.ts";
 export {
@@ -8,8 +8,19 @@ export {
 } from "./authentication-results.ts";
 export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
-export { htmlToText } from "./html.ts";
+export { type HtmlTag, htmlToText, type SpokenHtml } from "./html.ts";
+export { decodeEntities } from "./html-entities.ts";
 export { readMessage, walk } from "./message.ts";
+export {
+  base64Lines,
+  boundaryFor,
+  dateText,
+  encodedWords,
+  foldedField,
+  headerField,
+  plainEntity,
+  withCrlf,
+} from "./mime-writer.ts";
 export type {
   Entity,
   HeaderField,
