@@ -13,7 +13,7 @@ export const TRACKED_PER_FACT = 200;
 
 const trackedRecipient = z.object({
   /** Its number in the ledger of `outbox`, of which its token is made. */
-  id: z.string().regex(/^\d{1,20}$/),
+  id: z.string().regex(/^\d{1,18}$/),
   address: z.string().max(1000),
   /** With angle brackets. */
   messageId: z.string().max(998),
@@ -46,18 +46,26 @@ export const REPORTED_RECIPIENTS = 50;
 /** Candidates for tokens of one report that are handed on. */
 export const REPORTED_TOKENS = 20;
 
-const address = z.string().max(1000);
-const name = z.string().max(998);
+/** Tables take no NUL. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !value.includes("\0"), "holds a NUL");
+const address = text(1000);
+const name = text(998);
+/** Up to the year 9999. */
+const LAST_MS = 253_402_300_799_999;
 
 const reported = {
   v: z.literal(1),
   /** In whose mail it came. */
-  accountId: z.string().min(1),
+  accountId: text(200).min(1),
   mailId: z.string(),
   /** As in the mail's meta: with the account it names the report, however often it is handed over. */
-  fingerprint: z.string().min(1).max(100),
+  fingerprint: text(100).min(1),
   /** INTERNALDATE, epoch ms. */
-  at: z.number(),
+  at: z.number().min(0).max(LAST_MS),
   /** What may be tokens, where only whoever got the mail can have them from: the addresses it was sent to, ENVID, Original-Message-ID. */
   tokens: z.array(z.string().max(100)).max(REPORTED_TOKENS).readonly(),
   /** Claims without proof, by which a report is matched where no token is. */
@@ -79,7 +87,10 @@ export const reportSeen = z.discriminatedUnion("kind", [
           original: address.optional(),
           action: z.enum(["failed", "delayed", "delivered", "relayed", "expanded", "unknown"]),
           /** RFC 3463, `5.1.1`. */
-          status: z.string().max(11).optional(),
+          status: z
+            .string()
+            .regex(/^[245]\.\d{1,3}\.\d{1,3}$/)
+            .optional(),
         }),
       )
       .max(REPORTED_RECIPIENTS)
@@ -122,7 +133,10 @@ const about = {
 const paged = {
   states: z.array(receiptState).readonly().optional(),
   /** A page of them, those after `after` in the order of their numbers. */
-  after: z.string().max(20).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional(),
   limit: z.number().int().min(1).max(1000),
 };
 
