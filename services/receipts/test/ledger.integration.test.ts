@@ -103,6 +103,17 @@ for (const { name: place, settings } of places)
       assert.deepEqual([row?.state, row?.address, row?.circularId], ["displayed", "r1@college.example", "7"]);
     });
 
+    it("a number that comes again for another mail begins anew", async () => {
+      await track(1);
+      await give(displayed(1));
+      await track(1);
+      assert.equal(await stateOf(1), "displayed");
+      const { recipients, ...shared } = tracked(1);
+      const again = { ...shared, recipients: recipients.map((one) => ({ ...one, messageId: "<2@academie.example>" })) };
+      await openLedger(store).track(again, at(5));
+      assert.equal(await stateOf(1), "none");
+    });
+
     it("a forged receipt is refused: with another's token, a broken one, or none it changes no state", async () => {
       await track(1);
       const other = makeToken(numbered(1), { current: { id: "aa", secret: Buffer.alloc(32, 2) }, old: [] });

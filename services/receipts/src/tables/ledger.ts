@@ -56,6 +56,7 @@ async function track(db: Db, { accountId, circularId, recipients }: RecipientsTr
     made_at: now,
   }));
   const once = [...new Map(rows.map((row) => [row.id, row])).values()];
+  await dropNamesakes(db, new Map(once.map(({ id, message_id }) => [id, message_id])));
   await db
     .insertInto("receipt")
     // In one order, so that two facts of the same recipients never wait for each other.
@@ -72,6 +73,18 @@ async function track(db: Db, { accountId, circularId, recipients }: RecipientsTr
       })),
     )
     .execute();
+}
+
+/** Where the tables of `outbox` were begun anew, numbers come again: what became of another mail says nothing of this one. */
+async function dropNamesakes(db: Db, messageIds: ReadonlyMap<string, string>): Promise<void> {
+  const known = await db
+    .selectFrom("receipt")
+    .select([sql<string>`id::text`.as("number"), "message_id"])
+    .where(sql<boolean>`id = any(${[...messageIds.keys()]}::bigint[])`)
+    .execute();
+  const others = known.filter(({ number, message_id: id }) => id !== null && id !== messageIds.get(number));
+  const numbers = others.map(({ number }) => number);
+  if (numbers.length > 0) await db.deleteFrom("receipt").where(sql<boolean>`id = any(${numbers}::bigint[])`).execute();
 }
 
 async function note(db: Db, { report, recipientId, now }: Noting): Promise<"ours" | "unverified" | "unknown"> {
