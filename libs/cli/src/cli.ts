@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addOutbox } from "./commands/outbox.ts";
 import { addParked } from "./commands/parked.ts";
+import { addReceipts } from "./commands/receipts.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRules } from "./commands/rules.ts";
 import { addRun } from "./commands/run.ts";
@@ -58,6 +59,7 @@ function buildCommands(line: CommandLine): Command {
     addRecover,
     addScripts,
     addOutbox,
+    addReceipts,
     addSieve,
     addParked,
   ])

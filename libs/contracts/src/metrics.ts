@@ -20,6 +20,7 @@ export const metrics = {
   sendings: "tamis.outbox.sendings",
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
+  receiptReports: "tamis.receipts.reports",
   programRuns: "tamis.programs.runs",
   programDuration: "tamis.programs.duration",
   scriptErrors: "tamis.script.errors",

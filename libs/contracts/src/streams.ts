@@ -84,6 +84,8 @@ export const buckets = {
   programs: { name: "programs", ttlSeconds: DAY_S, history: 1 },
   /** {@link serverKey} → what that IMAP server can do, as `mailbox` last saw it. */
   servers: { name: "servers", ttlSeconds: 0, history: 1 },
+  /** Id of a key → the key of receipt tokens, written by `outbox`, which makes them, read by `receipts`. Secret. */
+  tokenKeys: { name: "token-keys", ttlSeconds: 0, history: 1 },
 } as const satisfies Record<string, BucketSpec>;
 
 /** Bodies on their way to `outbox`, taken out when they are committed there. */
@@ -94,4 +96,6 @@ export const rewrittenObjects = { name: "rewritten", ttlSeconds: 7 * DAY_S, maxB
 
 /** The durable of `filter`: one, shared, without order. */
 export const FILTER_DURABLE = "filter";
+/** The durable of `receipts` in EVENTS: who was sent what. */
+export const RECEIPTS_DURABLE = "receipts";
 export const applyDurable = (p: number): string => `apply-${p}`;

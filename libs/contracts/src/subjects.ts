@@ -14,6 +14,9 @@ export const subjects = {
   /** Request/reply, answered by one instance of `outbox` after commit. */
   outboxSubmit: "outbox.submit",
   outboxAsk: "outbox.ask",
+  /** Request/reply, answered by one instance of `receipts`: a report is answered after commit. */
+  receiptsReport: "receipts.report",
+  receiptsAsk: "receipts.ask",
   /** Request/reply, answered by one instance of `programs`. */
   programsRun: "programs.run",
 } as const;

@@ -6,6 +6,7 @@ export {
   type AuthenticationResults,
   parseAuthenticationResults,
 } from "./authentication-results.ts";
+export { isAutomaticReply } from "./automatic-reply.ts";
 export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
 export { type HtmlTag, htmlToText, type SpokenHtml } from "./html.ts";
@@ -33,6 +34,7 @@ export type {
 } from "./model.ts";
 export { parseContentType, parseParameterized } from "./parameters.ts";
 export type {
+  Arf,
   DeliveryAction,
   DispositionType,
   Dsn,

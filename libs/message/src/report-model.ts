@@ -1,8 +1,8 @@
-/** What reports about mail say (RFC 6522): delivery (RFC 3464) and disposition (RFC 8098). */
+/** What reports about mail say (RFC 6522): delivery (RFC 3464), disposition (RFC 8098), complaints (RFC 5965). */
 
 import type { Entity, MailDate } from "./model.ts";
 
-export type Report = Dsn | Mdn;
+export type Report = Dsn | Mdn | Arf;
 
 /** An address with its type, as in "rfc822; a@b.example" (RFC 3464 §2.1.2, RFC 6533 §3). */
 export interface TypedAddress {
@@ -67,5 +67,17 @@ export interface Mdn {
   /** Lower case, such as "error". */
   readonly modifiers: readonly string[];
   readonly errors: readonly string[];
+  readonly returned: ReturnedMail | null;
+}
+
+/** A complaint about a mail, in the Abuse Reporting Format (RFC 5965). */
+export interface Arf {
+  readonly kind: "arf";
+  /** RFC 5965 §3.1, lower case: "abuse", "fraud", "not-spam" …; "other" where the report names none. */
+  readonly feedbackType: string;
+  readonly originalEnvelopeId: string | null;
+  /** The envelope sender of the mail, without angle brackets. */
+  readonly originalMailFrom: string | null;
+  readonly originalRecipients: readonly string[];
   readonly returned: ReturnedMail | null;
 }

@@ -178,6 +178,50 @@ describe("disposition reports (RFC 8098)", () => {
   });
 });
 
+describe("complaints (RFC 5965)", () => {
+  const arf = (...fields: readonly string[]) => {
+    const read = readReport(
+      readMessage(
+        report(
+          "feedback-report",
+          ["Content-Type: message/feedback-report", "", ...fields],
+          ["Content-Type: message/rfc822", "", "Message-ID: <1@b.example>", "", "body"],
+        ),
+      ),
+    );
+    assert.ok(read?.kind === "arf");
+    return read;
+  };
+
+  it("are read", () => {
+    const read = arf(
+      "Feedback-Type: Not-Spam",
+      "User-Agent: Example/1.0",
+      "Version: 1",
+      "Original-Envelope-Id: e1",
+      "Original-Mail-From: <retours+x@academie.example>",
+      "Original-Rcpt-To: <a@b.example>",
+      "Original-Rcpt-To: c@b.example",
+    );
+    assert.equal(read.returned?.messageId, "<1@b.example>");
+    assert.deepEqual(
+      { ...read, returned: null },
+      {
+        kind: "arf",
+        feedbackType: "not-spam",
+        originalEnvelopeId: "e1",
+        originalMailFrom: "retours+x@academie.example",
+        originalRecipients: ["a@b.example", "c@b.example"],
+        returned: null,
+      },
+    );
+  });
+
+  it("are read where they say nothing", () => {
+    assert.deepEqual([arf("").feedbackType, arf("Feedback-Type: ;").originalMailFrom], ["other", null]);
+  });
+});
+
 describe("readReport", () => {
   it("is null for what is no report, or only carries one", () => {
     assert.equal(readReport(readMessage(mail("Subject: x", "", "y"))), null);
@@ -208,7 +252,7 @@ describe("readReport", () => {
       ";",
       "\xff",
     );
-    const kinds = fc.constantFrom("delivery-status", "disposition-notification");
+    const kinds = fc.constantFrom("delivery-status", "disposition-notification", "feedback-report");
     fc.assert(
       fc.property(kinds, fc.array(fields, { maxLength: 40 }), (type, pieces) => {
         readReport(readMessage(report(type, [`Content-Type: message/${type}`, "", pieces.join("")])));

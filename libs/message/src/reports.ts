@@ -1,4 +1,4 @@
-/** Reports about mail: multipart/report (RFC 6522) with a delivery (RFC 3464) or a disposition status (RFC 8098). */
+/** Reports about mail: multipart/report (RFC 6522) with a delivery (RFC 3464), a disposition (RFC 8098) or a complaint (RFC 5965). */
 
 import { parseDate } from "./date.ts";
 import { type HeaderBlock, readHeaderBlock } from "./header-block.ts";
@@ -7,6 +7,7 @@ import type { Entity, MailDate, Message } from "./model.ts";
 import { asBuffer } from "./octets.ts";
 import { withoutComments } from "./parameters.ts";
 import type {
+  Arf,
   DeliveryAction,
   DispositionType,
   Dsn,
@@ -25,6 +26,7 @@ const DISPOSITION: ReadonlySet<string> = new Set([
   "message/disposition-notification",
   "message/global-disposition-notification",
 ]);
+const FEEDBACK = "message/feedback-report";
 const RETURNED_MAIL: ReadonlySet<string> = new Set(["message/rfc822", "message/global"]);
 const RETURNED_HEADERS: ReadonlySet<string> = new Set([
   "text/rfc822-headers",
@@ -49,9 +51,10 @@ const DISPOSITIONS: readonly DispositionType[] = [
 export function readReport(message: Message): Report | null {
   const { root } = message;
   const parts = root.type.startsWith("multipart/") ? root.children : [root];
-  const status = parts.find(({ type }) => DELIVERY.has(type) || DISPOSITION.has(type));
+  const status = parts.find(({ type }) => DELIVERY.has(type) || DISPOSITION.has(type) || type === FEEDBACK);
   if (status === undefined) return null;
   const returned = findReturned(parts.slice(parts.indexOf(status) + 1));
+  if (status.type === FEEDBACK) return readArf(status, returned);
   return DELIVERY.has(status.type) ? readDsn(status, returned) : readMdn(status, returned);
 }
 
@@ -121,6 +124,22 @@ function readDisposition(text: string): Pick<Mdn, "disposition" | "actionMode" |
 const modeOf = (text: string, manual: string, automatic: string): "manual" | "automatic" | "unknown" =>
   text.trim() === manual ? "manual" : text.trim() === automatic ? "automatic" : "unknown";
 
+function readArf(status: Entity, returned: ReturnedMail | null): Arf {
+  const [block] = readBlocks(status);
+  return {
+    kind: "arf",
+    feedbackType: firstWord(value(block, "feedback-type")) || "other",
+    originalEnvelopeId: value(block, "original-envelope-id"),
+    originalMailFrom: bare(value(block, "original-mail-from")),
+    originalRecipients: (block?.named("original-rcpt-to") ?? [])
+      .slice(0, MAX_RECIPIENTS)
+      .map((field) => bare(field.text()) ?? ""),
+    returned,
+  };
+}
+
+const bare = (text: string | null): string | null => text?.trim().replace(/^<([^<>]*)>$/, "$1") ?? null;
+
 /** The groups of fields of a status part, parted by empty lines (RFC 3464 §2.1). */
 function readBlocks(status: Entity): readonly HeaderBlock[] {
   // The fields of an encoded or empty status may have been taken for the body of nothing: read what is decoded.
@@ -155,7 +174,7 @@ const messageIdOf = (entity: Entity): string | null => entity.headers("message-i
 const value = (block: HeaderBlock | undefined, name: string): string | null => block?.first(name)?.text() || null;
 
 const firstWord = (text: string | null): string =>
-  /^[a-z]*/.exec(
+  /^[a-z-]*/.exec(
     withoutComments(text ?? "")
       .trim()
       .toLowerCase(),

@@ -34,6 +34,16 @@ const authentication = z.strictObject({
   fields: z.int().min(1).max(10).default(1).describe("how many such fields they put on top of each mail"),
 });
 
+const reports = z.strictObject({
+  action: z
+    .enum(["file", "leave", "off"])
+    .default("file")
+    .describe(
+      "`file`: those about what was sent from here go into `folder`; `leave`: they stay; `off`: none is looked at",
+    ),
+  folder: z.string().min(1).max(255).optional().describe("default: Receipts, in French Accusés"),
+});
+
 const organisation = z
   .strictObject({
     before: z.array(scriptFile("a script that runs before the owner's")).max(10).default([]),
@@ -68,6 +78,9 @@ export const filterConfig = z
     authentication: authentication
       .optional()
       .describe("whose word says that a mail comes from its sender: without it `reject` tells nobody"),
+    reports: reports
+      .prefault({})
+      .describe("reports on what was sent (delivery, disposition, complaints), where there is a section `receipts`"),
     verdict: verdictSettings.optional().describe("what the anti-spam before Tamis writes into each mail"),
     organisation: organisation.describe("scripts for all accounts"),
     lists: listSettings,

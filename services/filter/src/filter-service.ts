@@ -1,5 +1,16 @@
 import { submit } from "@tamis/bus";
-import { APPLY, buckets, EVENTS, FILTER_DURABLE, MAIL, mailDecided, PARKED, rewrittenObjects } from "@tamis/contracts";
+import {
+  APPLY,
+  buckets,
+  EVENTS,
+  FILTER_DURABLE,
+  MAIL,
+  mailDecided,
+  PARKED,
+  reportAnswer,
+  rewrittenObjects,
+  subjects,
+} from "@tamis/contracts";
 import {
   imapsieveSection,
   type OnStop,
@@ -24,6 +35,7 @@ import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation, type ScriptFileOptions } from "./organisation.ts";
 import { scriptFile } from "./organisation-script.ts";
 import { programRunner } from "./program-runner.ts";
+import type { Reports } from "./reports.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
 import { carefully } from "./sender.ts";
 import { verdictReader } from "./verdict.ts";
@@ -129,6 +141,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
           () => performance.now(),
         )
       : null,
+    reports: configured.includes("receipts") ? reportsOf(service) : null,
     asker,
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),
@@ -139,6 +152,24 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
     meter: decideMeter(meter),
     log,
     now: () => performance.timeOrigin + performance.now(),
+  };
+}
+
+function reportsOf({ bus, settings, log }: Filter): Reports | null {
+  const { reports, language, submit_timeout_ms: timeoutMs } = settings.filter;
+  if (reports.action === "off") return null;
+  const folder = reports.folder ?? (language === "fr" ? "Accusés" : "Receipts");
+  return {
+    folder: reports.action === "file" ? folder : null,
+    handOver: carefully(
+      async (report) => {
+        const payload = Buffer.from(JSON.stringify(report));
+        const reply = await bus.request(subjects.receiptsReport, payload, { timeoutMs });
+        return reportAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
+      },
+      () => performance.now(),
+    ),
+    onRefused: (fields) => log.error(fields, "report-refused"),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   subjects,
 } from "@tamis/contracts";
 import { readsOf } from "@tamis/sieve";
-import { type BatchContext, type DecideDeps, decide } from "./decide.ts";
+import { type BatchContext, type DecideDeps, type Decided, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
 import type { EventRules } from "./event-rules.ts";
 import { noFacts } from "./mail-facts.ts";
@@ -24,6 +24,7 @@ import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import { isStored, quietBecause } from "./quiet.ts";
+import { type Reports, withReport } from "./reports.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import type { Scripts } from "./scripts.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
@@ -39,6 +40,8 @@ export interface FilterDeps extends DecideDeps {
   readonly openMemory: OpenMemory;
   /** Null: this installation sends nothing. */
   readonly submit: Submit | null;
+  /** Null: nobody here awaits reports. */
+  readonly reports: Reports | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
   readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
   readonly tracer: Tracer;
@@ -183,6 +186,12 @@ function goesAlone(error: unknown, { mails }: MailBatch): boolean {
   return error instanceof SendingDelayed || !(error instanceof RetryLater);
 }
 
+async function decideAndReport(mail: BatchedMail, batch: BatchContext, deps: FilterDeps): Promise<Decided> {
+  const decided = await decide(mail, batch, deps);
+  const { reports, asker } = deps;
+  return reports === null ? decided : withReport(decided, { mail, batch }, { reports, asker });
+}
+
 async function decideOne(
   mail: BatchedMail,
   run: Deciding,
@@ -194,7 +203,7 @@ async function decideOne(
   const { head } = run.context;
   const { marked, ...decided } = await (isStored(head)
     ? decideStored(mail, run, deps)
-    : decide(mail, run.context, deps));
+    : decideAndReport(mail, run.context, deps));
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
   span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);

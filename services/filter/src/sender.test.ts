@@ -54,7 +54,7 @@ describe("carefully", () => {
   it("asks one at a time who did not answer, after a pause, and all again once there is an answer", async () => {
     let now = 0;
     const waiting: PromiseWithResolvers<typeof answer>[] = [];
-    const submit = carefully(
+    const submit: Submit = carefully(
       () => {
         const asked = Promise.withResolvers<typeof answer>();
         waiting.push(asked);
@@ -81,7 +81,7 @@ describe("carefully", () => {
   });
 
   it("takes our own bug for no absence", async () => {
-    const submit = carefully(
+    const submit: Submit = carefully(
       async () => Promise.reject(new TypeError("a bug")),
       () => 0,
     );

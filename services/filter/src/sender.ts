@@ -10,23 +10,26 @@ export type Submit = (head: SubmittedHead, bodies: readonly Uint8Array[]) => Pro
 /** What was to leave could not be handed over yet; the mail waits, and nothing but this mail. */
 export class SendingDelayed extends RetryLater {}
 
-/** How long nobody is asked after a submission that was not answered. */
+/** How long nobody is asked after a question that was not answered. */
 const PAUSE_MS = 2_000;
 
 /**
  * Who did not answer is asked again by one mail at a time, now and then: an `outbox` that hangs must not take all the places in which
  * mail is decided on, since all mail that sends nothing goes on meanwhile.
  */
-export function carefully(submit: Submit, clock: () => number): Submit {
+export function carefully<Given extends readonly unknown[], Answer>(
+  ask: (...given: Given) => Promise<Answer>,
+  clock: () => number,
+): (...given: Given) => Promise<Answer> {
   let failedAt: number | null = null;
   let isAsking = false;
-  return async (head, bodies) => {
+  return async (...given) => {
     const isAway = failedAt !== null;
     if (failedAt !== null && (isAsking || clock() - failedAt < PAUSE_MS))
-      throw new RetryLater("outbox did not answer a moment ago", { code: "unreachable", afterMs: PAUSE_MS });
+      throw new RetryLater("who is asked did not answer a moment ago", { code: "unreachable", afterMs: PAUSE_MS });
     if (isAway) isAsking = true;
     try {
-      const answer = await submit(head, bodies);
+      const answer = await ask(...given);
       failedAt = null;
       return answer;
     } catch (error) {

@@ -20,6 +20,7 @@ import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import { type FilterDeps, onMailReceived, type ReceivedMail } from "../src/on-mail-received.ts";
 import type { ProgramRunner } from "../src/program-runner.ts";
+import type { Reports } from "../src/reports.ts";
 import type { LoadedScript } from "../src/scripts.ts";
 import type { Submit } from "../src/sender.ts";
 import type { VerdictFacts } from "../src/verdict.ts";
@@ -153,6 +154,7 @@ export interface WorldOptions {
   readonly asker?: Partial<MailboxAsker>;
   readonly submit?: Submit | null;
   readonly lists?: Lists;
+  readonly reports?: Reports | null;
   readonly runner?: ProgramRunner | null;
   readonly memory?: Pick<Bucket, "get" | "create" | "update">;
   readonly settings?: Partial<DecideSettings>;
@@ -181,6 +183,7 @@ export function world(options: WorldOptions = {}) {
     },
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
+    reports: options.reports ?? null,
     runner: options.runner ?? null,
     keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
     lists: options.lists ?? { names: [], of: async () => null },

@@ -112,6 +112,13 @@ export const outboxConfig = z
     late_hours: hours(72, "what should have been tried so long ago is held: the tables may be restored ones"),
     keep_bodies_days: z.number().min(0.01).max(3650).default(7).describe("how long mails stay after the last word"),
     keep_days: z.number().min(0.01).max(3650).default(90).describe("how long the rest stays"),
+    tokens: z
+      .strictObject({
+        use_days: z.number().min(1).max(3650).default(90).describe("after which tokens are made with another key"),
+        accept_days: z.number().min(1).max(3650).default(400).describe("how long a key is kept after that"),
+      })
+      .prefault({})
+      .describe("the keys of the tokens by which reports are matched to what was sent"),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, ObjectBucket, Stoppable } from "@tamis/bus";
-import { EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
+import { buckets, EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
 import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
@@ -8,6 +8,7 @@ import { outboxConfig } from "./config.ts";
 import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
 import { Filer } from "./filer.ts";
+import { KeyRing } from "./key-ring.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
@@ -21,6 +22,7 @@ import { openIntake } from "./tables/intake.ts";
 import { openOwners } from "./tables/owners.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
 import { openTelling } from "./tables/telling.ts";
+import { renewTokenKeys } from "./tables/token-keys.ts";
 import { openUpkeep, type Upkeep } from "./tables/upkeep.ts";
 import { openWork } from "./tables/work.ts";
 import { Teller } from "./teller.ts";
@@ -54,6 +56,8 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
     signal,
   });
   onStop(() => store.close());
+  const ring = await openKeyRing(service, store);
+  onStop(() => ring.stop());
   const measures = measure(service.meter);
   const upkeep = openUpkeep(store);
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
@@ -74,6 +78,15 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
 }
 
 const now = (): Date => new Date();
+
+async function openKeyRing({ settings, bus, log }: Outbox, store: Store<Tables>): Promise<KeyRing> {
+  const { use_days: useDays, accept_days: acceptDays } = settings.outbox.tokens;
+  const ages = { useMs: useDays * DAY_MS, acceptMs: acceptDays * DAY_MS };
+  const bucket = await bus.bucket(buckets.tokenKeys);
+  const ring = new KeyRing({ renew: (at) => renewTokenKeys(store, at, ages), bucket, now, log });
+  await ring.start();
+  return ring;
+}
 
 interface CourierParts {
   readonly measures: Measures;

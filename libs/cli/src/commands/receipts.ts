@@ -1,0 +1,185 @@
+import {
+  type Receipt,
+  type ReceiptState,
+  type ReceiptsAnswer,
+  type ReceiptsAsk,
+  type ReportLine,
+  receiptState,
+  receiptsAnswer,
+  subjects,
+} from "@tamis/contracts";
+import { type Command, Option } from "commander";
+import { askInstance } from "../ask-instance.ts";
+import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
+import { withBus } from "../connect.ts";
+import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
+import { countOf } from "../parameters.ts";
+import { isConfigured } from "../services.ts";
+import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { formatTable, formatTime } from "../table.ts";
+import type { TextKey } from "../texts.ts";
+
+interface ReceiptsOptions extends ConfigOption {
+  readonly account: string;
+  readonly json?: true;
+}
+
+interface ScopeOptions extends ReceiptsOptions {
+  readonly circular?: string;
+  readonly messageId?: string;
+}
+
+interface ListOptions extends ScopeOptions {
+  readonly state?: readonly string[];
+  readonly limit: string;
+  readonly after?: string;
+}
+
+/** What `receipts` answers to `list` at most, and a page of the CSV. */
+const MOST = 1000;
+
+const SCOPE = "--account anna@example.org --circular 7";
+
+export function addReceipts(root: Command, line: CommandLine): void {
+  const { io } = line;
+  const receipts = line.add(root, "receipts", "receipts.about");
+  const add = (usage: string, about: TextKey, examples: readonly string[]): Command =>
+    line.add(receipts, usage, about, examples).addOption(accountOption(io)).addOption(configOption(io));
+  const scoped = (command: Command): Command =>
+    command
+      .addOption(new Option("--circular <number>", io.say("receipts.circular")))
+      .addOption(new Option("--message-id <id>", io.say("receipts.message-id")));
+  const stated = (command: Command): Command =>
+    scoped(command).addOption(repeatable("--state <state>", io.say("receipts.state")));
+  scoped(add("counts", "receipts.counts.about", [`tamis receipts counts ${SCOPE}`]))
+    .addOption(jsonOption(io))
+    .action(line.act((options: ScopeOptions) => counts(options, io)));
+  stated(add("list", "receipts.list.about", [`tamis receipts list ${SCOPE} --state failed`]))
+    .addOption(new Option("-n, --limit <n>", io.say("receipts.limit")).default("20"))
+    .addOption(new Option("--after <number>", io.say("receipts.after")))
+    .addOption(jsonOption(io))
+    .action(line.act((options: ListOptions) => list(options, io)));
+  stated(add("csv", "receipts.csv.about", [`tamis receipts csv ${SCOPE} > circular-7.csv`])).action(
+    line.act((options: Omit<ListOptions, "limit">) => csv(options, io)),
+  );
+  add("reports", "receipts.reports.about", ["tamis receipts reports 1000000007 --account anna@example.org"])
+    .argument("<number>", io.say("receipts.number"))
+    .addOption(jsonOption(io))
+    .action(line.act((number: string, options: ReceiptsOptions) => reports(number, options, io)));
+}
+
+type Asked = Pick<ReceiptsAsk, "accountId" | "as" | "language">;
+type Ask = (question: (asked: Asked) => ReceiptsAsk) => Promise<Exclude<ReceiptsAnswer, { kind: "refused" }>>;
+
+/** Runs `work` with a way to ask about the account; a refusal is a {@link CommandFailure} with its words. */
+async function asking<T>(options: ReceiptsOptions, io: Surroundings, work: (ask: Ask) => Promise<T>): Promise<T> {
+  const settings = readAccountSettings(options, io);
+  const account = findAccount(settings, options.account, io);
+  if (!isConfigured("receipts", configPath(options, io))) throw new CommandFailure(io.say("receipts.absent"));
+  const asked: Asked = { accountId: account.id, as: "operator", language: io.locale };
+  const texts = { failed: "receipts.failed", unanswered: "receipts.unanswered" } as const;
+  return withBus(settings, io, (bus) =>
+    work(async (questionOf) => {
+      const question = { subject: subjects.receiptsAsk, question: questionOf(asked), texts };
+      const answer = receiptsAnswer.parse(await askInstance(bus, question, io));
+      if (answer.kind === "refused") throw new CommandFailure(answer.reason);
+      return answer;
+    }),
+  );
+}
+
+const scopeOf = ({ circular, messageId }: ScopeOptions) => ({
+  ...(circular === undefined ? {} : { circularId: circular }),
+  // Shells take angle brackets for something else.
+  ...(messageId === undefined ? {} : { messageId: messageId.startsWith("<") ? messageId : `<${messageId}>` }),
+});
+
+function statesOf({ state = [] }: Pick<ListOptions, "state">, io: Surroundings): { states?: readonly ReceiptState[] } {
+  const states = state.map((text) => {
+    const parsed = receiptState.safeParse(text);
+    if (parsed.success) return parsed.data;
+    const known = receiptState.options.join(", ");
+    throw new CommandFailure(io.say("receipts.bad-state", { text, states: known }), exitCode.usage);
+  });
+  return states.length === 0 ? {} : { states };
+}
+
+async function counts(options: ScopeOptions, io: Surroundings): Promise<ExitCode> {
+  const answer = await asking(options, io, (ask) => ask((asked) => ({ op: "counts", ...asked, ...scopeOf(options) })));
+  if (answer.kind !== "counts") throw new CommandFailure(io.say("receipts.failed"));
+  const { kind: _, ...found } = answer;
+  if (options.json === true) {
+    io.out(JSON.stringify(found, null, 2));
+    return exitCode.ok;
+  }
+  const rows = receiptState.options.map(
+    (state) => [io.say(`receipts.state.${state}`), found.counts[state] ?? 0] as const,
+  );
+  const marks = [
+    [io.say("receipts.recipients"), found.recipients],
+    ...rows,
+    [io.say("receipts.auto-replies"), found.autoReplies],
+    [io.say("receipts.complaints"), found.complaints],
+  ] as const;
+  io.out(formatTable(marks.map(([name, count]) => [name, String(count)])));
+  return exitCode.ok;
+}
+
+async function list(options: ListOptions, io: Surroundings): Promise<ExitCode> {
+  const limit = Math.min(MOST, countOf(options.limit, io));
+  const after = options.after === undefined ? {} : { after: String(countOf(options.after, io)) };
+  const about = { ...scopeOf(options), ...statesOf(options, io), ...after, limit };
+  const answer = await asking(options, io, (ask) => ask((asked) => ({ op: "list", ...asked, ...about })));
+  const { receipts, next } = answer.kind === "listed" ? answer : { receipts: [], next: null };
+  if (options.json === true) io.out(JSON.stringify({ receipts, next }, null, 2));
+  else {
+    io.out(receipts.length === 0 ? io.say("receipts.none") : formatTable(receipts.map((one) => row(one, io))));
+    if (next !== null) io.out(io.say("receipts.more", { next }));
+  }
+  return exitCode.ok;
+}
+
+function row(receipt: Receipt, { say }: Surroundings): string[] {
+  const { id, address, state, stateAt, status, meaning, autoReplyAt, complainedAt, unverified } = receipt;
+  const notes = [
+    ...(meaning === null ? [] : [`${meaning} (${status})`]),
+    ...(autoReplyAt === null ? [] : [say("receipts.auto-reply")]),
+    ...(complainedAt === null ? [] : [say("receipts.complaint")]),
+    ...(unverified === 0 ? [] : [say("receipts.unverified-count", { count: unverified })]),
+  ];
+  const since = stateAt === null ? "" : formatTime(stateAt);
+  const to = address ?? say("receipts.unknown-address");
+  return [id, to, say(`receipts.state.${state}`), since, notes.join("; ")];
+}
+
+async function csv(options: Omit<ListOptions, "limit">, io: Surroundings): Promise<ExitCode> {
+  const about = { ...scopeOf(options), ...statesOf(options, io), limit: MOST };
+  await asking(options, io, async (ask) => {
+    for (let next: string | null | undefined; next !== null; ) {
+      const after: { after?: string } = next === undefined ? {} : { after: next };
+      const answer = await ask((asked) => ({ op: "csv", ...asked, ...about, ...after }));
+      if (answer.kind !== "csv") throw new CommandFailure(io.say("receipts.failed"));
+      // `out` ends the last line itself.
+      if (answer.text !== "") io.out(answer.text.replace(/\n$/, ""));
+      next = answer.next;
+    }
+  });
+  return exitCode.ok;
+}
+
+async function reports(number: string, options: ReceiptsOptions, io: Surroundings): Promise<ExitCode> {
+  const recipient = String(countOf(number, io));
+  const answer = await asking(options, io, (ask) => ask((asked) => ({ op: "reports", ...asked, recipient })));
+  const lines = answer.kind === "reports" ? answer.reports : [];
+  if (options.json === true) io.out(JSON.stringify(lines, null, 2));
+  else io.out(lines.length === 0 ? io.say("receipts.no-reports") : formatTable(lines.map((one) => reportRow(one, io))));
+  return exitCode.ok;
+}
+
+function reportRow({ at, kind, state, verified, status, meaning }: ReportLine, { say }: Surroundings): string[] {
+  const said = state === null ? "" : say(`receipts.state.${state}`);
+  const why = meaning === null ? [] : [`${meaning} (${status})`];
+  const notes = [...(verified ? [] : [say("receipts.unverified")]), ...why];
+  return [formatTime(at), kind, said, notes.join("; ")];
+}

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { MailMeta } from "@tamis/contracts";
+import { reportSeen } from "@tamis/contracts";
+import { makeToken } from "@tamis/tokens";
+import fc from "fast-check";
+import { HEAD, NOW } from "../test/plain-world.ts";
+import { samples } from "../test/report-samples.ts";
+import { reportIn } from "./report-in.ts";
+
+const keys = { current: { id: "aa", secret: Buffer.alloc(32, 7) }, old: [] };
+const token = makeToken("1000000007", keys);
+const about = { token, messageId: `<${token}@academie.example>`, recipient: "anne@college.example" };
+
+const octets = (text: string): Buffer => Buffer.from(text.replaceAll("\n", "\r\n"));
+
+function read(raw: Buffer, more: { readonly meta?: Partial<MailMeta>; readonly whole?: Buffer | "gone" } = {}) {
+  const meta = {
+    uid: 3,
+    size: raw.length,
+    internalDate: NOW,
+    flags: [],
+    fingerprint: "f3",
+    seenAt: NOW,
+    fetchedAt: NOW,
+  };
+  let fetched = 0;
+  const wholeMail = async () => {
+    fetched += 1;
+    const { whole = assert.fail("nothing is to be fetched") } = more;
+    return whole === "gone" ? ({ kind: "gone" } as const) : ({ kind: "whole", raw: whole } as const);
+  };
+  const seen = reportIn({ head: HEAD, mail: { meta: { ...meta, ...more.meta }, raw }, wholeMail });
+  return seen.then((report) => ({ report, fetched }));
+}
+
+describe("reports in the shapes of the world", () => {
+  for (const { name, kind, text } of samples)
+    it(name, async () => {
+      const { report } = await read(octets(text(about)));
+      assert.equal(report?.kind, kind);
+      assert.deepEqual(reportSeen.parse(JSON.parse(JSON.stringify(report))), report);
+      assert.ok(report?.tokens.includes(token), "its token is among those that may be tokens");
+      assert.equal(report.mailId, "a1/8b9f2e1c/7/3");
+      if (report.kind === "dsn") assert.equal(report.recipients[0]?.final, about.recipient);
+      if (report.kind === "mdn") assert.deepEqual(report.messageIds, [about.messageId]);
+    });
+});
+
+describe("of a mail that is not all there", () => {
+  const [sample] = samples;
+  const whole = octets(sample?.text(about) ?? "");
+  const headerEnd = whole.indexOf("\r\n\r\n") + 4;
+
+  it("the rest is fetched where the header says that it is a report", async () => {
+    const header = whole.subarray(0, headerEnd);
+    const meta = { size: whole.length, omission: { parts: 3, omitted: [0, 1, 2] } };
+    const { report, fetched } = await read(header, { meta, whole });
+    assert.deepEqual([report?.kind, fetched], ["dsn", 1]);
+  });
+
+  it("nothing is fetched of one whose status part is there, nor of any other mail", async () => {
+    const cut = whole.subarray(0, whole.indexOf("Content-Description: Undelivered"));
+    assert.equal((await read(cut, { meta: { size: 10_000_000 } })).report?.kind, "dsn");
+    const other = octets("Content-Type: multipart/mixed; boundary=b\nSubject: x\n\n");
+    const meta = { size: 10_000_000, omission: { parts: 2, omitted: [0, 1] } };
+    assert.equal((await read(other, { meta })).report, null);
+  });
+
+  it("one that went meanwhile is none", async () => {
+    const meta = { size: whole.length + 1 };
+    assert.equal((await read(whole.subarray(0, headerEnd), { meta, whole: "gone" })).report, null);
+  });
+});
+
+describe("what is no report", () => {
+  const cases = [
+    ["a mail", "Subject: x\n\ny"],
+    ["an automatic reply to a mail without a token", "Auto-Submitted: auto-replied\nIn-Reply-To: <1@b.example>\n\nx"],
+    [
+      "a mail that says it is a report and has no status",
+      "Content-Type: multipart/report; boundary=b\n\n--b\n\nx\n--b--",
+    ],
+  ] as const;
+  for (const [name, text] of cases) it(name, async () => assert.equal((await read(octets(text))).report, null));
+
+  it("a report that somebody forwarded", async () => {
+    const inner = samples[0]?.text(about) ?? "";
+    const text = `Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: message/rfc822\n\n${inner}\n--o--\n`;
+    assert.equal((await read(octets(text))).report, null);
+  });
+});
+
+it("mutated reports are read or not, but never throw, and never grow beyond what is handed over", async () => {
+  const mutation = fc.record({
+    sample: fc.constantFrom(...samples),
+    cuts: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 40 }), fc.string({ unit: "binary", maxLength: 12 })), {
+      maxLength: 6,
+    }),
+  });
+  await fc.assert(
+    fc.asyncProperty(mutation, async ({ sample, cuts }) => {
+      let text = sample.text(about);
+      for (const [at, length, instead] of cuts) {
+        const start = at % text.length;
+        text = `${text.slice(0, start)}${instead}${text.slice(start + length)}`;
+      }
+      const { report } = await read(octets(text));
+      if (report !== null) assert.deepEqual(reportSeen.parse(report), report);
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,5 @@
+import { runService } from "@tamis/kit";
+import { receiptsService } from "./receipts-service.ts";
+
+// recipients-tracked (EVENTS) ─▶ tables ◀─ receipts.report (what filter saw in somebody's mail); receipts.ask ─▶ counts, table, CSV
+await runService(receiptsService);

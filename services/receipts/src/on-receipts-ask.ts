@@ -1,0 +1,73 @@
+import { type Receipt, type ReceiptsAnswer, type ReceiptsAsk, receiptsAsk } from "@tamis/contracts";
+import type { ReceiptsConfig } from "./config.ts";
+import { csvHeader, csvLine } from "./csv.ts";
+import type { Page, ReceiptRow, Scope, Views } from "./tables/views.ts";
+import { type Language, meaningOf, refusals } from "./texts.ts";
+
+export interface AskDeps {
+  readonly views: Views;
+  readonly see: ReceiptsConfig["see"];
+}
+
+/** `receipts.ask`: what became of what an account sent. Throws on what is no such question. */
+export async function onReceiptsAsk(payload: unknown, { views, see }: AskDeps): Promise<ReceiptsAnswer> {
+  const ask: ReceiptsAsk = receiptsAsk.parse(payload);
+  const sight = see[ask.as];
+  if (sight === "nothing" || (sight === "counts" && ask.op !== "counts")) return refused("not-allowed", ask.language);
+  switch (ask.op) {
+    case "counts":
+      return { kind: "counts", ...(await views.counts(scopeOf(ask))) };
+    case "list": {
+      const { rows, next } = await views.page(pageOf(ask));
+      return { kind: "listed", receipts: rows.map((row) => receiptOf(row, ask.language)), next };
+    }
+    case "csv": {
+      const { rows, next } = await views.page(pageOf(ask));
+      const lines = rows.map((row) => csvLine(row, ask.language));
+      return {
+        kind: "csv",
+        text: [...(ask.after === undefined ? [csvHeader(ask.language)] : []), ...lines].join(""),
+        next,
+      };
+    }
+    case "reports":
+      return reports(ask, views);
+    default:
+      return ask satisfies never;
+  }
+}
+
+async function reports(
+  { accountId, recipient, language }: Extract<ReceiptsAsk, { op: "reports" }>,
+  views: Views,
+): Promise<ReceiptsAnswer> {
+  const lines = /^\d{1,18}$/.test(recipient) ? await views.reports(accountId, recipient) : null;
+  if (lines === null) return refused("missing", language);
+  return { kind: "reports", reports: lines.map((line) => ({ ...line, meaning: meaningOf(line.status, language) })) };
+}
+
+const refused = (code: keyof typeof refusals, language: Language): ReceiptsAnswer => ({
+  kind: "refused",
+  code,
+  reason: refusals[code][language],
+});
+
+const scopeOf = ({ accountId, circularId, messageId }: Scope): Scope => ({ accountId, circularId, messageId });
+
+const pageOf = (ask: Extract<ReceiptsAsk, { op: "list" | "csv" }>): Page => ({
+  ...scopeOf(ask),
+  states: ask.states,
+  after: ask.after,
+  limit: ask.limit,
+});
+
+function receiptOf(row: ReceiptRow, language: Language): Receipt {
+  return {
+    ...row,
+    sentAt: row.sentAt?.getTime() ?? null,
+    stateAt: row.stateAt?.getTime() ?? null,
+    meaning: meaningOf(row.status, language),
+    autoReplyAt: row.autoReplyAt?.getTime() ?? null,
+    complainedAt: row.complainedAt?.getTime() ?? null,
+  };
+}

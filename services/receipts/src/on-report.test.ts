@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { makeToken } from "@tamis/tokens";
+import { onReport } from "./on-report.ts";
+import type { Noting } from "./tables/ledger.ts";
+
+const keys = { current: { id: "aa", secret: Buffer.alloc(32, 1) }, old: [] };
+const token = makeToken("5", keys);
+const report = {
+  kind: "mdn",
+  v: 1,
+  accountId: "a",
+  mailId: "m",
+  fingerprint: "f",
+  at: 0,
+  tokens: ["aaaaaaaaaaaaaaaaaaaaaaaaa", token],
+  messageIds: [],
+  disposition: "displayed",
+} as const;
+
+function world(known: ReturnType<Parameters<typeof onReport>[1]["keys"]>) {
+  const noted: Noting[] = [];
+  const deps = {
+    ledger: {
+      note: async (noting: Noting) => {
+        noted.push(noting);
+        return noting.recipientId === null ? ("unknown" as const) : ("ours" as const);
+      },
+    },
+    keys: () => known,
+    now: () => new Date(0),
+    onNoted() {},
+  };
+  return { deps, noted };
+}
+
+it("the first token that is one names the recipient", async () => {
+  const { deps, noted } = world(keys);
+  assert.deepEqual(await onReport(report, deps), { kind: "noted", match: "ours" });
+  assert.equal(noted[0]?.recipientId, "5");
+});
+
+it("while the keys are not there a report with what may be a token waits, one without is noted", async () => {
+  const { deps, noted } = world(null);
+  await assert.rejects(onReport(report, deps));
+  assert.equal(noted.length, 0);
+  await onReport({ ...report, tokens: [] }, deps);
+  assert.equal(noted[0]?.recipientId, null);
+});
+
+it("where nothing is sent there are no tokens", async () => {
+  const { deps } = world("none");
+  assert.deepEqual(await onReport(report, deps), { kind: "noted", match: "unknown" });
+});
