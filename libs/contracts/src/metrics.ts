@@ -20,6 +20,8 @@ export const metrics = {
   sendings: "tamis.outbox.sendings",
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
+  submittedMails: "tamis.submission.mails",
+  submissionSessions: "tamis.submission.sessions",
   programRuns: "tamis.programs.runs",
   programDuration: "tamis.programs.duration",
   scriptErrors: "tamis.script.errors",

@@ -2,6 +2,7 @@ import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
 import { toPath } from "./smtp/address.ts";
+import { submissionConfig } from "./submission/config.ts";
 
 const ms = (least: number, most: number, by: number, meaning: string) =>
   z.int().min(least).max(most).default(by).describe(`${meaning}, ms`);
@@ -89,6 +90,7 @@ export const outboxConfig = z
         vacation: limit(100, 5, "vacation replies"),
         notify: limit(60, 200, "notifications"),
         report: limit(60, 200, "reports"),
+        submission: limit(300, 200, "mails that people submit"),
       })
       .prefault({})
       .describe("how much may leave"),
@@ -99,6 +101,7 @@ export const outboxConfig = z
         vacation: hours(24, "vacation replies"),
         notify: hours(24, "notifications"),
         report: hours(24, "reports"),
+        submission: hours(72, "mails that people submit, from when they may leave"),
       })
       .prefault({})
       .describe("how long a sending is tried, in hours"),
@@ -112,6 +115,7 @@ export const outboxConfig = z
     late_hours: hours(72, "what should have been tried so long ago is held: the tables may be restored ones"),
     keep_bodies_days: z.number().min(0.01).max(3650).default(7).describe("how long mails stay after the last word"),
     keep_days: z.number().min(0.01).max(3650).default(90).describe("how long the rest stays"),
+    submission: submissionConfig.optional(),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })
