@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ListedSending } from "@tamis/contracts";
+import { type Dsn, readMessage, readReport } from "@tamis/message";
 import {
   type ClientReply,
   type DovecotServer,
   freePorts,
   SmtpClient,
+  type SunkMail,
   selfSignedCertificate,
   startDovecot,
 } from "@tamis/testkit";
@@ -43,6 +46,7 @@ export class SubmissionWorld implements AsyncDisposable {
   readonly ca: string;
   readonly port: number;
   readonly tlsPort: number;
+  #listedBefore = 0;
 
   private constructor(parts: Pick<SubmissionWorld, "world" | "dovecot" | "ca" | "port" | "tlsPort">) {
     this.world = parts.world;
@@ -89,6 +93,19 @@ ${outbox}  submission:
     return new SubmissionWorld({ world, dovecot, ca: cert, port, tlsPort });
   }
 
+  /** A test of its own: what is listed and sunk from now on. */
+  async begin(): Promise<void> {
+    this.world.begin();
+    this.world.account = "anna";
+    this.#listedBefore = (await this.world.list()).length;
+  }
+
+  /** Anna's sendings since {@link begin}, the newest first. */
+  async listed(): Promise<readonly ListedSending[]> {
+    const all = await this.world.list();
+    return all.slice(0, all.length - this.#listedBefore);
+  }
+
   /** Connected over implicit TLS, greeted and introduced; what EHLO said. */
   async client(): Promise<SmtpClient> {
     const client = await SmtpClient.connect({ port: this.tlsPort, ca: this.ca, tls: "implicit" });
@@ -107,13 +124,24 @@ ${outbox}  submission:
   /** Submits a mail on a connection of its own; the final reply. */
   async submit(sent: Letter): Promise<ClientReply> {
     using client = await this.signedIn();
-    return submitOn(client, sent);
+    // Awaited here: the connection ends with this function.
+    return await submitOn(client, sent);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.world[Symbol.asyncDispose]();
     await this.dovecot.stop();
   }
+}
+
+/** Header of a mail that the sink has. */
+export const headerOf = ({ raw }: SunkMail): string => raw.toString("latin1").split("\r\n\r\n")[0] ?? "";
+
+/** A mail that is a delivery status notification, read. */
+export function dsnOf(mail: SunkMail | undefined): Dsn {
+  const report = readReport(readMessage(mail?.raw ?? Buffer.alloc(0)));
+  assert.ok(report?.kind === "dsn", mail?.raw.toString());
+  return report;
 }
 
 export const plain = (name: string, password: string, authzid = ""): string =>

@@ -146,9 +146,8 @@ export class SmtpDoor<State> extends SMTPServer {
 
   #enter(session: Session, done: Done): void {
     const state = this.#handlers.enter(session.remoteAddress);
-    if (state === null) return done(errorOf(localReply(421, "4.7.0", "too many connections from this address")));
-    this.#states.set(session.id, state);
-    done();
+    if (state !== null) this.#states.set(session.id, state);
+    done(state === null ? errorOf(localReply(421, "4.7.0", "too many connections from this address")) : null);
   }
 
   #leave({ id, remoteAddress }: Session): void {
@@ -170,16 +169,23 @@ export class SmtpDoor<State> extends SMTPServer {
     work: (visit: Visit<State>) => Promise<SmtpReply>,
     reply: (reply: SmtpReply) => void,
   ): void {
-    const visit = this.#visit(session);
-    if (visit === null) return reply(localReply(421, "4.3.0", "closing"));
     this.#busy.add(session.id);
-    work(visit)
-      .catch((error: unknown) => {
-        this.#handlers.onBug(error);
-        return localReply(451, "4.3.0", "it failed here; try again later");
-      })
-      .then(reply)
-      .finally(() => this.#busy.delete(session.id));
+    const answered = async (): Promise<void> => {
+      reply(await this.#replyOf(session, work));
+      this.#busy.delete(session.id);
+    };
+    answered().catch(this.#handlers.onBug);
+  }
+
+  async #replyOf(session: Session, work: (visit: Visit<State>) => Promise<SmtpReply>): Promise<SmtpReply> {
+    const visit = this.#visit(session);
+    if (visit === null) return localReply(421, "4.3.0", "closing");
+    try {
+      return await work(visit);
+    } catch (error) {
+      this.#handlers.onBug(error);
+      return localReply(451, "4.3.0", "it failed here; try again later");
+    }
   }
 
   #signIn(
