@@ -16,6 +16,7 @@ const mailTo = (...to: readonly string[]): SunkMail => ({
   mailParameters: {},
   recipientParameters: [],
   user: undefined,
+  authzid: "",
   secure: false,
 });
 

@@ -105,6 +105,7 @@ const en: Texts = {
     reject: "rejection",
     vacation: "automatic reply",
     notify: "notice",
+    submission: "submitted",
     report: "report",
   },
   sendingStates: {
@@ -198,6 +199,7 @@ const fr: Texts = {
     reject: "rejet",
     vacation: "réponse automatique",
     notify: "avis",
+    submission: "envoi",
     report: "signalement",
   },
   sendingStates: {

@@ -138,6 +138,7 @@ export {
   outboxAsk,
   type Sending,
   type SendingState,
+  type SentKind,
   SUBMISSION_INLINE_BYTES,
   type Submission,
   type SubmissionAnswer,

@@ -21,6 +21,8 @@ export const metrics = {
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
   receiptReports: "tamis.receipts.reports",
+  submittedMails: "tamis.submission.mails",
+  submissionSessions: "tamis.submission.sessions",
   programRuns: "tamis.programs.runs",
   programDuration: "tamis.programs.duration",
   scriptErrors: "tamis.script.errors",

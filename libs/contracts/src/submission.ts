@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { encodeFrame, splitFrame } from "./frame.ts";
 
+/** Why something leaves that nobody is waiting for. */
+const sendingKind = z.enum(["redirect", "reject", "vacation", "notify", "report"]);
+
+/** Why something leaves; `submission`: its author handed it over by SMTP. */
+const sentKind = z.enum([...sendingKind.options, "submission"]);
+export type SentKind = z.infer<typeof sentKind>;
+
 /** One mail that a script wants to leave. */
 const sending = z.object({
   /**
@@ -8,7 +15,7 @@ const sending = z.object({
    * which `outbox` stores each sending once.
    */
   key: z.string().min(1).max(100),
-  kind: z.enum(["redirect", "reject", "vacation", "notify", "report"]),
+  kind: sendingKind,
   /** Envelope sender (RFC 5321 §4.1.1.2); null is <>. Of a redirect: the mail's own where it is known; `outbox` chooses by its settings. */
   from: z.string().nullable().optional(),
   to: z.array(z.string().min(3)).min(1).max(100).readonly(),
@@ -147,7 +154,7 @@ export type OutboxAsk = Readonly<z.infer<typeof outboxAsk>>;
 const listedSending = z.object({
   id: z.string(),
   mailId: z.string(),
-  kind: sending.shape.kind,
+  kind: sentKind,
   to: z.string(),
   state: sendingState,
   attempts: z.number().int(),

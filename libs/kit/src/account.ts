@@ -9,6 +9,8 @@ export interface Account {
   /** Opaque, `[A-Za-z0-9_-]{1,64}`: as given, else {@link accountIdOf}. The only name that may stand in logs, subjects and metrics. */
   readonly id: string;
   readonly address: string;
+  /** Other addresses that it may write as. */
+  readonly identities?: readonly string[];
   /** The name the IMAP server knows the account by; the address where none is given. */
   readonly user: string;
   /** The account's own password; absent with a master user, authzid or OAuth2. */
@@ -54,6 +56,7 @@ function isSameAccount(a: Account, b: Account): boolean {
   return (
     sameSecret &&
     a.address === b.address &&
+    a.identities?.join() === b.identities?.join() &&
     a.user === b.user &&
     a.mode === b.mode &&
     a.host === b.host &&

@@ -9,7 +9,7 @@ import { isReadableByOthers } from "./secret.ts";
 import { accountEntry } from "./sections.ts";
 
 /** Columns of the CSV, in any order, of which only `address` must be there. */
-const COLUMNS = ["address", "user", "password", "password_file", "mode", "id", "host", "port"];
+const COLUMNS = ["address", "identities", "user", "password", "password_file", "mode", "id", "host", "port"];
 
 interface Source {
   readonly file: string;
@@ -55,7 +55,7 @@ function readHeader(header: CsvRow, file: string): readonly string[] {
   if (!columns.includes("address"))
     at(
       "no column `address`",
-      "the first row names the columns: address, and any of user, password, password_file, mode, id, host, port",
+      "the first row names the columns: address, and any of identities, user, password, password_file, mode, id, host, port",
     );
   if (faults.length > 0) throw new ConfigFault(faults);
   return columns;
@@ -91,9 +91,10 @@ function readRow(row: CsvRow, columns: readonly string[], { file, folder }: Sour
   );
 }
 
-function entryValue({ password_file: file, port, ...cells }: Readonly<Record<string, string>>): unknown {
+function entryValue({ password_file: file, port, identities, ...cells }: Readonly<Record<string, string>>): unknown {
   return {
     ...cells,
+    ...(identities === undefined ? {} : { identities: identities.split(/[\s,]+/) }),
     ...(file === undefined ? {} : { password: { file } }),
     ...(port === undefined ? {} : { port: /^\d+$/.test(port) ? Number(port) : port }),
   };

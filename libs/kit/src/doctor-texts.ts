@@ -1,7 +1,31 @@
 import type { Remark } from "./finding.ts";
 
+const renew = {
+  en: "renew it: the service reads it again by itself",
+  fr: "le renouveler : le service le relit de lui-même",
+} as const;
+
 /** What every service's doctor finds. */
 export const remarks = {
+  certificate: { en: "the certificate is good until {until}", fr: "le certificat est valable jusqu'au {until}" },
+  "certificate-unusable": {
+    en: "the certificate or its key cannot be used: {problem}",
+    fr: "le certificat ou sa clé est inutilisable : {problem}",
+    mend: {
+      en: "name a certificate and its own key in {section}.cert_file and {section}.key_file",
+      fr: "indiquer un certificat et sa propre clé dans {section}.cert_file et {section}.key_file",
+    },
+  },
+  "certificate-ends": {
+    en: "the certificate ends in {days} days, at {until}",
+    fr: "le certificat expire dans {days} jours, le {until}",
+    mend: renew,
+  },
+  "certificate-ended": {
+    en: "the certificate ended at {until}",
+    fr: "le certificat a expiré le {until}",
+    mend: renew,
+  },
   config: { en: "{file} is valid", fr: "{file} est valable" },
   "config-accounts": { en: "{file} is valid, {accounts} accounts", fr: "{file} est valable, {accounts} comptes" },
   nats: {

@@ -1,4 +1,6 @@
 export { type Account, type AccountsChange, accountIdOf, compareAccounts, type Mode } from "./account.ts";
+export { type Certificate, openCertificate } from "./certificate.ts";
+export { certificateFinding } from "./certificate-finding.ts";
 export { type CsvRow, csvRows } from "./csv-rows.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
 export { type Finding, findingOf, type Remark } from "./finding.ts";

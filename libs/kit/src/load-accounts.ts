@@ -39,10 +39,11 @@ export function readAccounts(settings: AccountsSource, memory: FolderMemory = ne
 }
 
 function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
-  const { address, user = address, password, id = accountIdOf(address), host, port } = entry;
+  const { address, identities, user = address, password, id = accountIdOf(address), host, port } = entry;
   return {
     id,
     address,
+    ...(identities === undefined ? {} : { identities }),
     user,
     ...(password === undefined ? {} : { secret: password }),
     mode: entry.mode ?? mode,

@@ -125,6 +125,11 @@ export const accountEntry = z.strictObject({
     .min(1)
     .describe("the name the IMAP server knows the account by, where it is not the address")
     .optional(),
+  identities: z
+    .array(z.string().regex(/^[^\s@,]+@[^\s@,]+$/, "not a mail address"))
+    .max(1000)
+    .describe("other addresses that the account may write as")
+    .optional(),
   password: secret("the account's own password").optional(),
   mode: mode.optional(),
   id: z

@@ -10,6 +10,7 @@ export { ManageSieveClient } from "./managesieve-client.ts";
 export { type RfcsCited, rfcsCited } from "./rfcs-cited.ts";
 export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";
+export { type ClientReply, SmtpClient, type SmtpClientOptions } from "./smtp-client.ts";
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
 export { type PostgresServer, startPostgres } from "./start-postgres.ts";

@@ -17,6 +17,8 @@ export type SunkMail = {
   readonly recipientParameters: readonly Readonly<Record<string, string | true>>[];
   /** Who had signed in. */
   readonly user: string | undefined;
+  /** As whom (SASL PLAIN, RFC 4616); "" where nobody was named. */
+  readonly authzid: string;
   /** Whether it came over TLS. */
   readonly secure: boolean;
 };
@@ -77,12 +79,14 @@ function replyError(reply: string): Error {
 type State = {
   readonly mails: SunkMail[];
   readonly sockets: Map<number, Socket>;
+  /** By the session of who signed in. */
+  readonly authzids: Map<string, string>;
   readonly keep: boolean;
   answers: SinkAnswers;
   connections: number;
 };
 
-function mailOf({ envelope, user, secure }: SMTPServerSession, raw: Buffer): SunkMail {
+function mailOf({ id, envelope, user, secure }: SMTPServerSession, raw: Buffer, { authzids }: State): SunkMail {
   const { mailFrom, rcptTo } = envelope;
   return {
     from: mailFrom === false ? "" : mailFrom.address,
@@ -91,6 +95,7 @@ function mailOf({ envelope, user, secure }: SMTPServerSession, raw: Buffer): Sun
     mailParameters: (mailFrom !== false && mailFrom.args) || {},
     recipientParameters: rcptTo.map(({ args }) => args || {}),
     user: typeof user === "string" ? user : undefined,
+    authzid: authzids.get(id) ?? "",
     secure,
   };
 }
@@ -105,7 +110,7 @@ function cutAfterAnswer(socket: Socket | undefined, written: number): void {
 type Done = (error?: Error) => void;
 
 async function endOfData(state: State, session: SMTPServerSession, raw: Buffer, reply: Done): Promise<void> {
-  const mail = mailOf(session, raw);
+  const mail = mailOf(session, raw, state);
   const socket = state.sockets.get(session.remotePort);
   const answer = (await state.answers.data?.(mail)) ?? "accept";
   switch (answer) {
@@ -147,8 +152,9 @@ function makeServer(state: State, options: SinkOptions, { cert, key }: Certifica
     lenientAddressParsing: true,
     closeTimeout: 1,
     onConnect: (_session, done) => void say(state.answers.connect?.(), done),
-    onAuth: ({ username, password }, _session, done) => {
+    onAuth: ({ username, password, authzid = "" }, { id }, done) => {
       const isRight = username === account?.user && password === account?.password;
+      state.authzids.set(id, authzid);
       if (isRight) done(null, { user: username });
       else done(replyError("535 5.7.8 wrong user or password"));
     },
@@ -183,7 +189,14 @@ function listening(server: SMTPServer, port: number): Promise<void> {
 export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
   const certificate = selfSignedCertificate();
   const port = options.port ?? (await freePorts(1))[0] ?? 0;
-  const state: State = { mails: [], sockets: new Map(), keep: options.keep ?? true, answers: {}, connections: 0 };
+  const state: State = {
+    mails: [],
+    sockets: new Map(),
+    authzids: new Map(),
+    keep: options.keep ?? true,
+    answers: {},
+    connections: 0,
+  };
   let server: SMTPServer | undefined;
   const up = async (): Promise<void> => {
     server = makeServer(state, options, certificate);

@@ -2,6 +2,7 @@ import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
 import { toPath } from "./smtp/address.ts";
+import { submissionConfig } from "./submission/config.ts";
 
 const ms = (least: number, most: number, by: number, meaning: string) =>
   z.int().min(least).max(most).default(by).describe(`${meaning}, ms`);
@@ -89,6 +90,7 @@ export const outboxConfig = z
         vacation: limit(100, 5, "vacation replies"),
         notify: limit(60, 200, "notifications"),
         report: limit(60, 200, "reports"),
+        submission: limit(300, 200, "mails that people submit"),
       })
       .prefault({})
       .describe("how much may leave"),
@@ -99,6 +101,7 @@ export const outboxConfig = z
         vacation: hours(24, "vacation replies"),
         notify: hours(24, "notifications"),
         report: hours(24, "reports"),
+        submission: hours(72, "mails that people submit, from when they may leave"),
       })
       .prefault({})
       .describe("how long a sending is tried, in hours"),
@@ -119,6 +122,7 @@ export const outboxConfig = z
       })
       .prefault({})
       .describe("the keys of the tokens by which reports are matched to what was sent"),
+    submission: submissionConfig.optional(),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

@@ -66,6 +66,18 @@ export const remarks = {
       fr: "voir outbox.relay dans tamis.yaml, et si le relais tourne",
     },
   },
+  passwords: {
+    en: "the IMAP server {where} checks the passwords of those who submit mail",
+    fr: "le serveur IMAP {where} vérifie les mots de passe de qui soumet un courriel",
+  },
+  "passwords-unchecked": {
+    en: "nobody can submit mail: {where}: {problem}",
+    fr: "personne ne peut soumettre de courriel : {where} : {problem}",
+    mend: {
+      en: "submission needs the sections imap and accounts, and an IMAP server that answers",
+      fr: "la soumission demande les sections imap et accounts, et un serveur IMAP qui répond",
+    },
+  },
 } as const satisfies Readonly<Record<string, Remark>>;
 
 /** What is added where a database is not synced to the disk. */

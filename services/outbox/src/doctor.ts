@@ -1,4 +1,13 @@
-import { type DoctorContext, type Finding, findingOf, type Remark } from "@tamis/kit";
+import { doorsSections, imapCheck } from "@tamis/doors";
+import {
+  ConfigFault,
+  certificateFinding,
+  type DoctorContext,
+  type Finding,
+  findingOf,
+  loadSettings,
+  type Remark,
+} from "@tamis/kit";
 import { FolderInUse, openStore, type storeSections } from "@tamis/store";
 import type { outboxConfig } from "./config.ts";
 import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
@@ -17,7 +26,41 @@ const PATIENCE_MS = 10_000;
 
 /** What `tamis doctor` asks of this service: its tables, and whether the relay takes mail from it. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
-  return [await storeFinding(context), ...(await relayFindings(context))];
+  return [
+    await storeFinding(context),
+    ...(await relayFindings(context)),
+    ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
+  ];
+}
+
+/** The certificate of the door, and whether anybody could sign in. */
+async function submissionFindings({ settings }: Context): Promise<readonly Finding[]> {
+  const { cert_file: certFile = "", key_file: keyFile = "" } = settings.outbox.submission ?? {};
+  const section = "outbox.submission";
+  const certificate = certificateFinding("outbox.submission.certificate", section, { certFile, keyFile });
+  return [certificate, await passwordsFinding(settings.file)];
+}
+
+async function passwordsFinding(file: string): Promise<Finding> {
+  const id = "outbox.submission.passwords";
+  try {
+    const { imap, doors } = loadSettings(file, doorsSections);
+    const where = `${imap.host}:${imap.port}`;
+    let problem = "";
+    const check = imapCheck(imap, {
+      timeoutMs: doors.timeout_ms,
+      onTrouble: ({ code }) => {
+        problem = code;
+      },
+    });
+    return findingOf(id, (await check.probe()) ? remarks.passwords : remarks["passwords-unchecked"], {
+      where,
+      problem,
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    return findingOf(id, remarks["passwords-unchecked"], { where: "imap", problem: error.message });
+  }
 }
 
 async function storeFinding({ settings, signal, log }: Context): Promise<Finding> {

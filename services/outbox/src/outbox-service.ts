@@ -5,7 +5,7 @@ import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder 
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
 import { outboxConfig } from "./config.ts";
-import { Courier } from "./courier.ts";
+import { Courier, type CourierOptions } from "./courier.ts";
 import { examine } from "./doctor.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
@@ -14,13 +14,18 @@ import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
 import { Pace } from "./pace.ts";
 import { RelayState } from "./relay-state.ts";
+import type { RetryPauses } from "./retry-at.ts";
 import { routeOf } from "./route-of.ts";
 import type { SendingKind } from "./sending-kind.ts";
 import { SessionPool } from "./smtp/session-pool.ts";
+import { openSubmission, submissionName } from "./submission/open-submission.ts";
+import { Reporter } from "./submission/reporter.ts";
 import { openFilings } from "./tables/filings.ts";
 import { openIntake } from "./tables/intake.ts";
 import { openOwners } from "./tables/owners.ts";
+import { openReports } from "./tables/reports.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
+import { openSubmissions } from "./tables/submissions.ts";
 import { openTelling } from "./tables/telling.ts";
 import { renewTokenKeys } from "./tables/token-keys.ts";
 import { openUpkeep, type Upkeep } from "./tables/upkeep.ts";
@@ -63,18 +68,25 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
   const objects = await bus.objects(outgoingObjects);
   const filer = new Filer({ filings: openFilings(store), bus, objects, now, log });
-  const courier = openCourier(service, store, { measures, teller });
-  const caretaker = openCaretaker(service, upkeep, { measures, teller, courier });
+  const relay = new RelayState(pausesOf(service), (state) => service.health.set("relay", state));
+  // What they report leaves by the courier, whose results they report: each is woken when it is there.
+  const ended = { wake: () => [teller, reporter].forEach((one) => void one.wake()) };
+  const courier = openCourier(service, store, { measures, ended, relay });
+  const reporter = openReporter(service, store, courier);
+  const caretaker = openCaretaker(service, upkeep, { measures, ended, relay, courier });
   await caretaker.start();
   onStop(() => caretaker.stop());
   teller.start();
   onStop(() => teller.stop());
+  reporter.start();
+  onStop(() => reporter.stop());
   filer.start();
   onStop(() => filer.stop());
   courier.start();
   onStop(() => courier.stop(GRACE_MS));
-  const answering = await answerAsks(service, { store, upkeep, teller, courier, filer, objects });
+  const answering = await answerAsks(service, { store, upkeep, ended, courier, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
+  await letAuthorsIn(service, { store, measures, ended, relay, courier }, onStop);
 }
 
 const now = (): Date => new Date();
@@ -90,46 +102,112 @@ async function openKeyRing({ settings, bus, log }: Outbox, store: Store<Tables>)
 
 interface CourierParts {
   readonly measures: Measures;
-  readonly teller: Teller;
+  /** Something came to its last word. */
+  readonly ended: { wake(): void };
+  readonly relay: RelayState;
 }
 
-function openCourier(service: Outbox, store: Store<Tables>, { measures, teller }: CourierParts): Courier {
-  const { settings, log, instance, health } = service;
-  const { relay, retry, lease_ms: leaseMs } = settings.outbox;
-  const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
+const pausesOf = ({ settings }: Outbox): RetryPauses => {
+  const { first_ms: firstMs, max_ms: maxMs } = settings.outbox.retry;
+  return { firstMs, maxMs };
+};
+
+const poolOf = ({ settings }: Outbox): SessionPool => {
+  const { relay } = settings.outbox;
+  return new SessionPool({
+    route: routeOf(relay),
+    idleMs: relay.idle_ms,
+    mailsPerSession: relay.mails_per_connection,
+  });
+};
+
+/** What is counted and logged of each attempt. */
+const resultsTeller =
+  ({ log }: Outbox, measures: Measures): CourierOptions["onResults"] =>
+  (sending, results, ms) => {
+    measures.results(sending, results, ms);
+    const { accountId, mailId, kind } = sending;
+    for (const { id, state, reply } of results)
+      log.info(
+        { accountId, mailId, kind, id, state, code: reply.code, status: reply.status, ms: Math.round(ms) },
+        "sending-tried",
+      );
+  };
+
+function openReporter({ settings, log }: Outbox, store: Store<Tables>, courier: Courier): Reporter {
+  const { outbox } = settings;
+  return new Reporter({
+    reports: openReports(store),
+    name: submissionName(outbox),
+    relay: outbox.relay.host,
+    language: outbox.language,
+    now,
+    lifeMs: outbox.expire_hours.report * HOUR_MS,
+    log,
+    onStored: () => courier.wake(),
+  });
+}
+
+interface AuthorParts extends CaretakerParts {
+  readonly store: Store<Tables>;
+}
+
+/** Only where `outbox.submission` is configured. */
+async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop): Promise<void> {
+  const { settings, instance, bus, log, meter, tracer } = service;
+  const { outbox } = settings;
+  if (outbox.submission === undefined) return;
+  const { store, measures, ended, relay, courier } = parts;
+  const told = resultsTeller(service, measures);
+  await openSubmission(
+    {
+      settings,
+      submission: outbox.submission,
+      submissions: openSubmissions(store, {
+        limit: outbox.limits.submission,
+        knownMs: outbox.submission.known_hours * HOUR_MS,
+      }),
+      work: openWork(store),
+      pool: poolOf(service),
+      relay,
+      retry: pausesOf(service),
+      leaseMs: outbox.lease_ms,
+      lifeMs: (kind) => outbox.expire_hours[kind] * HOUR_MS,
+      instance,
+      bus,
+      log,
+      meter,
+      tracer,
+      now,
+      onStored: () => {
+        courier.wake();
+        ended.wake();
+      },
+      onResults: told,
+    },
+    onStop,
+  );
+}
+
+function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, relay: state }: CourierParts): Courier {
+  const { settings, log, instance } = service;
+  const { relay, lease_ms: leaseMs } = settings.outbox;
+  const told = resultsTeller(service, measures);
   return new Courier({
     work: openWork(store),
-    pool: new SessionPool({
-      route: routeOf(relay),
-      idleMs: relay.idle_ms,
-      mailsPerSession: relay.mails_per_connection,
-    }),
-    relay: new RelayState(pauses, (state) => health.set("relay", state)),
+    pool: poolOf(service),
+    relay: state,
     instance,
     connections: relay.connections,
     pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
     leaseMs,
-    retry: pauses,
+    retry: pausesOf(service),
     now,
     log,
     traced: measures.tracedBy(service.tracer),
     onResults: (sending, results, ms) => {
-      measures.results(sending, results, ms);
-      for (const { id, state, reply } of results)
-        log.info(
-          {
-            accountId: sending.accountId,
-            mailId: sending.mailId,
-            kind: sending.kind,
-            id,
-            state,
-            code: reply.code,
-            status: reply.status,
-            ms: Math.round(ms),
-          },
-          "sending-tried",
-        );
-      teller.wake();
+      told(sending, results, ms);
+      ended.wake();
     },
   });
 }
@@ -141,7 +219,7 @@ interface CaretakerParts extends CourierParts {
 function openCaretaker(
   { settings, log, health }: Outbox,
   upkeep: Upkeep,
-  { measures, teller, courier }: CaretakerParts,
+  { measures, ended, courier }: CaretakerParts,
 ): Caretaker {
   const { outbox } = settings;
   return new Caretaker({
@@ -152,7 +230,7 @@ function openCaretaker(
     lateMs: outbox.late_hours * HOUR_MS,
     keep: { bodiesMs: outbox.keep_bodies_days * DAY_MS, sendingsMs: outbox.keep_days * DAY_MS },
     onSwept: () => {
-      teller.wake();
+      ended.wake();
       courier.wake();
     },
     onCounts: measures.counts,
@@ -163,7 +241,7 @@ function openCaretaker(
 interface AnsweringParts {
   readonly store: Store<Tables>;
   readonly upkeep: Upkeep;
-  readonly teller: Teller;
+  readonly ended: CourierParts["ended"];
   readonly courier: Courier;
   readonly filer: Filer;
   readonly objects: ObjectBucket;
@@ -171,7 +249,7 @@ interface AnsweringParts {
 
 async function answerAsks(
   { settings, bus, log }: Outbox,
-  { store, upkeep, teller, courier, filer, objects }: AnsweringParts,
+  { store, upkeep, ended, courier, filer, objects }: AnsweringParts,
 ): Promise<readonly Stoppable[]> {
   const { outbox } = settings;
   const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
@@ -195,7 +273,7 @@ async function answerAsks(
   };
   const onRuled = (): void => {
     courier.wake();
-    teller.wake();
+    ended.wake();
   };
   const askDeps = { owners: openOwners(store, lifeMs), upkeep, language: outbox.language, now, onRuled };
   return [

@@ -1,4 +1,4 @@
-import type { Sending } from "@tamis/contracts";
+import type { SentKind } from "@tamis/contracts";
 
 /** Why something leaves. */
-export type SendingKind = Sending["kind"];
+export type SendingKind = SentKind;

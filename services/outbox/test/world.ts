@@ -66,6 +66,8 @@ export interface WorldOptions {
   readonly outbox?: string;
   /** Keys of `outbox.relay` beside host, port and tls, as YAML in braces without the braces. */
   readonly relay?: string;
+  /** Other sections, as lines of YAML. */
+  readonly sections?: string;
 }
 
 type PutBack = Extract<MailboxAsk, { op: "put-back" }>;
@@ -113,7 +115,7 @@ export class World implements AsyncDisposable {
     return join(this.dir.path, "tamis.yaml");
   }
 
-  configure({ sink, outbox = QUICK, relay = "" }: WorldOptions): void {
+  configure({ sink, outbox = QUICK, relay = "", sections = "" }: WorldOptions): void {
     const { postgres } = this;
     const tls = sink?.tls ?? "none";
     writeFileSync(join(this.dir.path, "ca.pem"), this.sink.certificate);
@@ -126,7 +128,7 @@ export class World implements AsyncDisposable {
       `nats: { servers: ["${this.nats.url}"] }
 state_dir: ./state
 log: { level: info, format: json }
-${store}outbox:
+${sections}${store}outbox:
   relay: { host: ${tls === "none" ? "127.0.0.1" : "localhost"}, port: ${this.sink.port}, tls: ${tls}${tls === "none" ? "" : ", ca_file: ca.pem"}${relay === "" ? "" : `, ${relay}`} }
 ${outbox}`,
       { mode: 0o600 },

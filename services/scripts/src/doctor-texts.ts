@@ -1,31 +1,7 @@
 import type { Remark } from "@tamis/kit";
 
-const renew = {
-  en: "renew it: the service reads it again by itself",
-  fr: "le renouveler : le service le relit de lui-même",
-} as const;
-
 /** What the doctor of the scripts finds. */
 export const remarks = {
-  certificate: { en: "the certificate is good until {until}", fr: "le certificat est valable jusqu'au {until}" },
-  "certificate-unusable": {
-    en: "the certificate or its key cannot be used: {problem}",
-    fr: "le certificat ou sa clé est inutilisable : {problem}",
-    mend: {
-      en: "name a certificate and its own key in scripts.cert_file and scripts.key_file",
-      fr: "indiquer un certificat et sa propre clé dans scripts.cert_file et scripts.key_file",
-    },
-  },
-  "certificate-ends": {
-    en: "the certificate ends in {days} days, at {until}",
-    fr: "le certificat expire dans {days} jours, le {until}",
-    mend: renew,
-  },
-  "certificate-ended": {
-    en: "the certificate ended at {until}",
-    fr: "le certificat a expiré le {until}",
-    mend: renew,
-  },
   store: {
     en: "the tables are in {kind} and answer in {ms} ms",
     fr: "les tables sont dans {kind} et répondent en {ms} ms",

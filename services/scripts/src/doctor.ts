@@ -1,7 +1,6 @@
 import { type doorsSections, imapCheck } from "@tamis/doors";
-import { type DoctorContext, type Finding, findingOf } from "@tamis/kit";
+import { certificateFinding, type DoctorContext, type Finding, findingOf } from "@tamis/kit";
 import { FolderInUse, openStore, type storeSections } from "@tamis/store";
-import { openCertificate, validTo } from "./certificate.ts";
 import type { scriptsConfig } from "./config.ts";
 import { remarks } from "./doctor-texts.ts";
 import { migrations } from "./tables/schema.ts";
@@ -11,26 +10,11 @@ type Context = Pick<
   "settings" | "signal" | "log"
 >;
 
-const DAY_MS = 86_400_000;
-const SOON_DAYS = 14;
-
 /** What `tamis doctor` asks of this service: its certificate, its tables, the IMAP server that checks passwords. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
-  return [certificateFinding(context), await storeFinding(context), await imapFinding(context)];
-}
-
-function certificateFinding({ settings }: Context): Finding {
-  const id = "scripts.certificate";
-  const { cert_file: certFile, key_file: keyFile } = settings.scripts;
-  try {
-    openCertificate({ certFile, keyFile, onFault: () => {}, onRenewed: () => {} }).context();
-  } catch (error) {
-    return findingOf(id, remarks["certificate-unusable"], { problem: messageOf(error) });
-  }
-  const until = validTo({ certFile });
-  const days = Math.floor((Date.parse(until) - Date.now()) / DAY_MS);
-  if (days >= SOON_DAYS) return findingOf(id, remarks.certificate, { until });
-  return findingOf(id, days < 0 ? remarks["certificate-ended"] : remarks["certificate-ends"], { days, until });
+  const { cert_file: certFile, key_file: keyFile } = context.settings.scripts;
+  const certificate = certificateFinding("scripts.certificate", "scripts", { certFile, keyFile });
+  return [certificate, await storeFinding(context), await imapFinding(context)];
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,15 @@
 import type { Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, metrics, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
-import { ConfigFault, type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
+import {
+  type Certificate,
+  ConfigFault,
+  type OnStop,
+  openCertificate,
+  type ServiceContext,
+  type ServiceDefinition,
+  startInOrder,
+} from "@tamis/kit";
 import {
   existingFolders,
   type GlobalScripts,
@@ -12,7 +20,6 @@ import {
   serverOf,
 } from "@tamis/offers";
 import { openStore, type Store, storeSections } from "@tamis/store";
-import { type Certificate, openCertificate } from "./certificate.ts";
 import { scriptsConfig } from "./config.ts";
 import { timing } from "./connection.ts";
 import { examine } from "./doctor.ts";

@@ -35,6 +35,13 @@ export function dataBlock(mail: Uint8Array): Buffer {
   return block.subarray(0, at);
 }
 
+/** Whether the header of a mail, up to the first empty line, has octets above 127 (RFC 6532). */
+export function hasEightBitHeader(mail: Uint8Array): boolean {
+  const text = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
+  const end = text.indexOf("\r\n\r\n");
+  return hasEightBit(end === -1 ? mail : mail.subarray(0, end));
+}
+
 /** Whether a mail has octets above 127 (RFC 6152). */
 export function hasEightBit(mail: Uint8Array): boolean {
   for (let index = 0; index < mail.length; index++) if ((mail[index] ?? 0) > 127) return true;

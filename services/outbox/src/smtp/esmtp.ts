@@ -1,6 +1,6 @@
 import { toPath } from "./address.ts";
 import { hasEightBit } from "./data-block.ts";
-import type { DeliverBy, DsnRequest, OutgoingMail } from "./outgoing-mail.ts";
+import type { DeliverBy, DsnRequest, OutgoingMail, RecipientDsn } from "./outgoing-mail.ts";
 import type { SmtpSession } from "./session.ts";
 
 type Offers = Pick<SmtpSession, "offers" | "parameterOf">;
@@ -11,9 +11,12 @@ export function mailCommand(session: Offers, mail: OutgoingMail, now: number): s
   const parameters = [
     session.offers("SIZE") ? `SIZE=${mail.octets.length}` : null,
     hasEightBit(mail.octets) ? "BODY=8BITMIME" : null,
-    paths.some((path) => path?.needsUtf8 === true) ? "SMTPUTF8" : null,
+    mail.isUtf8 === true || paths.some((path) => path?.needsUtf8 === true) ? "SMTPUTF8" : null,
     ...(mail.dsn !== null && session.offers("DSN")
-      ? [mail.dsn.ret === undefined ? null : `RET=${mail.dsn.ret}`, `ENVID=${xtext(mail.envelopeId)}`]
+      ? [
+          mail.dsn.ret === undefined ? null : `RET=${mail.dsn.ret}`,
+          mail.envelopeId === null ? null : `ENVID=${xtext(mail.envelopeId)}`,
+        ]
       : []),
     deliverByParameter(session, mail.deliverBy, now),
   ];
@@ -26,13 +29,20 @@ export function recipientCommand(session: Offers, address: string, dsn: DsnReque
   const path = toPath(address);
   const text = path?.text ?? "";
   if (dsn === null || !session.offers("DSN")) return `RCPT TO:<${text}>`;
-  const notify = notifyValue(dsn.notify);
+  const own: RecipientDsn = dsn.recipients?.[address] ?? (dsn.recipients === undefined ? { notify: dsn.notify } : {});
+  const notify = notifyValue(own.notify);
   return [
     `RCPT TO:<${text}>`,
     ...(notify === null ? [] : [`NOTIFY=${notify}`]),
     // RFC 6533 §3 has another form for addresses that are not ASCII; the server makes its own then.
-    ...(path?.needsUtf8 === false ? [`ORCPT=rfc822;${xtext(text)}`] : []),
+    ...orcptParameter(own.orcpt ?? (path?.needsUtf8 === false ? `rfc822;${text}` : undefined)),
   ].join(" ");
+}
+
+function orcptParameter(orcpt: string | undefined): readonly string[] {
+  if (orcpt === undefined) return [];
+  const semicolon = orcpt.indexOf(";");
+  return [`ORCPT=${orcpt.slice(0, semicolon)};${xtext(orcpt.slice(semicolon + 1))}`];
 }
 
 const NOTIFY = ["SUCCESS", "FAILURE", "DELAY"] as const;

@@ -6,9 +6,9 @@ import { ConnectionLost, RelayUnavailable, type Route } from "./route.ts";
 import { SmtpSession } from "./session.ts";
 
 /** Connects, greets, begins TLS as the route says, signs in. {@link RelayUnavailable} says at which of these it ended. */
-export async function openSession(route: Route): Promise<SmtpSession> {
+export async function openSession(route: Route, authzid: string | null = null): Promise<SmtpSession> {
   const socket = await connected(route);
-  const session = new SmtpSession(new SmtpLine(socket), route);
+  const session = new SmtpSession(new SmtpLine(socket), route, authzid);
   try {
     requirePositive(await session.greeting(), "greeting");
     await session.hello();
@@ -81,7 +81,7 @@ async function startTls(plain: SmtpSession, route: Route): Promise<SmtpSession> 
   if (plain.line.spokeUnasked) throw unavailable("it spoke in the clear after STARTTLS", "tls");
   const socket = plain.line.release();
   const secured = await opened(connectTls({ ...tlsOptions(route), socket }), "secureConnect", route);
-  const session = new SmtpSession(new SmtpLine(secured), route);
+  const session = new SmtpSession(new SmtpLine(secured), route, plain.authzid);
   await session.hello();
   return session;
 }
@@ -92,9 +92,13 @@ async function signIn(session: SmtpSession, { auth }: Route): Promise<void> {
   const mechanisms = session.parameterOf("AUTH")?.toUpperCase().split(" ") ?? [];
   if (mechanisms.includes("PLAIN")) {
     // RFC 4954 §4, RFC 4616 §2.
-    const reply = await session.command(`AUTH PLAIN ${base64(`\0${auth.user}\0${auth.password()}`)}`);
+    const reply = await session.command(
+      `AUTH PLAIN ${base64(`${session.authzid ?? ""}\0${auth.user}\0${auth.password()}`)}`,
+    );
     return requirePositive(reply, "auth");
   }
+  if (session.authzid !== null)
+    throw unavailable("it offers no AUTH PLAIN, which sending as an author needs", "auth-missing");
   if (!mechanisms.includes("LOGIN")) throw unavailable("it offers neither AUTH PLAIN nor LOGIN", "auth-missing");
   let reply = await session.command("AUTH LOGIN");
   for (const answer of [auth.user, auth.password()])

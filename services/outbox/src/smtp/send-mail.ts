@@ -12,6 +12,8 @@ export interface Outcome {
   readonly state: "accepted" | "deferred" | "rejected" | "unknown" | "unfenced";
   /** The server's, or our own where it was not asked. */
   readonly reply: SmtpReply;
+  /** The server took over the wish for reports (RFC 3461 §5.2). */
+  readonly dsnPassed?: boolean;
 }
 
 /**
@@ -71,7 +73,9 @@ async function sendData(session: SmtpSession, mail: OutgoingMail, ids: readonly 
     return outcomes(ids, lostReply(error, "before the mail was sent"));
   }
   try {
-    return outcomes(ids, await session.data(dataBlock(mail.octets)));
+    const said = outcomes(ids, await session.data(dataBlock(mail.octets)));
+    const dsnPassed = mail.dsn !== null && session.offers("DSN");
+    return dsnPassed ? said.map((outcome) => ({ ...outcome, dsnPassed })) : said;
   } catch (error) {
     const reply = lostReply(error, "after the mail was sent");
     return ids.map((id) => ({ id, state: "unknown" as const, reply }));
@@ -97,9 +101,12 @@ const outcomes = (ids: readonly number[], reply: SmtpReply): readonly Outcome[] 
 /** RFC 4954 §6 and its like: the relay does not let us send at all, which is its administrator's to mend, and no fault of the mail. */
 const OF_THE_ROUTE: ReadonlySet<number> = new Set([502, 503, 530, 534, 535, 538]);
 
+/** Whether a reply speaks of whoever sends, and not of the mail. */
+export const isOfTheRoute = ({ code }: SmtpReply): boolean => OF_THE_ROUTE.has(code);
+
 function outcomeOf(reply: SmtpReply): Omit<Outcome, "id"> {
   if (isPositive(reply)) return { state: "accepted", reply };
-  return { state: reply.code >= 500 && !OF_THE_ROUTE.has(reply.code) ? "rejected" : "deferred", reply };
+  return { state: reply.code >= 500 && !isOfTheRoute(reply) ? "rejected" : "deferred", reply };
 }
 
 /** What this relay cannot take. Nothing is converted: a changed body breaks its signatures (RFC 6376 §5.3), so it is said instead. */
@@ -111,8 +118,9 @@ function whyImpossible({ session, mail }: Attempt): SmtpReply | null {
   const paths = [...recipients.map(({ address }) => address), ...(from === null ? [] : [from])].map(toPath);
   if (paths.includes(null)) return localReply(553, "5.1.3", "an address is none");
   // RFC 6531 §3.5, RFC 6531 §4.2 (X.6.7).
-  if (!session.offers("SMTPUTF8") && paths.some((path) => path?.needsUtf8 === true))
-    return localReply(553, "5.6.7", "an address is not ASCII and the relay does not offer SMTPUTF8");
+  const isUtf8 = mail.isUtf8 === true || paths.some((path) => path?.needsUtf8 === true);
+  if (!session.offers("SMTPUTF8") && isUtf8)
+    return localReply(553, "5.6.7", "an address or field is not ASCII and the relay does not offer SMTPUTF8");
   // RFC 1870 §6.1.
   const limit = Number(session.parameterOf("SIZE") ?? 0);
   if (limit > 0 && octets.length > limit)

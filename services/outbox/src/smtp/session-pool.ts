@@ -14,6 +14,11 @@ interface Idle {
   readonly timer: NodeJS.Timeout;
 }
 
+interface Taking {
+  readonly fresh?: boolean;
+  readonly authzid?: string | null;
+}
+
 /** Sessions with the relay, used again while they are good. How many there are at once is for those who take them. */
 export class SessionPool {
   readonly #options: PoolOptions;
@@ -24,9 +29,12 @@ export class SessionPool {
     this.#options = options;
   }
 
-  /** An open session, by preference one that is there; throws `RelayUnavailable`. `fresh`: by no means one that was used before. */
-  async take({ fresh = false } = {}): Promise<SmtpSession> {
-    for (let idle = fresh ? undefined : this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+  /**
+   * An open session, by preference one that is there; throws `RelayUnavailable`. `fresh`: by no means one that was used before.
+   * `authzid`: signed in for this one.
+   */
+  async take({ fresh = false, authzid = null }: Taking = {}): Promise<SmtpSession> {
+    for (let idle = fresh ? undefined : this.#idleFor(authzid); idle !== undefined; idle = this.#idleFor(authzid)) {
       clearTimeout(idle.timer);
       if (!idle.session.isUsable) {
         idle.session.close();
@@ -35,9 +43,14 @@ export class SessionPool {
       this.#taken.add(idle.session);
       return idle.session;
     }
-    const session = await openSession(this.#options.route);
+    const session = await openSession(this.#options.route, authzid);
     this.#taken.add(session);
     return session;
+  }
+
+  #idleFor(authzid: string | null): Idle | undefined {
+    const index = this.#idle.findLastIndex(({ session }) => session.authzid === authzid);
+    return index === -1 ? undefined : this.#idle.splice(index, 1)[0];
   }
 
   give(session: SmtpSession): void {

@@ -9,14 +9,17 @@ const QUIT_MS = 2_000;
 export class SmtpSession {
   readonly line: SmtpLine;
   readonly route: Route;
+  /** As whom it was signed in for (RFC 4616); null: as the relay's user. */
+  readonly authzid: string | null;
   /** Mails begun on it: one that was used before may have been closed by the server meanwhile. */
   transactions = 0;
   #offers: ReadonlyMap<string, string> = new Map();
   #isSpent = false;
 
-  constructor(line: SmtpLine, route: Route) {
+  constructor(line: SmtpLine, route: Route, authzid: string | null = null) {
     this.line = line;
     this.route = route;
+    this.authzid = authzid;
   }
 
   /** Whether another mail may be sent on it. */

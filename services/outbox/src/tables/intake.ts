@@ -6,6 +6,7 @@ import { canonicalMailbox } from "../smtp/address.ts";
 import { count, type Db } from "./move.ts";
 import { toColumn } from "./octets.ts";
 import type { Tables } from "./schema.ts";
+import type { Reports } from "./submission-schema.ts";
 
 type Answer = Extract<SubmissionAnswer, { kind: "committed" }>["sendings"][number];
 
@@ -34,6 +35,11 @@ export interface AdmittedSending {
   readonly deliverBy: string | null;
   /** Where a copy of it is filed (RFC 8580); null: nowhere. */
   readonly fcc: Sending["fcc"] | null;
+  /** When it may leave; absent: at once. */
+  readonly dueAt?: Date;
+  readonly awaited?: boolean;
+  readonly reports?: Reports;
+  readonly authzid?: string | null;
 }
 
 /** How much of a kind may leave; absent: as much as comes. */
@@ -106,10 +112,17 @@ interface One {
 }
 
 async function storeOne(db: Db, one: One): Promise<Answer> {
-  const { sending, now, limit } = one;
-  const { key, body } = sending;
-  if (limit !== undefined && (await isOverLimit(db, one, limit)))
+  const { key, hold } = one.sending;
+  if (one.limit !== undefined && (await isOverLimit(db, one, one.limit)))
     return { key, state: "refused", reason: "rate-limited" };
+  await insertSending(db, one);
+  return { key, state: hold ? "held" : "stored" };
+}
+
+/** A sending with its body and its recipients; its id. */
+export async function insertSending(db: Db, one: Omit<One, "limit">): Promise<number> {
+  const { sending, now } = one;
+  const { body } = sending;
   await db
     .insertInto("body")
     .values({ sha256: body.sha256, octets: toColumn(body.octets), used_at: now })
@@ -133,15 +146,15 @@ async function storeOne(db: Db, one: One): Promise<Answer> {
         mailbox: canonicalMailbox(address),
         state,
         changed_at: now,
-        next_at: now,
+        next_at: sending.dueAt ?? now,
       })),
     )
     .execute();
   await count(db, [{ state, change: sending.to.length }]);
-  return { key, state: sending.hold ? "held" : "stored" };
+  return id;
 }
 
-const rowOf = ({ origin, sending, now }: One): Insertable<Tables["sending"]> => ({
+const rowOf = ({ origin, sending, now }: Omit<One, "limit">): Insertable<Tables["sending"]> => ({
   account_id: origin.accountId,
   fingerprint: origin.fingerprint,
   key: sending.key,
@@ -158,6 +171,9 @@ const rowOf = ({ origin, sending, now }: One): Insertable<Tables["sending"]> => 
   stored_at: now,
   expires_at: sending.expiresAt,
   traceparent: origin.traceparent,
+  awaited: sending.awaited ?? false,
+  reports: sending.reports ?? "none",
+  authzid: sending.authzid ?? null,
 });
 
 const filingOf = (id: number, fcc: NonNullable<Sending["fcc"]>, now: Date): Insertable<Tables["filing"]> => ({
@@ -169,7 +185,12 @@ const filingOf = (id: number, fcc: NonNullable<Sending["fcc"]>, now: Date): Inse
   due_at: now,
 });
 
-async function isOverLimit(db: Db, { origin, sending, now }: One, limit: KindLimit): Promise<boolean> {
+/** Whether one more of its kind would be too many. */
+export async function isOverLimit(
+  db: Db,
+  { origin, sending, now }: Omit<One, "limit">,
+  limit: KindLimit,
+): Promise<boolean> {
   const ago = (ms: number): Date => new Date(now.getTime() - ms);
   const ofAccount = await db
     .selectFrom("sending")

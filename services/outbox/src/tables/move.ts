@@ -1,6 +1,7 @@
 import type { SendingState } from "@tamis/contracts";
-import type { Transaction } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { SettledState, Tables } from "./schema.ts";
+import type { Reports } from "./submission-schema.ts";
 
 export type Db = Transaction<Tables>;
 
@@ -16,6 +17,7 @@ interface Move
   extends Partial<Pick<Tables["recipient"], "lease" | "lease_until" | "next_at" | "code" | "status" | "reply">> {
   readonly state: SendingState;
   readonly attempts?: number;
+  readonly dsn_passed?: boolean;
   readonly now: Date;
 }
 
@@ -50,7 +52,7 @@ export async function move(db: Db, rows: readonly LockedRecipient[], { now, ...c
     ...rows.map(({ state }) => ({ state, change: -1 })),
     ...rows.map(() => ({ state: change.state, change: 1 })),
   ]);
-  const touched = rows.filter(({ state }) => isFinal(state) || isFinal(change.state));
+  const touched = rows.filter(({ state }) => isFinal(state) || isFinal(change.state) || change.state === "held");
   for (const sendingId of new Set(touched.map(({ sending_id }) => sending_id))) await settle(db, sendingId, now);
 }
 
@@ -70,10 +72,11 @@ async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
   // One at a time: the second of two that end side by side sees the first.
   const sending = await db
     .selectFrom("sending")
-    .select(["id", "settled", "told", "cancels_keep", "put_back"])
+    .select(["id", "settled", "told", "cancels_keep", "put_back", "reports"])
     .where("id", "=", sendingId)
     .forUpdate()
     .executeTakeFirstOrThrow();
+  if (sending.reports !== "none") await oweReports(db, sendingId, { reports: sending.reports, now });
   const word = await wordOn(db, sendingId);
   if (word === sending.settled) return;
   const isPutBackDue = sending.cancels_keep && sending.put_back === "none" && word !== null && word !== "accepted";
@@ -91,6 +94,36 @@ async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
       tell_attempts: 0,
     })
     .where("id", "=", sendingId)
+    .execute();
+}
+
+/** States that the author of a mail is told of; that his own word ended it he knows. */
+const REPORTED: readonly SendingState[] = ["rejected", "expired", "unknown", "held"];
+
+/** A recipient whose state is a new one is owed a report, in the transaction that made it so. */
+async function oweReports(
+  db: Db,
+  sendingId: number,
+  { reports, now }: { readonly reports: Reports; readonly now: Date },
+): Promise<void> {
+  const states = reports === "all" ? [...REPORTED, "accepted" as const] : REPORTED;
+  await db
+    .insertInto("report")
+    .columns(["recipient_id", "sending_id", "state", "due_at"])
+    .expression((from) =>
+      from
+        .selectFrom("recipient")
+        .select(["id", "sending_id", "state"])
+        .select(sql<Date>`${now}::timestamptz`.as("due_at"))
+        .where("sending_id", "=", sendingId)
+        .where("state", "in", [...states]),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column("recipient_id")
+        .doUpdateSet((row) => ({ state: row.ref("excluded.state"), due_at: row.ref("excluded.due_at") }))
+        .whereRef("report.state", "<>", "excluded.state"),
+    )
     .execute();
 }
 

@@ -2,9 +2,10 @@ import type { SendingState } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
+import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 
 /** The ledger of what leaves. Circulars will be sendings of many recipients in the same tables. */
-export interface Tables {
+export interface Tables extends ReportTable {
   /** Whole mails, each once, however many sendings share it. */
   body: {
     /** SHA-256, hex. */
@@ -45,6 +46,12 @@ export interface Tables {
     /** When the telling, or the putting back, is tried (again). */
     readonly tell_at: Date | null;
     readonly tell_attempts: Generated<number>;
+    /** Its author waits for our answer: what has not begun when he is gone never does. */
+    readonly awaited: Generated<boolean>;
+    /** What its author is owed reports of. */
+    readonly reports: Generated<Reports>;
+    /** As whom it is sent (SASL authorization identity); null: as the relay's user. */
+    readonly authzid: string | null;
   };
   recipient: {
     readonly id: Generated<number>;
@@ -62,6 +69,8 @@ export interface Tables {
     readonly code: number | null;
     readonly status: string | null;
     readonly reply: string | null;
+    /** The relay took over the wish for reports (RFC 3461). */
+    readonly dsn_passed: Generated<boolean>;
   };
   /** Copies of what was sent that are still to be filed (RFC 8580); a row goes when `mailbox` has stored its copy. */
   filing: {
@@ -213,4 +222,8 @@ async function makeFilings(db: Kysely<never>): Promise<void> {
   await index(db, "filing_due", ["due_at"]);
 }
 
-export const migrations: Migrations = { "0001-ledger": { up: makeLedger }, "0002-filings": { up: makeFilings } };
+export const migrations: Migrations = {
+  "0001-ledger": { up: makeLedger },
+  "0002-filings": { up: makeFilings },
+  "0004-submissions": { up: makeSubmissions },
+};

@@ -95,11 +95,28 @@ function locked(db: Db, states: readonly SendingState[]) {
 
 async function endLeases(db: Db, state: "claimed" | "begun", now: Date): Promise<number> {
   const rows: readonly LockedRecipient[] = await locked(db, [state]).where("lease_until", "<", now).execute();
-  if (state === "claimed")
-    await move(db, rows, { state: "deferred", lease: null, lease_until: null, next_at: now, now });
+  if (state === "claimed") {
+    const awaited = await awaitedAmong(db, rows);
+    const isAwaited = ({ sending_id }: LockedRecipient): boolean => awaited.has(sending_id);
+    // Whoever waited for it was not answered, and hands it over again.
+    await move(db, rows.filter(isAwaited), { state: "cancelled", reply: "its process ended before it was sent", now });
+    const others = rows.filter((row) => !isAwaited(row));
+    await move(db, others, { state: "deferred", lease: null, lease_until: null, next_at: now, now });
+  }
   // The lease stays: whoever has it may still come with the answer.
   else await move(db, rows, { state: "unknown", reply: "the process that sent it ended before the answer", now });
   return rows.length;
+}
+
+async function awaitedAmong(db: Db, rows: readonly LockedRecipient[]): Promise<ReadonlySet<number>> {
+  if (rows.length === 0) return new Set();
+  const found = await db
+    .selectFrom("sending")
+    .select("sending.id")
+    .where("sending.id", "in", [...new Set(rows.map(({ sending_id }) => sending_id))])
+    .where("awaited", "=", true)
+    .execute();
+  return new Set(found.map(({ id }) => id));
 }
 
 async function holdLate(db: Db, late: Date, now: Date): Promise<number> {

@@ -18,6 +18,8 @@ export interface ClaimedSending {
   readonly deliverBy: DeliverBy | null;
   readonly storedAt: Date;
   readonly traceparent: string | null;
+  /** SASL authorization identity; null: none. */
+  readonly authzid: string | null;
   readonly recipients: readonly { readonly id: number; readonly address: string; readonly attempts: number }[];
 }
 
@@ -28,6 +30,8 @@ export interface Result {
   readonly reply: SmtpReply;
   /** When a deferred one is tried again. */
   readonly nextAt: Date;
+  /** The relay took over the wish for reports (RFC 3461). */
+  readonly dsnPassed?: boolean;
 }
 
 /** Names one claim: whoever comes with it may go on with what was claimed under it, and with nothing else. */
@@ -120,7 +124,7 @@ async function sendingsOf(
     .selectFrom("sending")
     .innerJoin("body", "body.sha256", "sending.body")
     .select(["id", "account_id", "mail_id", "kind", "envelope_from", "prefix", "dsn", "deliver_by"])
-    .select((row) => ["stored_at", "traceparent", bodyAsBase64(row).as("octets")])
+    .select((row) => ["stored_at", "traceparent", "authzid", bodyAsBase64(row).as("octets")])
     .where("id", "in", [...new Set(rows.map(({ sending_id }) => sending_id))])
     .execute();
   return new Map(
@@ -137,6 +141,7 @@ async function sendingsOf(
         deliverBy: row.deliver_by === null ? null : JSON.parse(row.deliver_by),
         storedAt: row.stored_at,
         traceparent: row.traceparent,
+        authzid: row.authzid,
       },
     ]),
   );
@@ -161,7 +166,8 @@ interface Recording {
   readonly now: Date;
 }
 
-async function record(db: Db, { lease, results, now }: Recording): Promise<void> {
+/** See {@link Work.record}. */
+export async function record(db: Db, { lease, results, now }: Recording): Promise<void> {
   const rows = await lockedUnder(db, lease, {
     ids: results.map(({ id }) => id),
     states: ["claimed", "begun", "unknown"],
@@ -178,6 +184,7 @@ async function record(db: Db, { lease, results, now }: Recording): Promise<void>
       code,
       status,
       reply: text,
+      ...(result.dsnPassed === true ? { dsn_passed: true } : {}),
       now,
     });
     await db

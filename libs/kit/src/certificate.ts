@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, type SecureContext } from "node:tls";
 
+/** Paths of PEM files. */
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
@@ -12,7 +13,7 @@ export interface Certificate {
   context(): SecureContext;
 }
 
-export interface CertificateOptions extends CertificateFiles {
+interface CertificateOptions extends CertificateFiles {
   /** A new pair that cannot be used: the old one stays. */
   readonly onFault: (error: unknown) => void;
   readonly onRenewed: (fields: { readonly validTo: string }) => void;
