@@ -14,6 +14,7 @@ export const subjects = {
   /** Request/reply, answered by one instance of `outbox` after commit. */
   outboxSubmit: "outbox.submit",
   outboxAsk: "outbox.ask",
+  outboxCirculars: "outbox.circulars",
   /** Request/reply, answered by one instance of `programs`. */
   programsRun: "programs.run",
 } as const;
