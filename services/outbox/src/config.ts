@@ -1,6 +1,7 @@
 import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
+import { circularsConfig } from "./circulars/config.ts";
 import { toPath } from "./smtp/address.ts";
 
 const ms = (least: number, most: number, by: number, meaning: string) =>
@@ -112,6 +113,7 @@ export const outboxConfig = z
     late_hours: hours(72, "what should have been tried so long ago is held: the tables may be restored ones"),
     keep_bodies_days: z.number().min(0.01).max(3650).default(7).describe("how long mails stay after the last word"),
     keep_days: z.number().min(0.01).max(3650).default(90).describe("how long the rest stays"),
+    circulars: circularsConfig,
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

@@ -4,6 +4,7 @@ import { EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
 import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
+import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
 import { outboxConfig } from "./config.ts";
 import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
@@ -55,16 +56,30 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const measures = measure(service.meter);
   const upkeep = openUpkeep(store);
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
-  const courier = openCourier(service, store, { measures, teller });
-  const caretaker = openCaretaker(service, upkeep, { measures, teller, courier });
+  const way = openWay(service);
+  const courier = openCourier(service, store, { measures, teller, way });
+  const circulars = await openCircularParts(service, { store, upkeep, measures, way });
+  const caretaker = openCaretaker(service, upkeep, { measures, teller, courier, circulars });
   await caretaker.start();
   onStop(() => caretaker.stop());
   teller.start();
   onStop(() => teller.stop());
   courier.start();
-  onStop(() => courier.stop(GRACE_MS));
-  const answering = await answerAsks(service, { store, upkeep, teller, courier });
+  circulars.courier.start();
+  onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
+  const answering = await answerAsks(service, { store, upkeep, teller, courier, circulars });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
+}
+
+/** What everything that leaves from this process has in common. */
+function openWay({ settings, health }: Outbox): Way {
+  const { relay, retry } = settings.outbox;
+  const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
+  return {
+    relay: new RelayState(pauses, (state) => health.set("relay", state)),
+    pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
+    retry: pauses,
+  };
 }
 
 const now = (): Date => new Date();
@@ -72,12 +87,12 @@ const now = (): Date => new Date();
 interface CourierParts {
   readonly measures: Measures;
   readonly teller: Teller;
+  readonly way: Way;
 }
 
-function openCourier(service: Outbox, store: Store<Tables>, { measures, teller }: CourierParts): Courier {
-  const { settings, log, instance, health } = service;
-  const { relay, retry, lease_ms: leaseMs } = settings.outbox;
-  const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
+function openCourier(service: Outbox, store: Store<Tables>, { measures, teller, way }: CourierParts): Courier {
+  const { settings, log, instance } = service;
+  const { relay, lease_ms: leaseMs } = settings.outbox;
   return new Courier({
     work: openWork(store),
     pool: new SessionPool({
@@ -85,12 +100,10 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, teller }
       idleMs: relay.idle_ms,
       mailsPerSession: relay.mails_per_connection,
     }),
-    relay: new RelayState(pauses, (state) => health.set("relay", state)),
+    ...way,
     instance,
     connections: relay.connections,
-    pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
     leaseMs,
-    retry: pauses,
     now,
     log,
     traced: measures.tracedBy(service.tracer),
@@ -115,14 +128,15 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, teller }
   });
 }
 
-interface CaretakerParts extends CourierParts {
+interface CaretakerParts extends Omit<CourierParts, "way"> {
   readonly courier: Courier;
+  readonly circulars: CircularParts;
 }
 
 function openCaretaker(
   { settings, log, health }: Outbox,
   upkeep: Upkeep,
-  { measures, teller, courier }: CaretakerParts,
+  { measures, teller, courier, circulars }: CaretakerParts,
 ): Caretaker {
   const { outbox } = settings;
   return new Caretaker({
@@ -136,6 +150,7 @@ function openCaretaker(
       teller.wake();
       courier.wake();
     },
+    alsoDo: circulars.chores,
     onCounts: measures.counts,
     onStore: (state) => health.set("store", state),
   });
@@ -146,11 +161,12 @@ interface AnsweringParts {
   readonly upkeep: Upkeep;
   readonly teller: Teller;
   readonly courier: Courier;
+  readonly circulars: CircularParts;
 }
 
 async function answerAsks(
   { settings, bus, log }: Outbox,
-  { store, upkeep, teller, courier }: AnsweringParts,
+  { store, upkeep, teller, courier, circulars }: AnsweringParts,
 ): Promise<readonly Stoppable[]> {
   const { outbox } = settings;
   const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
@@ -182,6 +198,11 @@ async function answerAsks(
     await bus.respond(
       subjects.outboxAsk,
       async ({ payload }) => answerOf(await onOutboxAsk(JSON.parse(Buffer.from(payload).toString()), askDeps)),
+      { queue: "outbox" },
+    ),
+    await bus.respond(
+      subjects.outboxCirculars,
+      async ({ payload }) => answerOf(await circulars.answer(JSON.parse(Buffer.from(payload).toString()))),
       { queue: "outbox" },
     ),
   ];

@@ -2,10 +2,11 @@ import type { SendingState } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
+import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 
-/** The ledger of what leaves. Circulars will be sendings of many recipients in the same tables. */
-export interface Tables {
-  /** Whole mails, each once, however many sendings share it. */
+/** The ledger of what leaves. */
+export interface Tables extends CircularTables {
+  /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
     readonly sha256: string;
@@ -187,4 +188,7 @@ async function makeLedger(db: Kysely<never>): Promise<void> {
   await makeRecipients(db);
 }
 
-export const migrations: Migrations = { "0001-ledger": { up: makeLedger } };
+export const migrations: Migrations = {
+  "0001-ledger": { up: makeLedger },
+  "0002-circulars": { up: makeCirculars },
+};
