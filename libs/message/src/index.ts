@@ -1,4 +1,4 @@
-/** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports. */
+/** Mail as raw bytes, read lazily and tolerantly: headers, addresses, MIME, text, reports; and what all who write mail need. */
 
 export { parseAddresses } from "./addresses.ts";
 export {
@@ -9,7 +9,18 @@ export {
 export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
 export { htmlToText } from "./html.ts";
+export { decodeEntities } from "./html-entities.ts";
 export { readMessage, walk } from "./message.ts";
+export {
+  base64Lines,
+  boundaryFor,
+  dateText,
+  encodedWords,
+  foldedField,
+  headerField,
+  plainEntity,
+  withCrlf,
+} from "./mime-writer.ts";
 export type {
   Entity,
   HeaderField,

@@ -1,5 +1,4 @@
-import { type Entity, htmlToText } from "@tamis/message";
-import { base64Lines, plainEntity, withCrlf } from "./mime-writer.ts";
+import { base64Lines, type Entity, htmlToText, plainEntity, withCrlf } from "@tamis/message";
 
 /** Conversions between media types that this library does itself: text by text. */
 const conversions: ReadonlyMap<string, (text: string) => string> = new Map([

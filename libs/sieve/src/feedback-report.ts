@@ -1,6 +1,5 @@
-import type { Message } from "@tamis/message";
+import { boundaryFor, dateText, headerField, type Message, plainEntity } from "@tamis/message";
 import type { Report } from "./actions.ts";
-import { boundaryFor, dateText, headerField, plainEntity } from "./mime-writer.ts";
 import type { Posting } from "./outgoing-mail.ts";
 
 /** Who the report says that it is from. */

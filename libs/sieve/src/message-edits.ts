@@ -1,6 +1,15 @@
-import { type Entity, type HeaderField, type Message, readMessage } from "@tamis/message";
+import {
+  boundaryFor,
+  dateText,
+  type Entity,
+  type HeaderField,
+  headerField,
+  type Message,
+  plainEntity,
+  readMessage,
+  withCrlf,
+} from "@tamis/message";
 import { convertedEntity } from "./conversions.ts";
-import { boundaryFor, dateText, headerField, plainEntity, withCrlf } from "./mime-writer.ts";
 
 /**
  * One change that a script makes to the mail, in the order of the script; plain JSON data. Each speaks of the mail

@@ -1,6 +1,5 @@
-import type { Message } from "@tamis/message";
+import { boundaryFor, dateText, headerField, type Message, plainEntity, withCrlf } from "@tamis/message";
 import type { Notify, Rejection, Vacation } from "./answers.ts";
-import { boundaryFor, dateText, headerField, plainEntity, withCrlf } from "./mime-writer.ts";
 
 /** A mail to send. */
 export interface OutgoingMail {

@@ -1,10 +1,10 @@
+import { isTimeZone, localNow, midnightOf, shifted, someInstant, weekdayOf } from "@tamis/when";
 import { actionCommand } from "../action-command.ts";
 import type { Snooze } from "../actions.ts";
 import { type CheckContext, defineCommand, type Extension } from "../extension.ts";
 import { checkMailboxName, checkTarget, prepareTarget } from "../mailbox-target.ts";
 import type { Text } from "../program.ts";
 import { RuntimeFault } from "../run-state.ts";
-import { isTimeZone, zoneOffset } from "../time-zone.ts";
 import { checkFlags, flagsOf } from "./imap4flags.ts";
 
 const dayMs = 86_400_000;
@@ -29,27 +29,15 @@ export interface WakeTimes {
 
 /** The first of the times, on one of the days, that is later than now (local time of the zone). */
 export function nextWake({ now, timeZone, weekdays, times }: WakeTimes): number {
-  const midnight = Math.floor((now + zoneOffset(timeZone, now) * 60_000) / dayMs) * dayMs;
+  const midnight = midnightOf(localNow(new Date(now), timeZone));
   for (let day = 0; day <= 7; day++) {
-    const local = midnight + day * dayMs;
-    if (!weekdays.has(new Date(local).getUTCDay())) continue;
+    const local = shifted(midnight, day * dayMs);
+    if (!weekdays.has(weekdayOf(local))) continue;
     // Not the first in the list: where clocks go forward, 02:30 is later than 03:00.
-    const later = times.map((time) => toUtc(local + time, timeZone)).filter((at) => at > now);
+    const later = times.map((time) => someInstant(shifted(local, time), timeZone).getTime()).filter((at) => at > now);
     if (later.length > 0) return Math.min(...later);
   }
   return now + dayMs;
-}
-
-/**
- * When clocks of the zone show that local time, as RFC 5545 §3.3.5 has it: where they show it twice, the first time; where they
- * never do, as if they had not gone forward yet (02:30 is 03:30 of the new time).
- */
-function toUtc(local: number, timeZone: string): number {
-  const offsetAt = (time: number): number => zoneOffset(timeZone, time) * 60_000;
-  const before = offsetAt(local - dayMs);
-  const after = offsetAt(local + dayMs);
-  const shown = [local - before, local - after].filter((at) => at + offsetAt(at) === local);
-  return shown.length > 0 ? Math.min(...shown) : local - before;
 }
 
 function checkWhen(

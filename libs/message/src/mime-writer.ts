@@ -11,7 +11,7 @@ const lineLength = 76;
 export function headerField(name: string, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   const line = value.replace(/[\u0000-\u0008\u000a-\u001f\u007f]+[ \t]*/g, " ").trim();
-  return `${folded(`${name}: ${encodedText(line)}`)}\r\n`;
+  return foldedField(name, encodedText(line));
 }
 
 /** Text for a header field: runs of words that hold other characters than ASCII are encoded, the blanks between them too. */
@@ -31,16 +31,22 @@ function encodedText(text: string): string {
   return out;
 }
 
-function encodedWords(text: string): string {
+/**
+ * The text as encoded words of 75 characters at most (RFC 2047 §2), parted by blanks that no reader shows.
+ * @param column where the first one begins in its line, so that it stays within the 76 characters of such a line
+ */
+export function encodedWords(text: string, column = 0): string {
   const words: string[] = [];
   let chunk = "";
   let length = 0;
+  let room = column === 0 ? octetsPerWord : Math.max(3, Math.floor((lineLength - 12 - column) / 4) * 3);
   for (const character of text.toWellFormed()) {
     const octets = Buffer.byteLength(character, "utf8");
-    if (length + octets > octetsPerWord) {
+    if (length + octets > room) {
       words.push(encodedWord(chunk));
       chunk = "";
       length = 0;
+      room = octetsPerWord;
     }
     chunk += character;
     length += octets;
@@ -53,7 +59,11 @@ function encodedWord(text: string): string {
   return `=?utf-8?B?${Buffer.from(text, "utf8").toString("base64")}?=`;
 }
 
-/** RFC 5322 §2.2.3: a line may be broken before any blank. */
+/** A field with its line end, of a value that is fit for a header, its lines broken before blanks (RFC 5322 §2.2.3). */
+export function foldedField(name: string, value: string): string {
+  return `${folded(`${name}: ${value}`)}\r\n`;
+}
+
 function folded(field: string): string {
   let out = "";
   let line = "";
