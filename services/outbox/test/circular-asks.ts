@@ -42,8 +42,8 @@ export class CircularAsks {
   async ask(question: CircularAsk): Promise<CircularAnswer> {
     // One of several that is stopped may be asked: whoever asks again reaches another.
     const request = () =>
-      this.#bus.request(subjects.outboxCirculars, Buffer.from(JSON.stringify(question)), { timeoutMs: 5_000 });
-    const reply = await request().catch(request).catch(request);
+      this.#bus.request(subjects.outboxCirculars, Buffer.from(JSON.stringify(question)), { timeoutMs: 1_500 });
+    const reply = await request().catch(request).catch(request).catch(request);
     return circularAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   }
 
@@ -104,12 +104,7 @@ export class CircularAsks {
   }
 
   /** Waits until the circular is so. */
-  async until(
-    id: string,
-    what: string,
-    isSo: (circular: Circular) => boolean,
-    timeoutMs = 60_000,
-  ): Promise<Circular> {
+  async until(id: string, what: string, isSo: (circular: Circular) => boolean, timeoutMs = 60_000): Promise<Circular> {
     let last: Circular | null = null;
     return waitFor(
       async () => {

@@ -1,81 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
-import { localReply } from "../src/smtp/reply.ts";
-import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
-import { openCircularUpkeep } from "../src/tables/circular-upkeep.ts";
-import { type CircularResult, openCircularWork } from "../src/tables/circular-work.ts";
-import { openCirculars } from "../src/tables/circulars.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
-import { at, HOUR, lease, openTables, places } from "./ledger-bench.ts";
-
-const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR };
-let accounts = 0;
-
-/** Circulars of an account of its own. */
-function openBench(store: Store<Tables>) {
-  const accountId = `direction-${++accounts}`;
-  const circulars = openCirculars(store, OPTIONS.deadlineMs);
-  const recipients = openCircularRecipients(store, { ...OPTIONS, messageIdOf: (n) => `<${n}@example.org>` });
-  const work = openCircularWork(store, OPTIONS);
-  const upkeep = openCircularUpkeep(store, OPTIONS);
-  const draft = async (key = "1", fields: readonly string[] = []) =>
-    String(
-      await circulars.create(
-        {
-          accountId,
-          key,
-          body: { sha256: "a".repeat(64), octets: Buffer.from("draft") },
-          subject: "Rentrée",
-          tracked: true,
-          fields,
-        },
-        at(0),
-      ),
-    );
-  const started = async (count: number, key = "1") => {
-    const id = await draft(key);
-    await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });
-    const due = { at: at(HOUR), wall: null, zone: null, which: null };
-    await circulars.schedule(accountId, id, { due, now: at(0) });
-    await work.start(at(HOUR));
-    return id;
-  };
-  const claim = (id: string, count: number, name: string, now = at(HOUR)) =>
-    work.claim([{ circularId: Number(id), count }], lease(name, at(2 * HOUR)), now);
-  const said = (
-    one: { id: number; circularId: number; lease: string },
-    state: CircularResult["state"],
-    nextAt = at(HOUR),
-  ): CircularResult => ({
-    id: one.id,
-    circularId: one.circularId,
-    lease: one.lease,
-    state,
-    reply: state === "returned" ? null : localReply(450, "4.2.0", "said"),
-    nextAt,
-  });
-  const counts = async (id: string) => (await circulars.find(accountId, id))?.counts;
-  const begin = (id: string, leaseName: string, ids: readonly number[], now = at(HOUR)) =>
-    work.commit({ begins: [{ lease: leaseName, circularId: Number(id), ids }], results: [] }, now);
-  return { accountId, circulars, recipients, work, upkeep, draft, started, claim, said, counts, begin };
-}
-
-type Bench = ReturnType<typeof openBench>;
-
-/** Counts by adding up, and by counting: they must be the same. */
-async function counted(store: Store<Tables>, id: string): Promise<Record<string, number>> {
-  const rows = await store.read((db) =>
-    db
-      .selectFrom("circular_recipient")
-      .select((row) => ["state", row.cast<number>(row.fn.countAll(), "integer").as("count")])
-      .where("circular_id", "=", Number(id))
-      .groupBy("state")
-      .execute(),
-  );
-  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
-}
+import { type Bench, counted, openBench } from "./circular-bench.ts";
+import { at, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
   describe(`the ledger of circulars in ${name}`, { timeout: 170_000 }, () => {
@@ -180,7 +109,10 @@ for (const { name, settings } of places)
         [true, false],
       );
       assert.deepEqual(await begin(id, "a", [two.id, three.id]), [false]);
-      await work.commit({ begins: [], results: [said(one, "accepted"), said(two, "deferred", at(2 * HOUR))] }, at(HOUR));
+      await work.commit(
+        { begins: [], results: [said(one, "accepted"), said(two, "deferred", at(2 * HOUR))] },
+        at(HOUR),
+      );
       assert.deepEqual(await counts(id), { accepted: 1, deferred: 1, claimed: 1 });
       assert.deepEqual(await counted(store, id), { accepted: 1, deferred: 1, claimed: 1 });
       assert.deepEqual(await work.nextDue(at(HOUR)), at(2 * HOUR));
@@ -214,7 +146,10 @@ for (const { name, settings } of places)
       assert.deepEqual(await begin(id, "a", [two.id]), [false]);
       await work.commit({ begins: [], results: [said(one, "accepted"), said(two, "returned")] }, at(HOUR));
       assert.deepEqual(await counts(id), { accepted: 1, scheduled: 1 });
-      assert.deepEqual((await work.started(at(HOUR))).filter((circular) => circular.id === Number(id)), []);
+      assert.deepEqual(
+        (await work.started(at(HOUR))).filter((circular) => circular.id === Number(id)),
+        [],
+      );
       const resumed = await circulars.resume(accountId, id, at(5 * HOUR));
       // The hours of the pause are not lost.
       assert.equal(typeof resumed === "object" ? resumed.deadlineAt : 0, at(29 * HOUR).getTime());
@@ -248,7 +183,10 @@ for (const { name, settings } of places)
       const [one, two] = await claim(id, 2, "a");
       assert.ok(one && two);
       await begin(id, "a", [one.id]);
-      await work.commit({ begins: [], results: [said(one, "deferred", at(20 * HOUR)), said(two, "returned")] }, at(HOUR));
+      await work.commit(
+        { begins: [], results: [said(one, "deferred", at(20 * HOUR)), said(two, "returned")] },
+        at(HOUR),
+      );
       await upkeep.sweep(at(24 * HOUR));
       assert.equal((await circulars.find(accountId, id))?.state, "started");
       await upkeep.sweep(at(25 * HOUR));

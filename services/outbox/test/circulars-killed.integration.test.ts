@@ -24,11 +24,17 @@ function copies(world: World): Map<string, number> {
 async function isExact(world: World, asks: CircularAsks, id: string, most: number): Promise<void> {
   const report = await asks.report(id);
   const arrived = copies(world);
-  assert.deepEqual([...arrived].filter(([, count]) => count > 1), []);
+  assert.deepEqual(
+    [...arrived].filter(([, count]) => count > 1),
+    [],
+  );
   const unknown = report.filter(({ state }) => state === "unknown");
   const accepted = report.filter(({ state }) => state === "accepted");
   assert.equal(accepted.length + unknown.length, report.length, JSON.stringify((await asks.status(id)).counts));
-  assert.deepEqual(accepted.filter(({ address }) => !arrived.has(address)).map(({ address }) => address), []);
+  assert.deepEqual(
+    accepted.filter(({ address }) => !arrived.has(address)).map(({ address }) => address),
+    [],
+  );
   assert.ok(unknown.length <= most, `${unknown.length} unknown`);
 }
 

@@ -1,10 +1,12 @@
 import type { Bus } from "@tamis/bus";
 import { circularChanged, partitionOf } from "@tamis/contracts";
-import { type CircularUpkeep, factOf } from "../tables/circular-upkeep.ts";
+import { type CircularChanges, factOf } from "../tables/circular-changes.ts";
+import type { CircularUpkeep } from "../tables/circular-upkeep.ts";
 import { dueAgain } from "./due-of.ts";
 
 export interface CircularChoresDeps {
   readonly upkeep: CircularUpkeep;
+  readonly changes: CircularChanges;
   readonly bus: Pick<Bus, "publishFact">;
   readonly keep: { readonly bodiesMs: number; readonly circularsMs: number };
   /** Whether the tables are still those that sent last. */
@@ -39,18 +41,18 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
 }
 
 /** Who said "Monday 8:00, Paris" means that, whatever Paris does to its clocks meanwhile. */
-async function computeAgain({ upkeep, log }: CircularChoresDeps): Promise<void> {
-  for (const circular of await upkeep.scheduled()) {
+async function computeAgain({ changes, log }: CircularChoresDeps): Promise<void> {
+  for (const circular of await changes.scheduled()) {
     const at = dueAgain(circular);
     if (at === null || at.getTime() === circular.dueAt.getTime()) continue;
-    await upkeep.putOff(circular, at);
+    await changes.putOff(circular, at);
     log.info({ circularId: circular.id, from: circular.dueAt, to: at }, "circular-due-again");
   }
 }
 
 /** Where NATS is away it is told later: sending does not wait for that. */
-async function tell({ upkeep, bus, log }: CircularChoresDeps): Promise<void> {
-  for (const change of await upkeep.untold(TOLD_AT_ONCE)) {
+async function tell({ changes, bus, log }: CircularChoresDeps): Promise<void> {
+  for (const change of await changes.untold(TOLD_AT_ONCE)) {
     const { id, accountId, state, held, changedAt } = change;
     try {
       await bus.publishFact(
@@ -63,7 +65,7 @@ async function tell({ upkeep, bus, log }: CircularChoresDeps): Promise<void> {
       log.warn({ err, circularId: id }, "circular-not-told");
       return;
     }
-    await upkeep.told(id, changedAt);
+    await changes.told(id, changedAt);
     log.info({ accountId, circularId: id, state, held, counts: change.counts }, "circular-changed");
   }
 }

@@ -178,9 +178,7 @@ export class CircularCourier {
       soon.map(({ recipient, slot }) => ({ recipient, notBefore: slot.at })),
     );
     const later = placed.filter(({ slot }) => slot.kind === "later");
-    this.#giveBack(
-      later.map(({ recipient, slot }) => ({ ...recipient, nextAt: new Date(slot.at) })),
-    );
+    this.#giveBack(later.map(({ recipient, slot }) => ({ ...recipient, nextAt: new Date(slot.at) })));
   }
 
   #composedOf(circularId: number): Promise<ComposedCircular | null> {
@@ -208,9 +206,15 @@ export class CircularCourier {
     while (!this.#isStopping && this.#running.size < (relay.isDown ? 1 : connections)) {
       const time = now().getTime();
       if (time < relay.pausedUntil || this.#lanes.nextAt === null) return;
-      if (pace !== null && pace.take(1, time) === 0) return this.#pumpIn(pace.waitMs);
+      if (pace !== null && pace.take(1, time) === 0) {
+        this.#pumpIn(pace.waitMs);
+        return;
+      }
       const parcel = this.#lanes.take(time);
-      if (parcel === null) return pace?.giveBack(1);
+      if (parcel === null) {
+        pace?.giveBack(1);
+        return;
+      }
       this.#begin(parcel);
     }
   }

@@ -1,4 +1,12 @@
-import { type CompiledDraft, type CompileOptions, compileDraft, type DkimSigner, type Fault, fieldsUsed, renderMail } from "@tamis/compose";
+import {
+  type CompiledDraft,
+  type CompileOptions,
+  compileDraft,
+  type DkimSigner,
+  type Fault,
+  fieldsUsed,
+  renderMail,
+} from "@tamis/compose";
 import { type DraftedCircular, decodeCircularDraft } from "@tamis/contracts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { ClaimedRecipient } from "../tables/circular-work.ts";
@@ -32,7 +40,9 @@ export function compile(
   return compileDraft(
     {
       from: { address: from.address, ...(from.name === undefined ? {} : { name: from.name }) },
-      ...(replyTo === undefined ? {} : { replyTo: { address: replyTo.address, ...(replyTo.name === undefined ? {} : { name: replyTo.name }) } }),
+      ...(replyTo === undefined
+        ? {}
+        : { replyTo: { address: replyTo.address, ...(replyTo.name === undefined ? {} : { name: replyTo.name }) } }),
       subject,
       ...(text === undefined ? {} : { text }),
       ...(html === undefined ? {} : { html }),
@@ -42,7 +52,14 @@ export function compile(
         octets: attachments[index] ?? new Uint8Array(),
       })),
       ...(listId === undefined ? {} : { listId }),
-      ...(unsubscribe === undefined ? {} : { unsubscribe: { url: unsubscribe.url, ...(unsubscribe.mailto === undefined ? {} : { mailto: unsubscribe.mailto }) } }),
+      ...(unsubscribe === undefined
+        ? {}
+        : {
+            unsubscribe: {
+              url: unsubscribe.url,
+              ...(unsubscribe.mailto === undefined ? {} : { mailto: unsubscribe.mailto }),
+            },
+          }),
     },
     options,
   );

@@ -38,7 +38,9 @@ export const circularsConfig = z
       .min(0)
       .max(3_600_000)
       .default(30_000)
-      .describe("how long a circular that leaves at once can be cancelled as a whole; three seconds less are shown, ms"),
+      .describe(
+        "how long a circular that leaves at once can be cancelled as a whole; three seconds less are shown, ms",
+      ),
     grace_minutes: z
       .number()
       .min(0.01)

@@ -16,8 +16,7 @@ export interface DueOptions {
 
 /** When a circular leaves, or why that is no time for it. */
 export function dueOf(when: When, { now, undoMs, language }: DueOptions): Due | Refused {
-  if (when.kind === "now")
-    return { at: new Date(now.getTime() + undoMs), wall: null, zone: null, which: null };
+  if (when.kind === "now") return { at: new Date(now.getTime() + undoMs), wall: null, zone: null, which: null };
   const { wall, zone, which = null } = when;
   const at = atOf(wall, zone, which);
   const no = (name: Parameters<typeof tellOf>[0]): Refused => ({

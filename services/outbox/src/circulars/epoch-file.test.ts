@@ -13,7 +13,12 @@ describe("whether the tables are those that sent last", () => {
     { name: "a first start", file: null, found: null, want: "ours" },
     { name: "new tables beside an old file", file: { installation: "a", number: 9 }, found: null, want: "ours" },
     { name: "as they were left", file: { installation: "a", number: 9 }, found: tables(9), want: "ours" },
-    { name: "another instance was there since", file: { installation: "a", number: 9 }, found: tables(12), want: "ours" },
+    {
+      name: "another instance was there since",
+      file: { installation: "a", number: 9 },
+      found: tables(12),
+      want: "ours",
+    },
     { name: "a backup", file: { installation: "a", number: 9 }, found: tables(8), want: "restored" },
     {
       name: "a backup of another installation",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { fieldsUsed, renderFault } from "@tamis/compose";
 import type { ObjectBucket } from "@tamis/bus";
+import { fieldsUsed, renderFault } from "@tamis/compose";
 import {
   type Circular,
   type CircularAnswer,
@@ -82,7 +82,10 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
 
 const refused = (code: Refused["code"], reason: string): Refused => ({ kind: "refused", code, reason });
 
-async function create({ accountId, address, key, draft }: Ask<"create">, deps: CircularAskDeps): Promise<CircularAnswer> {
+async function create(
+  { accountId, address, key, draft }: Ask<"create">,
+  deps: CircularAskDeps,
+): Promise<CircularAnswer> {
   const { language, objects, circulars, now, log } = deps;
   const octets = await objects.get(draft.object);
   if (octets === null) return refused("bad-draft", tellOf("draft-missing", language));
@@ -127,7 +130,11 @@ interface Rendered {
 
 /** The mail of one recipient, and that it is not too long to be sent. */
 async function render(
-  { accountId, id, address }: { readonly accountId: string; readonly id: string; readonly address?: string | undefined },
+  {
+    accountId,
+    id,
+    address,
+  }: { readonly accountId: string; readonly id: string; readonly address?: string | undefined },
   deps: CircularAskDeps,
 ): Promise<Rendered | Refused> {
   const { circulars, recipients, compose, maxBytes, language, now } = deps;
@@ -184,7 +191,10 @@ async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<Ci
   };
 }
 
-async function report({ accountId, id, after, states, limit }: Ask<"report">, deps: CircularAskDeps): Promise<CircularAnswer> {
+async function report(
+  { accountId, id, after, states, limit }: Ask<"report">,
+  deps: CircularAskDeps,
+): Promise<CircularAnswer> {
   const circular = await deps.circulars.find(accountId, id);
   if (circular === null) return refused("missing", tellOf("missing", deps.language));
   return { kind: "reported", ...(await deps.recipients.report(Number(circular.id), { after, states, limit })) };

@@ -11,6 +11,7 @@ import type { RetryPauses } from "../retry-at.ts";
 import { routeOf } from "../route-of.ts";
 import { isSameMailbox } from "../smtp/address.ts";
 import { SessionPool } from "../smtp/session-pool.ts";
+import { openCircularChanges } from "../tables/circular-changes.ts";
 import { openCircularRecipients } from "../tables/circular-recipients.ts";
 import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
 import { openCircularWork } from "../tables/circular-work.ts";
@@ -157,6 +158,7 @@ function choresOf(
     (await circularUpkeep.holdRestored(at)) + (isProven ? await upkeep.holdAll(at) : 0);
   return circularChores({
     upkeep: circularUpkeep,
+    changes: openCircularChanges(store),
     bus,
     keep: { bodiesMs: bodies * DAY_MS, circularsMs: days * DAY_MS },
     watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),

@@ -30,8 +30,7 @@ export async function sendParcel(
   }
   // Proof: a parcel has recipients, all claimed together.
   const lease = recipients[0]?.lease ?? "";
-  const fence = (ids: readonly number[]): Promise<boolean> =>
-    writer.begin({ lease, circularId: circular.id, ids });
+  const fence = (ids: readonly number[]): Promise<boolean> => writer.begin({ lease, circularId: circular.id, ids });
   const outcomes = await attemptMail(mail, fence, deps);
   if (outcomes instanceof RelayUnavailable) {
     log.warn({ code: outcomes.code, circularId: circular.id }, "relay-unavailable");

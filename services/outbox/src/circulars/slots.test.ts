@@ -35,9 +35,18 @@ describe("slots", () => {
   it("has what cannot leave soon ask again, one after the other, and keeps its moment for nobody", () => {
     const slots = new Slots({ perDomain: { default: 60 }, perSender: undefined });
     const take = (now: number) => slots.take({ sender: "a", domain: "a.example" }, { now, patienceMs: 1_000 });
-    assert.deepEqual([take(0), take(0)].map(({ kind }) => kind), ["soon", "soon"]);
-    assert.deepEqual([take(0), take(0), take(0)], [2_000, 3_000, 4_000].map((at) => ({ kind: "later", at })));
+    assert.deepEqual(
+      [take(0), take(0)].map(({ kind }) => kind),
+      ["soon", "soon"],
+    );
+    assert.deepEqual(
+      [take(0), take(0), take(0)],
+      [2_000, 3_000, 4_000].map((at) => ({ kind: "later", at })),
+    );
     // Those that come at their moment leave then.
-    assert.deepEqual([take(2_000), take(3_000), take(4_000)], [2_000, 3_000, 4_000].map((at) => ({ kind: "soon", at })));
+    assert.deepEqual(
+      [take(2_000), take(3_000), take(4_000)],
+      [2_000, 3_000, 4_000].map((at) => ({ kind: "soon", at })),
+    );
   });
 });

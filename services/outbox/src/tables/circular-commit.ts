@@ -113,7 +113,11 @@ const stateAfter = ({ state }: CircularResult, { attempts }: Row): SendingState 
   return attempts > 0 ? "deferred" : "scheduled";
 };
 
-async function record(db: Db, results: readonly CircularResult[], { rows, now }: Locked): Promise<readonly StateMove[]> {
+async function record(
+  db: Db,
+  results: readonly CircularResult[],
+  { rows, now }: Locked,
+): Promise<readonly StateMove[]> {
   // Proof: results without a row were left out.
   const told = results.map((result) => ({ result, row: rows.get(result.id) as Row }));
   if (told.length === 0) return [];
@@ -129,7 +133,9 @@ async function record(db: Db, results: readonly CircularResult[], { rows, now }:
   await db
     .updateTable("circular_recipient as row")
     .from(
-      sql<(typeof changes)[number] & { next_at: Date }>`jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)`.as<"said">(
+      sql<
+        (typeof changes)[number] & { next_at: Date }
+      >`jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)`.as<"said">(
         sql`said(id int, state text, attempts int, next_at timestamptz, code int, status text, reply text)`,
       ),
     )

@@ -1,7 +1,8 @@
-import type { CircularChanged, CircularState, SendingState } from "@tamis/contracts";
+import type { CircularState, SendingState } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import { sql } from "kysely";
-import { type Counts, countMoves, countsOf, OPEN_STATES, sumOf } from "./circular-counts.ts";
+import { countMoves, countsOf, OPEN_STATES, sumOf } from "./circular-counts.ts";
+import { dropCirculars } from "./drop-circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -19,25 +20,6 @@ export interface CircularsSwept {
   readonly finished: number;
 }
 
-/** A change of a circular that was not published yet. */
-export interface UntoldChange {
-  readonly id: number;
-  readonly accountId: string;
-  readonly state: CircularState;
-  readonly held: "late" | "restored" | null;
-  readonly changedAt: Date;
-  readonly counts: Counts;
-}
-
-/** A circular that has not begun, and when it will. */
-export interface ScheduledCircular {
-  readonly id: number;
-  readonly dueAt: Date;
-  readonly wall: string | null;
-  readonly zone: string | null;
-  readonly which: "earlier" | "later" | null;
-}
-
 /** What the clock does to circulars. Any instance may do it, and several at once. */
 export interface CircularUpkeep {
   sweep(now: Date): Promise<CircularsSwept>;
@@ -45,12 +27,6 @@ export interface CircularUpkeep {
   holdRestored(now: Date): Promise<number>;
   /** Drops what ended long ago, drafts that were never scheduled among it. */
   drop(now: Date, keep: { readonly bodiesMs: number; readonly circularsMs: number }): Promise<number>;
-  /** Those that are to leave at a wall time; {@link putOff} where that is another instant by now. */
-  scheduled(): Promise<readonly ScheduledCircular[]>;
-  putOff(circular: ScheduledCircular, at: Date): Promise<void>;
-  /** Changes that are not published, the oldest first. */
-  untold(limit: number): Promise<readonly UntoldChange[]>;
-  told(id: number, changedAt: Date): Promise<void>;
 }
 
 export interface CircularUpkeepOptions {
@@ -77,46 +53,23 @@ export function openCircularUpkeep(store: Store<Tables>, { slot, graceMs }: Circ
   return {
     async sweep(now) {
       const end = (state: "claimed" | "begun") => all((db) => endLeases(db, state, { now, slot }));
+      const closeAll = async (to: "cancelled" | "expired"): Promise<number> =>
+        (await all((db) => close(db, { to, from: WAITING }, { now, slot }))) +
+        (await all((db) => close(db, { to, from: ["claimed"] }, { now, slot })));
       const late = new Date(now.getTime() - graceMs);
       return {
         held: await store.transaction((db) => holdLate(db, late, now)),
         returned: await end("claimed"),
         unknown: await end("begun"),
-        cancelled: await all((db) => close(db, "cancelled", { now, slot })),
-        expired: await all((db) => close(db, "expired", { now, slot })),
+        cancelled: await closeAll("cancelled"),
+        expired: await closeAll("expired"),
         finished: await finish(store, now),
       };
     },
     holdRestored: (now) =>
       store.transaction((db) => hold(db, { states: ["scheduled", "started", "paused"], why: "restored", now })),
     drop: (now, { bodiesMs, circularsMs }) =>
-      drop(store, new Date(now.getTime() - bodiesMs), new Date(now.getTime() - circularsMs)),
-    scheduled: () =>
-      store.read((db) =>
-        db
-          .selectFrom("circular")
-          .select((row) => ["id", "wall", "zone", "which", row.ref("due_at").$notNull().as("dueAt")])
-          .where("state", "=", "scheduled")
-          .where("wall", "is not", null)
-          .execute(),
-      ),
-    putOff: async ({ id, dueAt }, at) => {
-      await store.transaction((db) =>
-        db
-          .updateTable("circular")
-          .set({ due_at: at })
-          .where("id", "=", id)
-          .where("state", "=", "scheduled")
-          .where("due_at", "=", dueAt)
-          .execute(),
-      );
-    },
-    untold: (limit) => untold(store, limit),
-    async told(id, changedAt) {
-      await store.transaction((db) =>
-        db.updateTable("circular").set({ told_at: changedAt }).where("id", "=", id).execute(),
-      );
-    },
+      dropCirculars(store, new Date(now.getTime() - bodiesMs), new Date(now.getTime() - circularsMs)),
   };
 }
 
@@ -156,6 +109,7 @@ async function endLeases(db: Db, state: "claimed" | "begun", { now, slot }: Cloc
     .forUpdate()
     .skipLocked()
     .execute();
+  if (rows.length === 0) return 0;
   const isReturned = state === "claimed";
   const after = (attempts: number): SendingState => {
     if (!isReturned) return "unknown";
@@ -185,13 +139,21 @@ async function endLeases(db: Db, state: "claimed" | "begun", { now, slot }: Cloc
   return rows.length;
 }
 
+/** As the index has them. */
+const WAITING = ["scheduled", "deferred"] as const;
+
+interface Closing {
+  readonly to: "cancelled" | "expired";
+  readonly from: readonly SendingState[];
+}
+
 /** Recipients that have not begun, of circulars that were cancelled, or whose time is over: for them it is settled. */
-async function close(db: Db, to: "cancelled" | "expired", { now, slot }: Clock): Promise<number> {
+async function close(db: Db, { to, from }: Closing, { now, slot }: Clock): Promise<number> {
   const rows = await db
     .selectFrom("circular_recipient")
     .innerJoin("circular", "circular.id", "circular_recipient.circular_id")
     .select(["circular_recipient.id", "circular_id", "circular_recipient.state"])
-    .where("circular_recipient.state", "in", ["scheduled", "deferred", "claimed"])
+    .where("circular_recipient.state", "in", [...from])
     .where("finished_at", "is", null)
     .$if(to === "cancelled", (query) => query.where("circular.state", "=", "cancelled"))
     .$if(to === "expired", (query) => query.where("circular.state", "=", "started").where("deadline_at", "<=", now))
@@ -199,6 +161,7 @@ async function close(db: Db, to: "cancelled" | "expired", { now, slot }: Clock):
     .forUpdate("circular_recipient")
     .skipLocked()
     .execute();
+  if (rows.length === 0) return 0;
   await db
     .updateTable("circular_recipient")
     .set({ state: to, changed_at: now })
@@ -241,76 +204,11 @@ const unfinished = (db: StoreHandle<Tables>) =>
     .where("state", "in", ["started", "cancelled"])
     .where("finished_at", "is", null);
 
-async function withoutOpen(read: Store<Tables>["read"], circulars: readonly { readonly id: number }[]): Promise<number[]> {
+async function withoutOpen(
+  read: Store<Tables>["read"],
+  circulars: readonly { readonly id: number }[],
+): Promise<number[]> {
   const ids = circulars.map(({ id }) => id);
   const counts = await read((db) => countsOf(db, ids));
   return ids.filter((id) => sumOf(counts.get(id) ?? {}, OPEN_STATES) === 0);
 }
-
-async function drop(store: Store<Tables>, bodiesBefore: Date, before: Date): Promise<number> {
-  await store.transaction((db) =>
-    db
-      .updateTable("circular")
-      .set({ body: null })
-      .where("finished_at", "<", bodiesBefore)
-      .where("body", "is not", null)
-      .execute(),
-  );
-  const old = await store.read((db) =>
-    db
-      .selectFrom("circular")
-      .select("id")
-      .where((row) =>
-        row.or([
-          row("finished_at", "<", before),
-          row.and([row("state", "=", "draft"), row("created_at", "<", before)]),
-        ]),
-      )
-      .execute(),
-  );
-  for (const { id } of old) {
-    await dropRecipients(store, id);
-    await store.transaction((db) => db.deleteFrom("circular").where("id", "=", id).execute());
-  }
-  return old.length;
-}
-
-async function dropRecipients(store: Store<Tables>, id: number): Promise<void> {
-  for (let dropped = BATCH; dropped === BATCH; )
-    dropped = await store.transaction(async (db) => {
-      const some = db.selectFrom("circular_recipient").select("id").where("circular_id", "=", id).limit(BATCH);
-      const rows = await db.deleteFrom("circular_recipient").where("id", "in", some).returning("id").execute();
-      return rows.length;
-    });
-}
-
-async function untold(store: Store<Tables>, limit: number): Promise<readonly UntoldChange[]> {
-  const rows = await store.read((db) =>
-    db
-      .selectFrom("circular")
-      .select(["id", "account_id as accountId", "state", "held", "changed_at as changedAt"])
-      .where("state", "!=", "draft")
-      .where((row) => row.or([row("told_at", "is", null), row("told_at", "<", row.ref("changed_at"))]))
-      .orderBy("changed_at")
-      .limit(limit)
-      .execute(),
-  );
-  const counts = await store.read((db) =>
-    countsOf(
-      db,
-      rows.map(({ id }) => id),
-    ),
-  );
-  return rows.map((row) => ({ ...row, counts: counts.get(row.id) ?? {} }));
-}
-
-/** What is published of a change. */
-export const factOf = ({ id, accountId, state, held, changedAt, counts }: UntoldChange): CircularChanged => ({
-  v: 1,
-  accountId,
-  circularId: String(id),
-  state,
-  ...(held === null ? {} : { held }),
-  counts,
-  at: changedAt.getTime(),
-});

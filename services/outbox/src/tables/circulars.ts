@@ -57,8 +57,7 @@ export function openCirculars(store: Store<Tables>, deadlineMs: number): Circula
       if (row === undefined) return "missing";
       const set = await step(row, db);
       if (typeof set === "string") return set;
-      if (Object.keys(set).length > 0)
-        await db.updateTable("circular").set(set).where("id", "=", row.id).execute();
+      if (Object.keys(set).length > 0) await db.updateTable("circular").set(set).where("id", "=", row.id).execute();
       return (await read(db, (query) => query.where("id", "=", row.id)))[0] ?? "missing";
     });
   return {
@@ -113,14 +112,16 @@ type Changes = Partial<
 type Step = (row: Row, db: Db) => Changes | Exclude<Changed, Circular> | Promise<Changes | Exclude<Changed, Circular>>;
 
 function locked(db: Db, accountId: string, id: string) {
-  return db
-    .selectFrom("circular")
-    .select(["id", "state", "started_at", "deadline_at", "changed_at", "body"])
-    .where("id", "=", numberOf(id))
-    .where("account_id", "=", accountId)
-    // Not "for update": counts and recipients refer to it, and need not wait.
-    .forNoKeyUpdate()
-    .executeTakeFirst();
+  return (
+    db
+      .selectFrom("circular")
+      .select(["id", "state", "started_at", "deadline_at", "changed_at", "body"])
+      .where("id", "=", numberOf(id))
+      .where("account_id", "=", accountId)
+      // Not "for update": counts and recipients refer to it, and need not wait.
+      .forNoKeyUpdate()
+      .executeTakeFirst()
+  );
 }
 
 async function create(db: Db, { accountId, key, body, ...circular }: NewCircular, now: Date): Promise<number> {
