@@ -3,6 +3,7 @@ import { BusUnusable, RetryLater } from "@tamis/bus";
 import { type Command, CommanderError } from "commander";
 import { z } from "zod";
 import { type CommandLine, commandLine, isHelp, rootCommand, usageMessage, withExamples } from "./command-line.ts";
+import { addCircular } from "./commands/circular.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addOutbox } from "./commands/outbox.ts";
@@ -58,6 +59,7 @@ function buildCommands(line: CommandLine): Command {
     addRecover,
     addScripts,
     addOutbox,
+    addCircular,
     addSieve,
     addParked,
   ])

@@ -1,10 +1,11 @@
 import { answerTexts } from "./answer-texts.ts";
+import { circularTexts } from "./circular-texts.ts";
 import { helpTexts } from "./help-texts.ts";
 import { outboxTexts } from "./outbox-texts.ts";
 import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
-export const texts = { ...helpTexts, ...answerTexts, ...outboxTexts, ...rulesTexts };
+export const texts = { ...helpTexts, ...answerTexts, ...circularTexts, ...outboxTexts, ...rulesTexts };
 
 export type TextKey = keyof typeof texts;
 
