@@ -2,7 +2,15 @@ import { readAddress } from "./addresses.ts";
 import type { Attachment, CircularDraft } from "./draft.ts";
 import { type Fault, type FaultPlace, faultOf } from "./fault.ts";
 import { phrase } from "./header-fields.ts";
-import { MAX_ATTACHED, MAX_ATTACHMENTS, MAX_BODY, MAX_FILENAME, MAX_HEADERS, MAX_SUBJECT } from "./limits.ts";
+import {
+  MAX_ATTACHED,
+  MAX_ATTACHMENTS,
+  MAX_BODY,
+  MAX_FILENAME,
+  MAX_HEADERS,
+  MAX_MARKDOWN,
+  MAX_SUBJECT,
+} from "./limits.ts";
 
 /** What is wrong with the draft as a whole; its texts are not read. */
 export function checkDraft(draft: CircularDraft): readonly Fault[] {
@@ -29,7 +37,7 @@ function textFaults({ subject, text, html, markdown }: CircularDraft): readonly 
   limit("subject", subject, MAX_SUBJECT);
   limit("text", text, MAX_BODY);
   limit("html", html, MAX_BODY);
-  limit("markdown", markdown, MAX_BODY);
+  limit("markdown", markdown, MAX_MARKDOWN);
   if (html !== undefined && markdown !== undefined) faults.push(faultOf("html-and-markdown", "markdown"));
   if ([text, html, markdown].every((source) => (source ?? "").trim() === "")) faults.push(faultOf("no-text", "text"));
   return faults;
@@ -105,9 +113,9 @@ const isPlainUrl = (url: string): boolean =>
   !/[<>"(),\\^`{|}]/.test(url) &&
   URL.canParse(url);
 
-/** Fields that this library writes, and those that nobody may write: Bcc would tell who else it went to, the others tell of a way it did not go. */
+/** Fields that this library writes, and those that nobody may write: Bcc would tell who else it went to, the others tell of a way it did not go, or of mails that it does not answer. */
 const RESERVED =
-  /^(?:from|to|cc|bcc|sender|reply-to|subject|date|message-id|mime-version|content-.*|auto-submitted|precedence|list-id|list-unsubscribe|list-unsubscribe-post|disposition-notification-.*|dkim-.*|arc-.*|authentication-results|received|received-spf|return-path|delivered-to|resent-.*|x-tamis-.*)$/i;
+  /^(?:from|to|cc|bcc|sender|reply-to|subject|date|message-id|mime-version|content-.*|auto-submitted|precedence|list-id|list-unsubscribe|list-unsubscribe-post|disposition-notification-.*|dkim-.*|arc-.*|authentication-results|received|received-spf|return-path|delivered-to|resent-.*|in-reply-to|references|x-tamis-.*)$/i;
 
 function headerFaults(headers: Readonly<Record<string, string>>): readonly Fault[] {
   const names = Object.keys(headers);

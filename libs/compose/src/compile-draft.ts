@@ -46,12 +46,9 @@ export function compileDraft(
   const own = Object.entries(draft.headers ?? {}).map(([name, value]) => fieldTemplate(name, value, "headers"));
   const header = [subject, ...own];
   const slots = [...header.flatMap(({ slots }) => slots), ...body.slots];
-  const faults = [
-    ...header.flatMap((one) => one.faults),
-    ...body.faults,
-    ...(slots.length > MAX_SLOTS ? [faultOf("too-many-fields", "text", { limit: String(MAX_SLOTS) })] : []),
-    ...unknownFields(slots, options),
-  ];
+  const found = [...header.flatMap((one) => one.faults), ...body.faults, ...unknownFields(slots, options)];
+  const isTooMuch = found.length === 0 && slots.length > MAX_SLOTS;
+  const faults = isTooMuch ? [faultOf("too-many-fields", "text", { limit: String(MAX_SLOTS) })] : found;
   if (faults.length > 0) return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
   return {
     ok: true,

@@ -31,6 +31,12 @@ const URLS: ReadonlySet<string> = new Set(
 /** Attributes that are programs, styles or documents of their own. */
 const LANGUAGES = /^(?:on.*|style|srcdoc|srcset|imagesrcset)$/;
 
+/**
+ * A URL whose host has not ended (RFC 3986 §3.2): a value would choose it. Of the web, browsers take any number of slashes before a host, of both kinds;
+ * a URL that begins with a field may have no more than its host there.
+ */
+const OPEN_HOST = /^(?:\0|(?:https?|ftp):[\\/]*|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2,})[^\\/?#]*$/i;
+
 /** Stands for a field in the value of an attribute. */
 const FIELD = "\0";
 
@@ -46,6 +52,8 @@ export class HtmlPlaces {
   /** The last characters of a comment or of raw text. */
   private tail = "";
   private rawName = "";
+  /** In SVG and MathML, `title` and the like hold elements after all. */
+  private isForeign = false;
 
   /** Reads on. */
   feed(html: string): void {
@@ -58,7 +66,7 @@ export class HtmlPlaces {
       case "text":
         return "html";
       case "raw":
-        return LINES.has(this.rawName) ? "html-line" : "field-in-script";
+        return LINES.has(this.rawName) && !this.isForeign ? "html-line" : "field-in-script";
       case "double":
       case "single": {
         const place = this.inAttribute();
@@ -73,11 +81,12 @@ export class HtmlPlaces {
   private inAttribute(): SlotPlace | FaultCode {
     if (LANGUAGES.test(this.attribute)) return "field-in-script";
     if (!URLS.has(this.attribute)) return "attribute";
-    const before = decodeEntities(this.value).trimStart();
+    // Browsers read a URL without its TAB and line ends.
+    const before = decodeEntities(this.value)
+      .replace(/[\t\n\r]/g, "")
+      .trimStart();
     if (before === "") return "url";
-    // RFC 3986 §3.2: the host ends at the first "/", "?" or "#"; a value before that would choose it.
-    if (/^(?:\0|[a-z][a-z0-9+.-]*:\/\/|[\\/]{2})[^/?#]*$/i.test(before) && !/^mailto:/i.test(before))
-      return "field-in-host";
+    if (OPEN_HOST.test(before)) return "field-in-host";
     const scheme = /^([^:/?#]*):/.exec(before)?.[1]?.toLowerCase();
     return scheme === undefined || /^(?:https?|mailto|tel|\0.*)$/.test(scheme) ? "url-part" : "field-in-script";
   }
@@ -129,6 +138,7 @@ export class HtmlPlaces {
 
   private tagEnd(): State {
     this.tail = "";
+    this.isForeign ||= this.tagName === "svg" || this.tagName === "math";
     if (!RAW.has(this.tagName)) return "text";
     this.rawName = this.tagName;
     return "raw";

@@ -5,7 +5,7 @@ export { type CompiledDraft, type CompileOptions, compileDraft } from "./compile
 export { type DkimFault, type DkimKey, type DkimSigner, dkimRecord, dkimSigner } from "./dkim.ts";
 export type { Attachment, CircularDraft, Mailbox, MailIdentity, RecipientFields } from "./draft.ts";
 export type { Fault, FaultCode, FaultPlace } from "./fault.ts";
-export { MAX_ATTACHED, MAX_ATTACHMENTS, MAX_BODY } from "./limits.ts";
+export { MAX_ATTACHED, MAX_ATTACHMENTS, MAX_BODY, MAX_MARKDOWN } from "./limits.ts";
 export {
   fieldsUsed,
   missingFields,
@@ -15,3 +15,10 @@ export {
   renderMail,
 } from "./render-mail.ts";
 export { renderFault, renderRecipientFault } from "./texts.ts";
+export {
+  claimedRecipient,
+  isUnsubscribeToken,
+  makeUnsubscribeToken,
+  type Subscription,
+  type UnsubscribeKeys,
+} from "./unsubscribe-token.ts";

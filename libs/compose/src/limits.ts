@@ -3,8 +3,11 @@
 /** Characters of a subject as it is written. Readers show a hundred; RFC 5322 §2.1.1 would cut at 998 octets. */
 export const MAX_SUBJECT = 500;
 
-/** Characters of each of text, HTML and Markdown. Gmail cuts a mail off at 100 KiB; a long newsletter stays below 500. */
+/** Characters of each of text and HTML. Gmail cuts a mail off at 100 KiB; a long newsletter stays below 500. */
 export const MAX_BODY = 1_000_000;
+
+/** Characters of Markdown, whose reading takes longer than its length where it is meant to: as much as a hundred pages. */
+export const MAX_MARKDOWN = 200_000;
 
 /** Octets of all attachments. base64 makes a third more of them: 36 MiB are the 50 MiB that outbox takes. */
 export const MAX_ATTACHED = 36 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Piece, Slot } from "./template.ts";
 
 /** A text with a mark in the place of each field, for programs that know nothing of fields. */
@@ -8,12 +9,15 @@ export interface Marked {
 }
 
 /**
- * Marks are of lower-case letters and digits, which Markdown, HTML and URLs leave as they are, and stand nowhere in the text.
+ * Marks are of lower-case letters and digits, which Markdown, HTML and URLs leave as they are, and stand nowhere in the text: they are
+ * made of its digest, so that no text can hold many of them.
  */
 export function mark(pieces: readonly Piece[]): Marked {
   const all = pieces.map((piece) => (typeof piece === "string" ? piece.toLowerCase() : "")).join(" ");
-  let stem = "qfield";
-  for (let number = 0; all.includes(stem); number++) stem = `q${number.toString(36)}field`;
+  let stem = "";
+  for (let salt = 0; stem === "" || all.includes(stem); salt++) {
+    stem = `q${createHash("sha256").update(`${salt} ${all}`).digest("hex").slice(0, 20)}q`;
+  }
   let slots = 0;
   const text = pieces.map((piece) => (typeof piece === "string" ? piece : `${stem}${slots++}z`)).join("");
   const pattern = new RegExp(`${stem}(\\d+)z`);

@@ -1,6 +1,6 @@
 import { decodeEntities } from "@tamis/message";
 import type { Fault, FaultPlace } from "./fault.ts";
-import { MAX_FIELD_NAME, MAX_TAG } from "./limits.ts";
+import { MAX_FAULTS, MAX_FIELD_NAME, MAX_SLOTS, MAX_TAG } from "./limits.ts";
 
 /** A field in a text: a hole that each recipient's value fills. */
 export interface Slot {
@@ -28,37 +28,58 @@ const TAG = /^\s*([^|"{}\s](?:[^|"{}]*[^|"{}\s])?)\s*(?:\|\s*(?:"((?:[^"\\]|\\.)
 
 /**
  * Takes a text apart at its fields. In HTML, what editors make of the quotes of a default (`&quot;`) is understood.
- * Whatever stands in braces and is no field gives a fault.
+ * Whatever stands in braces and is no field gives a fault; after {@link MAX_FAULTS} faults or {@link MAX_SLOTS} fields it reads no further.
  */
 export function parseTemplate(source: string, place: FaultPlace): Template {
   const pieces: Piece[] = [];
   const faults: Fault[] = [];
   const places = new Places(source);
   let literal = "";
+  let slots = 0;
   let from = 0;
-  for (let at = source.indexOf("{{"); at !== -1; at = source.indexOf("{{", from)) {
-    if (source[at - 1] === "\\" && at > from) {
-      literal += `${source.slice(from, at - 1)}{{`;
-      from = at + 2;
-      continue;
+  const flush = (): void => {
+    if (literal !== "") pieces.push(literal);
+    literal = "";
+  };
+  for (let at = source.indexOf("{{"); at !== -1 && faults.length < MAX_FAULTS; at = source.indexOf("{{", from)) {
+    const isEscaped = at > from && source[at - 1] === "\\";
+    literal += isEscaped ? `${source.slice(from, at - 1)}{{` : source.slice(from, at);
+    from = at + 2;
+    if (isEscaped) continue;
+    const where = { place, ...places.of(at) };
+    const { written, tag, length } = tagAt(source, at, place);
+    from += length;
+    if (tag === null) faults.push({ code: "bad-field", ...where, parameters: { written } });
+    else if (++slots > MAX_SLOTS) {
+      faults.push({ code: "too-many-fields", ...where, parameters: { limit: String(MAX_SLOTS) } });
+      break;
+    } else {
+      flush();
+      pieces.push({ ...tag, ...where });
     }
-    literal += source.slice(from, at);
-    const end = source.indexOf("}}", at + 2);
-    const length = end === -1 ? MAX_TAG + 1 : end - at - 2;
-    const written = source.slice(at + 2, at + 2 + Math.min(length, 60));
-    const tag = length > MAX_TAG ? null : readTag(source.slice(at + 2, end), place === "html");
-    const where = places.of(at);
-    if (tag === null) faults.push({ code: "bad-field", place, ...where, parameters: { written } });
-    else {
-      if (literal !== "") pieces.push(literal);
-      literal = "";
-      pieces.push({ ...tag, place, ...where });
-    }
-    from = length > MAX_TAG ? at + 2 : end + 2;
   }
   literal += source.slice(from);
-  if (literal !== "") pieces.push(literal);
+  flush();
   return { pieces, faults };
+}
+
+interface Tag {
+  /** What stands after the braces, cut. */
+  readonly written: string;
+  readonly tag: Pick<Slot, "name" | "fallback"> | null;
+  /** Characters after the opening braces that belong to it. */
+  readonly length: number;
+}
+
+function tagAt(source: string, at: number, place: FaultPlace): Tag {
+  const inside = source.slice(at + 2, at + 2 + MAX_TAG + 2);
+  const end = inside.indexOf("}}");
+  if (end === -1) return { written: inside.slice(0, 60), tag: null, length: 0 };
+  return {
+    written: inside.slice(0, Math.min(end, 60)),
+    tag: readTag(inside.slice(0, end), place === "html"),
+    length: end + 2,
+  };
 }
 
 function readTag(written: string, isHtml: boolean): Pick<Slot, "name" | "fallback"> | null {

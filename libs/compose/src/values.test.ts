@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Entity, messageText, readMessage } from "@tamis/message";
+import { decodeEntities, type Entity, messageText, readMessage } from "@tamis/message";
 import fc from "fast-check";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { keys, signerOf, verdicts } from "../test/dkim-keys.ts";
@@ -96,6 +96,10 @@ describe("whatever a field holds", () => {
         assert.deepEqual(addressesOf(read), ["a.b@ecole.example"]);
         assert.equal(read.attachments[0]?.content.toString(), "contenu");
         assert.equal(tagsOf(read), tagsOf(await simpleParser(render("mot"))));
+        const html = read.html || "";
+        assert.equal(attributeOf(html, "title"), `[${lines(shown(x))}]`);
+        const said = x.trim() === "" ? "" : shown(x);
+        assert.equal(new URL(attributeOf(html, "href")).searchParams.get("q"), said);
       }),
       { numRuns: 300 },
     );
@@ -117,6 +121,11 @@ describe("whatever a field holds", () => {
 
 function addressesOf({ to }: ParsedMail): readonly (string | undefined)[] {
   return [to ?? []].flat().flatMap(({ value }) => value.map(({ address }) => address));
+}
+
+/** The first attribute of that name, as a browser reads it. */
+function attributeOf(html: string, name: string): string {
+  return decodeEntities(new RegExp(` ${name}="([^"]*)"`).exec(html)?.[1] ?? "");
 }
 
 /** The HTML without texts and values: its tags, their attributes, and where links lead without the value. */

@@ -17,30 +17,66 @@ const BLOCKS: ReadonlySet<string> = new Set(
 /** Elements that part words without starting a line. */
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);
 
+/** A tag that is told to whoever reads the text. */
+export interface HtmlTag {
+  /** In lower case, without the "/" of an end tag. */
+  readonly name: string;
+  readonly isEnd: boolean;
+  /** As they are written. */
+  readonly attributes: string;
+  /** Where it stands. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How the text of HTML is read where people are to read it too. */
+export interface SpokenHtml {
+  /** What is said in the place of a tag, with its character references, lines ended by LF; null: what stands there anyway. */
+  tagText(tag: HtmlTag): string | null;
+}
+
 /**
  * The text of an HTML body: tags stripped, character references decoded, blanks collapsed, blocks on lines of their own.
  * Scripts, styles and comments are dropped. Markup that never closes counts as text.
+ * @param spoken tags may be said, preformatted lines stay lines, and no-break spaces stay
  */
-export function htmlToText(html: string): string {
+export function htmlToText(html: string, spoken?: SpokenHtml): string {
   const pieces: string[] = [];
   const seeker = new Seeker(html);
   let at = 0;
+  let isPreformatted = false;
   while (at < html.length) {
     const open = html.indexOf("<", at);
     const stop = open === -1 ? html.length : open;
-    if (stop > at) pieces.push(html.slice(at, stop));
+    if (stop > at) pieces.push(isPreformatted ? html.slice(at, stop).replace(/\r?\n/g, BREAK) : html.slice(at, stop));
     if (open === -1) break;
     const tag = readTag(html, open, seeker);
-    if (tag.text !== "") pieces.push(tag.text);
+    if (spoken !== undefined && tag.name === "pre") isPreformatted = html[open + 1] !== "/";
+    const said = spoken !== undefined && tag.name !== "" ? sayTag(html, open, { tag, spoken }) : null;
+    const text = said ?? tag.text;
+    if (text !== "") pieces.push(text);
     at = tag.end;
   }
-  return tidy(decodeEntities(pieces.join("")));
+  return tidy(decodeEntities(pieces.join("")), spoken === undefined ? BLANKS : LOOSE_BLANKS);
+}
+
+function sayTag(
+  html: string,
+  start: number,
+  { tag, spoken }: { readonly tag: Tag; readonly spoken: SpokenHtml },
+): string | null {
+  const isEnd = html[start + 1] === "/";
+  const attributes = html.slice(start + tag.name.length + (isEnd ? 2 : 1), tag.end - 1);
+  const said = spoken.tagText({ name: tag.name, isEnd, attributes, start, end: tag.end });
+  return said === null ? null : said.replaceAll("\n", BREAK);
 }
 
 /** Stands for the begin or end of a line until the blanks of the text are read: no character of HTML. */
 const BREAK = "\0";
 
 interface Tag {
+  /** Of its element, in lower case; "" where it is none, or where its content is not shown. */
+  readonly name: string;
   /** What stands for the tag in the text. */
   readonly text: string;
   readonly end: number;
@@ -122,20 +158,20 @@ const MAX_UNCLOSED_QUOTES = 50;
 function readTag(html: string, open: number, seeker: Seeker): Tag {
   if (html.startsWith("<!--", open)) {
     const end = seeker.after("-->", open + 4);
-    return end === -1 ? { text: "", end: Math.max(seeker.after(">", open), open + 4) } : { text: "", end };
+    return { name: "", text: "", end: end === -1 ? Math.max(seeker.after(">", open), open + 4) : end };
   }
   const isMarked = "/!?".includes(html[open + 1] ?? " ");
   const nameStart = open + (isMarked ? 2 : 1);
   const nameEnd = endOfName(html, nameStart);
   const end = isMarked || nameEnd > nameStart ? seeker.tagEnd(open + 1) : -1;
-  if (end === -1) return { text: "<", end: open + 1 };
+  if (end === -1) return { name: "", text: "<", end: open + 1 };
   const element = html.slice(nameStart, nameEnd).toLowerCase();
   const closing = HIDDEN.get(element);
   if (closing !== undefined && html[open + 1] !== "/" && html[end - 2] !== "/") {
     const close = seeker.afterMatch(closing, end);
-    if (close !== -1) return { text: BREAK, end: Math.max(seeker.after(">", close), close) };
+    if (close !== -1) return { name: "", text: BREAK, end: Math.max(seeker.after(">", close), close) };
   }
-  return { text: BLOCKS.has(element) ? BREAK : CELLS.has(element) ? " " : "", end };
+  return { name: element, text: BLOCKS.has(element) ? BREAK : CELLS.has(element) ? " " : "", end };
 }
 
 /** Longest name of an element that counts. */
@@ -156,12 +192,17 @@ function endOfName(html: string, start: number): number {
   return at;
 }
 
-/** Each run of blanks is one space, none at line ends; runs of empty lines become one. No-break spaces are blanks, as the words around them are two. */
-function tidy(text: string): string {
+/** Runs of blanks that become one space; single spaces, the most of all blanks, stay as they are. No-break spaces are blanks, as the words around them are two. */
+const BLANKS = /[^\S ]\s*| \s+/g;
+
+/** The same, but for spaces that do not break: French has them before ":", ";", "!", "?" and inside guillemets. */
+const LOOSE_BLANKS = /[\t\n\v\f\r\u2028\u2029][ \t\n\v\f\r\u2028\u2029]*| [ \t\n\v\f\r\u2028\u2029]+/g;
+
+/** Each run of blanks is one space, none at line ends; runs of empty lines become one. */
+function tidy(text: string, blanks: RegExp): string {
   const lines: string[] = [];
   for (const line of text.split(BREAK)) {
-    // Single spaces, the most of all blanks, stay as they are.
-    const clean = line.replace(/[^\S ]\s*| \s+/g, " ").trim();
+    const clean = line.replace(blanks, " ").trim();
     if (clean !== "" || lines.at(-1) !== "") lines.push(clean);
   }
   return lines.join("\n").trim();

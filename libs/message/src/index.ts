@@ -8,7 +8,7 @@ export {
 } from "./authentication-results.ts";
 export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
-export { htmlToText } from "./html.ts";
+export { type HtmlTag, htmlToText, type SpokenHtml } from "./html.ts";
 export { decodeEntities } from "./html-entities.ts";
 export { readMessage, walk } from "./message.ts";
 export {

@@ -50,28 +50,23 @@ function offsetsAround(local: LocalTime, zone: string): Offsets {
 
 function missing(local: LocalTime, zone: string, { before, after }: Offsets): Extract<Instant, { kind: "missing" }> {
   // With the offset of before the time lies after the change, with that of after it before the change.
-  const [earlier, later] = [local - after, local - before];
-  const jump = changeBetween(earlier, later, zone);
-  return {
-    kind: "missing",
-    jump: new Date(jump),
-    next: wallTimeText(localAt(jump, after)),
-    earlier: new Date(earlier),
-    later: new Date(later),
-  };
+  const [earlier, later] = [new Date(local - after), new Date(local - before)];
+  const jump = changeBetween(earlier, later, zone) ?? later;
+  return { kind: "missing", jump, next: wallTimeText(localAt(jump.getTime(), after)), earlier, later };
 }
 
-/** When the offset changes, to the second, between a time and a later one. */
-function changeBetween(earlier: number, later: number, zone: string): number {
-  const before = zoneOffset(zone, earlier);
-  let low = Math.floor(earlier / 1000);
-  let high = Math.ceil(later / 1000);
+/** The first instant of another offset between two, to the second; null where both have the same. */
+export function changeBetween(earlier: Date, later: Date, zone: string): Date | null {
+  const before = zoneOffset(zone, earlier.getTime());
+  let low = Math.floor(earlier.getTime() / 1000);
+  let high = Math.ceil(later.getTime() / 1000);
+  if (zoneOffset(zone, high * 1000) === before) return null;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (zoneOffset(zone, middle * 1000) === before) low = middle;
     else high = middle;
   }
-  return high * 1000;
+  return new Date(high * 1000);
 }
 
 /** The wall time that clocks of the zone show at an instant, to the second. */

@@ -29,6 +29,13 @@ export function localTime({ year, month, day, time }: LocalParts): LocalTime | n
   return asLocal(midnight.getTime() + time);
 }
 
+/** Takes a local time apart. */
+export function localParts(local: LocalTime): LocalParts {
+  const date = new Date(local);
+  const time = local - Math.floor(local / DAY) * DAY;
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), time };
+}
+
 /** The same clock so many milliseconds on, as if no clock were ever changed. */
 export const shifted = (local: LocalTime, by: number): LocalTime => asLocal(local + by);
 
