@@ -80,6 +80,21 @@ describe("circulars", { timeout: 170_000 }, () => {
     assert.equal(missing.kind === "refused" && missing.code, "missing");
   });
 
+  it("can be left by those who get them, where their owner wants that, and signed tokens say who", async () => {
+    const unsubscribe = { url: "https://academie.example/u/{token}" };
+    const text = '{{salut|"Bonjour"}} {{name}}';
+    const id = await asks.sent(recipientsOf(2), { unsubscribe, listId: "agents.academie.example", text });
+    assert.deepEqual((await asks.done(id)).counts, { accepted: 2 });
+    const fields = world.mails.map((mail) => header(mail, "List-Unsubscribe"));
+    assert.equal(new Set(fields).size, 2);
+    for (const [index, { id: number }] of (await asks.report(id)).entries())
+      assert.ok(
+        fields.some((field) => field.includes(`k1-${number}-`)),
+        `${index}: ${fields}`,
+      );
+    assert.match(world.mails[0]?.raw.toString() ?? "", /Bonjour/);
+  });
+
   it("are refused where they cannot be sent, with a reason", async () => {
     const stranger = await asks.create({ from: { address: "recteur@academie.example" } });
     assert.ok(stranger.kind === "refused" && stranger.code === "not-allowed", JSON.stringify(stranger));

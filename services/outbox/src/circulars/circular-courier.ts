@@ -43,6 +43,8 @@ export class CircularCourier {
   /** Leases in use: lease → its recipients without a result. */
   readonly #leases = new Map<string, number>();
   readonly #composed = new Map<number, Promise<ComposedCircular | null>>();
+  /** Circulars that had nothing due → until when they are not asked, epoch ms: they take no part of the connections meanwhile. */
+  readonly #idle = new Map<number, number>();
   #claims = 0;
   #isStopping = false;
   #loop: Promise<void> = Promise.resolve();
@@ -61,6 +63,7 @@ export class CircularCourier {
 
   /** There may be something to do. */
   wake(): void {
+    this.#idle.clear();
     this.#alarm.ring();
   }
 
@@ -99,16 +102,17 @@ export class CircularCourier {
     this.#forgetOthers(new Set(started.map(({ id }) => id)));
     const time = now().getTime();
     if (time < relay.pausedUntil) return Math.min(LOOK_MS, relay.pausedUntil - time);
-    const shares = await this.#shares(started);
+    const shares = await this.#shares(started.filter(({ id }) => (this.#idle.get(id) ?? 0) <= time));
     const isMore = shares.length > 0 && (await this.#claim(started, shares));
     this.#pump();
-    return isMore ? 0 : this.#untilNext(shares.length > 0 || started.length === 0);
+    return isMore ? 0 : this.#untilNext();
   }
 
   /** What was paused or cancelled while it waited here. */
   #forgetOthers(started: ReadonlySet<number>): void {
     this.#giveBack(this.#lanes.takeOthers(started));
     for (const id of this.#composed.keys()) if (!started.has(id)) this.#composed.delete(id);
+    for (const id of this.#idle.keys()) if (!started.has(id)) this.#idle.delete(id);
   }
 
   #giveBack(recipients: readonly (ClaimedRecipient & { readonly nextAt?: Date })[]): void {
@@ -149,6 +153,9 @@ export class CircularCourier {
     const lease = `${instance}/c${++this.#claims}`;
     const until = new Date(now().getTime() + leaseMs);
     const claimed = await work.claim(shares, { name: lease, until }, now());
+    const found = new Set(claimed.map(({ circularId }) => circularId));
+    for (const { circularId } of shares)
+      if (!found.has(circularId)) this.#idle.set(circularId, now().getTime() + LOOK_MS);
     if (claimed.length === 0) return false;
     this.#leases.set(lease, claimed.length);
     let isMore = false;
@@ -191,10 +198,11 @@ export class CircularCourier {
     return composing;
   }
 
-  async #untilNext(isDrained: boolean): Promise<number> {
+  async #untilNext(): Promise<number> {
     const now = this.#options.now().getTime();
     const waiting = this.#lanes.nextAt;
-    const next = isDrained ? await this.#options.work.nextDue(this.#options.now()) : null;
+    const next = await this.#options.work.nextDue(this.#options.now());
+    if (next !== null && next.getTime() < now + LOOK_MS) this.#idle.clear();
     const times = [waiting !== null && waiting > now ? waiting : null, next?.getTime() ?? null];
     const soonest = Math.min(now + LOOK_MS, ...times.filter((time) => time !== null));
     return Math.max(LEAST_PAUSE_MS, soonest - now);

@@ -5,7 +5,9 @@ import {
   type DkimSigner,
   type Fault,
   fieldsUsed,
+  makeUnsubscribeToken,
   renderMail,
+  type UnsubscribeKeys,
 } from "@tamis/compose";
 import { type DraftedCircular, decodeCircularDraft } from "@tamis/contracts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
@@ -26,6 +28,8 @@ export interface ComposeOptions {
   readonly dkim: DkimSigner | null;
   /** Of what is no recipient's own: the Message-ID of an untracked circular, with angle brackets. */
   readonly messageIdOf: (number: number) => string;
+  /** What the tokens are made with that take a recipient off the list. */
+  readonly unsubscribeKeys: UnsubscribeKeys;
 }
 
 /** RFC 5321 §4.5.3.1.8: what every server takes. */
@@ -84,20 +88,26 @@ interface Composing extends ComposeOptions {
 function composed(
   { head }: DraftedCircular,
   compiled: CompiledDraft,
-  { dkim, messageIdOf, circularId }: Composing,
+  { dkim, messageIdOf, circularId, unsubscribeKeys }: Composing,
 ): ComposedCircular {
   const { from, tracked } = head;
   const isShared = !tracked && fieldsUsed(compiled).length === 0 && head.unsubscribe === undefined;
   // What goes to many at once names none of them.
   const everybody = { address: from.address, ...(from.name === undefined ? {} : { name: from.name }), fields: {} };
   const sharedId = messageIdOf(circularId);
+  const list = head.listId ?? String(circularId);
   return {
     perMail: isShared ? MOST_RECIPIENTS : 1,
     mailFor(recipients, date) {
       const [first] = recipients;
       if (first === undefined) throw new RangeError("a mail without recipients");
       const messageId = first.messageId ?? (isShared ? sharedId : messageIdOf(first.id));
-      const octets = renderMail(compiled, isShared ? everybody : filledFor(first), { messageId, date }, dkim);
+      const token =
+        head.unsubscribe === undefined
+          ? {}
+          : { unsubscribeToken: makeUnsubscribeToken({ list, recipientId: String(first.id) }, unsubscribeKeys) };
+      const reader = isShared ? everybody : filledFor(first);
+      const octets = renderMail(compiled, reader, { messageId, date, ...token }, dkim);
       return {
         envelopeId: messageId.slice(1, messageId.lastIndexOf("@")),
         from: from.address,
@@ -110,6 +120,7 @@ function composed(
   };
 }
 
+/** `address` and `name` can be written in a draft as any field. */
 function filledFor({ address, name, fields }: Reader) {
   const own = { address, ...(name === null ? {} : { name }) };
   return { ...own, fields: { ...own, ...fields } };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectBucket } from "@tamis/bus";
-import { fieldsUsed, renderFault } from "@tamis/compose";
+import { fieldsUsed, missingFields, renderFault } from "@tamis/compose";
 import {
   type Circular,
   type CircularAnswer,
@@ -100,11 +100,13 @@ async function create(
   const compiled = compile(drafted);
   if (!compiled.ok)
     return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
-  const fields = fieldsUsed(compiled.compiled);
-  const id = await circulars.create({ accountId, key, body: { sha256, octets }, subject, tracked, fields }, now());
+  // Without a default: who has no value for one of these cannot be written to.
+  const needed = missingFields(compiled.compiled, { address, fields: {} });
+  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, fields: needed };
+  const id = await circulars.create(circular, now());
   // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
   await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
-  return { kind: "created", id: String(id), fields };
+  return { kind: "created", id: String(id), fields: fieldsUsed(compiled.compiled) };
 }
 
 function readDraft(octets: Uint8Array): DraftedCircular | string {

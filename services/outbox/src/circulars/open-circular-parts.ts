@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { type DkimSigner, dkimSigner } from "@tamis/compose";
+import { type DkimSigner, dkimSigner, type UnsubscribeKeys } from "@tamis/compose";
 import { type CircularAnswer, outgoingObjects } from "@tamis/contracts";
 import type { ServiceContext } from "@tamis/kit";
 import type { Store, storeSections } from "@tamis/store";
@@ -72,10 +72,11 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIdOf = messageIds(key, settings.domain ?? routeOf(service.settings.outbox.relay).name);
   const dkim = signerOf(service.settings.outbox);
+  const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
-    const composed = composeCircular(frame, circularId, { dkim, messageIdOf });
+    const composed = composeCircular(frame, circularId, { dkim, messageIdOf, unsubscribeKeys });
     if ("mailFor" in composed) return composed;
     service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
     return null;
@@ -100,6 +101,11 @@ function messageIds(key: string, domain: string): (number: number) => string {
     const mark = createHmac("sha256", Buffer.from(key, "hex")).update(String(number)).digest("hex").slice(0, 20);
     return `<${number.toString(36)}.${mark}@${host}>`;
   };
+}
+
+async function unsubscribeKeysOf(upkeep: Upkeep): Promise<UnsubscribeKeys> {
+  const secret = await upkeep.keepOnce("unsubscribe-key", randomBytes(32).toString("hex"));
+  return { current: { id: "k1", secret: Buffer.from(secret, "hex") }, old: [] };
 }
 
 function signerOf({ circulars }: OutboxConfig): DkimSigner | null {

@@ -1,3 +1,4 @@
+import { readAddress } from "@tamis/compose";
 import type { CircularRecipient, RecipientFault, SendingState } from "@tamis/contracts";
 import type { Insertable } from "kysely";
 import { canonicalMailbox, toPath } from "../smtp/address.ts";
@@ -99,12 +100,13 @@ function sift(recipients: readonly CircularRecipient[], needed: readonly string[
   const good = new Map<string, CircularRecipient>();
   const faults: RecipientFault[] = [];
   for (const recipient of recipients) {
-    const { line, address, fields } = recipient;
-    const path = toPath(address.trim());
-    const mailbox = canonicalMailbox(address.trim());
-    const missing = needed.filter((field) => fields[field] === undefined && !OF_THE_ADDRESS.has(field));
+    const { line } = recipient;
+    const address = recipient.address.trim();
+    const mailbox = canonicalMailbox(address);
+    const missing = needed.filter((field) => isBlank(recipient, field));
     const before = good.get(mailbox);
-    if (path === null) faults.push({ kind: "invalid", line });
+    // What can stand in RCPT, and in To.
+    if (toPath(address) === null || readAddress(address) === null) faults.push({ kind: "invalid", line });
     else if (before !== undefined) faults.push({ kind: "double", line, of: before.line });
     else if (missing.length > 0) faults.push({ kind: "fields", line, missing });
     else good.set(mailbox, recipient);
@@ -112,8 +114,11 @@ function sift(recipients: readonly CircularRecipient[], needed: readonly string[
   return { good, faults };
 }
 
-/** Every recipient has these. */
-const OF_THE_ADDRESS: ReadonlySet<string> = new Set(["address", "name"]);
+/** A blank is no value; `address` and `name` are fields too. */
+function isBlank({ address, name, fields }: CircularRecipient, field: string): boolean {
+  const own: Readonly<Record<string, string | undefined>> = { address, name };
+  return (fields[field] ?? own[field] ?? "").trim() === "";
+}
 
 /** The first of so many numbers. */
 export async function numbers(db: Db, count: number): Promise<number> {

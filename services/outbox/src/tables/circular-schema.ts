@@ -18,7 +18,7 @@ export interface CircularTables {
     readonly body: string | null;
     readonly subject: string;
     readonly tracked: boolean;
-    /** Merge fields that the draft names. */
+    /** Merge fields that the draft names without a default. */
     readonly fields: ColumnType<readonly string[], string, never>;
     readonly test_of: number | null;
     /** The lowest number of its recipients: where a page of them begins. */
