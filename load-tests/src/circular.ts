@@ -7,7 +7,7 @@ import { recipients } from "./circular/letter.ts";
 import { type PlainSink, smtpSource, startPlainSink } from "./circular/postfix-programs.ts";
 import { runCircularFaults } from "./circular/run-circular-faults.ts";
 import { readOptions, textOption, wholeNumber } from "./options.ts";
-import { say, table, writeReport } from "./report.ts";
+import { type Report, say, table, writeReport } from "./report.ts";
 import { significant } from "./statistics.ts";
 
 /** Options of `npm run load -- circular`. */
@@ -88,40 +88,63 @@ async function measure(plan: Plan, sink: PlainSink, json: string | undefined): P
     },
     plan.rounds,
   );
-  const rate = (name: string): number => medianOf(runs[name], (perSecond) => perSecond);
-  const memory = site.peakMemory(0);
-  const status = await statusTimes(site, plan.ledger);
-  const ratios = { nodemailer: rate("outbox") / rate("nodemailer"), smtp_source: rate("outbox") / rate("smtp_source") };
-  say(
-    table(
-      ["contender", "mails/s"],
-      Object.keys(runs).map((name) => [name, Math.round(rate(name))]),
-    ),
+  const rates = Object.fromEntries(
+    Object.keys(runs).map((name) => [name, medianOf(runs[name], (perSecond) => perSecond)]),
   );
-  say(`outbox ${significant(ratios.nodemailer)} of nodemailer, ${significant(ratios.smtp_source)} of smtp-source`);
+  const memory = site.peakMemory(0);
+  const found = { rates, memory, status: await statusTimes(site, plan.ledger) };
+  tell(found);
+  if (json !== undefined) await writeReport(json, reportOf(found, plan));
+}
+
+interface Found {
+  /** Mails per second, by contender. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** MiB. */
+  readonly memory: number;
+  /** ms. */
+  readonly status: { readonly p50: number; readonly p99: number };
+}
+
+/** Above 1: we are faster. */
+function ratiosOf({ rates }: Found): Readonly<Record<"nodemailer" | "smtp_source", number>> {
+  const of = (name: string): number => significant((rates["outbox"] ?? 0) / (rates[name] ?? 0));
+  return { nodemailer: of("nodemailer"), smtp_source: of("smtp_source") };
+}
+
+function tell(found: Found): void {
+  const { rates, memory, status } = found;
+  const ratios = ratiosOf(found);
+  const rows = Object.entries(rates).map(([name, perSecond]) => [name, Math.round(perSecond)]);
+  say(table(["contender", "mails/s"], rows));
+  say(`outbox ${ratios.nodemailer} of nodemailer, ${ratios.smtp_source} of smtp-source`);
   say(`outbox at most ${memory} MiB; status ${status.p50.toFixed(1)} ms (median), ${status.p99.toFixed(1)} ms (p99)`);
-  if (json === undefined) return;
-  await writeReport(json, {
+}
+
+function reportOf(found: Found, plan: Plan): Report {
+  const { rates, memory, status } = found;
+  const rate = (name: string): number => significant(rates[name] ?? 0);
+  return {
     scenario: "circular",
     ours: {
-      mails_per_second: significant(rate("outbox")),
+      mails_per_second: rate("outbox"),
       peak_memory_mib: memory,
       status_p50_ms: significant(status.p50),
       status_p99_ms: significant(status.p99),
     },
     peers: {
-      nodemailer: { mails_per_second: significant(rate("nodemailer")) },
-      nodemailer_raw: { mails_per_second: significant(rate("nodemailer_raw")) },
+      nodemailer: { mails_per_second: rate("nodemailer") },
+      nodemailer_raw: { mails_per_second: rate("nodemailer_raw") },
     },
-    ceiling: { smtp_source_mails_per_second: significant(rate("smtp_source")) },
-    ratios,
+    ceiling: { smtp_source_mails_per_second: rate("smtp_source") },
+    ratios: ratiosOf(found),
     settings: {
       recipients: plan.recipients,
       connections: plan.connections,
       rounds: plan.rounds,
       ledger_recipients: plan.ledger + plan.recipients * plan.rounds,
     },
-  });
+  };
 }
 
 /** From the start of the circular to the last accepted recipient, as the ledger has it. */
