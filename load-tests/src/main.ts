@@ -1,4 +1,5 @@
 import { BACKLOG_HELP, runBacklog } from "./backlog.ts";
+import { CIRCULAR_HELP, runCircular } from "./circular.ts";
 import { FAULTS_HELP, runFaultsScenario } from "./faults.ts";
 import { IDLE_HELP, runIdle } from "./idle.ts";
 import { LimitTooLow } from "./inotify.ts";
@@ -36,6 +37,12 @@ const scenarios: readonly Scenario[] = [
     run: runLatency,
   },
   { name: "idle", shows: "memory of mailbox per account that waits for mail", help: IDLE_HELP, run: runIdle },
+  {
+    name: "circular",
+    shows: "how fast a circular leaves, beside nodemailer and smtp-source; --faults: that nobody gets two or none",
+    help: CIRCULAR_HELP,
+    run: runCircular,
+  },
   {
     name: "message",
     shows: "how fast mail is parsed, beside mailparser and postal-mime",

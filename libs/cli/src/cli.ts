@@ -3,6 +3,7 @@ import { BusUnusable, RetryLater } from "@tamis/bus";
 import { type Command, CommanderError } from "commander";
 import { z } from "zod";
 import { type CommandLine, commandLine, isHelp, rootCommand, usageMessage, withExamples } from "./command-line.ts";
+import { addCircular } from "./commands/circular.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addLog } from "./commands/log.ts";
 import { addOutbox } from "./commands/outbox.ts";
@@ -60,6 +61,7 @@ function buildCommands(line: CommandLine): Command {
     addScripts,
     addOutbox,
     addReceipts,
+    addCircular,
     addSieve,
     addParked,
   ])

@@ -1,3 +1,4 @@
+import { type SendingState, sendingState } from "@tamis/contracts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
 import { parseMoment } from "./moment.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -14,4 +15,12 @@ export function countOf(text: string, io: Surroundings): number {
   const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   if (count < 1) throw new CommandFailure(io.say("usage.not-a-number", { text }), exitCode.usage);
   return count;
+}
+
+/** A state of what leaves. */
+export function stateOf(text: string, io: Surroundings): SendingState {
+  const parsed = sendingState.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const states = sendingState.options.join(", ");
+  throw new CommandFailure(io.say("outbox.bad-state", { text, states }), exitCode.usage);
 }

@@ -1,11 +1,12 @@
 import { answerTexts } from "./answer-texts.ts";
+import { circularTexts } from "./circular-texts.ts";
 import { helpTexts } from "./help-texts.ts";
 import { outboxTexts } from "./outbox-texts.ts";
 import { receiptsTexts } from "./receipts-texts.ts";
 import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
-export const texts = { ...helpTexts, ...answerTexts, ...outboxTexts, ...receiptsTexts, ...rulesTexts };
+export const texts = { ...helpTexts, ...answerTexts, ...circularTexts, ...outboxTexts, ...receiptsTexts, ...rulesTexts };
 
 export type TextKey = keyof typeof texts;
 

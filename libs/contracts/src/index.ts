@@ -9,6 +9,28 @@ export {
   mailboxAsk,
   mailboxStatus,
 } from "./asks.ts";
+export {
+  type CircularDraftHead,
+  type DraftedCircular,
+  decodeCircularDraft,
+  encodeCircularDraft,
+} from "./circular-draft.ts";
+export {
+  type Circular,
+  type CircularAnswer,
+  type CircularAsk,
+  type CircularChanged,
+  type CircularRecipient,
+  type CircularState,
+  circularAnswer,
+  circularAsk,
+  circularChanged,
+  circularState,
+  PREVIEW_BYTES,
+  RECIPIENTS_PER_PAGE,
+  type RecipientFault,
+  type ReportedRecipient,
+} from "./circulars.ts";
 export { conforms, parseAs } from "./conforms.ts";
 export {
   type ApplyCommand,

@@ -17,6 +17,7 @@ export const subjects = {
   /** Request/reply, answered by one instance of `receipts`: a report is answered after commit. */
   receiptsReport: "receipts.report",
   receiptsAsk: "receipts.ask",
+  outboxCirculars: "outbox.circulars",
   /** Request/reply, answered by one instance of `programs`. */
   programsRun: "programs.run",
 } as const;

@@ -87,6 +87,8 @@ function postgres(settings: PostgresSettings, { service, log }: StoreOptions): O
     application_name: `tamis-${service}`,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    // A process that is stopped dead within a transaction must not keep its locks.
+    idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
     onConnect,
     ...(tls === undefined ? {} : { ssl: { ca: certificates(tls.ca_file), servername: host } }),

@@ -13,7 +13,7 @@ export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts
 export { type ClientReply, SmtpClient, type SmtpClientOptions } from "./smtp-client.ts";
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
-export { type PostgresServer, startPostgres } from "./start-postgres.ts";
+export { type PostgresOptions, type PostgresServer, startPostgres } from "./start-postgres.ts";
 export {
   type DataAnswer,
   type SinkAnswers,

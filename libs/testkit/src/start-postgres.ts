@@ -62,31 +62,35 @@ function takesConnections(path: string): Promise<boolean> {
   });
 }
 
-const serverArguments = (dir: string): string[] => [
+export type PostgresOptions = {
+  /** As it is run where data matters: fsync and synchronous commits. Default false: what is committed only outlives the server, not the machine. */
+  readonly durable?: boolean;
+};
+
+const HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB"];
+
+const serverArguments = (dir: string, { durable = false }: PostgresOptions): string[] => [
   "-D",
   join(dir, "data"),
   "-k",
   dir,
   "-p",
   String(PORT),
-  ...[
-    "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=16MB",
-  ].flatMap((setting) => ["-c", setting]),
+  ...["listen_addresses=", ...(durable ? [] : HASTY)].flatMap((setting) => ["-c", setting]),
 ];
 
-function plan(source: ServerSource, dir: string, runAs: Owner | undefined): ServerProcess {
-  const inContainer = ["initdb", "-D", join(dir, "data"), ...INITDB, ";", "exec", "postgres", ...serverArguments(dir)];
+type Place = { readonly dir: string; readonly runAs: Owner | undefined };
+
+function plan(source: ServerSource, { dir, runAs }: Place, options: PostgresOptions): ServerProcess {
+  const args = serverArguments(dir, options);
+  const inContainer = ["initdb", "-D", join(dir, "data"), ...INITDB, ";", "exec", "postgres", ...args];
   return serverProcess({
     label: "PostgreSQL",
     source,
     program: "sh",
     args:
       source.kind === "binary"
-        ? serverArguments(dir)
+        ? args
         : ["-c", `chown -R postgres ${dir}; exec su postgres -c '${inContainer.join(" ")}'`],
     dir,
     outputFile: join(dir, "output.log"),
@@ -108,11 +112,11 @@ async function layOut(source: ServerSource, dir: string, runAs: Owner | undefine
 }
 
 /** Starts a fresh PostgreSQL of an empty database on a Unix socket; it never outlives this process. Takes about a second. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const source = locateServer({ name: "postgres", program: "postgres", variable: "PG_BIN_DIR" });
   const dir = tempDir("tamis-pg");
   const runAs = source.kind === "binary" ? owner() : undefined;
-  const server = plan(source, dir.path, runAs);
+  const server = plan(source, { dir: dir.path, runAs }, options);
   try {
     await layOut(source, dir.path, runAs);
     await server.start();

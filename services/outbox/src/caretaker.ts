@@ -14,6 +14,8 @@ export interface CaretakerOptions {
   };
   /** Something was returned to the queue, or came to its last word. */
   readonly onSwept: () => void;
+  /** What is to be done in each round beside it. */
+  readonly alsoDo: () => Promise<void>;
   readonly onCounts: (counts: Partial<Record<SendingState, number>>) => void;
   /** `ok`, or that the tables cannot be asked. */
   readonly onStore: (state: string) => void;
@@ -61,12 +63,13 @@ export class Caretaker {
   }
 
   async #round(): Promise<void> {
-    const { upkeep, now, lateMs, log, onSwept, onCounts } = this.#options;
+    const { upkeep, now, lateMs, log, onSwept, onCounts, alsoDo } = this.#options;
     const swept = await upkeep.sweep(now(), lateMs);
     if (Object.values(swept).some((count) => count > 0)) {
       log.info({ ...swept }, "ledger-swept");
       onSwept();
     }
+    await alsoDo();
     await this.#drop();
     onCounts(await upkeep.counts());
   }

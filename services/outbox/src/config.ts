@@ -1,6 +1,7 @@
 import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
+import { circularsConfig } from "./circulars/config.ts";
 import { toPath } from "./smtp/address.ts";
 import { submissionConfig } from "./submission/config.ts";
 
@@ -123,6 +124,7 @@ export const outboxConfig = z
       .prefault({})
       .describe("the keys of the tokens by which reports are matched to what was sent"),
     submission: submissionConfig.optional(),
+    circulars: circularsConfig,
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

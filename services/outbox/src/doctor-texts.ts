@@ -21,6 +21,30 @@ export const remarks = {
       fr: "voir `store` dans tamis.yaml, et si PostgreSQL tourne",
     },
   },
+  "tables-restored": {
+    en: "the ledger is older than what this machine knows to have left: it was restored from a backup; at its start outbox holds whatever would leave",
+    fr: "le registre est plus ancien que ce que cette machine sait être parti : il a été restauré ; à son démarrage outbox retient tout ce qui partirait",
+    mend: {
+      en: "see `tamis circular list` and `tamis outbox list --state held`, and decide one by one",
+      fr: "voir `tamis circular list` et `tamis outbox list --state held`, et décider au cas par cas",
+    },
+  },
+  "circulars-late": {
+    en: "held, as it was too late for their time: circulars {circulars}",
+    fr: "retenues, car il était trop tard pour leur heure : les circulaires {circulars}",
+    mend: {
+      en: "`tamis circular resume` sends one after all, `tamis circular cancel` does not",
+      fr: "`tamis circular resume` en envoie une malgré tout, `tamis circular cancel` y renonce",
+    },
+  },
+  "circulars-restored": {
+    en: "held, as the ledger was restored and may not know who got them: circulars {circulars}",
+    fr: "retenues, car le registre a été restauré et peut ignorer qui les a reçues : les circulaires {circulars}",
+    mend: {
+      en: "compare `tamis circular report` with the relay's log, then resume or cancel",
+      fr: "comparer `tamis circular report` au journal du relais, puis resume ou cancel",
+    },
+  },
   relay: {
     en: "the relay {where} answers (TLS: {tls}) and offers {offered}",
     fr: "le relais {where} répond (TLS : {tls}) et offre {offered}",

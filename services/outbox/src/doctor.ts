@@ -8,13 +8,15 @@ import {
   loadSettings,
   type Remark,
 } from "@tamis/kit";
-import { FolderInUse, openStore, type storeSections } from "@tamis/store";
+import { FolderInUse, openStore, type Store, type storeSections } from "@tamis/store";
+import { judgeTables, readWitness } from "./circulars/epoch-file.ts";
 import type { outboxConfig } from "./config.ts";
 import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
 import { routeOf } from "./route-of.ts";
 import { openSession } from "./smtp/open-session.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
-import { migrations } from "./tables/schema.ts";
+import { openEpochs } from "./tables/epochs.ts";
+import { migrations, type Tables } from "./tables/schema.ts";
 
 type Context = Pick<
   DoctorContext<typeof storeSections & { readonly outbox: typeof outboxConfig }>,
@@ -27,7 +29,7 @@ const PATIENCE_MS = 10_000;
 /** What `tamis doctor` asks of this service: its tables, and whether the relay takes mail from it. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
   return [
-    await storeFinding(context),
+    ...(await storeFindings(context)),
     ...(await relayFindings(context)),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
   ];
@@ -63,20 +65,45 @@ async function passwordsFinding(file: string): Promise<Finding> {
   }
 }
 
-async function storeFinding({ settings, signal, log }: Context): Promise<Finding> {
+async function storeFindings({ settings, signal, log }: Context): Promise<readonly Finding[]> {
   const id = "outbox.store";
   const { store: storeSettings, state_dir: stateDir } = settings;
   const unsynced = storeSettings.kind === "pglite" ? unsyncedText : "";
   try {
-    const store = await openStore({ settings: storeSettings, stateDir, service: "outbox", migrations, log, signal });
+    const store = await openStore<Tables>({
+      settings: storeSettings,
+      stateDir,
+      service: "outbox",
+      migrations,
+      log,
+      signal,
+    });
     const ms = await store.ping();
+    const circulars = await circularFindings(store, stateDir);
     await store.close();
-    return findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1), unsynced });
+    return [findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1), unsynced }), ...circulars];
   } catch (error) {
     // The service itself holds the folder: that is as it should be.
-    if (error instanceof FolderInUse) return findingOf(id, remarks["store-in-use"], { unsynced });
-    return findingOf(id, remarks["store-closed"], { problem: messageOf(error) });
+    if (error instanceof FolderInUse) return [findingOf(id, remarks["store-in-use"], { unsynced })];
+    return [findingOf(id, remarks["store-closed"], { problem: messageOf(error) })];
   }
+}
+
+/** Whether the tables are those that sent last, and which circulars wait for a person. */
+async function circularFindings(store: Store<Tables>, stateDir: string): Promise<readonly Finding[]> {
+  const id = "outbox.circulars";
+  const verdict = judgeTables(readWitness(stateDir), await openEpochs(store).read(), Date.now());
+  const held = await store.read((db) =>
+    db.selectFrom("circular").select(["id", "held"]).where("state", "=", "held").orderBy("id").execute(),
+  );
+  const of = (why: "late" | "restored"): string =>
+    held.flatMap((circular) => (circular.held === why ? [String(circular.id)] : [])).join(", ");
+  const [late, restored] = [of("late"), of("restored")];
+  return [
+    ...(verdict === "restored" ? [findingOf(`${id}.restored`, remarks["tables-restored"])] : []),
+    ...(late === "" ? [] : [findingOf(`${id}.late`, remarks["circulars-late"], { circulars: late })]),
+    ...(restored === "" ? [] : [findingOf(`${id}.held`, remarks["circulars-restored"], { circulars: restored })]),
+  ];
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,11 +1,13 @@
 import { type Meter, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
 import { metrics, type SendingState, sendingState } from "@tamis/contracts";
 import { fromTraceparent } from "@tamis/kit";
+import type { CircularResult } from "./tables/circular-work.ts";
 import type { ClaimedSending, Result } from "./tables/work.ts";
 
 /** What is counted and traced of sendings; no addresses. */
 export interface Measures {
   results(sending: ClaimedSending, results: readonly Result[], ms: number): void;
+  circularResults(results: readonly CircularResult[], ms: number): void;
   counts(counts: Partial<Record<SendingState, number>>): void;
   /** Runs a sending as a part of the trace of the mail that it came from. */
   tracedBy(tracer: Tracer): (sending: ClaimedSending, send: () => Promise<void>) => Promise<void>;
@@ -23,6 +25,10 @@ export function measure(meter: Meter): Measures {
     results({ kind }, results, ms) {
       for (const { state } of results) sendings.add(1, { kind, state });
       duration.record(ms / 1000, { kind });
+    },
+    circularResults(results, ms) {
+      for (const { state } of results) if (state !== "returned") sendings.add(1, { kind: "circular", state });
+      duration.record(ms / 1000, { kind: "circular" });
     },
     counts(counts) {
       for (const state of sendingState.options) states.record(counts[state] ?? 0, { state });

@@ -1,23 +1,21 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, ObjectBucket, Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
-import { type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
-import { openStore, type Store, storeSections } from "@tamis/store";
+import { type OnStop, type ServiceDefinition, startInOrder } from "@tamis/kit";
+import { openStore, type Store } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
-import { outboxConfig } from "./config.ts";
-import { Courier, type CourierOptions } from "./courier.ts";
+import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
+import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
+import { DAY_MS, HOUR_MS, now, type Outbox, poolOf, resultsTeller, sections } from "./outbox-context.ts";
 import { Pace } from "./pace.ts";
 import { RelayState } from "./relay-state.ts";
-import type { RetryPauses } from "./retry-at.ts";
-import { routeOf } from "./route-of.ts";
 import type { SendingKind } from "./sending-kind.ts";
-import { SessionPool } from "./smtp/session-pool.ts";
 import { openSubmission, submissionName } from "./submission/open-submission.ts";
 import { Reporter } from "./submission/reporter.ts";
 import { openFilings } from "./tables/filings.ts";
@@ -32,11 +30,6 @@ import { openUpkeep, type Upkeep } from "./tables/upkeep.ts";
 import { openWork } from "./tables/work.ts";
 import { Teller } from "./teller.ts";
 
-const sections = { ...storeSections, outbox: outboxConfig };
-type Outbox = ServiceContext<typeof sections>;
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** What is under way may take so long at a stop; then connections are cut. */
 const GRACE_MS = 12_000;
 
@@ -68,12 +61,13 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
   const objects = await bus.objects(outgoingObjects);
   const filer = new Filer({ filings: openFilings(store), bus, objects, now, log });
-  const relay = new RelayState(pausesOf(service), (state) => service.health.set("relay", state));
+  const way = openWay(service);
   // What they report leaves by the courier, whose results they report: each is woken when it is there.
   const ended = { wake: () => [teller, reporter].forEach((one) => void one.wake()) };
-  const courier = openCourier(service, store, { measures, ended, relay });
+  const courier = openCourier(service, store, { measures, ended, way });
   const reporter = openReporter(service, store, courier);
-  const caretaker = openCaretaker(service, upkeep, { measures, ended, relay, courier });
+  const circulars = await openCircularParts(service, { store, upkeep, measures, way });
+  const caretaker = openCaretaker(service, upkeep, { measures, ended, way, courier, circulars });
   await caretaker.start();
   onStop(() => caretaker.stop());
   teller.start();
@@ -83,13 +77,23 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   filer.start();
   onStop(() => filer.stop());
   courier.start();
-  onStop(() => courier.stop(GRACE_MS));
-  const answering = await answerAsks(service, { store, upkeep, ended, courier, filer, objects });
+  circulars.courier.start();
+  onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
+  const answering = await answerAsks(service, { store, upkeep, ended, courier, circulars, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
-  await letAuthorsIn(service, { store, measures, ended, relay, courier }, onStop);
+  await letAuthorsIn(service, { store, measures, ended, way, courier, circulars }, onStop);
 }
 
-const now = (): Date => new Date();
+/** What everything that leaves from this process has in common. */
+function openWay({ settings, health }: Outbox): Way {
+  const { relay, retry } = settings.outbox;
+  const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
+  return {
+    relay: new RelayState(pauses, (state) => health.set("relay", state)),
+    pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
+    retry: pauses,
+  };
+}
 
 async function openKeyRing({ settings, bus, log }: Outbox, store: Store<Tables>): Promise<KeyRing> {
   const { use_days: useDays, accept_days: acceptDays } = settings.outbox.tokens;
@@ -104,35 +108,8 @@ interface CourierParts {
   readonly measures: Measures;
   /** Something came to its last word. */
   readonly ended: { wake(): void };
-  readonly relay: RelayState;
+  readonly way: Way;
 }
-
-const pausesOf = ({ settings }: Outbox): RetryPauses => {
-  const { first_ms: firstMs, max_ms: maxMs } = settings.outbox.retry;
-  return { firstMs, maxMs };
-};
-
-const poolOf = ({ settings }: Outbox): SessionPool => {
-  const { relay } = settings.outbox;
-  return new SessionPool({
-    route: routeOf(relay),
-    idleMs: relay.idle_ms,
-    mailsPerSession: relay.mails_per_connection,
-  });
-};
-
-/** What is counted and logged of each attempt. */
-const resultsTeller =
-  ({ log }: Outbox, measures: Measures): CourierOptions["onResults"] =>
-  (sending, results, ms) => {
-    measures.results(sending, results, ms);
-    const { accountId, mailId, kind } = sending;
-    for (const { id, state, reply } of results)
-      log.info(
-        { accountId, mailId, kind, id, state, code: reply.code, status: reply.status, ms: Math.round(ms) },
-        "sending-tried",
-      );
-  };
 
 function openReporter({ settings, log }: Outbox, store: Store<Tables>, courier: Courier): Reporter {
   const { outbox } = settings;
@@ -157,7 +134,7 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
   const { settings, instance, bus, log, meter, tracer } = service;
   const { outbox } = settings;
   if (outbox.submission === undefined) return;
-  const { store, measures, ended, relay, courier } = parts;
+  const { store, measures, ended, way, courier } = parts;
   const told = resultsTeller(service, measures);
   await openSubmission(
     {
@@ -169,8 +146,8 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
       }),
       work: openWork(store),
       pool: poolOf(service),
-      relay,
-      retry: pausesOf(service),
+      relay: way.relay,
+      retry: way.retry,
       leaseMs: outbox.lease_ms,
       lifeMs: (kind) => outbox.expire_hours[kind] * HOUR_MS,
       instance,
@@ -189,19 +166,17 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
   );
 }
 
-function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, relay: state }: CourierParts): Courier {
+function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, way }: CourierParts): Courier {
   const { settings, log, instance } = service;
   const { relay, lease_ms: leaseMs } = settings.outbox;
   const told = resultsTeller(service, measures);
   return new Courier({
     work: openWork(store),
     pool: poolOf(service),
-    relay: state,
+    ...way,
     instance,
     connections: relay.connections,
-    pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
     leaseMs,
-    retry: pausesOf(service),
     now,
     log,
     traced: measures.tracedBy(service.tracer),
@@ -214,12 +189,13 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, r
 
 interface CaretakerParts extends CourierParts {
   readonly courier: Courier;
+  readonly circulars: CircularParts;
 }
 
 function openCaretaker(
   { settings, log, health }: Outbox,
   upkeep: Upkeep,
-  { measures, ended, courier }: CaretakerParts,
+  { measures, ended, courier, circulars }: CaretakerParts,
 ): Caretaker {
   const { outbox } = settings;
   return new Caretaker({
@@ -233,6 +209,7 @@ function openCaretaker(
       ended.wake();
       courier.wake();
     },
+    alsoDo: circulars.chores,
     onCounts: measures.counts,
     onStore: (state) => health.set("store", state),
   });
@@ -243,13 +220,14 @@ interface AnsweringParts {
   readonly upkeep: Upkeep;
   readonly ended: CourierParts["ended"];
   readonly courier: Courier;
+  readonly circulars: CircularParts;
   readonly filer: Filer;
   readonly objects: ObjectBucket;
 }
 
 async function answerAsks(
   { settings, bus, log }: Outbox,
-  { store, upkeep, ended, courier, filer, objects }: AnsweringParts,
+  { store, upkeep, ended, courier, circulars, filer, objects }: AnsweringParts,
 ): Promise<readonly Stoppable[]> {
   const { outbox } = settings;
   const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
@@ -283,6 +261,11 @@ async function answerAsks(
     await bus.respond(
       subjects.outboxAsk,
       async ({ payload }) => answerOf(await onOutboxAsk(JSON.parse(Buffer.from(payload).toString()), askDeps)),
+      { queue: "outbox" },
+    ),
+    await bus.respond(
+      subjects.outboxCirculars,
+      async ({ payload }) => answerOf(await circulars.answer(JSON.parse(Buffer.from(payload).toString()))),
       { queue: "outbox" },
     ),
   ];

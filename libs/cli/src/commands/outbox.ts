@@ -1,16 +1,10 @@
-import {
-  type ListedSending,
-  type OutboxAnswer,
-  type OutboxAsk,
-  type SendingState,
-  sendingState,
-} from "@tamis/contracts";
+import type { ListedSending, OutboxAnswer, OutboxAsk } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askOutbox } from "../ask-outbox.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
-import { countOf } from "../parameters.ts";
+import { countOf, stateOf } from "../parameters.ts";
 import { isConfigured } from "../services.ts";
 import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -76,13 +70,6 @@ async function list(options: ListOptions, io: Surroundings): Promise<ExitCode> {
   if (options.json === true) io.out(JSON.stringify(sendings, null, 2));
   else io.out(sendings.length === 0 ? io.say("outbox.none") : formatTable(sendings.map((one) => row(one, io))));
   return exitCode.ok;
-}
-
-function stateOf(text: string, io: Surroundings): SendingState {
-  const parsed = sendingState.safeParse(text);
-  if (parsed.success) return parsed.data;
-  const states = sendingState.options.join(", ");
-  throw new CommandFailure(io.say("outbox.bad-state", { text, states }), exitCode.usage);
 }
 
 function row({ id, storedAt, kind, to, state, nextAt, reply }: ListedSending, { say }: Surroundings): string[] {

@@ -2,11 +2,12 @@ import type { SendingState } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
+import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 
-/** The ledger of what leaves. Circulars will be sendings of many recipients in the same tables. */
-export interface Tables extends ReportTable {
-  /** Whole mails, each once, however many sendings share it. */
+/** The ledger of what leaves. */
+export interface Tables extends CircularTables, ReportTable {
+  /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
     readonly sha256: string;
@@ -225,5 +226,6 @@ async function makeFilings(db: Kysely<never>): Promise<void> {
 export const migrations: Migrations = {
   "0001-ledger": { up: makeLedger },
   "0002-filings": { up: makeFilings },
+  "0003-circulars": { up: makeCirculars },
   "0004-submissions": { up: makeSubmissions },
 };

@@ -24,6 +24,8 @@ export interface KeepFor {
 export interface Upkeep {
   /** `lateMs`: what should have been tried so long ago was nobody's work meanwhile, and waits for its owner. */
   sweep(now: Date, lateMs: number): Promise<Swept>;
+  /** Holds whatever would leave, until its owner releases it; resolves with how many recipients. */
+  holdAll(now: Date): Promise<number>;
   /** Drops what is old; the numbers of bodies and sendings dropped. */
   drop(now: Date, keep: KeepFor): Promise<{ readonly bodies: number; readonly sendings: number }>;
   /** Recipients by state. */
@@ -36,6 +38,8 @@ export interface Upkeep {
 
 /** Recipients of one transaction, so that no transaction is long. */
 const BATCH = 200;
+
+const FAR = new Date("9999-01-01T00:00:00Z");
 
 /** The upkeep of an opened store. */
 export function openUpkeep(store: Store<Tables>): Upkeep {
@@ -56,6 +60,7 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
         expired: await all((db) => expire(db, now)),
       };
     },
+    holdAll: (now) => all((db) => holdLate(db, FAR, now)),
     async drop(now, { bodiesMs, sendingsMs }) {
       const before = (ms: number): Date => new Date(now.getTime() - ms);
       const sendings = await all((db) => dropSendings(db, before(sendingsMs)));
@@ -168,6 +173,9 @@ async function dropBodies(db: Db, before: Date): Promise<number> {
     .where("used_at", "<", before)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom("sending").select("sending.id").whereRef("sending.body", "=", "body.sha256"))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("circular").select("circular.id").whereRef("circular.body", "=", "body.sha256"))),
     )
     .limit(BATCH)
     .forUpdate()

@@ -1,0 +1,159 @@
+import type { Text } from "@tamis/kit";
+
+/** What is said of circulars. */
+export const circularTexts = {
+  "circular.about": {
+    en: "circulars: one mail to many, each with their own",
+    fr: "les circulaires : un courriel à beaucoup de monde, à chacun le sien",
+  },
+  "circular.create.about": {
+    en: "make one from texts and a list of recipients; nothing leaves yet",
+    fr: "en prépare une à partir de textes et d'une liste de destinataires ; rien ne part encore",
+  },
+  "circular.preview.about": { en: "show the mail of a recipient", fr: "montre le courriel d'un destinataire" },
+  "circular.test.about": {
+    en: "send the mail of a recipient to somebody else",
+    fr: "envoie le courriel d'un destinataire à quelqu'un d'autre",
+  },
+  "circular.schedule.about": { en: "say when it leaves", fr: "dit quand elle part" },
+  "circular.list.about": { en: "list those of an account", fr: "énumère celles d'un compte" },
+  "circular.status.about": { en: "how far it is", fr: "où elle en est" },
+  "circular.pause.about": { en: "stop sending for now", fr: "suspend l'envoi" },
+  "circular.resume.about": {
+    en: "go on; one that is held leaves after all",
+    fr: "reprend l'envoi ; une circulaire retenue part malgré tout",
+  },
+  "circular.cancel.about": {
+    en: "send it to nobody any more",
+    fr: "ne l'envoie plus à personne",
+  },
+  "circular.report.about": { en: "what became of each recipient", fr: "ce qu'il en est de chaque destinataire" },
+  "circular.release.about": {
+    en: "write again to one of whom nobody knows whether the mail arrived",
+    fr: "réécrit à un destinataire dont on ignore si le courriel est arrivé",
+  },
+  "circular.number": { en: "number of the circular", fr: "numéro de la circulaire" },
+  "circular.recipient": {
+    en: "number of the recipient, from `tamis circular report`",
+    fr: "numéro du destinataire, d'après `tamis circular report`",
+  },
+  "circular.opt.subject": {
+    en: "subject; {{column}} is filled in, as in the texts",
+    fr: "objet ; {{colonne}} y est remplacé, comme dans les textes",
+  },
+  "circular.opt.recipients": {
+    en: "CSV with a header row: a column of addresses, the others are fields",
+    fr: "CSV avec une ligne de titres : une colonne d'adresses, les autres sont des champs",
+  },
+  "circular.opt.column": {
+    en: "the column of addresses, where it is not called address, email or courriel",
+    fr: "la colonne d'adresses, si elle ne s'appelle pas adresse, email ou courriel",
+  },
+  "circular.opt.text": { en: "file of the plain text", fr: "fichier du texte brut" },
+  "circular.opt.html": { en: "file of the HTML", fr: "fichier du HTML" },
+  "circular.opt.markdown": { en: "file of the Markdown, instead of HTML", fr: "fichier Markdown, à la place du HTML" },
+  "circular.opt.attach": { en: "a file that goes with it (repeatable)", fr: "un fichier joint (répétable)" },
+  "circular.opt.from": {
+    en: "who writes, `Name <address>`; the account where none is given",
+    fr: "qui écrit, `Nom <adresse>` ; à défaut le compte",
+  },
+  "circular.opt.reply-to": { en: "who is answered", fr: "à qui l'on répond" },
+  "circular.opt.list-id": {
+    en: "name of the list for mail programs (List-Id)",
+    fr: "nom de la liste pour les logiciels de courriel (List-Id)",
+  },
+  "circular.opt.untracked": {
+    en: "follow nobody: recipients of the same mail share transactions",
+    fr: "ne suit personne : les destinataires d'un même courriel partagent les envois",
+  },
+  "circular.opt.as": {
+    en: "address of the recipient; else the first",
+    fr: "adresse du destinataire ; sinon le premier",
+  },
+  "circular.opt.to": { en: "who gets the test", fr: "qui reçoit l'essai" },
+  "circular.opt.at": {
+    en: "date and time on a clock there: 2026-11-30T08:00",
+    fr: "date et heure d'une horloge sur place : 2026-11-30T08:00",
+  },
+  "circular.opt.zone": { en: "time zone of that clock (IANA)", fr: "fuseau horaire de cette horloge (IANA)" },
+  "circular.opt.which": {
+    en: "earlier or later, of a time that comes twice",
+    fr: "earlier (la première) ou later (la seconde) d'une heure qui arrive deux fois",
+  },
+  "circular.opt.now": {
+    en: "as soon as the time to think again is over",
+    fr: "dès que le délai de réflexion est écoulé",
+  },
+  "circular.when": {
+    en: "say when: --at 2026-11-30T08:00, or --now",
+    fr: "dire quand : --at 2026-11-30T08:00, ou --now",
+  },
+  "circular.no-file": { en: "cannot read {file}: {problem}", fr: "lecture de {file} impossible : {problem}" },
+  "circular.no-text": {
+    en: "give a text: --text, --html or --markdown",
+    fr: "donner un texte : --text, --html ou --markdown",
+  },
+  "circular.csv.not-utf8": {
+    en: "{file} is not UTF-8: save it as CSV UTF-8",
+    fr: "{file} n'est pas en UTF-8 : l'enregistrer en CSV UTF-8",
+  },
+  "circular.csv.not-csv": { en: "{file}, line {line}: {problem}", fr: "{file}, ligne {line} : {problem}" },
+  "circular.csv.no-column": {
+    en: "{file} has no column of addresses ({columns}): name it with --column",
+    fr: "{file} n'a pas de colonne d'adresses ({columns}) : l'indiquer avec --column",
+  },
+  "circular.csv.column-twice": {
+    en: "{file} has two columns {column}",
+    fr: "{file} a deux colonnes {column}",
+  },
+  "circular.created": { en: "circular {id}: {count} recipients", fr: "circulaire {id} : {count} destinataires" },
+  "circular.suppressed": {
+    en: "{count} of them want no circulars, and get none",
+    fr: "dont {count} qui ne veulent pas de circulaires, et n'en reçoivent pas",
+  },
+  "circular.fault.invalid": { en: "line {line}: no address", fr: "ligne {line} : ce n'est pas une adresse" },
+  "circular.fault.double": {
+    en: "line {line}: an address that was there before",
+    fr: "ligne {line} : une adresse déjà vue",
+  },
+  "circular.fault.fields": {
+    en: "line {line}: nothing for {missing}",
+    fr: "ligne {line} : rien pour {missing}",
+  },
+  "circular.faults": {
+    en: "{count} lines were left out",
+    fr: "{count} lignes ont été laissées de côté",
+  },
+  "circular.previewed": {
+    en: "to {address}; {size} each, {recipients} recipients",
+    fr: "à {address} ; {size} chacun, {recipients} destinataires",
+  },
+  "circular.tested": { en: "the test is on its way to {to}", fr: "l'essai part vers {to}" },
+  "circular.scheduled": {
+    en: "leaves {time} for {recipients} recipients, {size} each; until {undo} `tamis circular cancel {id}` stops all of it",
+    fr: "part le {time} vers {recipients} destinataires, {size} chacun ; jusqu'au {undo}, `tamis circular cancel {id}` arrête tout",
+  },
+  "circular.none": { en: "no circular", fr: "aucune circulaire" },
+  "circular.of": { en: "{count} recipients", fr: "{count} destinataires" },
+  "circular.due": { en: "for {time}", fr: "pour le {time}" },
+  "circular.left": {
+    en: "{left} had left or were leaving by then",
+    fr: "{left} étaient partis ou partaient à ce moment",
+  },
+  "circular.released": { en: "{id} will be written to again", fr: "{id} recevra un nouvel envoi" },
+  "circular.state.draft": { en: "draft", fr: "brouillon" },
+  "circular.state.scheduled": { en: "scheduled", fr: "programmée" },
+  "circular.state.started": { en: "leaving", fr: "en cours d'envoi" },
+  "circular.state.paused": { en: "paused", fr: "suspendue" },
+  "circular.state.done": { en: "done", fr: "terminée" },
+  "circular.state.cancelled": { en: "cancelled", fr: "annulée" },
+  "circular.state.held": { en: "held", fr: "retenue" },
+  "circular.held.late": {
+    en: "it was too late for its time: `tamis circular resume {id}` sends it, `cancel` does not",
+    fr: "il était trop tard pour son heure : `tamis circular resume {id}` l'envoie, `cancel` y renonce",
+  },
+  "circular.held.restored": {
+    en: "the database was restored and may not know who got it: see its report, then `tamis circular resume {id}` or `cancel`",
+    fr: "la base a été restaurée et peut ignorer qui l'a reçue : voir son rapport, puis `tamis circular resume {id}` ou `cancel`",
+  },
+} as const satisfies Readonly<Record<string, Text>>;

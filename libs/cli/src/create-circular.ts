@@ -1,0 +1,163 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import type { Bus } from "@tamis/bus";
+import {
+  type CircularDraftHead,
+  type CircularRecipient,
+  encodeCircularDraft,
+  outgoingObjects,
+  RECIPIENTS_PER_PAGE,
+  type RecipientFault,
+} from "@tamis/contracts";
+import type { Account } from "@tamis/kit";
+import { askCirculars } from "./ask-circulars.ts";
+import { CommandFailure, exitCode } from "./exit-code.ts";
+import { readRecipientsCsv } from "./recipients-csv.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What `tamis circular create` is told. */
+export interface CreateOptions {
+  readonly subject: string;
+  readonly recipients: string;
+  readonly column?: string;
+  readonly text?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly attach?: readonly string[];
+  readonly from?: string;
+  readonly replyTo?: string;
+  readonly listId?: string;
+  readonly untracked?: true;
+}
+
+/** What came of it. */
+export interface CreatedCircular {
+  readonly id: string;
+  readonly recipients: number;
+  readonly suppressed: number;
+  readonly faults: readonly RecipientFault[];
+}
+
+interface Target {
+  readonly bus: Bus;
+  readonly account: Account;
+  readonly io: Surroundings;
+}
+
+/** Octets of recipients in one request. */
+const PAGE_BYTES = 256 * 1024;
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".pdf": "application/pdf",
+  ".txt": "text/plain",
+  ".csv": "text/csv",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".ics": "text/calendar",
+  ".zip": "application/zip",
+  ".odt": "application/vnd.oasis.opendocument.text",
+  ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+  ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
+export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
+  const { account, bus, io } = target;
+  const recipients = await recipientsIn(options, io);
+  const draft = await draftOf(options, account, io);
+  const octets = encodeCircularDraft(draft);
+  const object = randomUUID();
+  await (await bus.objects(outgoingObjects)).put(object, octets);
+  const sha256 = createHash("sha256").update(octets).digest("hex");
+  const { id } = await askCirculars(
+    target,
+    {
+      op: "create",
+      accountId: account.id,
+      address: account.address,
+      key: object,
+      draft: { object, size: octets.length, sha256 },
+    },
+    "created",
+  );
+  const faults: RecipientFault[] = [];
+  let suppressed = 0;
+  let count = 0;
+  for (const page of pagesOf(recipients)) {
+    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
+    faults.push(...added.faults);
+    suppressed += added.suppressed;
+    count = added.recipients;
+  }
+  return { id, recipients: count, suppressed, faults };
+}
+
+async function recipientsIn(
+  { recipients, column }: CreateOptions,
+  io: Surroundings,
+): Promise<readonly CircularRecipient[]> {
+  const read = readRecipientsCsv(await fileIn(recipients, io), column);
+  if (read.ok) return read.recipients;
+  const { kind, ...rest } = read.fault;
+  const columns = "columns" in rest ? rest.columns.join(", ") : "";
+  throw new CommandFailure(io.say(`circular.csv.${kind}`, { ...rest, columns, file: recipients }));
+}
+
+async function draftOf(options: CreateOptions, account: Account, io: Surroundings) {
+  const { subject, text, html, markdown, attach = [], from, replyTo, listId, untracked } = options;
+  if (text === undefined && html === undefined && markdown === undefined)
+    throw new CommandFailure(io.say("circular.no-text"), exitCode.usage);
+  const textIn = async (file: string): Promise<string> => new TextDecoder().decode(await fileIn(file, io));
+  const head: CircularDraftHead = {
+    v: 1,
+    from: from === undefined ? { address: account.address } : mailboxOf(from),
+    ...(replyTo === undefined ? {} : { replyTo: mailboxOf(replyTo) }),
+    subject,
+    ...(text === undefined ? {} : { text: await textIn(text) }),
+    ...(html === undefined ? {} : { html: await textIn(html) }),
+    ...(markdown === undefined ? {} : { markdown: await textIn(markdown) }),
+    attachments: attach.map((file) => ({
+      filename: basename(file),
+      type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+    })),
+    ...(listId === undefined ? {} : { listId }),
+    tracked: untracked !== true,
+  };
+  return { head, attachments: await Promise.all(attach.map((file) => fileIn(file, io))) };
+}
+
+/** `Name <address>`, or an address. What is wrong with it, `outbox` says. */
+function mailboxOf(text: string): { readonly address: string; readonly name?: string } {
+  const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>\s*$/s.exec(text) ?? [];
+  if (address === "") return { address: text.trim() };
+  return name === "" ? { address } : { address, name: name.replace(/^"(.*)"$/, "$1") };
+}
+
+async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const problem = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new CommandFailure(io.say("circular.no-file", { file, problem }), exitCode.failed, { cause });
+  }
+}
+
+/** As many as one request takes. */
+function* pagesOf(recipients: readonly CircularRecipient[]): Generator<readonly CircularRecipient[]> {
+  let page: CircularRecipient[] = [];
+  let bytes = 0;
+  for (const recipient of recipients) {
+    const size = Buffer.byteLength(JSON.stringify(recipient));
+    if (page.length > 0 && (page.length === RECIPIENTS_PER_PAGE || bytes + size > PAGE_BYTES)) {
+      yield page;
+      page = [];
+      bytes = 0;
+    }
+    page.push(recipient);
+    bytes += size;
+  }
+  if (page.length > 0) yield page;
+}

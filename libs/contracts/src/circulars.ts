@@ -1,0 +1,202 @@
+import { z } from "zod";
+import type { Fact } from "./facts.ts";
+import { sendingState } from "./submission.ts";
+
+/**
+ * States of a circular. `draft`: recipients may be added; `scheduled`: leaves at its instant; `started`; `paused`; `done`: every recipient has a
+ * last word; `cancelled`: nothing leaves any more; `held`: it was too late, or the tables are restored ones, and a person decides.
+ */
+export const circularState = z.enum(["draft", "scheduled", "started", "paused", "done", "cancelled", "held"]);
+export type CircularState = z.infer<typeof circularState>;
+
+/** Recipients of one request, so that it stays well under NATS's `max_payload`. */
+export const RECIPIENTS_PER_PAGE = 500;
+
+const recipient = z.object({
+  /** Where whoever asks has it from, told again where something is wrong with it: a line of a file. */
+  line: z.number().int().nonnegative(),
+  address: z.string().max(1000),
+  name: z.string().max(300).optional(),
+  /** Merge fields: `prenom` → `Anne`. */
+  fields: z.record(z.string().min(1).max(100), z.string().max(10_000)),
+});
+export type CircularRecipient = Readonly<z.infer<typeof recipient>>;
+
+const draftObject = z.object({
+  /** Name in the bucket `outgoing`. */
+  object: z.string().min(1).max(200),
+  size: z.number().int().positive(),
+  /** SHA-256, hex. */
+  sha256: z.string().length(64),
+});
+
+/** When it leaves. `wall`: what a clock on the wall of `zone` (IANA) shows, `2026-11-30T08:00`; `which` of two, where clocks are set back. */
+const instant = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("now") }),
+  z.object({
+    kind: z.literal("wall"),
+    wall: z.string().max(40),
+    zone: z.string().max(100),
+    which: z.enum(["earlier", "later"]).optional(),
+  }),
+]);
+
+const owned = { accountId: z.string().min(1) };
+const one = { ...owned, id: z.string().min(1).max(20) };
+
+/** `outbox.circulars`: what an owner wants of circulars. All are answered after commit, and may be asked again after a lost answer. */
+export const circularAsk = z.discriminatedUnion("op", [
+  /** `key` names it among the circulars of its owner: asked again with the same, it is the same circular. */
+  z.object({
+    op: z.literal("create"),
+    ...owned,
+    address: z.string(),
+    key: z.string().min(1).max(100),
+    draft: draftObject,
+  }),
+  z.object({ op: z.literal("add"), ...one, recipients: z.array(recipient).min(1).max(RECIPIENTS_PER_PAGE).readonly() }),
+  /** The mail as a recipient would get it: the one with this address, else the first. */
+  z.object({ op: z.literal("preview"), ...one, address: z.string().optional() }),
+  /** The mail of that recipient, sent to somebody else, at once. */
+  z.object({ op: z.literal("test"), ...one, address: z.string().optional(), to: z.string().max(320) }),
+  z.object({ op: z.literal("schedule"), ...one, when: instant }),
+  z.object({ op: z.literal("list"), ...owned, limit: z.number().int().min(1).max(1000) }),
+  z.object({ op: z.literal("status"), ...one }),
+  z.object({ op: z.literal("pause"), ...one }),
+  /** A paused one goes on; a held one leaves after all. */
+  z.object({ op: z.literal("resume"), ...one }),
+  z.object({ op: z.literal("cancel"), ...one }),
+  /** A page of the recipients, those after `after` in the order of their numbers. */
+  z.object({
+    op: z.literal("report"),
+    ...one,
+    after: z.string().max(20).optional(),
+    states: z.array(sendingState).readonly().optional(),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  /** A recipient of whom nobody knows whether the mail arrived gets it (again), at its owner's word. */
+  z.object({ op: z.literal("release"), ...one, recipient: z.string().max(20) }),
+  /** Addresses that get no circular any more, and those that get them again. */
+  z.object({ op: z.literal("suppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
+  z.object({ op: z.literal("unsuppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
+]);
+export type CircularAsk = Readonly<z.infer<typeof circularAsk>>;
+
+const counts = z.partialRecord(sendingState, z.number().int());
+
+const circular = z.object({
+  id: z.string(),
+  state: circularState,
+  subject: z.string(),
+  tracked: z.boolean(),
+  /** A test of another circular: its id. */
+  testOf: z.string().nullable(),
+  /** Epoch ms. */
+  createdAt: z.number(),
+  /** When it is to leave, epoch ms, with what its owner said; null while it is a draft. */
+  dueAt: z.number().nullable(),
+  wall: z.string().nullable(),
+  zone: z.string().nullable(),
+  startedAt: z.number().nullable(),
+  /** After this nothing is tried any more, epoch ms; null before the start. */
+  deadlineAt: z.number().nullable(),
+  finishedAt: z.number().nullable(),
+  /** Why it is held. */
+  held: z.enum(["late", "restored"]).nullable(),
+  recipients: z.number().int(),
+  counts,
+});
+export type Circular = Readonly<z.infer<typeof circular>>;
+
+const reported = z.object({
+  id: z.string(),
+  address: z.string(),
+  name: z.string().nullable(),
+  state: sendingState,
+  attempts: z.number().int(),
+  /** Epoch ms. */
+  changedAt: z.number(),
+  nextAt: z.number().nullable(),
+  messageId: z.string().nullable(),
+  /** The server's last reply, `450 4.2.0 …`. */
+  reply: z.string().nullable(),
+});
+export type ReportedRecipient = Readonly<z.infer<typeof reported>>;
+
+/** What is wrong with a recipient: no address; in the list before (`of` another line, or before this page: absent); fields that the draft names. */
+const recipientFault = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("invalid"), line: z.number().int() }),
+  z.object({ kind: z.literal("double"), line: z.number().int(), of: z.number().int().optional() }),
+  z.object({ kind: z.literal("fields"), line: z.number().int(), missing: z.array(z.string()).readonly() }),
+]);
+export type RecipientFault = Readonly<z.infer<typeof recipientFault>>;
+
+/** Octets of a preview in an answer; what is longer is cut. */
+export const PREVIEW_BYTES = 256 * 1024;
+
+export const circularAnswer = z.discriminatedUnion("kind", [
+  /** `fields`: those that the draft names. */
+  z.object({ kind: z.literal("created"), id: z.string(), fields: z.array(z.string()).readonly() }),
+  /** `suppressed` of the added will not be written to. `faults` are not added. */
+  z.object({
+    kind: z.literal("added"),
+    added: z.number().int(),
+    suppressed: z.number().int(),
+    faults: z.array(recipientFault).readonly(),
+    /** Of the circular, now. */
+    recipients: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal("previewed"),
+    address: z.string(),
+    /** base64 of the mail, cut after {@link PREVIEW_BYTES}. */
+    mail: z.string(),
+    /** Octets of the whole mail. */
+    size: z.number().int(),
+    recipients: z.number().int(),
+  }),
+  /** `undoUntil`, epoch ms: until then `cancel` surely stops all of it. `size`: octets of the first recipient's mail. */
+  z.object({
+    kind: z.literal("scheduled"),
+    dueAt: z.number(),
+    undoUntil: z.number(),
+    recipients: z.number().int(),
+    size: z.number().int(),
+  }),
+  z.object({ kind: z.literal("listed"), circulars: z.array(circular).readonly() }),
+  /** Of status, pause, resume and cancel: as it is now, and of cancel: how many had left or were leaving at that moment. */
+  z.object({ kind: z.literal("circular"), circular, left: z.number().int().optional() }),
+  /** `next`: where the next page begins; null after the last. */
+  z.object({ kind: z.literal("reported"), recipients: z.array(reported).readonly(), next: z.string().nullable() }),
+  z.object({ kind: z.literal("done") }),
+  /** `reason` is a sentence for a person. `times`: the two instants of a wall time that comes twice. */
+  z.object({
+    kind: z.literal("refused"),
+    code: z.enum([
+      "missing",
+      "too-late",
+      "not-possible",
+      "no-recipients",
+      "not-allowed",
+      "bad-draft",
+      "bad-time",
+      "too-large",
+    ]),
+    reason: z.string(),
+    times: z.object({ earlier: z.number(), later: z.number() }).optional(),
+  }),
+]);
+export type CircularAnswer = Readonly<z.infer<typeof circularAnswer>>;
+
+const circularChangedSchema = z.object({
+  v: z.literal(1),
+  accountId: z.string(),
+  circularId: z.string(),
+  state: circularState,
+  held: z.enum(["late", "restored"]).optional(),
+  counts,
+  at: z.number(),
+});
+export type CircularChanged = Readonly<z.infer<typeof circularChangedSchema>>;
+/** A circular was scheduled, began, was paused, held, cancelled, or is done. */
+export const circularChanged: Fact<CircularChanged> = { name: "circular-changed", schema: circularChangedSchema };

@@ -1,0 +1,71 @@
+import type { Bus } from "@tamis/bus";
+import { circularChanged, partitionOf } from "@tamis/contracts";
+import { type CircularChanges, factOf } from "../tables/circular-changes.ts";
+import type { CircularUpkeep } from "../tables/circular-upkeep.ts";
+import { dueAgain } from "./due-of.ts";
+
+export interface CircularChoresDeps {
+  readonly upkeep: CircularUpkeep;
+  readonly changes: CircularChanges;
+  readonly bus: Pick<Bus, "publishFact">;
+  readonly keep: { readonly bodiesMs: number; readonly circularsMs: number };
+  /** Whether the tables are still those that sent last. */
+  readonly watchEpoch: () => Promise<void>;
+  readonly now: () => Date;
+  readonly log: {
+    info(fields: Readonly<Record<string, unknown>>, event: string): void;
+    warn(fields: Readonly<Record<string, unknown>>, event: string): void;
+  };
+}
+
+/** Old things are dropped so often, ms. */
+const DROP_MS = 600_000;
+const TOLD_AT_ONCE = 100;
+
+/** What the clock demands of circulars, to be done from time to time: leases, ends, what is told, what is dropped. */
+export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
+  let droppedAt = Number.NEGATIVE_INFINITY;
+  const { upkeep, keep, now, log } = deps;
+  return async () => {
+    await deps.watchEpoch();
+    const swept = await upkeep.sweep(now());
+    if (Object.values(swept).some((count) => count > 0)) log.info({ ...swept }, "circulars-swept");
+    await tell(deps);
+    // After an upgrade the rules of zones may be others.
+    if (droppedAt === Number.NEGATIVE_INFINITY) await computeAgain(deps);
+    if (performance.now() - droppedAt < DROP_MS) return;
+    const dropped = await upkeep.drop(now(), keep);
+    droppedAt = performance.now();
+    if (dropped > 0) log.info({ circulars: dropped }, "circulars-dropped");
+  };
+}
+
+/** Who said "Monday 8:00, Paris" means that, whatever Paris does to its clocks meanwhile. */
+async function computeAgain({ changes, log }: CircularChoresDeps): Promise<void> {
+  for (const circular of await changes.scheduled()) {
+    const at = dueAgain(circular);
+    if (at === null || at.getTime() === circular.dueAt.getTime()) continue;
+    await changes.putOff(circular, at);
+    log.info({ circularId: circular.id, from: circular.dueAt, to: at }, "circular-due-again");
+  }
+}
+
+/** Where NATS is away it is told later: sending does not wait for that. */
+async function tell({ changes, bus, log }: CircularChoresDeps): Promise<void> {
+  for (const change of await changes.untold(TOLD_AT_ONCE)) {
+    const { id, accountId, state, held, changedAt } = change;
+    try {
+      await bus.publishFact(
+        circularChanged,
+        partitionOf(accountId),
+        factOf(change),
+        `circular/${id}/${state}/${changedAt.getTime()}`,
+      );
+    } catch (err) {
+      log.warn({ err, circularId: id }, "circular-not-told");
+      return;
+    }
+    await changes.told(id, changedAt);
+    log.info({ accountId, circularId: id, state, held, counts: change.counts }, "circular-changed");
+  }
+}

@@ -1,0 +1,61 @@
+import type { Language } from "../texts.ts";
+
+/** What the owners of circulars are told when it cannot be as they ask. */
+const texts = {
+  missing: { en: "there is no such circular", fr: "il n'y a pas de circulaire de ce numéro" },
+  "missing-recipient": { en: "it has no such recipient", fr: "elle n'a pas de destinataire de ce numéro" },
+  "not-possible": {
+    en: "that is not possible in its state ({state})",
+    fr: "ce n'est pas possible dans son état ({state})",
+  },
+  "not-draft": {
+    en: "recipients are added before it is scheduled",
+    fr: "les destinataires s'ajoutent avant la programmation",
+  },
+  "too-late": { en: "it is too late: all of it has left", fr: "trop tard : tout est parti" },
+  "no-recipients": { en: "it has no recipients yet", fr: "elle n'a pas encore de destinataires" },
+  "body-gone": {
+    en: "its text is not kept any more: it cannot be sent again",
+    fr: "son contenu n'est plus conservé : elle ne peut plus être envoyée",
+  },
+  "not-unknown": {
+    en: "only a recipient whose outcome is unknown can be written to again",
+    fr: "seul un destinataire dont on ignore l'issue peut recevoir un nouvel envoi",
+  },
+  "not-allowed": {
+    en: "this account may not write as {address}: see outbox.circulars.from in tamis.yaml",
+    fr: "ce compte ne peut pas écrire en tant que {address} : voir outbox.circulars.from dans tamis.yaml",
+  },
+  "bad-address": { en: "{address} is no address", fr: "{address} n'est pas une adresse" },
+  "draft-missing": {
+    en: "the draft is not in the bucket: create it again",
+    fr: "le brouillon n'est plus dans le dépôt : recréer la circulaire",
+  },
+  "bad-draft": { en: "the draft cannot be read: {problem}", fr: "le brouillon est illisible : {problem}" },
+  "too-large": {
+    en: "a mail of it has {size} octets, and {most} are the most",
+    fr: "un courriel en ferait {size} octets, et le maximum est {most}",
+  },
+  "bad-time": {
+    en: "{wall} in {zone} is no time of day of a known zone: write 2026-11-30T08:00 and Europe/Paris",
+    fr: "{wall} à {zone} n'est pas une heure d'un fuseau connu : écrire 2026-11-30T08:00 et Europe/Paris",
+  },
+  "time-missing": {
+    en: "{wall} does not exist in {zone}: clocks are set forward then",
+    fr: "{wall} n'existe pas à {zone} : les horloges sont avancées à ce moment",
+  },
+  "time-twice": {
+    en: "{wall} comes twice in {zone}, as clocks are set back then: say which, the earlier or the later",
+    fr: "{wall} arrive deux fois à {zone}, car les horloges sont reculées à ce moment : dire laquelle, la première ou la seconde",
+  },
+  "time-past": { en: "{wall} in {zone} is over", fr: "{wall} à {zone} est passé" },
+} as const;
+
+/** A sentence in the language of the installation. */
+export function tellOf(
+  name: keyof typeof texts,
+  language: Language,
+  parameters: Readonly<Record<string, string | number>> = {},
+): string {
+  return texts[name][language].replace(/\{(\w+)\}/g, (whole, key: string) => String(parameters[key] ?? whole));
+}

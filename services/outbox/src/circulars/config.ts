@@ -1,0 +1,53 @@
+import { secret } from "@tamis/kit";
+import { z } from "zod";
+import { toPath } from "../smtp/address.ts";
+
+const perMinute = z.int().min(1).max(1_000_000);
+const address = z.string().refine((text) => toPath(text) !== null, "not an address");
+
+const dkimKey = z
+  .strictObject({
+    domain: z.string().min(3).max(253).describe("whose signature it is: d="),
+    selector: z.string().min(1).max(100).describe("names the key in DNS: s="),
+    key: secret("the private key (PEM): RSA or Ed25519"),
+  })
+  .describe("a DKIM key");
+
+/** `outbox.circulars` of `tamis.yaml`. */
+export const circularsConfig = z
+  .strictObject({
+    connections: z.int().min(1).max(100).default(10).describe("connections of each process for circulars at once"),
+    per_domain_minute: z
+      .record(z.string().min(1).max(253).toLowerCase(), perMinute)
+      .default({})
+      .describe("mails of each process to a domain in a minute, at most; `default` for those not named"),
+    per_sender_minute: perMinute.optional().describe("mails of one account in a minute, at most"),
+    from: z
+      .array(address)
+      .readonly()
+      .default([])
+      .describe("addresses that circulars may come from beside their owner's own"),
+    domain: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, "not a domain")
+      .optional()
+      .describe("stands behind the @ of Message-IDs; the relay's `name`, or the machine's own, where none is given"),
+    dkim: z.array(dkimKey).max(4).readonly().default([]).describe("what circulars are signed with"),
+    undo_ms: z
+      .int()
+      .min(0)
+      .max(3_600_000)
+      .default(30_000)
+      .describe(
+        "how long a circular that leaves at once can be cancelled as a whole; three seconds less are shown, ms",
+      ),
+    grace_minutes: z
+      .number()
+      .min(0.01)
+      .max(1440)
+      .default(15)
+      .describe("how late a circular may begin without a word; later it is held"),
+    deadline_hours: z.number().min(0.01).max(720).default(24).describe("how long it is tried after its beginning"),
+  })
+  .prefault({})
+  .describe("circulars");

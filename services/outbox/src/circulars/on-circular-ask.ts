@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import type { ObjectBucket } from "@tamis/bus";
+import { fieldsUsed, missingFields, renderFault } from "@tamis/compose";
+import {
+  type Circular,
+  type CircularAnswer,
+  type CircularAsk,
+  circularAsk,
+  type DraftedCircular,
+  decodeCircularDraft,
+  PREVIEW_BYTES,
+} from "@tamis/contracts";
+import { toPath } from "../smtp/address.ts";
+import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
+import type { Changed, Circulars } from "../tables/circulars.ts";
+import type { Language } from "../texts.ts";
+import { tellOf } from "./circular-texts.ts";
+import { type ComposedCircular, compile } from "./composed-circular.ts";
+import { dueOf } from "./due-of.ts";
+
+export interface CircularAskDeps {
+  readonly circulars: Circulars;
+  readonly recipients: CircularRecipients;
+  readonly objects: Pick<ObjectBucket, "get" | "delete">;
+  readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
+  /** Whether an account may write as this address. */
+  readonly mayWriteAs: (owner: string, from: string) => boolean;
+  readonly maxBytes: number;
+  /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
+  readonly undo: { readonly ms: number; readonly shownMs: number };
+  readonly language: Language;
+  readonly now: () => Date;
+  readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
+  /** Something may be due, or may not leave any more. */
+  readonly onChanged: () => void;
+}
+
+type Ask<Op extends CircularAsk["op"]> = Extract<CircularAsk, { readonly op: Op }>;
+type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
+
+/** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
+export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const ask = circularAsk.parse(payload);
+  const { circulars, recipients, now } = deps;
+  switch (ask.op) {
+    case "create":
+      return create(ask, deps);
+    case "add":
+      return add(ask, deps);
+    case "preview":
+      return preview(ask, deps);
+    case "test":
+      return test(ask, deps);
+    case "schedule":
+      return schedule(ask, deps);
+    case "list":
+      return { kind: "listed", circulars: await circulars.list(ask.accountId, ask.limit) };
+    case "status":
+      return answered((await circulars.find(ask.accountId, ask.id)) ?? "missing", ask, deps);
+    case "pause":
+    case "resume":
+      return answered(await circulars[ask.op](ask.accountId, ask.id, now()), ask, deps);
+    case "cancel": {
+      const { changed, left } = await circulars.cancel(ask.accountId, ask.id, now());
+      const answer = await answered(changed, ask, deps);
+      return answer.kind === "circular" ? { ...answer, left } : answer;
+    }
+    case "report":
+      return report(ask, deps);
+    case "release":
+      return release(ask, deps);
+    case "suppress":
+      await recipients.suppress(ask.addresses, now());
+      return { kind: "done" };
+    case "unsuppress":
+      await recipients.unsuppress(ask.addresses);
+      return { kind: "done" };
+    default:
+      return ask satisfies never;
+  }
+}
+
+const refused = (code: Refused["code"], reason: string): Refused => ({ kind: "refused", code, reason });
+
+async function create(
+  { accountId, address, key, draft }: Ask<"create">,
+  deps: CircularAskDeps,
+): Promise<CircularAnswer> {
+  const { language, objects, circulars, now, log } = deps;
+  const octets = await objects.get(draft.object);
+  if (octets === null) return refused("bad-draft", tellOf("draft-missing", language));
+  const sha256 = createHash("sha256").update(octets).digest("hex");
+  if (octets.length !== draft.size || sha256 !== draft.sha256)
+    return refused("bad-draft", tellOf("draft-missing", language));
+  const drafted = readDraft(octets);
+  if (typeof drafted === "string") return refused("bad-draft", tellOf("bad-draft", language, { problem: drafted }));
+  const { from, subject, tracked } = drafted.head;
+  if (!deps.mayWriteAs(address, from.address))
+    return refused("not-allowed", tellOf("not-allowed", language, { address: from.address }));
+  const compiled = compile(drafted);
+  if (!compiled.ok)
+    return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
+  // Without a default: who has no value for one of these cannot be written to.
+  const needed = missingFields(compiled.compiled, { address, fields: {} });
+  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, fields: needed };
+  const id = await circulars.create(circular, now());
+  // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
+  await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
+  return { kind: "created", id: String(id), fields: fieldsUsed(compiled.compiled) };
+}
+
+function readDraft(octets: Uint8Array): DraftedCircular | string {
+  try {
+    return decodeCircularDraft(octets);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function add({ accountId, id, recipients: page }: Ask<"add">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const added = await deps.recipients.add(accountId, id, { recipients: page, now: deps.now() });
+  if (added === "missing") return refused("missing", tellOf("missing", deps.language));
+  if (added === "not-possible") return refused("not-possible", tellOf("not-draft", deps.language));
+  return { kind: "added", ...added };
+}
+
+interface Rendered {
+  readonly circular: Circular;
+  readonly addressee: Addressee;
+  readonly octets: Uint8Array;
+}
+
+/** The mail of one recipient, and that it is not too long to be sent. */
+async function render(
+  {
+    accountId,
+    id,
+    address,
+  }: { readonly accountId: string; readonly id: string; readonly address?: string | undefined },
+  deps: CircularAskDeps,
+): Promise<Rendered | Refused> {
+  const { circulars, recipients, compose, maxBytes, language, now } = deps;
+  const circular = await circulars.find(accountId, id);
+  if (circular === null) return refused("missing", tellOf("missing", language));
+  const addressee = await recipients.addressee(Number(circular.id), address);
+  if (addressee === null)
+    return address === undefined
+      ? refused("no-recipients", tellOf("no-recipients", language))
+      : refused("missing", tellOf("missing-recipient", language));
+  const composed = await compose(Number(circular.id));
+  if (composed === null) return refused("bad-draft", tellOf("body-gone", language));
+  const { octets } = composed.mailFor([addressee], now());
+  if (octets.length > maxBytes)
+    return refused("too-large", tellOf("too-large", language, { size: octets.length, most: maxBytes }));
+  return { circular, addressee, octets };
+}
+
+async function preview(ask: Ask<"preview">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const rendered = await render(ask, deps);
+  if ("kind" in rendered) return rendered;
+  const { octets, addressee, circular } = rendered;
+  const mail = Buffer.from(octets.buffer, octets.byteOffset, Math.min(octets.length, PREVIEW_BYTES)).toString("base64");
+  const { recipients } = circular;
+  return { kind: "previewed", address: addressee.address, mail, size: octets.length, recipients };
+}
+
+async function test(ask: Ask<"test">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const { language, recipients, circulars, now, onChanged } = deps;
+  if (toPath(ask.to) === null) return refused("bad-draft", tellOf("bad-address", language, { address: ask.to }));
+  const rendered = await render(ask, deps);
+  if ("kind" in rendered) return rendered;
+  const { circular, addressee } = rendered;
+  const id = await recipients.test(Number(circular.id), { to: ask.to, as: addressee, now: now() });
+  onChanged();
+  return answered((await circulars.find(ask.accountId, String(id))) ?? "missing", ask, deps);
+}
+
+async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const { circulars, undo, now, onChanged } = deps;
+  const due = dueOf(ask.when, { now: now(), undoMs: undo.ms, language: deps.language });
+  if ("kind" in due) return due;
+  const rendered = await render(ask, deps);
+  if ("kind" in rendered) return rendered;
+  const changed = await circulars.schedule(ask.accountId, ask.id, { due, now: now() });
+  if (typeof changed === "string") return answered(changed, ask, deps);
+  onChanged();
+  return {
+    kind: "scheduled",
+    dueAt: due.at.getTime(),
+    undoUntil: due.at.getTime() - (undo.ms - undo.shownMs),
+    recipients: changed.recipients,
+    size: rendered.octets.length,
+  };
+}
+
+async function report(
+  { accountId, id, after, states, limit }: Ask<"report">,
+  deps: CircularAskDeps,
+): Promise<CircularAnswer> {
+  const circular = await deps.circulars.find(accountId, id);
+  if (circular === null) return refused("missing", tellOf("missing", deps.language));
+  return { kind: "reported", ...(await deps.recipients.report(Number(circular.id), { after, states, limit })) };
+}
+
+async function release({ accountId, id, recipient }: Ask<"release">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const { recipients, language, now, onChanged } = deps;
+  const done = await recipients.release(accountId, id, { recipient, now: now() });
+  switch (done) {
+    case "missing":
+      return refused("missing", tellOf("missing-recipient", language));
+    case "not-possible":
+      return refused("not-possible", tellOf("not-unknown", language));
+    case "body-gone":
+      return refused("not-possible", tellOf("body-gone", language));
+    default:
+      onChanged();
+      return { kind: "done" };
+  }
+}
+
+/** What became of a change, for its owner. */
+async function answered(
+  changed: Changed,
+  { accountId, id }: { readonly accountId: string; readonly id: string },
+  { circulars, language, onChanged }: CircularAskDeps,
+): Promise<CircularAnswer> {
+  switch (changed) {
+    case "missing":
+    case "too-late":
+    case "no-recipients":
+      return refused(changed, tellOf(changed, language));
+    case "body-gone":
+      return refused("not-possible", tellOf("body-gone", language));
+    case "not-possible": {
+      const state = (await circulars.find(accountId, id))?.state ?? "?";
+      return refused("not-possible", tellOf("not-possible", language, { state }));
+    }
+    default:
+      onChanged();
+      return { kind: "circular", circular: changed };
+  }
+}

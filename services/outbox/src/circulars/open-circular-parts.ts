@@ -1,0 +1,195 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { type DkimSigner, dkimSigner, type UnsubscribeKeys } from "@tamis/compose";
+import { type CircularAnswer, outgoingObjects } from "@tamis/contracts";
+import type { ServiceContext } from "@tamis/kit";
+import type { Store, storeSections } from "@tamis/store";
+import type { OutboxConfig, outboxConfig } from "../config.ts";
+import type { Measures } from "../measures.ts";
+import type { Pace } from "../pace.ts";
+import type { RelayState } from "../relay-state.ts";
+import type { RetryPauses } from "../retry-at.ts";
+import { routeOf } from "../route-of.ts";
+import { isSameMailbox } from "../smtp/address.ts";
+import { SessionPool } from "../smtp/session-pool.ts";
+import { openCircularChanges } from "../tables/circular-changes.ts";
+import { openCircularRecipients } from "../tables/circular-recipients.ts";
+import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
+import { openCircularWork } from "../tables/circular-work.ts";
+import { openCirculars } from "../tables/circulars.ts";
+import { openEpochs } from "../tables/epochs.ts";
+import type { Tables } from "../tables/schema.ts";
+import type { Upkeep } from "../tables/upkeep.ts";
+import { circularChores } from "./circular-chores.ts";
+import { CircularCourier } from "./circular-courier.ts";
+import { type ComposedCircular, composeCircular } from "./composed-circular.ts";
+import { watchEpoch } from "./epoch-watch.ts";
+import { onCircularAsk } from "./on-circular-ask.ts";
+import { Slots } from "./slots.ts";
+
+type Outbox = ServiceContext<typeof storeSections & { readonly outbox: typeof outboxConfig }>;
+
+/** What everything that leaves from one process has in common. */
+export interface Way {
+  readonly relay: RelayState;
+  readonly pace: Pace | null;
+  readonly retry: RetryPauses;
+}
+
+/** What sends circulars, looks after them, and answers for them. */
+export interface CircularParts {
+  readonly courier: CircularCourier;
+  readonly chores: () => Promise<void>;
+  readonly answer: (payload: unknown) => Promise<CircularAnswer>;
+}
+
+interface Opening {
+  readonly store: Store<Tables>;
+  readonly upkeep: Upkeep;
+  readonly measures: Measures;
+  readonly way: Way;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
+/** So much longer than is shown can a circular that leaves at once be stopped. */
+const UNDO_MARGIN_MS = 3_000;
+const SLOTS = 32;
+
+const now = (): Date => new Date();
+
+/** The parts of this service that are about circulars, over its tables and its settings. */
+export async function openCircularParts(service: Outbox, opening: Opening): Promise<CircularParts> {
+  const { store, upkeep } = opening;
+  const { circulars: settings } = service.settings.outbox;
+  const own = {
+    // Instances count side by side; two in one slot wait for one another, and no more than that.
+    slot: createHmac("sha256", "slot").update(service.instance).digest().readUInt32BE() % SLOTS,
+    graceMs: settings.grace_minutes * MINUTE_MS,
+    deadlineMs: settings.deadline_hours * HOUR_MS,
+  };
+  const work = openCircularWork(store, own);
+  const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
+  const messageIdOf = messageIds(key, settings.domain ?? routeOf(service.settings.outbox.relay).name);
+  const dkim = signerOf(service.settings.outbox);
+  const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
+  const compose = async (circularId: number): Promise<ComposedCircular | null> => {
+    const frame = await work.draft(circularId);
+    if (frame === null) return null;
+    const composed = composeCircular(frame, circularId, { dkim, messageIdOf, unsubscribeKeys });
+    if ("mailFor" in composed) return composed;
+    service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
+    return null;
+  };
+  const courier = courierOf(service, { ...opening, work, compose });
+  return {
+    courier,
+    chores: choresOf(service, opening, own),
+    answer: await answerer(service, {
+      circulars: openCirculars(store, own.deadlineMs),
+      recipients: openCircularRecipients(store, { ...own, messageIdOf }),
+      compose,
+      onChanged: () => courier.wake(),
+    }),
+  };
+}
+
+/** RFC 5322 §3.6.4: nobody can guess the one of another recipient. */
+function messageIds(key: string, domain: string): (number: number) => string {
+  const host = domain.startsWith("[") ? "localhost" : domain;
+  return (number) => {
+    const mark = createHmac("sha256", Buffer.from(key, "hex")).update(String(number)).digest("hex").slice(0, 20);
+    return `<${number.toString(36)}.${mark}@${host}>`;
+  };
+}
+
+async function unsubscribeKeysOf(upkeep: Upkeep): Promise<UnsubscribeKeys> {
+  const secret = await upkeep.keepOnce("unsubscribe-key", randomBytes(32).toString("hex"));
+  return { current: { id: "k1", secret: Buffer.from(secret, "hex") }, old: [] };
+}
+
+function signerOf({ circulars }: OutboxConfig): DkimSigner | null {
+  if (circulars.dkim.length === 0) return null;
+  const made = dkimSigner(
+    circulars.dkim.map(({ domain, selector, key }) => ({ domain, selector, privateKey: key.reveal() })),
+  );
+  if (!made.ok) throw new Error(`outbox.circulars.dkim: the key ${made.selector} cannot be used (${made.fault})`);
+  return made.signer;
+}
+
+interface CourierOpening extends Opening {
+  readonly work: ReturnType<typeof openCircularWork>;
+  readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
+}
+
+function courierOf(service: Outbox, { work, compose, way, measures }: CourierOpening): CircularCourier {
+  const { settings, instance, log } = service;
+  const { relay, circulars, lease_ms: leaseMs } = settings.outbox;
+  return new CircularCourier({
+    ...way,
+    work,
+    compose,
+    pool: new SessionPool({
+      route: routeOf(relay),
+      idleMs: relay.idle_ms,
+      mailsPerSession: relay.mails_per_connection,
+    }),
+    instance,
+    connections: circulars.connections,
+    leaseMs,
+    slots: new Slots({ perDomain: circulars.per_domain_minute, perSender: circulars.per_sender_minute }),
+    now,
+    log,
+    onResults: (circular, results, ms) => {
+      measures.circularResults(results, ms);
+      for (const { id, state, reply } of results)
+        if (state !== "accepted" && state !== "returned")
+          log.info(
+            { circularId: circular.id, id, state, code: reply?.code, status: reply?.status, ms: Math.round(ms) },
+            "circular-tried",
+          );
+    },
+  });
+}
+
+function choresOf(
+  { settings, bus, log }: Outbox,
+  { store, upkeep }: Opening,
+  own: Parameters<typeof openCircularUpkeep>[1],
+): () => Promise<void> {
+  const { keep_bodies_days: bodies, keep_days: days } = settings.outbox;
+  const circularUpkeep = openCircularUpkeep(store, own);
+  const epochs = openEpochs(store);
+  const hold = async (isProven: boolean, at: Date): Promise<number> =>
+    (await circularUpkeep.holdRestored(at)) + (isProven ? await upkeep.holdAll(at) : 0);
+  return circularChores({
+    upkeep: circularUpkeep,
+    changes: openCircularChanges(store),
+    bus,
+    keep: { bodiesMs: bodies * DAY_MS, circularsMs: days * DAY_MS },
+    watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),
+    now,
+    log,
+  });
+}
+
+type Answering = Omit<
+  Parameters<typeof onCircularAsk>[1],
+  "objects" | "mayWriteAs" | "maxBytes" | "undo" | "language" | "now" | "log"
+>;
+
+async function answerer({ settings, bus, log }: Outbox, parts: Answering): Promise<CircularParts["answer"]> {
+  const { circulars, max_bytes: maxBytes, language } = settings.outbox;
+  const deps = {
+    ...parts,
+    objects: await bus.objects(outgoingObjects),
+    mayWriteAs: (owner: string, from: string) =>
+      isSameMailbox(owner, from) || circulars.from.some((one) => isSameMailbox(one, from)),
+    maxBytes,
+    undo: { ms: circulars.undo_ms, shownMs: Math.max(0, circulars.undo_ms - UNDO_MARGIN_MS) },
+    language,
+    now,
+    log,
+  };
+  return (payload) => onCircularAsk(payload, deps);
+}

@@ -1,0 +1,243 @@
+import type { SendingState } from "@tamis/contracts";
+import type { Store } from "@tamis/store";
+import { sql } from "kysely";
+import type { SmtpReply } from "../smtp/reply.ts";
+import { type Group, openGroupCommit } from "./circular-commit.ts";
+import { countMoves } from "./circular-counts.ts";
+import type { Db } from "./move.ts";
+import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import type { Tables } from "./schema.ts";
+import type { Lease } from "./work.ts";
+
+/** A circular that is being sent. */
+export interface StartedCircular {
+  readonly id: number;
+  readonly accountId: string;
+  readonly tracked: boolean;
+}
+
+/** A recipient under a lease. */
+export interface ClaimedRecipient {
+  readonly id: number;
+  readonly circularId: number;
+  readonly lease: string;
+  readonly address: string;
+  readonly mailbox: string;
+  readonly name: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly messageId: string | null;
+  readonly attempts: number;
+}
+
+/** What is recorded of one recipient. `returned`: nothing was sent for it, and it counts as no attempt. */
+export interface CircularResult {
+  readonly id: number;
+  readonly circularId: number;
+  readonly lease: string;
+  readonly state: "accepted" | "deferred" | "rejected" | "unknown" | "returned";
+  readonly reply: SmtpReply | null;
+  /** When a deferred or returned one is tried. */
+  readonly nextAt: Date;
+}
+
+/** So many recipients of one circular. */
+export interface Share {
+  readonly circularId: number;
+  readonly count: number;
+}
+
+/** The ledger of circulars as those who send see it. */
+export interface CircularWork {
+  /** Begins what is due; what is later than the grace is left to {@link CircularUpkeep}. Resolves with how many. */
+  start(now: Date): Promise<number>;
+  started(now: Date): Promise<readonly StartedCircular[]>;
+  /** Takes due recipients for this lease. Instances that ask side by side get different ones; the suppressed among them are settled as such. */
+  claim(shares: readonly Share[], lease: Lease, now: Date): Promise<readonly ClaimedRecipient[]>;
+  /** Commits what a group of mails needs, together; says which of its begins hold, in their order. */
+  commit(group: Group, now: Date): Promise<readonly boolean[]>;
+  renew(leases: readonly string[], until: Date): Promise<void>;
+  /** When, after now, the next circular is to begin, or the next recipient of one that has begun is due; null when there is none. */
+  nextDue(now: Date): Promise<Date | null>;
+  /** The draft as a frame; null where it is not kept any more. */
+  draft(circularId: number): Promise<Uint8Array | null>;
+}
+
+export interface CircularWorkOptions {
+  /** Where this instance counts, 0 … 31. */
+  readonly slot: number;
+  /** How late a circular may begin without a word, ms. */
+  readonly graceMs: number;
+  /** How long it is tried after its start, ms. */
+  readonly deadlineMs: number;
+}
+
+/** The work on circulars of an opened store. */
+export function openCircularWork(store: Store<Tables>, options: CircularWorkOptions): CircularWork {
+  const commit = openGroupCommit(store, options.slot);
+  return {
+    start: (now) => start(store, options, now),
+    started: (now) =>
+      store.read((db) =>
+        db
+          .selectFrom("circular")
+          .select(["id", "account_id as accountId", "tracked"])
+          .where("state", "=", "started")
+          .where("deadline_at", ">", now)
+          .orderBy("id")
+          .execute(),
+      ),
+    claim: (shares, lease, now) =>
+      store.transaction(async (db) => {
+        const taken: Taken[] = [];
+        for (const share of shares) taken.push(...(await due(db, share, now)));
+        return claimed(db, taken, { lease, now, slot: options.slot });
+      }),
+    commit,
+    renew: (leases, until) => renew(store, leases, until),
+    nextDue: (now) => nextDue(store, now),
+    draft: (circularId) => draftOf(store, circularId),
+  };
+}
+
+async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWorkOptions, now: Date): Promise<number> {
+  const rows = await store.transaction((db) =>
+    db
+      .updateTable("circular")
+      .set({
+        state: "started",
+        started_at: now,
+        deadline_at: new Date(now.getTime() + deadlineMs),
+        changed_at: now,
+      })
+      .where("state", "=", "scheduled")
+      .where("due_at", "<=", now)
+      .where("due_at", ">=", new Date(now.getTime() - graceMs))
+      .returning("id")
+      .execute(),
+  );
+  return rows.length;
+}
+
+async function renew(store: Store<Tables>, leases: readonly string[], until: Date): Promise<void> {
+  if (leases.length === 0) return;
+  await store.transaction((db) =>
+    db
+      .updateTable("circular_recipient")
+      .set({ lease_until: until })
+      .where("lease", "in", [...leases])
+      .where("state", "in", ["claimed", "begun"])
+      .execute(),
+  );
+}
+
+async function nextDue(store: Store<Tables>, now: Date): Promise<Date | null> {
+  const [start, retry] = await store.read((db) =>
+    Promise.all([
+      db
+        .selectFrom("circular")
+        .select("due_at as at")
+        .where("state", "=", "scheduled")
+        .where("due_at", ">", now)
+        .orderBy("due_at")
+        .limit(1)
+        .executeTakeFirst(),
+      db
+        .selectFrom("circular")
+        .innerJoinLateral(
+          (row) =>
+            row
+              .selectFrom("circular_recipient")
+              .select("next_at as at")
+              .whereRef("circular_recipient.circular_id", "=", "circular.id")
+              .where("circular_recipient.state", "in", ["scheduled", "deferred"])
+              .where("next_at", ">", now)
+              .orderBy("next_at")
+              .limit(1)
+              .as("first"),
+          (join) => join.onTrue(),
+        )
+        .select("first.at")
+        .where("circular.state", "=", "started")
+        .where("circular.deadline_at", ">", now)
+        .orderBy("first.at")
+        .limit(1)
+        .executeTakeFirst(),
+    ]),
+  );
+  const times = [start?.at, retry?.at].filter((at) => at !== undefined && at !== null);
+  return times.length === 0 ? null : new Date(Math.min(...times.map((at) => at.getTime())));
+}
+
+async function draftOf(store: Store<Tables>, circularId: number): Promise<Uint8Array | null> {
+  const row = await store.read((db) =>
+    db
+      .selectFrom("circular")
+      .innerJoin("body", "body.sha256", "circular.body")
+      .select((body) => bodyAsBase64(body).as("octets"))
+      .where("circular.id", "=", circularId)
+      .executeTakeFirst(),
+  );
+  return row === undefined ? null : fromBase64(row.octets);
+}
+
+type Taken = Omit<ClaimedRecipient, "lease"> & { readonly state: SendingState };
+
+function due(db: Db, { circularId, count }: Share, now: Date): Promise<Taken[]> {
+  return db
+    .selectFrom("circular_recipient")
+    .select(["id", "circular_id as circularId", "state", "address", "mailbox", "name", "fields", "attempts"])
+    .select("message_id as messageId")
+    .where("circular_id", "=", circularId)
+    .where("state", "in", ["scheduled", "deferred"])
+    .where("next_at", "<=", now)
+    .orderBy("next_at")
+    .limit(count)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+interface Claiming {
+  readonly lease: Lease;
+  readonly now: Date;
+  readonly slot: number;
+}
+
+async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Claiming): Promise<ClaimedRecipient[]> {
+  if (taken.length === 0) return [];
+  const suppressed = await suppressedAmong(
+    db,
+    taken.map(({ mailbox }) => mailbox),
+  );
+  const isOut = ({ mailbox }: Taken): boolean => suppressed.has(mailbox);
+  const mine = taken.filter((one) => !isOut(one));
+  const out = taken.filter(isOut);
+  const update = (rows: readonly Taken[]) =>
+    db
+      .updateTable("circular_recipient")
+      .where("id", "=", sql<number>`any(${rows.map(({ id }) => id)}::int[])`)
+      .set({ changed_at: now });
+  if (mine.length > 0)
+    await update(mine).set({ state: "claimed", lease: lease.name, lease_until: lease.until }).execute();
+  if (out.length > 0) await update(out).set({ state: "suppressed" }).execute();
+  await countMoves(
+    db,
+    slot,
+    taken.map((one) => ({
+      circularId: one.circularId,
+      from: one.state,
+      to: isOut(one) ? "suppressed" : "claimed",
+    })),
+  );
+  return mine.map(({ state: _, ...one }) => ({ ...one, lease: lease.name }));
+}
+
+/** Which of these mailboxes get no circular. */
+export async function suppressedAmong(db: Db, mailboxes: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("suppressed")
+    .select("mailbox")
+    .where("mailbox", "=", sql<string>`any(${mailboxes}::text[])`)
+    .execute();
+  return new Set(rows.map(({ mailbox }) => mailbox));
+}

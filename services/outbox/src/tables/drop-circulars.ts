@@ -1,0 +1,43 @@
+import type { Store } from "@tamis/store";
+import type { Tables } from "./schema.ts";
+
+/** Recipients of one transaction, so that no transaction is long. */
+const BATCH = 500;
+
+/** Drops drafts of circulars that ended before one moment, and all of those that ended, or were drafted, before another; how many of these. */
+export async function dropCirculars(store: Store<Tables>, bodiesBefore: Date, before: Date): Promise<number> {
+  await store.transaction((db) =>
+    db
+      .updateTable("circular")
+      .set({ body: null })
+      .where("finished_at", "<", bodiesBefore)
+      .where("body", "is not", null)
+      .execute(),
+  );
+  const old = await store.read((db) =>
+    db
+      .selectFrom("circular")
+      .select("id")
+      .where((row) =>
+        row.or([
+          row("finished_at", "<", before),
+          row.and([row("state", "=", "draft"), row("created_at", "<", before)]),
+        ]),
+      )
+      .execute(),
+  );
+  for (const { id } of old) {
+    await dropRecipients(store, id);
+    await store.transaction((db) => db.deleteFrom("circular").where("id", "=", id).execute());
+  }
+  return old.length;
+}
+
+async function dropRecipients(store: Store<Tables>, id: number): Promise<void> {
+  for (let dropped = BATCH; dropped === BATCH; )
+    dropped = await store.transaction(async (db) => {
+      const some = db.selectFrom("circular_recipient").select("id").where("circular_id", "=", id).limit(BATCH);
+      const rows = await db.deleteFrom("circular_recipient").where("id", "in", some).returning("id").execute();
+      return rows.length;
+    });
+}

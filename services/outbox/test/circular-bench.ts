@@ -1,0 +1,76 @@
+import type { Store } from "@tamis/store";
+import { localReply } from "../src/smtp/reply.ts";
+import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
+import { openCircularUpkeep } from "../src/tables/circular-upkeep.ts";
+import { type CircularResult, openCircularWork } from "../src/tables/circular-work.ts";
+import { openCirculars } from "../src/tables/circulars.ts";
+import type { Tables } from "../src/tables/schema.ts";
+import { recipientsOf } from "./circular-asks.ts";
+import { at, HOUR, lease } from "./ledger-bench.ts";
+
+const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR };
+let accounts = 0;
+
+/** Circulars of an account of its own. */
+export function openBench(store: Store<Tables>) {
+  const accountId = `direction-${++accounts}`;
+  const circulars = openCirculars(store, OPTIONS.deadlineMs);
+  const recipients = openCircularRecipients(store, { ...OPTIONS, messageIdOf: (n) => `<${n}@example.org>` });
+  const work = openCircularWork(store, OPTIONS);
+  const upkeep = openCircularUpkeep(store, OPTIONS);
+  const draft = async (key = "1", fields: readonly string[] = []) =>
+    String(
+      await circulars.create(
+        {
+          accountId,
+          key,
+          body: { sha256: "a".repeat(64), octets: Buffer.from("draft") },
+          subject: "Rentrée",
+          tracked: true,
+          fields,
+        },
+        at(0),
+      ),
+    );
+  const started = async (count: number, key = "1") => {
+    const id = await draft(key);
+    await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });
+    const due = { at: at(HOUR), wall: null, zone: null, which: null };
+    await circulars.schedule(accountId, id, { due, now: at(0) });
+    await work.start(at(HOUR));
+    return id;
+  };
+  const claim = (id: string, count: number, name: string, now = at(HOUR)) =>
+    work.claim([{ circularId: Number(id), count }], lease(name, at(2 * HOUR)), now);
+  const said = (
+    one: { id: number; circularId: number; lease: string },
+    state: CircularResult["state"],
+    nextAt = at(HOUR),
+  ): CircularResult => ({
+    id: one.id,
+    circularId: one.circularId,
+    lease: one.lease,
+    state,
+    reply: state === "returned" ? null : localReply(450, "4.2.0", "said"),
+    nextAt,
+  });
+  const counts = async (id: string) => (await circulars.find(accountId, id))?.counts;
+  const begin = (id: string, leaseName: string, ids: readonly number[], now = at(HOUR)) =>
+    work.commit({ begins: [{ lease: leaseName, circularId: Number(id), ids }], results: [] }, now);
+  return { accountId, circulars, recipients, work, upkeep, draft, started, claim, said, counts, begin };
+}
+
+export type Bench = ReturnType<typeof openBench>;
+
+/** Counts by adding up, and by counting: they must be the same. */
+export async function counted(store: Store<Tables>, id: string): Promise<Record<string, number>> {
+  const rows = await store.read((db) =>
+    db
+      .selectFrom("circular_recipient")
+      .select((row) => ["state", row.cast<number>(row.fn.countAll(), "integer").as("count")])
+      .where("circular_id", "=", Number(id))
+      .groupBy("state")
+      .execute(),
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
