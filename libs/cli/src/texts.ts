@@ -6,7 +6,14 @@ import { receiptsTexts } from "./receipts-texts.ts";
 import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
-export const texts = { ...helpTexts, ...answerTexts, ...circularTexts, ...outboxTexts, ...receiptsTexts, ...rulesTexts };
+export const texts = {
+  ...helpTexts,
+  ...answerTexts,
+  ...circularTexts,
+  ...outboxTexts,
+  ...receiptsTexts,
+  ...rulesTexts,
+};
 
 export type TextKey = keyof typeof texts;
 
