@@ -50,8 +50,8 @@ ${this.#sections}`,
     this.#runUp();
     const isReady = async (): Promise<boolean> => {
       const { accounts, outbox } = JSON.parse((await this.site.tamis(["status", "--json"])).out);
-      // Null: it is configured and does not answer yet, since its tables are being made.
-      return accounts.idle === 1 && outbox !== null;
+      // Null: it does not answer yet, since its tables are being made.
+      return accounts.idle === 1 && (outbox !== null || !this.#services.includes("outbox"));
     };
     await waitFor(isReady, { timeoutMs: 120_000, describe: `an idle account; ${this.#said}` });
   }
