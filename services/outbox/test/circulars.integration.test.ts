@@ -126,6 +126,31 @@ describe("circulars", { timeout: 170_000 }, () => {
     assert.ok(first <= scheduled.dueAt + 1_000, `${first - scheduled.dueAt} ms`);
   });
 
+  it("leave on time, small ones, while a large one is leaving", async (context) => {
+    const small: string[] = [];
+    for (let n = 0; n < 20; n++) small.push(await asks.drafted(recipientsOf(2, `small-${n}.example`)));
+    const large = await asks.sent(recipientsOf(3_000));
+    const wall = new Date(Date.now() + 6_000).toISOString().slice(0, 19);
+    const due = Date.parse(`${wall}Z`);
+    const times = new Map<string, number>();
+    world.sink.answer({
+      recipient: (address) => {
+        const domain = address.split("@")[1] ?? "";
+        if (domain.startsWith("small-") && !times.has(domain)) times.set(domain, Date.now() - due);
+        return undefined;
+      },
+    });
+    const when = { kind: "wall", wall, zone: "UTC" } as const;
+    for (const id of small) await asks.expect("scheduled", { op: "schedule", accountId: asks.account, id, when });
+    await waitFor(() => times.size === 20, { timeoutMs: 60_000, describe: "all small ones" });
+    const late = [...times.values()].toSorted((a, b) => a - b);
+    const left = (await asks.change("cancel", large)).left ?? 0;
+    context.diagnostic(`${late.at(0)} to ${late.at(-1)} ms late, after ${left} of the large one`);
+    assert.ok((late.at(0) ?? -1) >= 0);
+    // Far from the end of the large one, which they would be behind in a queue.
+    assert.ok((late.at(-1) ?? Number.POSITIVE_INFINITY) < 5_000 && left < 3_000, `${late}`);
+  });
+
   it("pause, go on, and are cancelled, exactly", async () => {
     const held = Promise.withResolvers<undefined>();
     let asked = 0;
