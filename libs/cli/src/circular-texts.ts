@@ -38,8 +38,8 @@ export const circularTexts = {
     fr: "numéro du destinataire, d'après `tamis circular report`",
   },
   "circular.opt.subject": {
-    en: "subject; {{column}} is filled in, as in the texts",
-    fr: "objet ; {{colonne}} y est remplacé, comme dans les textes",
+    en: "subject; {{prenom}} stands for the column of that name, as in the texts",
+    fr: "objet ; {{prenom}} y est remplacé par la colonne de ce nom, comme dans les textes",
   },
   "circular.opt.recipients": {
     en: "CSV with a header row: a column of addresses, the others are fields",
