@@ -40,6 +40,10 @@ export class ApplyQueue {
     return this.#waiting.reduce((sum, { command }) => sum + command.decisions.length, 0);
   }
 
+  get commands(): number {
+    return this.#waiting.length;
+  }
+
   /** How long the oldest has waited, ms; 0 when nothing waits. */
   get waitedMs(): number {
     const oldest = this.#waiting[0];

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Flow, gatherMs } from "./gather.ts";
 
-const flow: Flow = { decided: 1, waitedMs: 0, awaited: 1, quietMs: 2, hasMore: false, isFull: false, isBacklog: false };
+const flow: Flow = {
+  decided: 1,
+  commands: 1,
+  waitedMs: 0,
+  awaited: 1,
+  quietMs: 2,
+  hasMore: false,
+  isFull: false,
+  isBacklog: false,
+};
 
 const cases: readonly { readonly name: string; readonly flow: Partial<Flow>; readonly want: number }[] = [
   { name: "one live mail is moved at once", flow: {}, want: 0 },
@@ -21,6 +30,11 @@ const cases: readonly { readonly name: string; readonly flow: Partial<Flow>; rea
   { name: "many are still to come", flow: { decided: 20, awaited: 900, waitedMs: 400, quietMs: 200 }, want: 4_600 },
   { name: "the last ones of a backlog", flow: { decided: 900, awaited: 950, waitedMs: 700, quietMs: 40 }, want: 60 },
   { name: "a small backlog", flow: { awaited: 10, waitedMs: 300, quietMs: 40, isBacklog: true }, want: 60 },
+  {
+    name: "in as many commands as may be open",
+    flow: { decided: 2_000, awaited: 8_000, commands: 128, hasMore: true },
+    want: 0,
+  },
   { name: "as many as are gathered at most", flow: { decided: 8_000, awaited: 8_100 }, want: 0 },
 ];
 

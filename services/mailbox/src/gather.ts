@@ -1,5 +1,7 @@
 /** Decisions of one account gathered at most. */
 export const GATHER_MAILS = 8_000;
+/** Commands they came in, at most: a partition's consumer is given no more than 256 that are not carried out. */
+export const GATHER_COMMANDS = 128;
 /** How long the first of them waits at most. */
 const GATHER_MS = 5_000;
 /** So many are no backlog: the others are waited for, so long after the last publication and in all. */
@@ -11,6 +13,8 @@ const MANY = { quietMs: 100, ms: GATHER_MS } as const;
 export interface Flow {
   /** Decisions that came and wait to be carried out. */
   readonly decided: number;
+  /** The commands that these came in. */
+  readonly commands: number;
   /** How long the first of these has waited, ms. */
   readonly waitedMs: number;
   /** Mails published and not settled, those decided among them. */
@@ -26,8 +30,8 @@ export interface Flow {
 }
 
 /** How long decisions wait for others, ms, so that moves to one folder go into one command; not above 0: they are carried out now. */
-export function gatherMs({ decided, waitedMs, awaited, quietMs, hasMore, isFull, isBacklog }: Flow): number {
-  if (decided >= GATHER_MAILS) return 0;
+export function gatherMs({ decided, commands, waitedMs, awaited, quietMs, hasMore, isFull, isBacklog }: Flow): number {
+  if (decided >= GATHER_MAILS || commands >= GATHER_COMMANDS) return 0;
   if (hasMore) return isFull ? 0 : GATHER_MS - waitedMs;
   const missing = awaited - decided;
   if (missing <= 0) return 0;

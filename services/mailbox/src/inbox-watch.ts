@@ -121,6 +121,7 @@ export class InboxWatch implements InboxView {
     const { queue, awaited } = this.#memory;
     return gatherMs({
       decided: queue.mails,
+      commands: queue.commands,
       waitedMs: queue.waitedMs,
       awaited: awaited.size,
       quietMs: awaited.quietMs,
