@@ -188,12 +188,20 @@ describe("scripts in layers", () => {
     assert.match(decided().error ?? "", /signed or encrypted/);
   });
 
-  it("fetches whole mails as soon as one of the scripts reads bodies", async () => {
-    const body = 'require "body"; if body :contains "x" { discard; }';
-    for (const options of [{ before: [body] }, { after: [body] }, { script: loaded(body) }, {}]) {
+  it("asks for as much of the mail as the script that reads most", async () => {
+    const body = (tag: string): string => `require "body"; if body ${tag} :contains "x" { discard; }`;
+    const [texts, all] = [body(":text"), body(":raw")];
+    for (const [options, reads] of [
+      [{}, "header"],
+      [{ before: [texts] }, "texts"],
+      [{ after: [texts] }, "texts"],
+      [{ script: loaded(texts) }, "texts"],
+      [{ before: [all], script: loaded(texts) }, "whole"],
+      [{ script: loaded(all) }, "whole"],
+    ] as const) {
       const { deps, command } = world(options);
       await onMailReceived(delivery([{ uid: 1, text: fresh("Subject: x") }]), deps);
-      assert.equal(command().reads, Object.keys(options).length === 0 ? "header" : "texts");
+      assert.equal(command().reads, reads);
     }
   });
 

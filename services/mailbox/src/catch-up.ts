@@ -89,8 +89,8 @@ export class CatchUp {
   async look(): Promise<number> {
     const from = this.#through + 1;
     // `n:*` names the last mail even where its UID is below n (RFC 9051 §9).
+    await this.#dropAhead();
     this.#todo = (await this.#session.search(`UID ${from}:*`)).filter((uid) => uid >= from);
-    this.#ahead = null;
     this.#isCurrent = true;
     return this.#todo.length;
   }
@@ -98,6 +98,12 @@ export class CatchUp {
   /** Until the server has answered what was asked for ahead: something else may then be asked of it, in another folder too. */
   async pause(): Promise<void> {
     await this.#ahead?.mails.catch(() => undefined);
+  }
+
+  /** Its mails are asked for anew: only when it is answered, or two commands would ask for the same ones at once. */
+  async #dropAhead(): Promise<void> {
+    await this.pause();
+    this.#ahead = null;
   }
 
   /** After an EXISTS for few mails: one command instead of two. Returns how many came; fewer than told of: `look`. */
@@ -128,8 +134,8 @@ export class CatchUp {
     this.#lagUid = lagging;
     const isGivenUp = this.#lagTries > MAX_LAG_TRIES;
     const left = [...window.uids, ...(this.#ahead?.uids ?? []), ...this.#todo];
+    await this.#dropAhead();
     this.#todo = isGivenUp ? left.filter((uid) => uid > lagging) : [];
-    this.#ahead = null;
     this.#isCurrent &&= isGivenUp;
     if (isGivenUp) this.#deps.onUnreadable(lagging);
     const given = mails.filter(({ uid }) => uid < lagging);
@@ -168,11 +174,11 @@ export class CatchUp {
   async flush(): Promise<void> {
     while (this.#inFlight.length > 0) await this.#inFlight[0]?.done;
     if (this.#failure === null) return;
+    await this.#dropAhead();
     const failure = this.#failure;
     this.#failure = null;
     this.#isCurrent = false;
     this.#todo = [];
-    this.#ahead = null;
     this.#through = this.#deps.record.published;
     throw failure;
   }

@@ -37,11 +37,20 @@ export async function fetchMails(
   const isWhole = reads !== "texts" || inlineBytes <= SMALL_BYTES;
   if (isWhole) return await session.fetch(set, firstBytes(inlineBytes), onMail);
   const long: number[] = [];
-  await session.fetch(set, firstBytes(SMALL_BYTES), (mail) => {
+  const onFirst = (mail: FetchedMail): void => {
     if (mail.bytes.length < SMALL_BYTES) onMail(mail);
     else long.push(mail.uid);
-  });
+  };
+  // One broken mail must not keep the long ones that were given before it.
+  const refusal = await session.fetch(set, firstBytes(SMALL_BYTES), onFirst).then(
+    () => null,
+    (error: unknown) => {
+      if (isAboutMail(error)) return error;
+      throw error;
+    },
+  );
   if (long.length > 0) await fetchLong(session, long, inlineBytes, onMail);
+  if (refusal !== null) throw refusal;
 }
 
 const firstBytes = (count: number): string => `[]<0.${count}>`;

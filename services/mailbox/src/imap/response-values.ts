@@ -82,9 +82,10 @@ export class ValueReader {
   }
 }
 
-/** The items of `* n FETCH (…)` by upper-case name. */
+/** The items of one FETCH response, by upper-case name. */
 export type FetchItems = ReadonlyMap<string, Value>;
 
+/** Reads the items of `* n FETCH (…)`. */
 export function readFetchItems(response: RawResponse, position: number): FetchItems {
   const items = new Map<string, Value>();
   const list = new ValueReader(response, position).next();
