@@ -1,4 +1,5 @@
 export { type Certificate, selfSignedCertificate } from "./certificate.ts";
+export { type DebianTools, debianTools } from "./debian-tools.ts";
 export { capabilityWithout, type DovecotOptions } from "./dovecot-config.ts";
 export { type DovecotSieve, openDovecotSieve, type SieveDecision, type SieveRun } from "./dovecot-sieve.ts";
 export { freePorts } from "./free-ports.ts";
@@ -22,5 +23,6 @@ export {
   type SunkMail,
   startSmtpSink,
 } from "./start-smtp-sink.ts";
+export { type StorePlace, storePlaces } from "./store-places.ts";
 export { textFaults } from "./text-faults.ts";
 export { type WaitOptions, waitFor } from "./wait-for.ts";

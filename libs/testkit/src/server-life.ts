@@ -17,8 +17,17 @@ export type ServerLife = {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** The life of a server in a temporary folder; `onEnd` lets go of what is connected to it. */
-export function serverLife(server: ServerProcess, dir: TempDir, onEnd: () => void = () => {}): ServerLife {
+/** What a server needs at the turns of its life. */
+export type ServerTurns = {
+  /** Lets go of what is connected to it. */
+  readonly onEnd?: () => void;
+  /** Puts its files in order after it has ended and before it starts again. */
+  readonly beforeRestart?: () => void;
+};
+
+/** The life of a server in a temporary folder. */
+export function serverLife(server: ServerProcess, dir: TempDir, turns: ServerTurns = {}): ServerLife {
+  const { onEnd = () => {}, beforeRestart = () => {} } = turns;
   const stop = async (): Promise<void> => {
     onEnd();
     await server.stop();
@@ -33,6 +42,7 @@ export function serverLife(server: ServerProcess, dir: TempDir, onEnd: () => voi
     restart: async () => {
       onEnd();
       await server.stop();
+      beforeRestart();
       await server.start();
     },
     pause: () => server.signal("SIGSTOP"),

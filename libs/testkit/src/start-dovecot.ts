@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { ImapFlow } from "imapflow";
 import { type DovecotOptions, MASTER_PASSWORD, MASTER_SEPARATOR, MASTER_USER, PASSWORD } from "./dovecot-config.ts";
@@ -66,6 +66,12 @@ async function observer(port: number, user: string): Promise<ImapFlow> {
   return client;
 }
 
+/** QUIRK Dovecot 2.3: a killed process leaves `dovecot-uidlist.lock`, for which the next one waits 120 s. */
+function removeListLocks(mailDir: string): void {
+  for (const file of globSync("**/dovecot-uidlist.lock", { cwd: mailDir }))
+    rmSync(join(mailDir, file), { force: true });
+}
+
 /** Starts a fresh Dovecot on free loopback ports; neither its processes nor its mail outlive this process. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<DovecotServer> {
   const source = locateServer({ name: "dovecot", program: "dovecot", variable: "DOVECOT_BIN" });
@@ -75,15 +81,16 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     throw error;
   });
   const lmtp = lmtpClient(ports.lmtp);
+  const mailDir = join(dir.path, "mail");
   const doveadm = (...args: readonly string[]): Promise<string> =>
     server.exec([doveadmPath(source), "-c", join(dir.path, "dovecot.conf"), ...args]);
   return {
-    ...serverLife(server, dir, lmtp.close),
+    ...serverLife(server, dir, { onEnd: lmtp.close, beforeRestart: () => removeListLocks(mailDir) }),
     ...mailboxAccess(ports.imap, PASSWORD),
     ...folderReplacement({
       port: ports.imap,
       password: PASSWORD,
-      mailDir: join(dir.path, "mail"),
+      mailDir,
       exec: server.exec,
       doveadm,
     }),

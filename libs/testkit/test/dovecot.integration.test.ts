@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { connect } from "node:tls";
 import { capabilityWithout, type DovecotOptions, openImap, startDovecot, waitFor } from "@tamis/testkit";
@@ -80,6 +81,15 @@ describe("startDovecot", async () => {
     await dovecot.restart();
     await dovecot.deliver(USER, mail("3"));
     assert.equal((await dovecot.listAll(USER)).length, 3);
+  });
+
+  it("does not wait for the lock of a process that was killed", async () => {
+    const list = globSync("**/dovecot-uidlist", { cwd: dovecot.dir })[0] ?? assert.fail("no list of UIDs");
+    await dovecot.kill();
+    writeFileSync(join(dovecot.dir, `${list}.lock`), "");
+    await dovecot.restart();
+    await dovecot.deliver(USER, mail("4"));
+    assert.equal((await dovecot.listAll(USER)).length, 4);
   });
 });
 

@@ -1,5 +1,6 @@
 import { foreignPrefixes } from "./imap/foreign-prefixes.ts";
-import type { Folder, ImapSession } from "./imap/imap-session.ts";
+import type { ImapSession } from "./imap/imap-session.ts";
+import type { Folder } from "./imap/list-folders.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
 

@@ -16,15 +16,12 @@ import { now, publishBatch } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
+import { waitForNews } from "./wait-for-news.ts";
 import { Waker } from "./waker.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 /** After a publication the decision is awaited so long before IDLE is entered: leaving it costs a round trip. */
 const LINGER_MS = 60;
-/** A server that ends its IDLEs sooner has none: it is asked instead. */
-const SHORTEST_IDLE_MS = 1_000;
-/** Without IDLE (RFC 2177) the server is asked so often. */
-const POLL_MS = 30_000;
 /** An EXISTS for at most so many mails is followed by one FETCH instead of SEARCH and FETCH. */
 const FEW_MAILS = 32;
 /** Mails published again at a time. */
@@ -242,8 +239,7 @@ export class InboxWatch implements InboxView {
     }
     this.#board.set("idle");
     await this.#deps.roster.touch(accountId, Date.now());
-    if (!this.session.capabilities.has("IDLE")) return await this.#poll();
-    await this.#idle();
+    await waitForNews(this.session, this.#memory, () => this.#restMs());
   }
 
   async #writeDown(): Promise<void> {
@@ -255,44 +251,6 @@ export class InboxWatch implements InboxView {
       this.#memory.dirty = true;
       throw error;
     }
-  }
-
-  async #idle(): Promise<void> {
-    const { bell } = this.#memory;
-    const begunAt = performance.now();
-    const idle = this.session.idle();
-    let isOurs = false;
-    let lastedMs = Number.POSITIVE_INFINITY;
-    // An IDLE that the server ends wakes us; our own end must not, or the next rest would be none.
-    const onEnd = (): void => {
-      if (isOurs) return;
-      lastedMs = performance.now() - begunAt;
-      bell.ring();
-    };
-    idle.ended.then(onEnd, onEnd);
-    const isSilent = await this.#untilWoken();
-    isOurs = true;
-    idle.done();
-    const { status } = await idle.ended;
-    if (isSilent) this.session.notices.slowDown();
-    if (status !== "OK" || lastedMs < SHORTEST_IDLE_MS) await this.#poll();
-  }
-
-  /** Until something happens or falls due, or IDLE must be issued again. True: a server that gives notice has been silent too long. */
-  async #untilWoken(): Promise<boolean> {
-    const end = performance.now() + this.#restMs();
-    const silentAt = (): number => this.session.lastHeard + this.session.notices.everyMs * 1.5;
-    for (;;) {
-      const isRung = await this.#memory.bell.wait(Math.min(end, silentAt()) - performance.now());
-      if (isRung || performance.now() >= end) return false;
-      if (performance.now() >= silentAt()) return true;
-    }
-  }
-
-  async #poll(): Promise<void> {
-    await this.#memory.bell.wait(Math.min(POLL_MS, this.#restMs()));
-    await this.session.noop();
-    this.#memory.wokenAt ??= now();
   }
 
   /** Until IDLE must be issued again or something falls due. */

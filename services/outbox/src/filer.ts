@@ -27,29 +27,15 @@ const GIVE_UP_MS = 3 * 24 * 3_600_000;
  * Has `mailbox` store the copies of what was committed (RFC 8580), each until it is stored. A question that is asked again finds
  * the copy that is there.
  */
-export class Filer {
+export class Filer extends Rounds {
   readonly #options: FilerOptions;
-  readonly #rounds: Rounds;
 
   constructor(options: FilerOptions) {
-    this.#options = options;
-    this.#rounds = new Rounds({
+    super({
       round: () => this.#round(),
       onFailed: (err) => options.log.warn({ err }, "filing-failed"),
     });
-  }
-
-  start(): void {
-    this.#rounds.start();
-  }
-
-  /** There may be something to file. */
-  wake(): void {
-    this.#rounds.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.#rounds.stop();
+    this.#options = options;
   }
 
   async #round(): Promise<boolean> {

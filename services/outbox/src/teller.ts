@@ -23,30 +23,15 @@ const PUT_BACK_MS = 60_000;
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 
 /** Tells the last words: the fact `sending-settled`, and `mailbox` to put back what did not leave. Each until it is heard. */
-export class Teller {
+export class Teller extends Rounds {
   readonly #options: TellerOptions;
-  readonly #rounds: Rounds;
 
   constructor(options: TellerOptions) {
-    this.#options = options;
-    this.#rounds = new Rounds({
+    super({
       round: () => this.#round(),
       onFailed: (err) => options.log.warn({ err }, "telling-failed"),
     });
-  }
-
-  start(): void {
-    this.#rounds.start();
-  }
-
-  /** There may be something to tell. */
-  wake(): void {
-    this.#rounds.wake();
-  }
-
-  /** What `mailbox` does not answer soon is asked again by whoever comes next. */
-  stop(): Promise<void> {
-    return this.#rounds.stop();
+    this.#options = options;
   }
 
   async #round(): Promise<boolean> {

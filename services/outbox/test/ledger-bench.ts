@@ -1,7 +1,6 @@
-import { after, before } from "node:test";
 import type { SendingState } from "@tamis/contracts";
 import { openStore, type Store, type StoreSettings } from "@tamis/store";
-import { type PostgresServer, startPostgres, tempDir } from "@tamis/testkit";
+import { storePlaces } from "@tamis/testkit";
 import { localReply } from "../src/smtp/reply.ts";
 import { type AdmittedSending, openIntake } from "../src/tables/intake.ts";
 import { openOwners } from "../src/tables/owners.ts";
@@ -15,34 +14,12 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
 
-let postgres: PostgresServer;
-const dir = tempDir("tamis-ledger");
-before(async () => {
-  postgres = await startPostgres();
-});
-after(async () => {
-  await postgres.stop();
-  dir.remove();
-});
+const { places, stateDir } = storePlaces();
 
-export const places: readonly { readonly name: string; readonly settings: () => StoreSettings }[] = [
-  {
-    name: "PostgreSQL",
-    settings: () => ({
-      kind: "postgres",
-      host: postgres.socketDir,
-      port: postgres.port,
-      database: postgres.database,
-      user: postgres.user,
-      schema_prefix: "tamis_",
-      connections: 8,
-    }),
-  },
-  { name: "PGlite", settings: () => ({ kind: "pglite" }) },
-];
+export { places };
 
 export const openTables = (settings: StoreSettings): Promise<Store<Tables>> =>
-  openStore<Tables>({ settings, stateDir: dir.path, service: "outbox", migrations, log });
+  openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log });
 
 let accounts = 0;
 

@@ -4,24 +4,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { debianTools } from "@tamis/testkit";
 import { ANNA, letter, SubmissionWorld } from "./submission-world.ts";
 
 const run = promisify(execFile);
 
-type DebianTools = { readonly needDebianPackages: (packages: readonly string[]) => Promise<void> };
-
-/** Where they are missing they are installed, if this is root. */
-async function needPackages(...names: readonly string[]): Promise<void> {
-  // A plain .mjs file that runs before anything is installed: no types to import.
-  const tools: Partial<DebianTools> = await import(new URL("../../../tools/setup/debian.mjs", import.meta.url).href);
-  assert.ok(tools.needDebianPackages !== undefined);
-  await tools.needDebianPackages(names);
-}
-
 describe("submission: programs that others wrote", { timeout: 170_000 }, () => {
   let site: SubmissionWorld;
   before(async () => {
-    await needPackages("curl", "swaks", "libnet-ssleay-perl");
+    const { needDebianPackages } = await debianTools();
+    await needDebianPackages(["curl", "swaks", "libnet-ssleay-perl"]);
     site = await SubmissionWorld.open();
     await site.world.start();
   });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { guardProcess } from "@tamis/testkit";
+import { debianTools, guardProcess } from "@tamis/testkit";
 import { tlsRelay } from "./tls-relay.ts";
 import { World } from "./world.ts";
 
@@ -21,19 +21,6 @@ const PACKAGES = [
 ];
 const TIMEOUT_MS = 30_000;
 const NAME = "anna@example.org";
-
-type DebianTools = {
-  readonly needDebianPackages: (packages: readonly string[]) => Promise<void>;
-  readonly unpackDebian: (name: string, folder: string) => Promise<void>;
-};
-
-/** Plain .mjs files that run before anything is installed: no types to import. */
-async function debian(): Promise<DebianTools> {
-  const tools: Partial<DebianTools> = await import(new URL("../../../tools/setup/debian.mjs", import.meta.url).href);
-  const { needDebianPackages, unpackDebian } = tools;
-  assert.ok(needDebianPackages !== undefined && unpackDebian !== undefined);
-  return { needDebianPackages, unpackDebian };
-}
 
 interface Run {
   readonly output: string;
@@ -85,7 +72,7 @@ describe("clients of others, over STARTTLS with the certificate of the test", { 
   let sieveshell = "";
 
   before(async () => {
-    const { needDebianPackages, unpackDebian } = await debian();
+    const { needDebianPackages, unpackDebian } = await debianTools();
     await needDebianPackages(PACKAGES);
     await unpackDebian("cyrus-admin", world.path("cyrus"));
     sieveshell = world.path("cyrus/usr/lib/cyrus/bin/sieveshell");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openStore, type Store, type StoreSettings } from "@tamis/store";
-import { type PostgresServer, startPostgres, tempDir } from "@tamis/testkit";
+import { openStore, type Store } from "@tamis/store";
+import { storePlaces } from "@tamis/testkit";
 import type { ScriptTables } from "../src/script-tables.ts";
 import { type CopySource, copySource } from "../src/tables/copy-source.ts";
 import { openTables } from "../src/tables/open-tables.ts";
@@ -10,31 +10,7 @@ import { migrations, type Tables } from "../src/tables/schema.ts";
 const quota = { scripts: 3 };
 const log = { info() {}, warn() {}, error() {} };
 
-let postgres: PostgresServer;
-const dir = tempDir("tamis-tables");
-before(async () => {
-  postgres = await startPostgres();
-});
-after(async () => {
-  await postgres.stop();
-  dir.remove();
-});
-
-const places: readonly { readonly name: string; readonly settings: () => StoreSettings }[] = [
-  {
-    name: "PostgreSQL",
-    settings: () => ({
-      kind: "postgres",
-      host: postgres.socketDir,
-      port: postgres.port,
-      database: postgres.database,
-      user: postgres.user,
-      schema_prefix: "tamis_",
-      connections: 8,
-    }),
-  },
-  { name: "PGlite", settings: () => ({ kind: "pglite" }) },
-];
+const { places, stateDir } = storePlaces();
 
 for (const { name: place, settings } of places)
   describe(`the tables in ${place}`, { timeout: 60_000 }, () => {
@@ -46,7 +22,7 @@ for (const { name: place, settings } of places)
     before(async () => {
       store = await openStore<Tables>({
         settings: settings(),
-        stateDir: dir.path,
+        stateDir,
         service: "scripts",
         migrations,
         log,

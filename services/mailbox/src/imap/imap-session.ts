@@ -10,10 +10,11 @@ import {
   type Tagged,
   type Untagged,
 } from "./imap-connection.ts";
-import { decodeMailboxName, isInbox } from "./mailbox-name.ts";
+import { type Folder, listFolders } from "./list-folders.ts";
+import { isInbox } from "./mailbox-name.ts";
 import { NoticeRhythm } from "./notice-rhythm.ts";
 import { quotedName } from "./quoted-name.ts";
-import { asNumber, asText, type FetchItems, readFetchItems, ValueReader } from "./response-values.ts";
+import { asNumber, type FetchItems, readFetchItems } from "./response-values.ts";
 import { splitUidSets, uidMatcher } from "./sequence-set.ts";
 import { ServerRefused } from "./server-refused.ts";
 
@@ -26,13 +27,6 @@ export interface SelectedFolder {
   readonly uidNotSticky: boolean;
   /** PERMANENTFLAGS in lower case; `null` where the server lists none: then any flag may be tried. */
   readonly permanentFlags: ReadonlySet<string> | null;
-}
-
-export interface Folder {
-  readonly name: string;
-  /** RFC 6154 attributes and others, lower case, with their backslash. */
-  readonly attributes: ReadonlySet<string>;
-  readonly separator: string;
 }
 
 export interface SessionOptions {
@@ -253,21 +247,8 @@ export class ImapSession {
   }
 
   /** Every folder, with the special-use attributes where the server has them (RFC 6154 §2). */
-  async list(): Promise<readonly Folder[]> {
-    const folders: Folder[] = [];
-    const options =
-      this.capabilities.has("SPECIAL-USE") && this.capabilities.has("LIST-EXTENDED") ? " RETURN (SPECIAL-USE)" : "";
-    await this.command(`LIST "" "*"${options}`, (untagged) => {
-      if (untagged.kind !== "LIST") return false;
-      const reader = new ValueReader(untagged.raw, untagged.position);
-      const attributes = reader.next();
-      const separator = asText(reader.next());
-      const name = decodeMailboxName(asText(reader.next()));
-      const words = Array.isArray(attributes) ? attributes.map((value) => asText(value).toLowerCase()) : [];
-      folders.push({ name: isInbox(name) ? "INBOX" : name, attributes: new Set(words), separator });
-      return true;
-    });
-    return folders;
+  list(): Promise<readonly Folder[]> {
+    return listFolders(this);
   }
 
   async #transfer(command: string, uids: readonly number[], target: string): Promise<CopyResult> {

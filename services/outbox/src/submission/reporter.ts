@@ -21,29 +21,15 @@ export interface ReporterOptions {
 const AT_ONCE = 100;
 
 /** Tells authors what became of what they submitted, where the answer to DATA could not. */
-export class Reporter {
+export class Reporter extends Rounds {
   readonly #options: ReporterOptions;
-  readonly #rounds: Rounds;
 
   constructor(options: ReporterOptions) {
-    this.#options = options;
-    this.#rounds = new Rounds({
+    super({
       round: () => this.#round(),
       onFailed: (err) => options.log.warn({ err }, "reports-not-made"),
     });
-  }
-
-  start(): void {
-    this.#rounds.start();
-  }
-
-  /** Something may be owed. */
-  wake(): void {
-    this.#rounds.wake();
-  }
-
-  stop(): Promise<void> {
-    return this.#rounds.stop();
+    this.#options = options;
   }
 
   async #round(): Promise<boolean> {
