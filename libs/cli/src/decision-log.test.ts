@@ -45,6 +45,25 @@ describe("entryText", () => {
     assert.match(text({ snoozedUntil: UNTIL }), new RegExp(`\\[moved, until ${formatTime(UNTIL)}, 40 ms\\]$`));
   });
 
+  for (const { language, said } of [
+    { language: "en", said: "put into Archives: line 2 → Lists" },
+    { language: "fr", said: "déposé dans Archives: ligne 2 → Lists" },
+  ] as const)
+    it(`says what was done over IMAP that rules ran for (${language})`, () => {
+      const plan: Plan = { copies: [], destination: { kind: "folder", ...target, mailbox: "Lists", create: false } };
+      const decided = {
+        mailId: "m1",
+        folder: "Archives",
+        cause: "APPEND",
+        at: 0,
+        plan,
+        trace: [],
+        durationMs: 0,
+      } as const;
+      const entry = { mailId: "m1", accountId: "a", at: 0, decided: { ...decided, rule: "line 2", line: 2 } };
+      assert.ok(entryText(entry, sayIn(language)).includes(said));
+    });
+
   it("says that a mail was woken, and how late", () => {
     const woken = text({ folder: "INBOX", wokenFor: UNTIL - 1_000 });
     assert.match(woken, /m1 {2}woken → INBOX {2}\[moved, 1040 ms\]$/);

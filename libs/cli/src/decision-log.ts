@@ -119,9 +119,14 @@ export function entryText(entry: LogEntry, say: Say): string {
   const outcome =
     applied === undefined ? say(entry.mode === "observe" ? "log.dry" : "log.pending") : appliedText(applied, say);
   const where = decided === undefined ? (applied?.folder ?? "") : planText(decided.plan, say);
-  const line = `${formatTime(entry.at)}  ${entry.mailId}  ${rule} → ${where}  [${outcome}]`;
+  const cause = decided === undefined ? null : causeText(decided, say);
+  const line = `${formatTime(entry.at)}  ${entry.mailId}  ${cause === null ? "" : `${cause}: `}${rule} → ${where}  [${outcome}]`;
   return decided?.error === undefined ? line : `${line}\n    ! ${decided.error}`;
 }
+
+/** What somebody did over IMAP, for which rules ran (RFC 6785); null: the mail came, or a run of rules met it. */
+export const causeText = ({ cause, folder = "INBOX" }: DecidedMail, say: Say): string | null =>
+  cause === undefined ? null : say(`cause.${cause}`, { folder });
 
 function appliedText(applied: AppliedMail, say: Say): string {
   const result = say(`result.${applied.result}`);

@@ -110,6 +110,10 @@ export const rulesTexts = {
   },
   "why.now": { en: "now in {folder}: {mail}", fr: "maintenant dans {folder} : {mail}" },
   "why.decided": { en: "{time}  decided in {folder} by {script}", fr: "{time}  décidé dans {folder} par {script}" },
+  "why.cause": {
+    en: "because somebody did it over IMAP: {cause}",
+    fr: "parce que quelqu'un l'a fait en IMAP : {cause}",
+  },
   "why.no-script": { en: "no script: none was active", fr: "aucun script : aucun n'était actif" },
   "why.rule": { en: "rule {rule}, line {line} ({layer})", fr: "règle {rule}, ligne {line} ({layer})" },
   "why.line": { en: "line {line} ({layer})", fr: "ligne {line} ({layer})" },

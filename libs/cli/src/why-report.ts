@@ -1,5 +1,5 @@
 import type { AppliedMail } from "@tamis/contracts";
-import { planText } from "./decision-log.ts";
+import { causeText, planText } from "./decision-log.ts";
 import type { Chapter } from "./mail-story.ts";
 import { leftOutText } from "./preview-report.ts";
 import type { Say } from "./say.ts";
@@ -39,7 +39,8 @@ function chapterText(chapter: Chapter, say: Say): string {
 
 function decidedText({ at, script, mail, mode }: Decided, say: Say): string {
   const by = script === undefined ? say("why.no-script") : `"${script.name}"`;
-  const lines = [ruleText(mail, say)];
+  const cause = causeText(mail, say);
+  const lines = [...(cause === null ? [] : [say("why.cause", { cause })]), ruleText(mail, say)];
   for (const { line, text, layer = "user" } of mail.trace)
     lines.push(
       `  ${layer === (mail.layer ?? "user") ? "" : `${say(`layer.${layer}`)}, `}${say("log.line", { line })}: ${text}`,
