@@ -1,4 +1,14 @@
-import { type Circular, type RecipientFault, type ReportedRecipient, sendingState } from "@tamis/contracts";
+import {
+  type Circular,
+  type Receipt,
+  type RecipientFault,
+  type ReportedRecipient,
+  receiptState,
+  sendingState,
+} from "@tamis/contracts";
+import type { ReceiptCounts } from "./circular-receipts.ts";
+import type { CreatedCircular } from "./create-circular.ts";
+import { receiptNotes } from "./receipt-notes.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { formatTime } from "./table.ts";
 
@@ -19,11 +29,35 @@ export function circularLines(circular: Circular, { say }: Surroundings): readon
   ];
 }
 
+/** What is known of those whom a circular reached; nothing where nobody is followed. */
+export function receiptLines(
+  { recipients, counts, autoReplies, complaints }: ReceiptCounts,
+  { say }: Surroundings,
+): readonly string[] {
+  if (recipients === 0) return [];
+  const states = receiptState.options.filter((state) => counts[state] !== undefined);
+  return [
+    say("circular.receipts", { count: recipients }),
+    ...states.map((state) => `  ${say(`receipts.state.${state}`)}: ${counts[state]}`),
+    ...(autoReplies === 0 ? [] : [`  ${say("receipts.auto-replies")}: ${autoReplies}`]),
+    ...(complaints === 0 ? [] : [`  ${say("receipts.complaints")}: ${complaints}`]),
+  ];
+}
+
+/** What came of a new one: what was left out, its number, how many it has. */
+export function createdLines({ id, recipients, suppressed, faults }: CreatedCircular, io: Surroundings) {
+  return [
+    ...faultLines(faults, io),
+    io.say("circular.created", { id, count: recipients }),
+    ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
+  ];
+}
+
 /** Lines of one kind that are told one by one; the others are counted. */
 const SHOWN = 20;
 
 /** What was wrong with the lines of a file, the first of them in words. */
-export function faultLines(faults: readonly RecipientFault[], { say }: Surroundings): readonly string[] {
+function faultLines(faults: readonly RecipientFault[], { say }: Surroundings): readonly string[] {
   if (faults.length === 0) return [];
   const shown = faults.slice(0, SHOWN).map((fault) =>
     say(`circular.fault.${fault.kind}`, {
@@ -34,12 +68,17 @@ export function faultLines(faults: readonly RecipientFault[], { say }: Surroundi
   return [...shown, ...(faults.length > SHOWN ? ["…"] : []), say("circular.faults", { count: faults.length })];
 }
 
-/** A recipient as a row of a table. */
+/** A recipient as a row of a table: how sending went, and what is known of it; `receipt` undefined: this is not shown, null: nothing is. */
 export function recipientRow(
   { id, address, state, changedAt, nextAt, reply }: ReportedRecipient,
-  { say }: Surroundings,
+  receipt: Receipt | null | undefined,
+  io: Surroundings,
 ): string[] {
+  const { say } = io;
   const next = nextAt === null ? [] : [say("outbox.next", { time: formatTime(nextAt) })];
-  const notes = [...(reply === null ? [] : [reply]), ...next];
-  return [id, formatTime(changedAt), address, say(`outbox.state.${state}`), notes.join("; ")];
+  const known = receipt === undefined ? [] : [receipt === null ? "" : say(`receipts.state.${receipt.state}`)];
+  // A mail that was taken says nothing more than that.
+  const isTaken = receipt !== undefined && state === "accepted";
+  const notes = [...(reply === null || isTaken ? [] : [reply]), ...next, ...(receipt ? receiptNotes(receipt, io) : [])];
+  return [id, formatTime(changedAt), address, say(`outbox.state.${state}`), ...known, notes.join("; ")];
 }

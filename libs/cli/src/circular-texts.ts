@@ -28,6 +28,10 @@ export const circularTexts = {
     fr: "ne l'envoie plus à personne",
   },
   "circular.report.about": { en: "what became of each recipient", fr: "ce qu'il en est de chaque destinataire" },
+  "circular.remind.about": {
+    en: "make a reminder for those who, as far as is known, did not read one; nothing leaves yet",
+    fr: "prépare un rappel pour ceux qui, autant qu'on sache, n'en ont pas lu une ; rien ne part encore",
+  },
   "circular.release.about": {
     en: "write again to one of whom nobody knows whether the mail arrived",
     fr: "réécrit à un destinataire dont on ignore si le courriel est arrivé",
@@ -65,6 +69,19 @@ export const circularTexts = {
   "circular.opt.untracked": {
     en: "follow nobody: recipients of the same mail share transactions",
     fr: "ne suit personne : les destinataires d'un même courriel partagent les envois",
+  },
+  "circular.opt.receipts": {
+    en: "what is to be known of each recipient: delivery, read (they are asked for a receipt), none",
+    fr: "ce qu'il faut savoir de chaque destinataire : delivery (remise), read (un accusé de lecture est demandé), none (rien)",
+  },
+  "circular.opt.receipt": {
+    en: "only those of whom this is known: displayed, failed, none … (repeatable)",
+    fr: "seulement ceux dont on sait cela : displayed, failed, none … (répétable)",
+  },
+  "circular.opt.csv": { en: "as CSV, for a spreadsheet", fr: "en CSV, pour un tableur" },
+  "circular.opt.silent": {
+    en: "only those of whom nothing was heard, not even that it arrived",
+    fr: "seulement ceux dont on n'a aucune nouvelle, pas même de la remise",
   },
   "circular.opt.as": {
     en: "address of the recipient; else the first",
@@ -141,6 +158,34 @@ export const circularTexts = {
     fr: "{left} étaient partis ou partaient à ce moment",
   },
   "circular.released": { en: "{id} will be written to again", fr: "{id} recevra un nouvel envoi" },
+  "circular.receipts": { en: "of {count} whom it reached:", fr: "des {count} qu'elle a atteints :" },
+  "circular.not-followed": {
+    en: "of circular {id} nobody was followed: it is not known who read it",
+    fr: "personne n'a été suivi pour la circulaire {id} : on ignore qui l'a lue",
+  },
+  "circular.nobody-to-remind": { en: "there is nobody to remind", fr: "il n'y a personne à relancer" },
+  "circular.no-subject": {
+    en: "give a subject too: --subject",
+    fr: "donner aussi un objet : --subject",
+  },
+  "circular.reminder": {
+    en: "look at it with `tamis circular preview {id}`, send it with `tamis circular schedule {id}`",
+    fr: "la regarder avec `tamis circular preview {id}`, l'envoyer avec `tamis circular schedule {id}`",
+  },
+  "circular.column.number": { en: "number", fr: "numéro" },
+  "circular.column.address": { en: "address", fr: "adresse" },
+  "circular.column.name": { en: "name", fr: "nom" },
+  "circular.column.sending": { en: "sending", fr: "envoi" },
+  "circular.column.since": { en: "sending since", fr: "envoi depuis" },
+  "circular.column.reply": { en: "reply", fr: "réponse du serveur" },
+  "circular.column.receipt": { en: "receipt", fr: "accusé" },
+  "circular.column.receipt-since": { en: "receipt since", fr: "accusé depuis" },
+  "circular.column.status": { en: "status", fr: "code" },
+  "circular.column.meaning": { en: "meaning", fr: "signification" },
+  "circular.column.auto-reply": { en: "automatic reply", fr: "réponse automatique" },
+  "circular.column.complaint": { en: "complaint", fr: "plainte" },
+  "circular.column.unverified": { en: "unverified reports", fr: "rapports non vérifiés" },
+  "circular.column.message-id": { en: "Message-ID", fr: "Message-ID" },
   "circular.state.draft": { en: "draft", fr: "brouillon" },
   "circular.state.scheduled": { en: "scheduled", fr: "programmée" },
   "circular.state.started": { en: "leaving", fr: "en cours d'envoi" },

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import type { Bus } from "@tamis/bus";
 import {
   type CircularDraftHead,
+  type CircularReceipts,
   type CircularRecipient,
   encodeCircularDraft,
   outgoingObjects,
@@ -12,15 +12,14 @@ import {
 } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { askCirculars } from "./ask-circulars.ts";
+import type { Target } from "./circular-target.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
 import { readRecipientsCsv } from "./recipients-csv.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What `tamis circular create` is told. */
-export interface CreateOptions {
+/** What a circular says. */
+export interface DraftOptions {
   readonly subject: string;
-  readonly recipients: string;
-  readonly column?: string;
   readonly text?: string;
   readonly html?: string;
   readonly markdown?: string;
@@ -29,6 +28,13 @@ export interface CreateOptions {
   readonly replyTo?: string;
   readonly listId?: string;
   readonly untracked?: true;
+  readonly receipts?: CircularReceipts;
+}
+
+/** What `tamis circular create` is told. */
+export interface CreateOptions extends DraftOptions {
+  readonly recipients: string;
+  readonly column?: string;
 }
 
 /** What came of it. */
@@ -37,12 +43,6 @@ export interface CreatedCircular {
   readonly recipients: number;
   readonly suppressed: number;
   readonly faults: readonly RecipientFault[];
-}
-
-interface Target {
-  readonly bus: Bus;
-  readonly account: Account;
-  readonly io: Surroundings;
 }
 
 /** Octets of recipients in one request. */
@@ -65,10 +65,25 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
 export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
-  const { account, bus, io } = target;
+  const { account, io } = target;
   const recipients = await recipientsIn(options, io);
-  const draft = await draftOf(options, account, io);
-  const octets = encodeCircularDraft(draft);
+  const id = await createDraft(options, target);
+  const faults: RecipientFault[] = [];
+  let suppressed = 0;
+  let count = 0;
+  for (const page of pagesOf(recipients)) {
+    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
+    faults.push(...added.faults);
+    suppressed += added.suppressed;
+    count = added.recipients;
+  }
+  return { id, recipients: count, suppressed, faults };
+}
+
+/** The number of a new draft for nobody yet. A {@link CommandFailure} says what cannot be read or is refused. */
+export async function createDraft(options: DraftOptions, target: Target): Promise<string> {
+  const { account, bus, io } = target;
+  const octets = encodeCircularDraft(await draftOf(options, account, io));
   const object = randomUUID();
   await (await bus.objects(outgoingObjects)).put(object, octets);
   const sha256 = createHash("sha256").update(octets).digest("hex");
@@ -83,16 +98,7 @@ export async function createCircular(options: CreateOptions, target: Target): Pr
     },
     "created",
   );
-  const faults: RecipientFault[] = [];
-  let suppressed = 0;
-  let count = 0;
-  for (const page of pagesOf(recipients)) {
-    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
-    faults.push(...added.faults);
-    suppressed += added.suppressed;
-    count = added.recipients;
-  }
-  return { id, recipients: count, suppressed, faults };
+  return id;
 }
 
 async function recipientsIn(
@@ -106,8 +112,8 @@ async function recipientsIn(
   throw new CommandFailure(io.say(`circular.csv.${kind}`, { ...rest, columns, file: recipients }));
 }
 
-async function draftOf(options: CreateOptions, account: Account, io: Surroundings) {
-  const { subject, text, html, markdown, attach = [], from, replyTo, listId, untracked } = options;
+async function draftOf(options: DraftOptions, account: Account, io: Surroundings) {
+  const { subject, text, html, markdown, attach = [], from, replyTo, listId, untracked, receipts } = options;
   if (text === undefined && html === undefined && markdown === undefined)
     throw new CommandFailure(io.say("circular.no-text"), exitCode.usage);
   const textIn = async (file: string): Promise<string> => new TextDecoder().decode(await fileIn(file, io));
@@ -125,6 +131,7 @@ async function draftOf(options: CreateOptions, account: Account, io: Surrounding
     })),
     ...(listId === undefined ? {} : { listId }),
     tracked: untracked !== true,
+    ...(receipts === undefined ? {} : { receipts }),
   };
   return { head, attachments: await Promise.all(attach.map((file) => fileIn(file, io))) };
 }

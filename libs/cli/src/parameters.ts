@@ -1,4 +1,4 @@
-import { type SendingState, sendingState } from "@tamis/contracts";
+import { type ReceiptState, receiptState, type SendingState, sendingState } from "@tamis/contracts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
 import { parseMoment } from "./moment.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,4 +23,12 @@ export function stateOf(text: string, io: Surroundings): SendingState {
   if (parsed.success) return parsed.data;
   const states = sendingState.options.join(", ");
   throw new CommandFailure(io.say("outbox.bad-state", { text, states }), exitCode.usage);
+}
+
+/** What is known of a recipient. */
+export function receiptStateOf(text: string, io: Surroundings): ReceiptState {
+  const parsed = receiptState.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const states = receiptState.options.join(", ");
+  throw new CommandFailure(io.say("receipts.bad-state", { text, states }), exitCode.usage);
 }

@@ -1,124 +1,165 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { buckets, partitionOf, recipientsTracked } from "@tamis/contracts";
-import { accountIdOf } from "@tamis/kit";
-import { type SmtpSink, startSmtpSink, waitFor } from "@tamis/testkit";
-import { keptKey, makeToken, type TokenKeys, tokenKeysOf } from "@tamis/tokens";
+import { type SmtpSink, type SunkMail, startSmtpSink, waitFor } from "@tamis/testkit";
+import { tokensIn } from "@tamis/tokens";
+import { type Answered, autoReply, delivery, displayed } from "./answers.ts";
 import { RunningSystem } from "./running-system.ts";
 
-/** The mailbox that the operator watches for reports. */
-const BOUNCES = "retours@example.org";
-const FIRST = 1_000_000_000;
+/** Who writes, and the mailbox that reports come back to. */
+const RECTORAT = "rectorat@example.org";
+const account = ["--account", RECTORAT];
 const recipientOf = (n: number): string => `r${n}@college.example`;
+const NUMBERS = [1, 2, 3, 4, 5];
 
-/** mailbox, filter, outbox and receipts as processes, beside NATS and Dovecot: a report in a mailbox becomes a state. */
-describe("reports on what was sent, with everything running", { timeout: 400_000 }, () => {
+const fieldOf = ({ raw }: SunkMail, name: string): string =>
+  new RegExp(`^${name}: (.*(?:\\r\\n[ \\t].*)*)\\r$`, "im").exec(raw.toString())?.[1] ?? "";
+
+interface Known {
+  readonly address: string;
+  readonly state: string;
+  readonly receipt: { readonly state: string; readonly meaning: string | null; readonly unverified: number } | null;
+}
+
+/** mailbox, filter, outbox and receipts as processes, beside NATS, Dovecot and a relay: a circular and what comes back. */
+describe("a circular that is followed, with everything running", { timeout: 400_000 }, () => {
   let sink: SmtpSink;
   let system: RunningSystem;
-  let keys: TokenKeys;
-  const tokenOf = (n: number): string => makeToken(String(FIRST + n), keys);
+  const mails = new Map<string, SunkMail>();
 
-  const report = (n: number, token: string, action: string): string =>
-    [
-      "From: MAILER-DAEMON@mx.college.example",
-      `To: retours+${token}@example.org`,
-      `Message-ID: <report-${n}-${action}-${token.length}@mx.college.example>`,
-      "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
-      "",
-      "--b",
-      "",
-      "In words",
-      "--b",
-      "Content-Type: message/delivery-status",
-      "",
-      "Reporting-MTA: dns; mx.college.example",
-      "",
-      `Final-Recipient: rfc822; ${recipientOf(n)}`,
-      `Action: ${action}`,
-      "Status: 5.2.2",
-      "--b",
-      "Content-Type: text/rfc822-headers",
-      "",
-      `Message-ID: <${tokenOf(n)}@example.org>`,
-      "--b--",
-      "",
-    ].join("\r\n");
-  const deliver = (n: number, token: string, action: string) =>
-    system.dovecot.deliver(BOUNCES, report(n, token, action), "");
-  const tamis = async (...args: readonly string[]) => {
-    const run = await system.site.tamis(["receipts", ...args, "--account", BOUNCES, "--json"]);
-    assert.equal(run.code, 0, run.err);
-    return JSON.parse(run.out);
+  const mailTo = (n: number): SunkMail => mails.get(recipientOf(n)) ?? assert.fail(`no mail to ${n}`);
+  const answered = (n: number): Answered => {
+    const mail = mailTo(n);
+    return { to: mail.from, recipient: recipientOf(n), messageId: fieldOf(mail, "Message-ID") };
   };
+  /** As the server of the domain delivers it: a subaddress lies with its mailbox. */
+  const deliver = (to: string, raw: string) => system.dovecot.deliver(to, raw, "");
+  const tamis = async (...args: readonly string[]): Promise<string> => {
+    const run = await system.site.tamis(args);
+    assert.equal(run.code, 0, run.err);
+    return run.out;
+  };
+  const report = async (): Promise<readonly Known[]> =>
+    (await tamis("circular", "report", "1", ...account, "--json")).split("\n").map((line) => JSON.parse(line));
   const becomes = (n: number, want: object): Promise<unknown> =>
     waitFor(
       async () => {
-        const { receipts } = await tamis("list", "--after", String(FIRST + n - 1), "-n", "1");
-        const { state, unverified } = receipts[0] ?? {};
-        assert.deepEqual({ id: receipts[0]?.id, state, unverified }, { id: String(FIRST + n), ...want });
+        const { receipt } = (await report()).find(({ address }) => address === recipientOf(n)) ?? {};
+        assert.deepEqual({ state: receipt?.state, unverified: receipt?.unverified }, { unverified: 0, ...want });
         return true;
       },
-      { timeoutMs: 40_000, describe: `recipient ${n}` },
+      { timeoutMs: 40_000, describe: `what is known of ${n}` },
     );
-  const folders = async (n: number, action: string): Promise<readonly string[]> =>
-    (await system.dovecot.listAll(BOUNCES))
-      .filter(({ messageId }) => messageId?.startsWith(`<report-${n}-${action}-`) === true)
-      .map(({ folder }) => folder);
+  const foldersOf = async (messageId: string): Promise<string> =>
+    (await system.dovecot.listAll(RECTORAT))
+      .filter((mail) => mail.messageId === messageId)
+      .map(({ folder }) => folder)
+      .join();
+  const liesIn = (messageId: string, folder: string): Promise<unknown> =>
+    waitFor(async () => (await foldersOf(messageId)) === folder, { timeoutMs: 40_000, describe: `${messageId} filed` });
 
   before(async () => {
-    sink = await startSmtpSink();
+    sink = await startSmtpSink({ hideDSN: false });
     const sections = `receipts: {}
-outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none } }
+outbox:
+  relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
+  receipts: { address: ${RECTORAT} }
+  circulars: { undo_ms: 0 }
 `;
-    system = new RunningSystem(BOUNCES, sections, ["mailbox", "filter", "outbox", "receipts"]);
+    system = new RunningSystem(RECTORAT, sections, ["mailbox", "filter", "outbox", "receipts"]);
     await system.start();
-    const { bus } = system.site;
-    const bucket = await bus.bucket(buckets.tokenKeys);
-    keys = await waitFor(
-      async () => {
-        const [id] = await bucket.keys();
-        const entry = id === undefined ? null : await bucket.get(id);
-        return entry === null
-          ? null
-          : tokenKeysOf({ v: 1, keys: [keptKey.parse(JSON.parse(Buffer.from(entry.value).toString()))] });
-      },
-      { timeoutMs: 150_000, describe: "a key of the outbox" },
-    );
-    await waitFor(async () => (await tamis("counts")).recipients === 0, { timeoutMs: 60_000, describe: "receipts" });
-    const accountId = accountIdOf(BOUNCES);
-    const recipients = [1, 2, 3].map((n) => ({
-      id: String(FIRST + n),
-      address: recipientOf(n),
-      messageId: `<${tokenOf(n)}@example.org>`,
-      asksDisposition: true,
-      sentAt: Date.now(),
-    }));
-    await bus.publishFact(recipientsTracked, partitionOf(accountId), { v: 1, accountId, recipients }, "tracked/1");
-    await waitFor(async () => (await tamis("counts")).recipients === 3, { timeoutMs: 30_000, describe: "the fact" });
+    const counts = () => system.site.tamis(["receipts", "counts", ...account]);
+    await waitFor(async () => (await counts()).code === 0, { timeoutMs: 60_000, describe: "receipts" });
+    const list = system.site.write("list.csv", `address\n${NUMBERS.map(recipientOf).join("\n")}\n`);
+    const text = system.site.write("text.txt", "Bonjour");
+    const files = ["--text", text, "--recipients", list];
+    await tamis("circular", "create", ...account, "--subject", "Rentrée", ...files, "--receipts", "read");
+    await tamis("circular", "schedule", "1", ...account, "--now");
+    for (const mail of await sink.received(NUMBERS.length)) mails.set(mail.to.join(), mail);
   });
   after(async () => {
     await system.stop();
     await sink.stop();
   });
 
-  it("one with a token changes the state and goes out of the way", async () => {
-    await deliver(1, tokenOf(1), "failed");
-    await becomes(1, { state: "failed", unverified: 0 });
-    await waitFor(async () => (await folders(1, "failed")).join() === "Receipts", { timeoutMs: 30_000 });
+  it("each mail has one token in four places, and asks for reports", async () => {
+    for (const n of NUMBERS) {
+      const mail = mailTo(n);
+      const [token = ""] = tokensIn(mail.from);
+      assert.equal(mail.from, `rectorat+${token}@example.org`);
+      assert.equal(fieldOf(mail, "Disposition-Notification-To"), mail.from);
+      assert.equal(mail.mailParameters["ENVID"], token);
+      assert.ok(fieldOf(mail, "Message-ID").startsWith(`<${token}@`));
+      assert.equal(mail.recipientParameters[0]?.["NOTIFY"], "SUCCESS,FAILURE,DELAY");
+    }
+    await waitFor(async () => (await report()).every(({ receipt }) => receipt?.state === "none"), {
+      timeoutMs: 30_000,
+      describe: "what outbox tells of its recipients",
+    });
   });
 
-  it("a forged one is a note, and stays where it came", async () => {
-    await deliver(2, `aa${tokenOf(2).slice(2, -1)}`, "failed");
-    await becomes(2, { state: "none", unverified: 1 });
-    assert.deepEqual(await folders(2, "failed"), ["INBOX"]);
+  it("a delivery report of Postfix and a receipt of Thunderbird change states, and go out of the way", async () => {
+    const failed = delivery(answered(1), { action: "failed", status: "5.1.1" });
+    const read = displayed(answered(2));
+    await deliver(mailTo(1).from, failed.raw);
+    await deliver(mailTo(2).from, read.raw);
+    await becomes(1, { state: "failed" });
+    await becomes(2, { state: "displayed" });
+    await liesIn(failed.messageId, "Receipts");
+    await liesIn(read.messageId, "Receipts");
+  });
+
+  it("an automatic reply is told apart; a forged receipt is a note, and stays where it came", async () => {
+    const away = autoReply(answered(3));
+    const forged = displayed({ ...answered(4), to: RECTORAT }, { original: `<${"a".repeat(28)}@example.org>` });
+    await deliver(mailTo(3).from, away.raw);
+    await deliver(RECTORAT, forged.raw);
+    await becomes(4, { state: "none", unverified: 1 });
+    await liesIn(away.messageId, "Receipts");
+    await becomes(3, { state: "none" });
+    assert.equal(JSON.parse(await tamis("receipts", "counts", ...account, "--json")).autoReplies, 1);
+    assert.equal(await foldersOf(forged.messageId), "INBOX");
   });
 
   it("kill -9 of receipts loses nothing and doubles nothing", async () => {
-    await deliver(3, tokenOf(3), "delayed");
+    const delayed = delivery(answered(5), { action: "delayed", status: "4.4.1" });
+    const delivered = delivery(answered(5), { action: "delivered", status: "2.0.0" });
+    await deliver(mailTo(5).from, delayed.raw);
     system.killService("receipts");
-    await deliver(3, tokenOf(3), "delivered");
-    await becomes(3, { state: "delivered", unverified: 0 });
-    await waitFor(async () => (await tamis("reports", String(FIRST + 3))).length === 2, { timeoutMs: 60_000 });
-    await waitFor(async () => (await folders(3, "delayed")).join() === "Receipts", { timeoutMs: 60_000 });
+    await deliver(mailTo(5).from, delivered.raw);
+    const isBack = async () => (await system.site.tamis(["receipts", "counts", ...account])).code === 0;
+    await waitFor(isBack, { timeoutMs: 60_000, describe: "receipts" });
+    await becomes(5, { state: "delivered" });
+    await liesIn(delayed.messageId, "Receipts");
+    await liesIn(delivered.messageId, "Receipts");
+  });
+
+  it("is reported, counted, and those who did not read it are reminded", async () => {
+    const csv = await tamis("circular", "report", "1", ...account, "--csv");
+    assert.match(csv, /^\d+,r1@college\.example,,accepted,[^,]+,[^,]*,failed,[^,]+,5\.1\.1,/m);
+    const status = JSON.parse(await tamis("circular", "status", "1", ...account, "--json"));
+    assert.deepEqual(status.receipts, {
+      recipients: 5,
+      counts: { none: 2, delivered: 1, failed: 1, displayed: 1 },
+      autoReplies: 1,
+      complaints: 0,
+    });
+    assert.match(await tamis("circular", "remind", "--of", "1", ...account), /^circular 2: 3 recipients$/m);
+    assert.match(await tamis("circular", "remind", "--of", "1", "--silent", ...account), /^circular 3: 2 recipients$/m);
+  });
+
+  it("doctor sends itself a report, and finds it", async () => {
+    sink.answer({
+      data: async (mail) => {
+        await deliver(mail.to.join(), mail.raw.toString());
+        return "accept" as const;
+      },
+    });
+    const { code, out } = await system.site.tamis(["doctor", "--json"]);
+    const findings: readonly { id: string; ok: boolean; text: string }[] = JSON.parse(out);
+    assert.match(findings.find(({ id }) => id === "outbox.receipts")?.text ?? out, /come back: one took \d+ ms/);
+    assert.equal(code, 0, out);
+    sink.answer({ recipient: () => "550 5.1.1 no such user" });
+    const refused: typeof findings = JSON.parse((await system.site.tamis(["doctor", "--json"])).out);
+    assert.match(refused.find(({ id }) => id === "outbox.receipts")?.text ?? "", /550 5\.1\.1 no such user/);
   });
 });

@@ -13,6 +13,13 @@ const attachment = z.object({
   type: z.string().min(3).max(127),
 });
 
+/**
+ * What is to be known of each tracked recipient: `delivery`: whether it arrived; `read`: also whether it was displayed, which recipients are
+ * asked (RFC 8098 §2.1); `none`: nothing.
+ */
+export const circularReceipts = z.enum(["delivery", "read", "none"]);
+export type CircularReceipts = z.infer<typeof circularReceipts>;
+
 /** What a circular says, before the fields of a recipient are put into it: `{{field}}` in subject, text, HTML and Markdown. */
 const circularDraft = z
   .object({
@@ -33,6 +40,8 @@ const circularDraft = z
      * is the same share transactions.
      */
     tracked: z.boolean(),
+    /** Absent: `delivery`, where this installation follows receipts. */
+    receipts: circularReceipts.optional(),
   })
   .refine(({ text, html, markdown }) => text !== undefined || html !== undefined || markdown !== undefined, {
     message: "a circular without text, html and markdown says nothing",

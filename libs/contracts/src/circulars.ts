@@ -76,6 +76,15 @@ export const circularAsk = z.discriminatedUnion("op", [
   }),
   /** A recipient of whom nobody knows whether the mail arrived gets it (again), at its owner's word. */
   z.object({ op: z.literal("release"), ...one, recipient: z.string().max(20) }),
+  /** A draft that says what another circular says, for nobody yet. `key` as in `create`. */
+  z.object({ op: z.literal("again"), ...one, key: z.string().min(1).max(100) }),
+  /** Adds recipients of the circular `of`, by their numbers, as they were given there. In faults, the line is the number. */
+  z.object({
+    op: z.literal("add-from"),
+    ...one,
+    of: z.string().min(1).max(20),
+    recipients: z.array(z.string().max(20)).min(1).max(RECIPIENTS_PER_PAGE).readonly(),
+  }),
   /** Addresses that get no circular any more, and those that get them again. */
   z.object({ op: z.literal("suppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
   z.object({ op: z.literal("unsuppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),

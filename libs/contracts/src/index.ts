@@ -11,6 +11,8 @@ export {
 } from "./asks.ts";
 export {
   type CircularDraftHead,
+  type CircularReceipts,
+  circularReceipts,
   type DraftedCircular,
   decodeCircularDraft,
   encodeCircularDraft,

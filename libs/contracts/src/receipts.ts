@@ -113,7 +113,12 @@ export type ReportSeen = Readonly<z.infer<typeof reportSeen>>;
 
 /** Given after commit. `ours`: it is about what was sent from here, its token says so. `unverified`: it says so itself. `unknown`: it is about nothing tracked. */
 export const reportAnswer = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("noted"), match: z.enum(["ours", "unverified", "unknown"]) }),
+  z.object({
+    kind: z.literal("noted"),
+    match: z.enum(["ours", "unverified", "unknown"]),
+    /** It came to the author of an ordinary mail himself, who waits for it: it is not filed away. */
+    stays: z.literal(true).optional(),
+  }),
   /** No report that this version knows; `reason` is for the log. */
   z.object({ kind: z.literal("refused"), reason: z.string() }),
 ]);

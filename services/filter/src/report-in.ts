@@ -154,10 +154,16 @@ function aboutMail({ head, mail }: ReportSource) {
   } as const;
 }
 
+/** What the addresses say that a report was sent to. */
+const sentTo = (message: Message): readonly string[] =>
+  SENT_TO.flatMap((name) => message.headers(name).map((field) => field.raw()));
+
+/** Whether it was sent to an address that was made for reports: one with what may be a token. */
+export const isSentToToken = (message: Message): boolean => sentTo(message).some((text) => tokensIn(text).length > 0);
+
 /** What may be tokens in the addresses that the report was sent to, and in these texts of it. */
 function tokens(message: Message, texts: readonly (string | null)[]): readonly string[] {
-  const sentTo = SENT_TO.flatMap((name) => message.headers(name).map((field) => field.raw()));
-  const found = [...texts, ...sentTo].flatMap((text) => (text === null ? [] : tokensIn(text)));
+  const found = [...texts, ...sentTo(message)].flatMap((text) => (text === null ? [] : tokensIn(text)));
   return [...new Set(found)].slice(0, REPORTED_TOKENS);
 }
 

@@ -7,7 +7,11 @@ import { samples } from "../test/report-samples.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 import type { Reports } from "./reports.ts";
 
-const about = { token: "x", messageId: "<1@academie.example>", recipient: "anne@college.example" };
+const about = {
+  token: "aabcdefghijklmnopqrstuvw2345",
+  messageId: "<1@academie.example>",
+  recipient: "anne@college.example",
+};
 const text = samples[0]?.text(about) ?? "";
 
 /** `receipts`, as far as it answers. */
@@ -46,6 +50,15 @@ describe("a report in an account's mail", () => {
   it("stays where it is not surely ours, or is to stay", async () => {
     for (const { reports } of [receipts("unverified"), receipts("unknown"), receipts("ours", null)])
       assert.equal((await decideOne({ reports }, { text })).destination(), "stay");
+  });
+
+  it("that an author's own mail came back with stays in his INBOX, though it is ours", async () => {
+    const { reports, given } = receipts();
+    const own = text.replaceAll(`retours+${about.token}@`, "anna@");
+    assert.equal((await decideOne({ reports }, { text: own })).destination(), "stay");
+    assert.equal(given.length, 1);
+    const stays: Reports = { ...reports, handOver: async () => ({ kind: "noted", match: "ours", stays: true }) };
+    assert.equal((await decideOne({ reports: stays }, { text })).destination(), "stay");
   });
 
   it("goes where its owner's rules send it, and keeps their flags", async () => {

@@ -1,9 +1,10 @@
 import { RetryLater } from "@tamis/bus";
 import type { BatchedMail, ReportAnswer, ReportSeen } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
 import type { BatchContext, Decided } from "./decide.ts";
 import type { MailboxAsker } from "./needs.ts";
 import { quietBecause } from "./quiet.ts";
-import { reportIn } from "./report-in.ts";
+import { isSentToToken, reportIn } from "./report-in.ts";
 import { SendingDelayed } from "./sender.ts";
 
 /** What becomes of reports in the mail of all accounts. */
@@ -40,11 +41,17 @@ export async function withReport(
     if (report === null) return decided;
     const answer = await reports.handOver(report);
     if (answer.kind === "refused") reports.onRefused({ reason: answer.reason });
-    return answer.kind === "noted" && answer.match === "ours" ? filedAway(decided, reports.folder) : decided;
+    if (answer.kind !== "noted" || answer.match !== "ours") return decided;
+    return answer.stays === true || isItsAuthors(report, mail) ? decided : filedAway(decided, reports.folder);
   } catch (error) {
     if (!(error instanceof RetryLater)) throw error;
     throw new SendingDelayed(error.message, { afterMs: error.afterMs, code: error.code, cause: error });
   }
+}
+
+/** A bounce that came to the author of an ordinary mail himself: he waits for it, whatever else is known by it. */
+function isItsAuthors(report: ReportSeen, { raw, meta }: BatchedMail): boolean {
+  return report.kind === "dsn" && !isSentToToken(readMessage(raw, { size: meta.size, complete: false }));
 }
 
 /** What a rule decided on, a `keep` included, stays as it was decided. */

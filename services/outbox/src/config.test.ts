@@ -44,6 +44,11 @@ describe("the section outbox", () => {
     { name: "a user without a password", outbox: "{ relay: { host: a, user: u } }", want: /relay\.password: missing/ },
     { name: "what is no address", outbox: "{ relay: { host: a }, redirect_from: somebody }", want: /redirect_from/ },
     { name: "an unknown key", outbox: "{ relay: { host: a }, retries: 3 }", want: /retries/ },
+    {
+      name: "receipts that come back to nowhere",
+      outbox: "{ relay: { host: a }, receipts: {} }",
+      want: /receipts\.address/,
+    },
     { name: "a host with a blank", outbox: '{ relay: { host: "a b" } }', want: /relay\.host/ },
   ])
     it(`refuses ${name}`, () =>

@@ -4,6 +4,7 @@ import type { RedirectFrom } from "./admit.ts";
 import { circularsConfig } from "./circulars/config.ts";
 import { toPath } from "./smtp/address.ts";
 import { submissionConfig } from "./submission/config.ts";
+import { trackingConfig } from "./tracking/config.ts";
 
 const ms = (least: number, most: number, by: number, meaning: string) =>
   z.int().min(least).max(most).default(by).describe(`${meaning}, ms`);
@@ -123,6 +124,7 @@ export const outboxConfig = z
       })
       .prefault({})
       .describe("the keys of the tokens by which reports are matched to what was sent"),
+    receipts: trackingConfig.optional(),
     submission: submissionConfig.optional(),
     circulars: circularsConfig,
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),

@@ -1,16 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { foldedField } from "@tamis/message";
 import { type AttemptDeps, attemptMail } from "./attempt-mail.ts";
 import { type RetryPauses, retryAt } from "./retry-at.ts";
 import { hasEightBitHeader } from "./smtp/data-block.ts";
 import type { OutgoingMail } from "./smtp/outgoing-mail.ts";
 import { localReply } from "./smtp/reply.ts";
-import { RelayUnavailable } from "./smtp/route.ts";
 import type { Fence, Outcome } from "./smtp/send-mail.ts";
 import type { ClaimedSending, Result, Work } from "./tables/work.ts";
+import type { Tracking } from "./tracking/tracking.ts";
 
 export interface DeliverDeps extends AttemptDeps {
   readonly work: Pick<Work, "begin" | "record">;
   readonly retry: RetryPauses;
+  /** null: nothing is tracked. */
+  readonly tracking: Tracking | null;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** The process is to end: what cannot be written now is left to the lease. */
   readonly isStopping: () => boolean;
@@ -28,13 +31,40 @@ export async function deliver(lease: string, sending: ClaimedSending, deps: Deli
 
 /** Gives one claimed sending to the relay; what it said is yet to be recorded. */
 export async function attempt(lease: string, sending: ClaimedSending, deps: DeliverDeps): Promise<readonly Result[]> {
-  const { relay } = deps;
-  const outcomes = await attemptMail(mailOf(sending), fenceOf({ lease, sending }, deps), deps);
-  if (!(outcomes instanceof RelayUnavailable)) return outcomes.map((outcome) => resultOf(outcome, sending, deps));
-  deps.log.warn({ code: outcomes.code, mailId: sending.mailId }, "relay-unavailable");
-  const reply = localReply(451, "4.4.1", `the relay cannot be used (${outcomes.code})`);
-  const nextAt = new Date(Math.max(deps.now().getTime() + 1, relay.pausedUntil));
-  return sending.recipients.map(({ id }) => ({ id, state: "deferred", reply, nextAt }));
+  const results: Result[] = [];
+  for (const mail of transactionsOf(sending, deps.tracking)) {
+    const isCutShort = results.length > 0 && deps.isStopping();
+    const outcomes = isCutShort ? STOPPING : await attemptMail(mail, fenceOf({ lease, sending }, deps), deps);
+    if ("code" in outcomes) return [...results, ...restOf(outcomes, { sending, results }, deps)];
+    const some = outcomes.map((outcome) => resultOf(outcome, sending, deps));
+    results.push(...some);
+    // Before the next one begins: a process that ends leaves one without a word, no more.
+    const left = some.filter(({ state }) => state === "accepted");
+    if (results.length < sending.recipients.length && left.length > 0)
+      await untilWritten(() => deps.work.record(lease, left, deps.now()), deps);
+  }
+  return results;
+}
+
+interface Tried {
+  readonly sending: ClaimedSending;
+  readonly results: readonly Result[];
+}
+
+const STOPPING = { code: "stopping" };
+
+/** What becomes of those that nothing was said of yet. */
+function restOf(
+  { code }: { readonly code: string },
+  { sending, results }: Tried,
+  { relay, log, now }: DeliverDeps,
+): readonly Result[] {
+  log.warn({ code, mailId: sending.mailId }, "relay-unavailable");
+  const reply = localReply(451, "4.4.1", `the relay cannot be used (${code})`);
+  const nextAt = new Date(Math.max(now().getTime() + 1, relay.pausedUntil));
+  return sending.recipients
+    .filter(({ id }) => results.every((result) => result.id !== id))
+    .map(({ id }) => ({ id, state: "deferred", reply, nextAt }));
 }
 
 interface Claimed {
@@ -42,8 +72,39 @@ interface Claimed {
   readonly sending: ClaimedSending;
 }
 
+/** A mail to more than so many has no tokens: it would be sent once for each. */
+export const MOST_TRACKED = 20;
+
+/**
+ * RFC 3461 §4.4: an ENVID names a mail, and a token one recipient, so each that is tracked has a transaction of its own. What its author
+ * named himself keeps that name.
+ */
+export function transactionsOf(sending: ClaimedSending, tracking: Tracking | null): readonly OutgoingMail[] {
+  const mail = mailOf(sending);
+  const { isSubaddressed } = sending;
+  const author = mail.from ?? "";
+  if (tracking === null || !isTracked(sending)) return [isSubaddressed ? askingAt(author, mail) : mail];
+  return sending.recipients.map((recipient) => {
+    const token = tracking.tokenOf(recipient.id);
+    const own = { ...mail, recipients: [recipient], envelopeId: mail.envelopeId ?? token, dsn: mail.dsn ?? {} };
+    return isSubaddressed ? askingAt(tracking.subaddressOf(author, token), own) : own;
+  });
+}
+
+function isTracked({ kind, receipts, dsn, recipients, isSubaddressed }: ClaimedSending): boolean {
+  if (kind !== "submission" || receipts === "none") return false;
+  return isSubaddressed || (dsn?.envid === undefined && recipients.length <= MOST_TRACKED);
+}
+
+/** RFC 8098 §2.1: receipts are asked for at the very address that the mail is from. */
+const askingAt = (address: string, mail: OutgoingMail): OutgoingMail => ({
+  ...mail,
+  from: address,
+  octets: Buffer.concat([Buffer.from(foldedField("Disposition-Notification-To", `<${address}>`)), mail.octets]),
+});
+
 const mailOf = (sending: ClaimedSending): OutgoingMail => ({
-  // RFC 3461 §4.4: a submitted mail has the one that its author gave it, or none.
+  // A submitted mail has the one that its author gave it, or none.
   envelopeId: sending.kind === "submission" ? (sending.dsn?.envid ?? null) : `tamis-${sending.id}`,
   from: sending.from,
   recipients: sending.recipients,

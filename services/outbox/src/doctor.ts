@@ -17,21 +17,23 @@ import { openSession } from "./smtp/open-session.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
 import { openEpochs } from "./tables/epochs.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
+import { receiptsFindings } from "./tracking/doctor.ts";
 
 type Context = Pick<
   DoctorContext<typeof storeSections & { readonly outbox: typeof outboxConfig }>,
-  "settings" | "signal" | "log"
+  "settings" | "signal" | "log" | "bus"
 >;
 
 /** Longest wait of the doctor for the relay, ms. */
 const PATIENCE_MS = 10_000;
 
-/** What `tamis doctor` asks of this service: its tables, and whether the relay takes mail from it. */
+/** What `tamis doctor` asks of this service: its tables, whether the relay takes mail from it, whether reports come back. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
   return [
     ...(await storeFindings(context)),
     ...(await relayFindings(context)),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
+    ...(await receiptsFindings(context)),
   ];
 }
 

@@ -26,9 +26,12 @@ import { migrations, type Tables } from "./tables/schema.ts";
 import { openSubmissions } from "./tables/submissions.ts";
 import { openTelling } from "./tables/telling.ts";
 import { renewTokenKeys } from "./tables/token-keys.ts";
+import { openTrackingQueue } from "./tables/tracking.ts";
 import { openUpkeep, type Upkeep } from "./tables/upkeep.ts";
 import { openWork } from "./tables/work.ts";
 import { Teller } from "./teller.ts";
+import { openTracking, type Tracking } from "./tracking/tracking.ts";
+import { TrackingTeller } from "./tracking/tracking-teller.ts";
 
 /** What is under way may take so long at a stop; then connections are cut. */
 const GRACE_MS = 12_000;
@@ -61,21 +64,23 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
   const objects = await bus.objects(outgoingObjects);
   const filer = new Filer({ filings: openFilings(store), bus, objects, now, log });
-  const way = openWay(service);
+  const tracker = new TrackingTeller({ queue: openTrackingQueue(store), bus, now, log });
+  const way = openWay(
+    service,
+    openTracking(settings.outbox.receipts, () => ring.keys),
+  );
   // What they report leaves by the courier, whose results they report: each is woken when it is there.
-  const ended = { wake: () => [teller, reporter].forEach((one) => void one.wake()) };
+  const ended = { wake: () => [teller, tracker, reporter].forEach((one) => void one.wake()) };
   const courier = openCourier(service, store, { measures, ended, way });
   const reporter = openReporter(service, store, courier);
   const circulars = await openCircularParts(service, { store, upkeep, measures, way });
   const caretaker = openCaretaker(service, upkeep, { measures, ended, way, courier, circulars });
   await caretaker.start();
   onStop(() => caretaker.stop());
-  teller.start();
-  onStop(() => teller.stop());
-  reporter.start();
-  onStop(() => reporter.stop());
-  filer.start();
-  onStop(() => filer.stop());
+  for (const rounds of [teller, tracker, reporter, filer]) {
+    rounds.start();
+    onStop(() => rounds.stop());
+  }
   courier.start();
   circulars.courier.start();
   onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
@@ -85,13 +90,14 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
 }
 
 /** What everything that leaves from this process has in common. */
-function openWay({ settings, health }: Outbox): Way {
+function openWay({ settings, health }: Outbox, tracking: Tracking | null): Way {
   const { relay, retry } = settings.outbox;
   const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
   return {
     relay: new RelayState(pauses, (state) => health.set("relay", state)),
     pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
     retry: pauses,
+    tracking,
   };
 }
 
@@ -148,6 +154,7 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
       pool: poolOf(service),
       relay: way.relay,
       retry: way.retry,
+      tracking: way.tracking,
       leaseMs: outbox.lease_ms,
       lifeMs: (kind) => outbox.expire_hours[kind] * HOUR_MS,
       instance,

@@ -1,10 +1,12 @@
 import type { Store } from "@tamis/store";
 import { localReply } from "../src/smtp/reply.ts";
+import { openCircularCopies } from "../src/tables/circular-copies.ts";
 import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
 import { openCircularUpkeep } from "../src/tables/circular-upkeep.ts";
 import { type CircularResult, openCircularWork } from "../src/tables/circular-work.ts";
 import { openCirculars } from "../src/tables/circulars.ts";
 import type { Tables } from "../src/tables/schema.ts";
+import { openTrackingQueue } from "../src/tables/tracking.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { at, HOUR, lease } from "./ledger-bench.ts";
 
@@ -15,7 +17,10 @@ let accounts = 0;
 export function openBench(store: Store<Tables>) {
   const accountId = `direction-${++accounts}`;
   const circulars = openCirculars(store, OPTIONS.deadlineMs);
-  const recipients = openCircularRecipients(store, { ...OPTIONS, messageIdOf: (n) => `<${n}@example.org>` });
+  const adding = { ...OPTIONS, messageIdOf: (n: number) => `<${n}@example.org>` };
+  const recipients = openCircularRecipients(store, adding);
+  const copies = openCircularCopies(store, adding);
+  const queue = openTrackingQueue(store);
   const work = openCircularWork(store, OPTIONS);
   const upkeep = openCircularUpkeep(store, OPTIONS);
   const draft = async (key = "1", fields: readonly string[] = []) =>
@@ -27,6 +32,7 @@ export function openBench(store: Store<Tables>) {
           body: { sha256: "a".repeat(64), octets: Buffer.from("draft") },
           subject: "Rentrée",
           tracked: true,
+          receipts: "read",
           fields,
         },
         at(0),
@@ -57,7 +63,7 @@ export function openBench(store: Store<Tables>) {
   const counts = async (id: string) => (await circulars.find(accountId, id))?.counts;
   const begin = (id: string, leaseName: string, ids: readonly number[], now = at(HOUR)) =>
     work.commit({ begins: [{ lease: leaseName, circularId: Number(id), ids }], results: [] }, now);
-  return { accountId, circulars, recipients, work, upkeep, draft, started, claim, said, counts, begin };
+  return { accountId, circulars, recipients, copies, queue, work, upkeep, draft, started, claim, said, counts, begin };
 }
 
 export type Bench = ReturnType<typeof openBench>;

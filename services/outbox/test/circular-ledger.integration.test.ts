@@ -248,6 +248,26 @@ for (const { name, settings } of places)
       assert.equal((await circulars.find(accountId, id))?.state, "started");
     });
 
+    it("is the draft of another one, for some of its recipients, as they were given", async () => {
+      const { started, claim, copies, circulars, recipients, accountId } = open();
+      const id = await started(3);
+      const given = await claim(id, 3, "a");
+      const copy = { key: "again", now: at(2 * HOUR) };
+      const drafted = await copies.again(accountId, id, copy);
+      assert.ok(typeof drafted === "object");
+      assert.deepEqual(await copies.again(accountId, id, copy), drafted);
+      assert.equal(await copies.again("somebody else", id, copy), "missing");
+      const numbers = [...given.slice(1).map((one) => String(one.id)), "1", "no number"];
+      const page = { of: id, recipients: numbers, now: at(2 * HOUR) };
+      const added = await copies.addFrom(accountId, String(drafted.id), page);
+      assert.deepEqual(added, { added: 2, suppressed: 0, recipients: 2, faults: [] });
+      assert.equal(await copies.addFrom(accountId, id, page), "not-possible");
+      assert.equal(await copies.addFrom(accountId, String(drafted.id), { ...page, of: "999999" }), "missing");
+      const copied = await recipients.addressee(drafted.id, undefined);
+      assert.deepEqual([copied?.address, copied?.fields], [given[1]?.address, given[1]?.fields]);
+      assert.deepEqual((await circulars.find(accountId, String(drafted.id)))?.state, "draft");
+    });
+
     it("holds whatever might leave when the tables are restored ones, and drops what is old", async () => {
       const { started, upkeep, circulars, accountId, draft } = open();
       const id = await started(1);

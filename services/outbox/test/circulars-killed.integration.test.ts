@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { recipientsTracked } from "@tamis/contracts";
 import type { DataAnswer } from "@tamis/testkit";
 import { waitFor } from "@tamis/testkit";
 import { CircularAsks, recipientsOf } from "./circular-asks.ts";
@@ -11,6 +12,7 @@ const SETTINGS = `
   sweep_ms: 100
   lease_ms: 2000
   circulars: { undo_ms: 0, connections: ${CONNECTIONS} }
+  receipts: { address: retours@academie.example }
 `;
 
 /** Address → how often the sink has it. */
@@ -38,6 +40,29 @@ async function isExact(world: World, asks: CircularAsks, id: string, most: numbe
   assert.ok(unknown.length <= most, `${unknown.length} unknown`);
 }
 
+/** Numbers and Message-IDs of the recipients that `receipts` was told of. */
+async function toldOf({ bus }: World, id: string): Promise<ReadonlyMap<string, string>> {
+  const told = new Map<string, string>();
+  for await (const { payload } of bus.readFacts(`event.*.${recipientsTracked.name}`)) {
+    const fact = recipientsTracked.schema.parse(JSON.parse(Buffer.from(payload).toString()));
+    if (fact.circularId === id) for (const one of fact.recipients) told.set(one.id, one.messageId);
+  }
+  return told;
+}
+
+/** Whoever got it, or may have, is told of to `receipts`. */
+async function isTold(world: World, asks: CircularAsks, id: string): Promise<void> {
+  const want = (await asks.report(id)).map(({ id: number, messageId }) => [number, messageId]);
+  await waitFor(
+    async () => {
+      assert.deepEqual([...(await toldOf(world, id))].toSorted(), want.toSorted());
+      return true;
+    },
+    // What a killed process had taken to tell is due again after ten seconds.
+    { timeoutMs: 40_000, intervalMs: 200, describe: "the facts" },
+  );
+}
+
 describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
   let world: World;
   let asks: CircularAsks;
@@ -61,6 +86,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
     }
     await asks.done(id);
     await isExact(world, asks, id, 3 * CONNECTIONS);
+    await isTold(world, asks, id);
     others.kill("SIGTERM");
     assert.equal(await others.ended(), 0);
   });
@@ -76,6 +102,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
     await world.spawn();
     assert.deepEqual((await asks.done(id)).counts, { unknown: CONNECTIONS, accepted: 6 });
     await isExact(world, asks, id, CONNECTIONS);
+    await isTold(world, asks, id);
   });
 
   it("killed before DATA, all of it is sent by another, once", async () => {

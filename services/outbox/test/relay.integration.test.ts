@@ -14,6 +14,7 @@ const diagnose = (world: World) =>
     settings: loadSettings(world.config, outboxService.sections),
     signal: AbortSignal.timeout(20_000),
     log: { info() {}, warn() {}, error() {} } as never,
+    bus: null,
   });
 const relayFinding = async (world: World) => (await diagnose(world)).find(({ id }) => id === "outbox.relay");
 
@@ -62,6 +63,7 @@ describe("outbox and its relay", { timeout: 170_000 }, () => {
       settings: { ...settings, outbox: { ...settings.outbox, relay } },
       signal: AbortSignal.timeout(20_000),
       log: { info() {}, warn() {}, error() {} } as never,
+      bus: null,
     });
     const finding = findings.find(({ id }) => id === "outbox.relay");
     assert.deepEqual([finding?.ok, finding?.mend?.en.includes("ca_file")], [false, true]);

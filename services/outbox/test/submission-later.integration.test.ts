@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { SunkMail } from "@tamis/testkit";
+import { recipientsTracked } from "@tamis/contracts";
+import { type SunkMail, waitFor } from "@tamis/testkit";
 import { ANNA, dsnOf, headerOf, letter, SubmissionWorld } from "./submission-world.ts";
 
 describe("submission: mail that is held (RFC 4865)", { timeout: 170_000 }, () => {
   let site: SubmissionWorld;
   before(async () => {
-    site = await SubmissionWorld.open();
+    const outbox = "  receipts: { address: retours@example.org }\n";
+    site = await SubmissionWorld.open({ outbox, submission: "track_receipts: true", sink: { hideDSN: false } });
     await site.world.start();
   });
   beforeEach(() => site.begin());
@@ -38,6 +40,50 @@ describe("submission: mail that is held (RFC 4865)", { timeout: 170_000 }, () =>
     assert.equal(reply.code, 250);
     await site.world.sink.up();
     assert.equal((await site.world.received(1)).length, 1);
+  });
+
+  it("its author's wish for receipts is followed recipient by recipient, and what he wrote is left as it is", async () => {
+    const raw = letter("asking", `Disposition-Notification-To: <${ANNA}>\r\nDKIM-Signature: v=1\r\n`);
+    const to = ["bob@example.com", "carl@example.com"];
+    assert.equal((await site.submit({ mail: "HOLDFOR=1", to, raw })).code, 250);
+    assert.equal((await site.submit({ rcpt: "NOTIFY=SUCCESS", raw: letter("notify") })).code, 250);
+    const mails = await site.world.received(3);
+    assert.deepEqual(mails.map((mail) => mail.to.join()).toSorted(), [...to, "bob@example.com"].toSorted());
+    const named = mails.map(({ mailParameters }) => mailParameters["ENVID"]);
+    assert.equal(new Set(named).size, 3);
+    for (const token of named) assert.match(String(token), /^[a-z2-7]{23,34}$/);
+    assert.ok(mails.every(({ from }) => from === ANNA));
+    const asking = mails.filter((mail) => headerOf(mail).includes("Subject: asking"));
+    assert.equal(asking.length, 2);
+    for (const mail of asking) assert.match(headerOf(mail), /^Disposition-Notification-To: <anna@example\.org>$/m);
+    await waitFor(
+      async () => {
+        const told = [];
+        for await (const { payload } of site.world.bus.readFacts(`event.*.${recipientsTracked.name}`))
+          told.push(...recipientsTracked.schema.parse(JSON.parse(Buffer.from(payload).toString())).recipients);
+        assert.deepEqual(told.map(({ address, asksDisposition }) => [address, asksDisposition]).toSorted(), [
+          ["bob@example.com", false],
+          ["bob@example.com", true],
+          ["carl@example.com", true],
+        ]);
+        return true;
+      },
+      { timeoutMs: 20_000, describe: "the facts" },
+    );
+  });
+
+  it("receipts that he asks for come to subaddresses of his, where nobody signed the mail", async () => {
+    const raw = letter("own", `Disposition-Notification-To: Anna <${ANNA}>\r\n`);
+    const reply = await site.submit({ to: ["bob@example.com", "carl@example.com"], raw });
+    assert.equal(reply.code, 250);
+    const mails = await site.world.received(2);
+    for (const mail of mails) {
+      const token = String(mail.mailParameters["ENVID"]);
+      assert.equal(mail.from, `anna+${token}@example.org`);
+      const asked = headerOf(mail).match(/^Disposition-Notification-To: .*$/gm);
+      assert.deepEqual(asked, [`Disposition-Notification-To: <${mail.from}>`]);
+    }
+    assert.equal(new Set(mails.map(({ from }) => from)).size, 2);
   });
 
   it("can be cancelled until it leaves", async () => {

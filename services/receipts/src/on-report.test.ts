@@ -18,13 +18,13 @@ const report = {
   disposition: "displayed",
 } as const;
 
-function world(known: ReturnType<Parameters<typeof onReport>[1]["keys"]>) {
+function world(known: ReturnType<Parameters<typeof onReport>[1]["keys"]>, isItsAuthors = false) {
   const noted: Noting[] = [];
   const deps = {
     ledger: {
       note: async (noting: Noting) => {
         noted.push(noting);
-        return noting.recipientId === null ? ("unknown" as const) : ("ours" as const);
+        return { match: noting.recipientId === null ? ("unknown" as const) : ("ours" as const), isItsAuthors };
       },
     },
     keys: () => known,
@@ -38,6 +38,11 @@ it("the first token that is one names the recipient", async () => {
   const { deps, noted } = world(keys);
   assert.deepEqual(await onReport(report, deps), { kind: "noted", match: "ours" });
   assert.equal(noted[0]?.recipientId, "5");
+});
+
+it("what came to the author of the mail himself stays", async () => {
+  const { deps } = world(keys, true);
+  assert.deepEqual(await onReport(report, deps), { kind: "noted", match: "ours", stays: true });
 });
 
 it("while the keys are not there a report with what may be a token waits, one without is noted", async () => {

@@ -20,9 +20,9 @@ export async function onReport(payload: unknown, deps: ReportDeps): Promise<Repo
   if (!parsed.success) return { kind: "refused", reason: `no report: ${parsed.error.issues[0]?.path.join(".") ?? ""}` };
   const report = parsed.data;
   const recipientId = recipientOf(report.tokens, deps.keys());
-  const match = await deps.ledger.note({ report, recipientId, now: deps.now() });
+  const { match, isItsAuthors } = await deps.ledger.note({ report, recipientId, now: deps.now() });
   deps.onNoted(report.kind, match);
-  return { kind: "noted", match };
+  return { kind: "noted", match, ...(isItsAuthors ? { stays: true } : {}) };
 }
 
 function recipientOf(tokens: readonly string[], keys: TokenKeys | "none" | null): string | null {

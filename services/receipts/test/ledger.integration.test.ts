@@ -103,6 +103,18 @@ for (const { name: place, settings } of places)
       assert.deepEqual([row?.state, row?.address, row?.circularId], ["displayed", "r1@college.example", "7"]);
     });
 
+    it("a report on an ordinary mail stays where it came, if that is with whoever sent the mail", async () => {
+      const { circularId: _, ...ordinary } = tracked(1);
+      await openLedger(store).track(ordinary, at(0));
+      await track(2);
+      const note = (report: ReportSeen, n: number) =>
+        openLedger(store).note({ report, recipientId: numbered(n), now: at(9) });
+      const own = { accountId: "anna" };
+      assert.deepEqual(await note(dsn(1, "failed", own), 1), { match: "ours", isItsAuthors: true });
+      assert.deepEqual(await note(dsn(1, "delivered"), 1), { match: "ours", isItsAuthors: false });
+      assert.deepEqual(await note(dsn(2, "failed", own), 2), { match: "ours", isItsAuthors: false });
+    });
+
     it("a number that comes again for another mail begins anew", async () => {
       await track(1);
       await give(displayed(1));

@@ -1,22 +1,16 @@
-import type { Circular, CircularAsk, ReportedRecipient } from "@tamis/contracts";
+import { type Circular, type CircularAsk, circularReceipts } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askCirculars } from "../ask-circulars.ts";
-import { circularLines, faultLines, recipientRow } from "../circular-lines.ts";
+import { circularLines, createdLines, receiptLines } from "../circular-lines.ts";
+import { countReceipts } from "../circular-receipts.ts";
+import { type Adds, type CircularOptions, forAccount, tell } from "../circular-target.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
-import { withBus } from "../connect.ts";
 import { type CreateOptions, createCircular } from "../create-circular.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
-import { countOf, stateOf } from "../parameters.ts";
-import { isConfigured } from "../services.ts";
-import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
+import { countOf } from "../parameters.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatBytes, formatTable, formatTime } from "../table.ts";
-import type { TextKey } from "../texts.ts";
-
-interface CircularOptions extends ConfigOption {
-  readonly account: string;
-  readonly json?: true;
-}
+import { addRemind, addReport } from "./circular-report.ts";
 
 interface ScheduleOptions extends CircularOptions {
   readonly at?: string;
@@ -25,15 +19,8 @@ interface ScheduleOptions extends CircularOptions {
   readonly now?: true;
 }
 
-interface ReportOptions extends CircularOptions {
-  readonly state?: readonly string[];
-}
-
-/** Recipients of one page of a report, and circulars of a list. */
+/** Circulars of a list. */
 const MOST = 1000;
-
-/** A file by its name, and by the options of a command. */
-type Adds = (usage: string, about: TextKey, examples: readonly string[]) => Command;
 
 export function addCircular(root: Command, line: CommandLine): void {
   const { io } = line;
@@ -47,19 +34,18 @@ export function addCircular(root: Command, line: CommandLine): void {
   addCreate(add, line);
   addLooks(add, line);
   addSchedule(add, line);
-  for (const op of ["status", "pause", "resume", "cancel"] as const)
+  add("status", "circular.status.about", ["tamis circular status 7 --account anna@example.org"])
+    .argument("<number>", io.say("circular.number"))
+    .action(line.act((id: string, options: CircularOptions) => status(id, options, io)));
+  for (const op of ["pause", "resume", "cancel"] as const)
     add(op, `circular.${op}.about`, [`tamis circular ${op} 7 --account anna@example.org`])
       .argument("<number>", io.say("circular.number"))
       .action(line.act((id: string, options: CircularOptions) => change(op, id, { options, io })));
   add("list", "circular.list.about", ["tamis circular list --account anna@example.org"])
     .addOption(new Option("-n, --limit <n>", io.say("outbox.list.limit")).default("20"))
     .action(line.act((options: CircularOptions & { readonly limit: string }) => list(options, io)));
-  add("report", "circular.report.about", [
-    "tamis circular report 7 --account anna@example.org --state rejected --state unknown",
-  ])
-    .argument("<number>", io.say("circular.number"))
-    .addOption(repeatable("--state <state>", io.say("outbox.list.state")))
-    .action(line.act((id: string, options: ReportOptions) => report(id, options, io)));
+  addReport(add, line);
+  addRemind(add, line);
   add("release", "circular.release.about", ["tamis circular release 7 1000000042 --account anna@example.org"])
     .argument("<number>", io.say("circular.number"))
     .argument("<recipient>", io.say("circular.recipient"))
@@ -84,6 +70,7 @@ function addCreate(add: Adds, line: CommandLine): void {
     .addOption(new Option("--reply-to <mailbox>", io.say("circular.opt.reply-to")))
     .addOption(new Option("--list-id <id>", io.say("circular.opt.list-id")))
     .addOption(new Option("--untracked", io.say("circular.opt.untracked")))
+    .addOption(new Option("--receipts <which>", io.say("circular.opt.receipts")).choices(circularReceipts.options))
     .action(line.act((options: CircularOptions & CreateOptions) => create(options, io)));
 }
 
@@ -123,31 +110,9 @@ function addSchedule(add: Adds, line: CommandLine): void {
     .action(line.act((id: string, options: ScheduleOptions) => schedule(id, options, io)));
 }
 
-type Target = Parameters<typeof createCircular>[1];
-
-/** Reads the settings, finds the account, connects. */
-function forAccount<T>(options: CircularOptions, io: Surroundings, use: (target: Target) => Promise<T>): Promise<T> {
-  const settings = readAccountSettings(options, io);
-  const account = findAccount(settings, options.account, io);
-  if (!isConfigured("outbox", configPath(options, io))) throw new CommandFailure(io.say("outbox.absent"));
-  return withBus(settings, io, (bus) => use({ bus, account, io }));
-}
-
-/** The answer in JSON, or in lines. */
-function tell(options: CircularOptions, io: Surroundings, said: { readonly json: unknown; readonly lines: string }) {
-  io.out(options.json === true ? JSON.stringify(said.json, null, 2) : said.lines);
-  return exitCode.ok;
-}
-
 async function create(options: CircularOptions & CreateOptions, io: Surroundings): Promise<ExitCode> {
   const created = await forAccount(options, io, (target) => createCircular(options, target));
-  const { id, recipients, suppressed, faults } = created;
-  const lines = [
-    ...faultLines(faults, io),
-    io.say("circular.created", { id, count: recipients }),
-    ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
-  ];
-  return tell(options, io, { json: created, lines: lines.join("\n") });
+  return tell(options, io, { json: created, lines: createdLines(created, io).join("\n") });
 }
 
 async function preview(
@@ -204,8 +169,24 @@ async function schedule(id: string, options: ScheduleOptions, io: Surroundings):
   });
 }
 
+/** How far it is, and what is known of those whom it reached. */
+async function status(id: string, options: CircularOptions, io: Surroundings): Promise<ExitCode> {
+  const { circular, receipts } = await forAccount(options, io, async (target) => {
+    const question = { op: "status", accountId: target.account.id, id } as const;
+    const { circular } = await askCirculars(target, question, "circular");
+    const isFollowed = circular.tracked && target.hasReceipts;
+    const counted = isFollowed ? await countReceipts({ ...target, circularId: id }) : null;
+    return { circular, receipts: counted === null || "refused" in counted ? null : counted };
+  });
+  const { counts, recipients, autoReplies, complaints } = receipts ?? {};
+  const json =
+    receipts === null ? circular : { ...circular, receipts: { recipients, counts, autoReplies, complaints } };
+  const lines = [...circularLines(circular, io), ...(receipts === null ? [] : receiptLines(receipts, io))];
+  return tell(options, io, { json, lines: lines.join("\n") });
+}
+
 async function change(
-  op: "status" | "pause" | "resume" | "cancel",
+  op: "pause" | "resume" | "cancel",
   id: string,
   { options, io }: { readonly options: CircularOptions; readonly io: Surroundings },
 ): Promise<ExitCode> {
@@ -231,30 +212,6 @@ async function list(options: CircularOptions & { readonly limit: string }, io: S
   ]);
   const lines = rows.length === 0 ? io.say("circular.none") : formatTable(rows);
   return tell(options, io, { json: circulars, lines });
-}
-
-/** A line for each recipient, or in JSON an object a line: a report may be long. */
-async function report(id: string, options: ReportOptions, io: Surroundings): Promise<ExitCode> {
-  const states = options.state?.map((text) => stateOf(text, io));
-  await forAccount(options, io, async (target) => {
-    const accountId = target.account.id;
-    for (let after: string | null = "0"; after !== null; ) {
-      const question: CircularAsk = {
-        op: "report",
-        accountId,
-        id,
-        limit: MOST,
-        ...(after === "0" ? {} : { after }),
-        ...(states === undefined ? {} : { states }),
-      };
-      const page: { readonly recipients: readonly ReportedRecipient[]; readonly next: string | null } =
-        await askCirculars(target, question, "reported");
-      if (options.json === true) for (const one of page.recipients) io.out(JSON.stringify(one));
-      else if (page.recipients.length > 0) io.out(formatTable(page.recipients.map((one) => recipientRow(one, io))));
-      after = page.next;
-    }
-  });
-  return exitCode.ok;
 }
 
 async function release(

@@ -5,15 +5,14 @@ import {
   type ReceiptsAsk,
   type ReportLine,
   receiptState,
-  receiptsAnswer,
-  subjects,
 } from "@tamis/contracts";
 import { type Command, Option } from "commander";
-import { askInstance } from "../ask-instance.ts";
+import { askReceipts } from "../ask-receipts.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
-import { countOf } from "../parameters.ts";
+import { countOf, receiptStateOf } from "../parameters.ts";
+import { receiptNotes } from "../receipt-notes.ts";
 import { isConfigured } from "../services.ts";
 import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -78,11 +77,9 @@ async function asking<T>(options: ReceiptsOptions, io: Surroundings, work: (ask:
   const account = findAccount(settings, options.account, io);
   if (!isConfigured("receipts", configPath(options, io))) throw new CommandFailure(io.say("receipts.absent"));
   const asked: Asked = { accountId: account.id, as: "operator", language: io.locale };
-  const texts = { failed: "receipts.failed", unanswered: "receipts.unanswered" } as const;
   return withBus(settings, io, (bus) =>
     work(async (questionOf) => {
-      const question = { subject: subjects.receiptsAsk, question: questionOf(asked), texts };
-      const answer = receiptsAnswer.parse(await askInstance(bus, question, io));
+      const answer = await askReceipts(bus, questionOf(asked), io);
       if (answer.kind === "refused") throw new CommandFailure(answer.reason);
       return answer;
     }),
@@ -96,12 +93,7 @@ const scopeOf = ({ circular, messageId }: ScopeOptions) => ({
 });
 
 function statesOf({ state = [] }: Pick<ListOptions, "state">, io: Surroundings): { states?: readonly ReceiptState[] } {
-  const states = state.map((text) => {
-    const parsed = receiptState.safeParse(text);
-    if (parsed.success) return parsed.data;
-    const known = receiptState.options.join(", ");
-    throw new CommandFailure(io.say("receipts.bad-state", { text, states: known }), exitCode.usage);
-  });
+  const states = state.map((text) => receiptStateOf(text, io));
   return states.length === 0 ? {} : { states };
 }
 
@@ -140,17 +132,11 @@ async function list(options: ListOptions, io: Surroundings): Promise<ExitCode> {
   return exitCode.ok;
 }
 
-function row(receipt: Receipt, { say }: Surroundings): string[] {
-  const { id, address, state, stateAt, status, meaning, autoReplyAt, complainedAt, unverified } = receipt;
-  const notes = [
-    ...(meaning === null ? [] : [`${meaning} (${status})`]),
-    ...(autoReplyAt === null ? [] : [say("receipts.auto-reply")]),
-    ...(complainedAt === null ? [] : [say("receipts.complaint")]),
-    ...(unverified === 0 ? [] : [say("receipts.unverified-count", { count: unverified })]),
-  ];
+function row(receipt: Receipt, io: Surroundings): string[] {
+  const { id, address, state, stateAt } = receipt;
   const since = stateAt === null ? "" : formatTime(stateAt);
-  const to = address ?? say("receipts.unknown-address");
-  return [id, to, say(`receipts.state.${state}`), since, notes.join("; ")];
+  const to = address ?? io.say("receipts.unknown-address");
+  return [id, to, io.say(`receipts.state.${state}`), since, receiptNotes(receipt, io).join("; ")];
 }
 
 async function csv(options: Omit<ListOptions, "limit">, io: Surroundings): Promise<ExitCode> {

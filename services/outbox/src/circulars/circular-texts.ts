@@ -26,6 +26,14 @@ const texts = {
     en: "this account may not write as {address}: see outbox.circulars.from in tamis.yaml",
     fr: "ce compte ne peut pas écrire en tant que {address} : voir outbox.circulars.from dans tamis.yaml",
   },
+  "no-receipts": {
+    en: "receipts are not followed here: outbox.receipts is not set in tamis.yaml",
+    fr: "les accusés ne sont pas suivis ici : outbox.receipts n'est pas renseigné dans tamis.yaml",
+  },
+  "receipts-untracked": {
+    en: "receipts are of recipients that are followed one by one",
+    fr: "il n'y a d'accusés que de destinataires suivis un à un",
+  },
   "bad-address": { en: "{address} is no address", fr: "{address} n'est pas une adresse" },
   "draft-missing": {
     en: "the draft is not in the bucket: create it again",

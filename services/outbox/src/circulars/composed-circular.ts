@@ -12,6 +12,7 @@ import {
 import { type DraftedCircular, decodeCircularDraft } from "@tamis/contracts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { ClaimedRecipient } from "../tables/circular-work.ts";
+import { localPartOf, type Tracking } from "../tracking/tracking.ts";
 
 /** What a mail is made of, of a recipient that is claimed or only looked at. */
 export type Reader = Pick<ClaimedRecipient, "id" | "address" | "name" | "fields" | "messageId">;
@@ -30,6 +31,8 @@ export interface ComposeOptions {
   readonly messageIdOf: (number: number) => string;
   /** What the tokens are made with that take a recipient off the list. */
   readonly unsubscribeKeys: UnsubscribeKeys;
+  /** null: reports go to whoever it is from, and are matched to nobody. */
+  readonly tracking: Tracking | null;
 }
 
 /** RFC 5321 §4.5.3.1.8: what every server takes. */
@@ -88,9 +91,9 @@ interface Composing extends ComposeOptions {
 function composed(
   { head }: DraftedCircular,
   compiled: CompiledDraft,
-  { dkim, messageIdOf, circularId, unsubscribeKeys }: Composing,
+  { dkim, messageIdOf, circularId, unsubscribeKeys, tracking }: Composing,
 ): ComposedCircular {
-  const { from, tracked } = head;
+  const { from, tracked, receipts = tracked ? "delivery" : "none" } = head;
   const isShared = !tracked && fieldsUsed(compiled).length === 0 && head.unsubscribe === undefined;
   // What goes to many at once names none of them.
   const everybody = { address: from.address, ...(from.name === undefined ? {} : { name: from.name }), fields: {} };
@@ -102,22 +105,30 @@ function composed(
       const [first] = recipients;
       if (first === undefined) throw new RangeError("a mail without recipients");
       const messageId = first.messageId ?? (isShared ? sharedId : messageIdOf(first.id));
-      const token =
+      const unsubscribing =
         head.unsubscribe === undefined
           ? {}
           : { unsubscribeToken: makeUnsubscribeToken({ list, recipientId: String(first.id) }, unsubscribeKeys) };
       const reader = isShared ? everybody : filledFor(first);
-      const octets = renderMail(compiled, reader, { messageId, date, ...token }, dkim);
+      const followed = receipts === "none" ? null : followedBy(tracking, messageId, first.id);
+      const asking = followed === null || receipts !== "read" ? {} : { dispositionNotificationTo: followed.address };
+      const octets = renderMail(compiled, reader, { messageId, date, ...unsubscribing, ...asking }, dkim);
       return {
-        envelopeId: messageId.slice(1, messageId.lastIndexOf("@")),
-        from: from.address,
+        envelopeId: localPartOf(messageId),
+        from: followed?.address ?? from.address,
         recipients,
         octets,
-        dsn: { notify: ["FAILURE", "DELAY"], ret: "HDRS" },
+        dsn: { notify: followed?.notify ?? ["FAILURE", "DELAY"], ret: "HDRS" },
         deliverBy: null,
       };
     },
   };
+}
+
+/** Where reports on the recipient come back to, and which are asked for: by the token in its Message-ID, which was fixed when it was added. */
+function followedBy(tracking: Tracking | null, messageId: string, recipient: number) {
+  const token = tracking?.tokenIn(messageId, recipient) ?? null;
+  return tracking === null || token === null ? null : { address: tracking.addressOf(token), notify: tracking.notify };
 }
 
 /** `address` and `name` can be written in a draft as any field. */

@@ -13,23 +13,23 @@ import {
 import { toPath } from "../smtp/address.ts";
 import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
-import type { Language } from "../texts.ts";
 import { tellOf } from "./circular-texts.ts";
 import { type ComposedCircular, compile } from "./composed-circular.ts";
 import { dueOf } from "./due-of.ts";
+import { type CopyAskDeps, onCopyAsk } from "./on-copy-ask.ts";
 
-export interface CircularAskDeps {
+export interface CircularAskDeps extends CopyAskDeps {
   readonly circulars: Circulars;
   readonly recipients: CircularRecipients;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
+  /** Whether receipts are followed here. */
+  readonly isTracking: boolean;
   /** Whether an account may write as this address. */
   readonly mayWriteAs: (owner: string, from: string) => boolean;
   readonly maxBytes: number;
   /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
   readonly undo: { readonly ms: number; readonly shownMs: number };
-  readonly language: Language;
-  readonly now: () => Date;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Something may be due, or may not leave any more. */
   readonly onChanged: () => void;
@@ -60,15 +60,15 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
     case "pause":
     case "resume":
       return answered(await circulars[ask.op](ask.accountId, ask.id, now()), ask, deps);
-    case "cancel": {
-      const { changed, left } = await circulars.cancel(ask.accountId, ask.id, now());
-      const answer = await answered(changed, ask, deps);
-      return answer.kind === "circular" ? { ...answer, left } : answer;
-    }
+    case "cancel":
+      return cancel(ask, deps);
     case "report":
       return report(ask, deps);
     case "release":
       return release(ask, deps);
+    case "again":
+    case "add-from":
+      return onCopyAsk(ask, deps);
     case "suppress":
       await recipients.suppress(ask.addresses, now());
       return { kind: "done" };
@@ -94,15 +94,17 @@ async function create(
     return refused("bad-draft", tellOf("draft-missing", language));
   const drafted = readDraft(octets);
   if (typeof drafted === "string") return refused("bad-draft", tellOf("bad-draft", language, { problem: drafted }));
-  const { from, subject, tracked } = drafted.head;
+  const { from, subject, tracked, receipts = deps.isTracking && tracked ? "delivery" : "none" } = drafted.head;
   if (!deps.mayWriteAs(address, from.address))
     return refused("not-allowed", tellOf("not-allowed", language, { address: from.address }));
+  if (receipts !== "none" && !(deps.isTracking && tracked))
+    return refused("bad-draft", tellOf(tracked ? "no-receipts" : "receipts-untracked", language));
   const compiled = compile(drafted);
   if (!compiled.ok)
     return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
   // Without a default: who has no value for one of these cannot be written to.
   const needed = missingFields(compiled.compiled, { address, fields: {} });
-  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, fields: needed };
+  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, receipts, fields: needed };
   const id = await circulars.create(circular, now());
   // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
   await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
@@ -191,6 +193,12 @@ async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<Ci
     recipients: changed.recipients,
     size: rendered.octets.length,
   };
+}
+
+async function cancel(ask: Ask<"cancel">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const { changed, left } = await deps.circulars.cancel(ask.accountId, ask.id, deps.now());
+  const answer = await answered(changed, ask, deps);
+  return answer.kind === "circular" ? { ...answer, left } : answer;
 }
 
 async function report(

@@ -12,6 +12,7 @@ import { routeOf } from "../route-of.ts";
 import { isSameMailbox } from "../smtp/address.ts";
 import { SessionPool } from "../smtp/session-pool.ts";
 import { openCircularChanges } from "../tables/circular-changes.ts";
+import { openCircularCopies } from "../tables/circular-copies.ts";
 import { openCircularRecipients } from "../tables/circular-recipients.ts";
 import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
 import { openCircularWork } from "../tables/circular-work.ts";
@@ -19,10 +20,12 @@ import { openCirculars } from "../tables/circulars.ts";
 import { openEpochs } from "../tables/epochs.ts";
 import type { Tables } from "../tables/schema.ts";
 import type { Upkeep } from "../tables/upkeep.ts";
+import type { Tracking } from "../tracking/tracking.ts";
 import { circularChores } from "./circular-chores.ts";
 import { CircularCourier } from "./circular-courier.ts";
 import { type ComposedCircular, composeCircular } from "./composed-circular.ts";
 import { watchEpoch } from "./epoch-watch.ts";
+import { openMessageIds } from "./message-ids.ts";
 import { onCircularAsk } from "./on-circular-ask.ts";
 import { Slots } from "./slots.ts";
 
@@ -33,6 +36,8 @@ export interface Way {
   readonly relay: RelayState;
   readonly pace: Pace | null;
   readonly retry: RetryPauses;
+  /** null: nothing is tracked. */
+  readonly tracking: Tracking | null;
 }
 
 /** What sends circulars, looks after them, and answers for them. */
@@ -60,7 +65,7 @@ const now = (): Date => new Date();
 
 /** The parts of this service that are about circulars, over its tables and its settings. */
 export async function openCircularParts(service: Outbox, opening: Opening): Promise<CircularParts> {
-  const { store, upkeep } = opening;
+  const { store, upkeep, way } = opening;
   const { circulars: settings } = service.settings.outbox;
   const own = {
     // Instances count side by side; two in one slot wait for one another, and no more than that.
@@ -70,36 +75,31 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   };
   const work = openCircularWork(store, own);
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
-  const messageIdOf = messageIds(key, settings.domain ?? routeOf(service.settings.outbox.relay).name);
+  const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const dkim = signerOf(service.settings.outbox);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
-    const composed = composeCircular(frame, circularId, { dkim, messageIdOf, unsubscribeKeys });
+    const parts = { dkim, messageIdOf: messageIds.of, unsubscribeKeys, tracking: way.tracking };
+    const composed = composeCircular(frame, circularId, parts);
     if ("mailFor" in composed) return composed;
     service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
     return null;
   };
   const courier = courierOf(service, { ...opening, work, compose });
+  const adding = { ...own, messageIdOf: messageIds.ofRecipient };
   return {
     courier,
     chores: choresOf(service, opening, own),
     answer: await answerer(service, {
       circulars: openCirculars(store, own.deadlineMs),
-      recipients: openCircularRecipients(store, { ...own, messageIdOf }),
+      recipients: openCircularRecipients(store, adding),
+      copies: openCircularCopies(store, adding),
       compose,
+      isTracking: way.tracking !== null,
       onChanged: () => courier.wake(),
     }),
-  };
-}
-
-/** RFC 5322 §3.6.4: nobody can guess the one of another recipient. */
-function messageIds(key: string, domain: string): (number: number) => string {
-  const host = domain.startsWith("[") ? "localhost" : domain;
-  return (number) => {
-    const mark = createHmac("sha256", Buffer.from(key, "hex")).update(String(number)).digest("hex").slice(0, 20);
-    return `<${number.toString(36)}.${mark}@${host}>`;
   };
 }
 

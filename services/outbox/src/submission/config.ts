@@ -45,6 +45,12 @@ export const submissionConfig = z
       .max(68_719_476_736)
       .default(268_435_456)
       .describe("octets of mails being taken in at once"),
+    track_receipts: z
+      .boolean()
+      .default(false)
+      .describe(
+        "whether receipts that authors ask for come to a subaddress of theirs, with which they are proven; needs outbox.receipts",
+      ),
     known_hours: z
       .number()
       .min(0.01)

@@ -86,6 +86,8 @@ function openDesk(parts: SubmissionParts, { door, immediate }: DeskParts): Submi
     settings: submission,
     name: submissionName(outbox),
     maxReceived: outbox.max_received,
+    isTracking: parts.tracking !== null,
+    separator: submission.track_receipts ? (outbox.receipts?.separator ?? null) : null,
     lifeMs,
     now,
     log,

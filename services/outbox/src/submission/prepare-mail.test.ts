@@ -40,6 +40,7 @@ const prepare = (raw: string | Uint8Array, more: Partial<Submitted> = {}) =>
     recipients: [{ address: "bob@example.com", dsn: {} }],
     arrival,
     maxReceived: 3,
+    separator: null,
     id: "x1",
     ...more,
   });
@@ -108,6 +109,16 @@ describe("a submitted mail", () => {
   it("may be written as another of its addresses, and in UTF-8 where that was said", () => {
     good("From: office@example.org\r\nSender: anna@example.org\r\n\r\nx");
     good(`Subject: été\r\n${HEADER}\r\nx`, { sender: { ...sender, isUtf8: true } });
+  });
+
+  it("says whether its author asks for a receipt, and leaves that field alone", () => {
+    const asking = `Disposition-Notification-To: Anna <anna@example.org>\r\n${HEADER}\r\nx\r\n`;
+    assert.equal(good(asking).asksDisposition, true);
+    assert.ok(textOf(good(asking)).endsWith(asking));
+    const own = good(asking, { separator: "+" });
+    assert.deepEqual([own.asksDisposition, own.isSubaddressed], [true, true]);
+    assert.doesNotMatch(textOf(own), /Disposition/);
+    assert.equal(good(`${HEADER}\r\nDisposition-Notification-To: a@b.c\r\n`).asksDisposition, false);
   });
 
   it("is known again by sender, recipients and octets, whenever it comes and however long it is held", () => {

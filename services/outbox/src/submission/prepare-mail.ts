@@ -3,6 +3,7 @@ import type { Account } from "@tamis/kit";
 import { type HeaderField, type Message, parseDate, readMessage } from "@tamis/message";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
+import { maySubaddress, type Separator } from "../tracking/subaddressing.ts";
 import type { Recipient, Sender } from "./envelope.ts";
 import { mayWriteAs } from "./identities.ts";
 
@@ -27,6 +28,8 @@ export interface Submitted {
   readonly maxReceived: number;
   /** For a mail that has none, and for the Received field. */
   readonly id: string;
+  /** Receipts that its author asks for may be asked for at a subaddress of his, which begins with this; null: they stay as they are. */
+  readonly separator: Separator | null;
 }
 
 /** A mail in the form in which it leaves. */
@@ -37,13 +40,17 @@ export interface PreparedMail {
   readonly messageId: string;
   /** The same for the same mail to the same recipients, handed over again. */
   readonly fingerprint: string;
+  /** Its author asks those who read it for a receipt (RFC 8098 §2.1). */
+  readonly asksDisposition: boolean;
+  /** Its Disposition-Notification-To was taken out: another one goes on top when it leaves. */
+  readonly isSubaddressed: boolean;
 }
 
 const refused = (status: string, text: string): SmtpReply => localReply(550, status, text);
 
 /** The mail as it leaves, or why it must not (RFC 6409 §6, §8): nothing below the header is touched. */
 export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
-  const { raw, sender, arrival, maxReceived, id } = submitted;
+  const { raw, sender, arrival, maxReceived, id, separator } = submitted;
   const message = readMessage(raw);
   const fault = faultIn(message, submitted);
   if (fault !== null) return fault;
@@ -56,7 +63,14 @@ export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
   const messageId = ownId?.raw() ?? `<${id}@${arrival.name}>`;
   const date = message.headers("Date")[0];
   // RFC 5321 §4.4: Return-Path is for who delivers. A held mail has the date on which it is sent.
-  const dropped = new Set(["bcc", "resent-bcc", "return-path", ...(hold === null ? [] : ["date"])]);
+  const isSubaddressed = separator !== null && maySubaddress(message, sender.from, separator);
+  const dropped = new Set([
+    "bcc",
+    "resent-bcc",
+    "return-path",
+    ...(hold === null ? [] : ["date"]),
+    ...(isSubaddressed ? ["disposition-notification-to"] : []),
+  ]);
   const added = [
     receivedField(submitted),
     ...(hold === null && date !== undefined ? [] : [`Date: ${dateText(hold?.until ?? arrival.at, date)}\r\n`]),
@@ -70,6 +84,8 @@ export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
     ),
     messageId,
     fingerprint: fingerprintOf(submitted, ownId !== undefined),
+    isSubaddressed,
+    asksDisposition: message.headers("Disposition-Notification-To").length > 0,
   };
 }
 

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
+import type { CircularReceipts } from "@tamis/contracts";
 import type { OpenDoors } from "@tamis/doors";
 import type { Account } from "@tamis/kit";
 import { StoreUnavailable } from "@tamis/store";
+import { MOST_TRACKED } from "../deliver.ts";
 import type { SendingKind } from "../sending-kind.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import type { AdmittedSending } from "../tables/intake.ts";
 import type { SubmittedMail } from "../tables/submissions.ts";
+import type { Separator } from "../tracking/subaddressing.ts";
 import { askRelay } from "./ask-relay.ts";
 import type { SubmissionConfig } from "./config.ts";
 import { dsnRequestOf, type Recipient, readRecipient, readSender, type Sender } from "./envelope.ts";
@@ -31,6 +34,10 @@ export interface DeskOptions {
   readonly settings: Pick<SubmissionConfig, "max_hold_days" | "send_as">;
   readonly name: string;
   readonly maxReceived: number;
+  /** Whether receipts are followed here. */
+  readonly isTracking: boolean;
+  /** Receipts that an author asks for may be asked for at a subaddress of his, which begins with this; null: they stay as they are. */
+  readonly separator: Separator | null;
   readonly lifeMs: (kind: SendingKind) => number;
   readonly now: () => Date;
   readonly log: {
@@ -118,7 +125,10 @@ export class SubmissionDesk {
     const { peer, clientName, protocol } = visit;
     const arrival = { clientName, clientAddress: peer, protocol, name, at: now() };
     const id = randomUUID();
-    const prepared = prepareMail({ raw: spooled.raw, account, sender, recipients, arrival, maxReceived, id });
+    // One to many is no transaction for each.
+    const separator = recipients.length > MOST_TRACKED ? null : this.#options.separator;
+    const parts = { raw: spooled.raw, account, sender, recipients, arrival, maxReceived, id, separator };
+    const prepared = prepareMail(parts);
     if ("code" in prepared) {
       onMail("refused");
       log.info({ accountId: account.id, code: prepared.code, status: prepared.status }, "mail-refused");
@@ -179,6 +189,8 @@ export class SubmissionDesk {
       awaited: hold === null,
       reports: wantsAll ? "all" : "failures",
       authzid: this.#authzidOf(account),
+      receipts: this.#options.isTracking ? receiptsOf(prepared, sender, recipients) : "none",
+      isSubaddressed: prepared.isSubaddressed,
     };
     const mailId = `${account.id}/submission/${fingerprint.slice(0, 16)}`;
     return { origin: { accountId: account.id, fingerprint, mailId, internalDate: at, traceparent }, sending, dsn };
@@ -201,6 +213,18 @@ export class SubmissionDesk {
         return this.#options.settings.send_as satisfies never;
     }
   }
+}
+
+/** What the author asked to hear of each recipient, by a field or by NOTIFY (RFC 3461 §4.1). Nobody hears of what leaves from <>. */
+function receiptsOf(
+  { asksDisposition }: PreparedMail,
+  { from }: Sender,
+  recipients: readonly Recipient[],
+): CircularReceipts {
+  if (from === null) return "none";
+  if (asksDisposition) return "read";
+  const isAsked = recipients.some(({ dsn: { notify = [] } }) => notify.some((word) => word !== "NEVER"));
+  return isAsked ? "delivery" : "none";
 }
 
 interface Taking {

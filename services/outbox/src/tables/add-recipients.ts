@@ -1,5 +1,5 @@
 import { readAddress } from "@tamis/compose";
-import type { CircularRecipient, RecipientFault, SendingState } from "@tamis/contracts";
+import type { CircularReceipts, CircularRecipient, RecipientFault, SendingState } from "@tamis/contracts";
 import type { Insertable } from "kysely";
 import { canonicalMailbox, toPath } from "../smtp/address.ts";
 import { countMoves, countsOf, totalOf } from "./circular-counts.ts";
@@ -21,7 +21,7 @@ export interface CircularRecipientsOptions {
   readonly slot: number;
   readonly deadlineMs: number;
   /** Message-ID of a tracked recipient, with angle brackets; the same for ever. */
-  readonly messageIdOf: (recipient: number) => string;
+  readonly messageIdOf: (recipient: number, receipts: CircularReceipts) => string;
 }
 
 /** Always due: when, is for the circular to say. */
@@ -32,7 +32,7 @@ export function lockCircular(db: Db, accountId: string, id: string) {
   return (
     db
       .selectFrom("circular")
-      .select(["id", "state", "tracked", "fields", "first_recipient", "started_at", "body"])
+      .select(["id", "state", "tracked", "receipts", "fields", "first_recipient", "started_at", "body"])
       .where("id", "=", numberOf(id))
       .where("account_id", "=", accountId)
       // Not "for update": counts and recipients refer to it, and need not wait.
@@ -62,7 +62,7 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
     mailbox,
     name: name ?? null,
     fields: JSON.stringify(fields),
-    message_id: circular.tracked ? adding.messageIdOf(first + index) : null,
+    message_id: circular.tracked ? adding.messageIdOf(first + index, circular.receipts) : null,
     state: stateOf(mailbox),
     changed_at: now,
     next_at: FROM_THE_START,

@@ -1,10 +1,11 @@
-import type { SendingState } from "@tamis/contracts";
+import type { CircularReceipts, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import { countMoves, type StateMove } from "./circular-counts.ts";
 import type { CircularResult } from "./circular-work.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
+import { isTracked, oweTracking } from "./tracking.ts";
 
 /** The recipients of one mail that is about to be sent: all of them, or none. */
 export interface Beginning {
@@ -25,6 +26,7 @@ interface Row {
   readonly state: SendingState;
   readonly lease: string | null;
   readonly attempts: number;
+  readonly receipts: CircularReceipts;
 }
 
 /**
@@ -84,10 +86,11 @@ async function lockRows(db: Db, { begins, results }: Group): Promise<ReadonlyMap
   const ids = [...begins.flatMap((one) => one.ids), ...results.map(({ id }) => id)];
   const rows = await db
     .selectFrom("circular_recipient")
-    .select(["id", "circular_id", "state", "lease", "attempts"])
-    .where("id", "=", sql<number>`any(${ids}::int[])`)
-    .orderBy("id")
-    .forUpdate()
+    .innerJoin("circular", "circular.id", "circular_recipient.circular_id")
+    .select(["circular_recipient.id", "circular_id", "circular_recipient.state", "lease", "attempts", "receipts"])
+    .where("circular_recipient.id", "=", sql<number>`any(${ids}::int[])`)
+    .orderBy("circular_recipient.id")
+    .forUpdate("circular_recipient")
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -152,6 +155,12 @@ async function record(
     .whereRef("row.id", "=", "said.id")
     .execute();
   await keepAttempts(db, results, now);
+  const tracked = told.filter(({ result, row }) => isTracked(stateAfter(result, row), row.receipts));
+  await oweTracking(
+    db,
+    tracked.map(({ row }) => row.id),
+    now,
+  );
   return told.map(({ result, row }) => ({
     circularId: row.circular_id,
     from: row.state,

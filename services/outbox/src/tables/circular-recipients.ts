@@ -118,7 +118,7 @@ async function test(db: Db, circularId: number, testing: Testing): Promise<numbe
   const number = await numbers(db, 1);
   const { fields, ...tested } = await db
     .selectFrom("circular")
-    .select(["account_id", "body", "subject", "tracked", "fields"])
+    .select(["account_id", "body", "subject", "tracked", "receipts", "fields"])
     .where("id", "=", circularId)
     .executeTakeFirstOrThrow();
   const { id } = await db
@@ -139,7 +139,7 @@ async function test(db: Db, circularId: number, testing: Testing): Promise<numbe
     .returning("id")
     .executeTakeFirstOrThrow();
   const reader = { address: to, mailbox: canonicalMailbox(to), name: as.name, fields: JSON.stringify(as.fields) };
-  const message_id = tested.tracked ? testing.messageIdOf(number) : null;
+  const message_id = tested.tracked ? testing.messageIdOf(number, tested.receipts) : null;
   const state = { state: "scheduled", changed_at: now, next_at: FROM_THE_START } as const;
   await db
     .insertInto("circular_recipient")

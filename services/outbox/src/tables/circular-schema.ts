@@ -1,4 +1,4 @@
-import type { CircularState, SendingState } from "@tamis/contracts";
+import type { CircularReceipts, CircularState, SendingState } from "@tamis/contracts";
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 
 /** Recipients of circulars are numbered from here, those of sendings from 1: a number names one recipient of either. */
@@ -18,6 +18,8 @@ export interface CircularTables {
     readonly body: string | null;
     readonly subject: string;
     readonly tracked: boolean;
+    /** What `receipts` is told of: nothing, or each recipient, whose Message-ID has a token then. */
+    readonly receipts: Generated<CircularReceipts>;
     /** Merge fields that the draft names without a default. */
     readonly fields: ColumnType<readonly string[], string, never>;
     readonly test_of: number | null;

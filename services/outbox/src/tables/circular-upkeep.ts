@@ -5,6 +5,7 @@ import { countMoves, countsOf, OPEN_STATES, sumOf } from "./circular-counts.ts";
 import { dropCirculars } from "./drop-circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
+import { isTracked, oweTracking } from "./tracking.ts";
 
 /** What the clock did to circulars, in circulars or recipients. */
 export interface CircularsSwept {
@@ -102,11 +103,12 @@ interface Clock {
 async function endLeases(db: Db, state: "claimed" | "begun", { now, slot }: Clock): Promise<number> {
   const rows = await db
     .selectFrom("circular_recipient")
-    .select(["id", "circular_id", "attempts"])
-    .where("state", "=", state)
+    .innerJoin("circular", "circular.id", "circular_recipient.circular_id")
+    .select(["circular_recipient.id", "circular_id", "attempts", "receipts"])
+    .where("circular_recipient.state", "=", state)
     .where("lease_until", "<", now)
     .limit(BATCH)
-    .forUpdate()
+    .forUpdate("circular_recipient")
     .skipLocked()
     .execute();
   if (rows.length === 0) return 0;
@@ -131,6 +133,12 @@ async function endLeases(db: Db, state: "claimed" | "begun", { now, slot }: Cloc
     }))
     .where("id", "=", sql<number>`any(${rows.map(({ id }) => id)}::int[])`)
     .execute();
+  const tracked = rows.filter(({ attempts, receipts }) => isTracked(after(attempts), receipts));
+  await oweTracking(
+    db,
+    tracked.map(({ id }) => id),
+    now,
+  );
   await countMoves(
     db,
     slot,

@@ -1,4 +1,4 @@
-import type { Circular, CircularState } from "@tamis/contracts";
+import type { Circular, CircularReceipts, CircularState } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import { type Counts, countsOf, sumOf, totalOf } from "./circular-counts.ts";
 import type { Db } from "./move.ts";
@@ -12,6 +12,7 @@ export interface NewCircular {
   readonly body: { readonly sha256: string; readonly octets: Uint8Array };
   readonly subject: string;
   readonly tracked: boolean;
+  readonly receipts: CircularReceipts;
   readonly fields: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import type { Sending, SubmissionAnswer } from "@tamis/contracts";
+import type { CircularReceipts, Sending, SubmissionAnswer } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { type Insertable, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
@@ -40,6 +40,10 @@ export interface AdmittedSending {
   readonly awaited?: boolean;
   readonly reports?: Reports;
   readonly authzid?: string | null;
+  /** What `receipts` is told of; absent: nothing. */
+  readonly receipts?: CircularReceipts;
+  /** Its reports come to subaddresses of its author. */
+  readonly isSubaddressed?: boolean;
 }
 
 /** How much of a kind may leave; absent: as much as comes. */
@@ -174,6 +178,8 @@ const rowOf = ({ origin, sending, now }: Omit<One, "limit">): Insertable<Tables[
   awaited: sending.awaited ?? false,
   reports: sending.reports ?? "none",
   authzid: sending.authzid ?? null,
+  receipts: sending.receipts ?? "none",
+  subaddressed: sending.isSubaddressed ?? false,
 });
 
 const filingOf = (id: number, fcc: NonNullable<Sending["fcc"]>, now: Date): Insertable<Tables["filing"]> => ({

@@ -2,6 +2,7 @@ import type { SendingState } from "@tamis/contracts";
 import { sql, type Transaction } from "kysely";
 import type { SettledState, Tables } from "./schema.ts";
 import type { Reports } from "./submission-schema.ts";
+import { isTracked, oweTracking } from "./tracking.ts";
 
 export type Db = Transaction<Tables>;
 
@@ -53,7 +54,10 @@ export async function move(db: Db, rows: readonly LockedRecipient[], { now, ...c
     ...rows.map(() => ({ state: change.state, change: 1 })),
   ]);
   const touched = rows.filter(({ state }) => isFinal(state) || isFinal(change.state) || change.state === "held");
-  for (const sendingId of new Set(touched.map(({ sending_id }) => sending_id))) await settle(db, sendingId, now);
+  for (const sendingId of new Set(touched.map(({ sending_id }) => sending_id))) {
+    const moved = rows.filter((row) => row.sending_id === sendingId).map(({ id }) => id);
+    await settle(db, sendingId, { moved, to: change.state, now });
+  }
 }
 
 /** Adds to the counts by state. */
@@ -67,16 +71,24 @@ export async function count(db: Db, changes: readonly Tables["tally"][]): Promis
 /** From the worst to the best: what is said of a sending whose recipients ended differently. */
 const WORDS: readonly SettledState[] = ["unknown", "rejected", "expired", "cancelled", "accepted"];
 
+/** Recipients of one sending that came into a state. */
+interface Moved {
+  readonly moved: readonly number[];
+  readonly to: SendingState;
+  readonly now: Date;
+}
+
 /** The last word on a sending, from all of its recipients; it is due to be told when it is a new one. */
-async function settle(db: Db, sendingId: number, now: Date): Promise<void> {
+async function settle(db: Db, sendingId: number, { moved, to, now }: Moved): Promise<void> {
   // One at a time: the second of two that end side by side sees the first.
   const sending = await db
     .selectFrom("sending")
-    .select(["id", "settled", "told", "cancels_keep", "put_back", "reports"])
+    .select(["id", "settled", "told", "cancels_keep", "put_back", "reports", "receipts"])
     .where("id", "=", sendingId)
     .forUpdate()
     .executeTakeFirstOrThrow();
   if (sending.reports !== "none") await oweReports(db, sendingId, { reports: sending.reports, now });
+  if (isTracked(to, sending.receipts)) await oweTracking(db, moved, now);
   const word = await wordOn(db, sendingId);
   if (word === sending.settled) return;
   const isPutBackDue = sending.cancels_keep && sending.put_back === "none" && word !== null && word !== "accepted";

@@ -1,12 +1,13 @@
-import type { SendingState } from "@tamis/contracts";
+import type { CircularReceipts, SendingState } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
+import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
 
 /** The ledger of what leaves. */
-export interface Tables extends CircularTables, ReportTable {
+export interface Tables extends CircularTables, ReportTable, TrackingTable {
   /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
@@ -53,6 +54,10 @@ export interface Tables extends CircularTables, ReportTable {
     readonly reports: Generated<Reports>;
     /** As whom it is sent (SASL authorization identity); null: as the relay's user. */
     readonly authzid: string | null;
+    /** What `receipts` is told of: nothing, or each recipient. */
+    readonly receipts: Generated<CircularReceipts>;
+    /** Its reports come to subaddresses of its author; its own Disposition-Notification-To was taken out. */
+    readonly subaddressed: Generated<boolean>;
   };
   recipient: {
     readonly id: Generated<number>;
@@ -228,4 +233,5 @@ export const migrations: Migrations = {
   "0002-filings": { up: makeFilings },
   "0003-circulars": { up: makeCirculars },
   "0004-submissions": { up: makeSubmissions },
+  "0005-tracking": { up: makeTracking },
 };

@@ -106,6 +106,8 @@ const claimedOf = ({ origin, sending, dsn }: SubmittedMail, now: Date) => ({
   storedAt: now,
   traceparent: origin.traceparent,
   authzid: sending.authzid ?? null,
+  receipts: sending.receipts ?? "none",
+  isSubaddressed: sending.isSubaddressed ?? false,
 });
 
 /** States in which nothing left and whoever handed it over knows it, or was not answered at all. */

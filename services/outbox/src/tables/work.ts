@@ -1,3 +1,4 @@
+import type { CircularReceipts } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
 import type { DeliverBy, DsnRequest } from "../smtp/outgoing-mail.ts";
@@ -20,6 +21,10 @@ export interface ClaimedSending {
   readonly traceparent: string | null;
   /** SASL authorization identity; null: none. */
   readonly authzid: string | null;
+  /** What is to be known of its recipients. */
+  readonly receipts: CircularReceipts;
+  /** Its Disposition-Notification-To is written when it leaves, a subaddress of `from` as MAIL FROM is then. */
+  readonly isSubaddressed: boolean;
   readonly recipients: readonly { readonly id: number; readonly address: string; readonly attempts: number }[];
 }
 
@@ -124,7 +129,14 @@ async function sendingsOf(
     .selectFrom("sending")
     .innerJoin("body", "body.sha256", "sending.body")
     .select(["id", "account_id", "mail_id", "kind", "envelope_from", "prefix", "dsn", "deliver_by"])
-    .select((row) => ["stored_at", "traceparent", "authzid", bodyAsBase64(row).as("octets")])
+    .select((row) => [
+      "stored_at",
+      "traceparent",
+      "authzid",
+      "receipts",
+      "subaddressed",
+      bodyAsBase64(row).as("octets"),
+    ])
     .where("id", "in", [...new Set(rows.map(({ sending_id }) => sending_id))])
     .execute();
   return new Map(
@@ -142,6 +154,8 @@ async function sendingsOf(
         storedAt: row.stored_at,
         traceparent: row.traceparent,
         authzid: row.authzid,
+        receipts: row.receipts,
+        isSubaddressed: row.subaddressed,
       },
     ]),
   );

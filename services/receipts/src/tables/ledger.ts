@@ -11,12 +11,18 @@ export interface Noting {
   readonly now: Date;
 }
 
+export interface Noted {
+  readonly match: "ours" | "unverified" | "unknown";
+  /** It is on an ordinary mail of the account that it came to. */
+  readonly isItsAuthors: boolean;
+}
+
 /** What was sent, and what is said of it. */
 export interface Ledger {
   /** Takes tracked recipients in; repetitions change nothing. */
   track(tracked: RecipientsTracked, now: Date): Promise<void>;
   /** Notes a report once, however often it is given. `unknown`: nothing that is tracked matches it, and nothing was written. */
-  note(noting: Noting): Promise<"ours" | "unverified" | "unknown">;
+  note(noting: Noting): Promise<Noted>;
   /** Drops what was sent before the one moment, and what nobody told of until the other. */
   drop(sentBefore: Date, untoldBefore: Date): Promise<number>;
 }
@@ -87,9 +93,9 @@ async function dropNamesakes(db: Db, messageIds: ReadonlyMap<string, string>): P
   if (numbers.length > 0) await db.deleteFrom("receipt").where(sql<boolean>`id = any(${numbers}::bigint[])`).execute();
 }
 
-async function note(db: Db, { report, recipientId, now }: Noting): Promise<"ours" | "unverified" | "unknown"> {
+async function note(db: Db, { report, recipientId, now }: Noting): Promise<Noted> {
   const row = recipientId === null ? await claimed(db, report) : await verified(db, recipientId, now);
-  if (row === null) return "unknown";
+  if (row === null) return { match: "unknown", isItsAuthors: false };
   const isVerified = recipientId !== null;
   const outcome = outcomeOf(report, row.address);
   const written = await db
@@ -108,11 +114,14 @@ async function note(db: Db, { report, recipientId, now }: Noting): Promise<"ours
     .executeTakeFirst();
   const isNew = (written.numInsertedOrUpdatedRows ?? 0n) > 0n;
   if (isNew) await change(db, row, { report, outcome: isVerified ? outcome : null, isVerified });
-  return isVerified ? "ours" : "unverified";
+  const isItsAuthors = row.accountId === report.accountId && row.circularId === null;
+  return { match: isVerified ? "ours" : "unverified", isItsAuthors };
 }
 
 interface LockedReceipt extends Standing {
   readonly id: string;
+  readonly accountId: string | null;
+  readonly circularId: string | null;
   readonly address: string | null;
   readonly autoReplyAt: Date | null;
   readonly complainedAt: Date | null;
@@ -122,6 +131,7 @@ function locked(db: Db) {
   return db
     .selectFrom("receipt")
     .select([sql<string>`id::text`.as("id"), "address", "state", "state_at as at", "status"])
+    .select(["receipt.account_id as accountId", "circular_id as circularId"])
     .select(["auto_reply_at as autoReplyAt", "complained_at as complainedAt"])
     .orderBy("receipt.id")
     .limit(MAX_CANDIDATES)

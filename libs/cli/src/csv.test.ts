@@ -1,0 +1,8 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { csvLine } from "./csv.ts";
+
+it("a line of CSV quotes what has to be, and nothing in it is a formula", () => {
+  assert.equal(csvLine(["a", 'b "c"', "d,e", "f\r\ng", ""]), 'a,"b ""c""","d,e","f\r\ng",\r\n');
+  assert.equal(csvLine(["=1+1", "@x", "-5", "+1,2"]), "'=1+1,'@x,'-5,\"'+1,2\"\r\n");
+});
