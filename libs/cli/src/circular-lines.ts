@@ -36,10 +36,20 @@ export function faultLines(faults: readonly RecipientFault[], { say }: Surroundi
 
 /** A recipient as a row of a table. */
 export function recipientRow(
-  { id, address, state, changedAt, nextAt, reply }: ReportedRecipient,
+  { id, address, state, changedAt, nextAt, reply, sealing }: ReportedRecipient,
   { say }: Surroundings,
 ): string[] {
   const next = nextAt === null ? [] : [say("outbox.next", { time: formatTime(nextAt) })];
-  const notes = [...(reply === null ? [] : [reply]), ...next];
+  const notes = [...(reply === null ? [] : [reply]), ...next, ...sealingNotes(sealing, say)];
   return [id, formatTime(changedAt), address, say(`outbox.state.${state}`), notes.join("; ")];
+}
+
+/** How secret attachments went, and what was wrong with the certificate. */
+function sealingNotes(sealing: ReportedRecipient["sealing"], say: Surroundings["say"]): readonly string[] {
+  if (sealing === undefined) return [];
+  const { by, certificate } = sealing;
+  return [
+    say(`circular.sealed.${by}`),
+    ...(certificate === undefined ? [] : [say(`circular.certificate.${certificate}`)]),
+  ];
 }

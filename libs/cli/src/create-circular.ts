@@ -25,6 +25,7 @@ export interface CreateOptions {
   readonly html?: string;
   readonly markdown?: string;
   readonly attach?: readonly string[];
+  readonly secret?: readonly string[];
   readonly from?: string;
   readonly replyTo?: string;
   readonly listId?: string;
@@ -37,6 +38,11 @@ export interface CreatedCircular {
   readonly recipients: number;
   readonly suppressed: number;
   readonly faults: readonly RecipientFault[];
+  /** Attachments that are secret, and those that became links. */
+  readonly secrets: number;
+  readonly links: number;
+  /** Of the archive with the secret ones: said now, and never again. */
+  readonly password?: string;
 }
 
 interface Target {
@@ -72,7 +78,7 @@ export async function createCircular(options: CreateOptions, target: Target): Pr
   const object = randomUUID();
   await (await bus.objects(outgoingObjects)).put(object, octets);
   const sha256 = createHash("sha256").update(octets).digest("hex");
-  const { id } = await askCirculars(
+  const { id, secrets, links, password } = await askCirculars(
     target,
     {
       op: "create",
@@ -92,7 +98,8 @@ export async function createCircular(options: CreateOptions, target: Target): Pr
     suppressed += added.suppressed;
     count = added.recipients;
   }
-  return { id, recipients: count, suppressed, faults };
+  const made = { id, recipients: count, suppressed, faults, secrets, links };
+  return password === undefined ? made : { ...made, password };
 }
 
 async function recipientsIn(
@@ -107,7 +114,7 @@ async function recipientsIn(
 }
 
 async function draftOf(options: CreateOptions, account: Account, io: Surroundings) {
-  const { subject, text, html, markdown, attach = [], from, replyTo, listId, untracked } = options;
+  const { subject, text, html, markdown, attach = [], secret = [], from, replyTo, listId, untracked } = options;
   if (text === undefined && html === undefined && markdown === undefined)
     throw new CommandFailure(io.say("circular.no-text"), exitCode.usage);
   const textIn = async (file: string): Promise<string> => new TextDecoder().decode(await fileIn(file, io));
@@ -119,15 +126,17 @@ async function draftOf(options: CreateOptions, account: Account, io: Surrounding
     ...(text === undefined ? {} : { text: await textIn(text) }),
     ...(html === undefined ? {} : { html: await textIn(html) }),
     ...(markdown === undefined ? {} : { markdown: await textIn(markdown) }),
-    attachments: attach.map((file) => ({
-      filename: basename(file),
-      type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
-    })),
+    attachments: [...attach.map(attachmentOf), ...secret.map((file) => ({ ...attachmentOf(file), secret: true }))],
     ...(listId === undefined ? {} : { listId }),
     tracked: untracked !== true,
   };
-  return { head, attachments: await Promise.all(attach.map((file) => fileIn(file, io))) };
+  return { head, attachments: await Promise.all([...attach, ...secret].map((file) => fileIn(file, io))) };
 }
+
+const attachmentOf = (file: string) => ({
+  filename: basename(file),
+  type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+});
 
 /** `Name <address>`, or an address. What is wrong with it, `outbox` says. */
 function mailboxOf(text: string): { readonly address: string; readonly name?: string } {

@@ -55,7 +55,11 @@ export class CircularAsks {
   }
 
   /** A draft of the account, tracked where nothing else is said. */
-  async create(more: Partial<CircularDraftHead> = {}, key: string = randomUUID()): Promise<CircularAnswer> {
+  async create(
+    more: Partial<CircularDraftHead> = {},
+    key: string = randomUUID(),
+    attachments: readonly Uint8Array[] = [],
+  ): Promise<CircularAnswer> {
     const head: CircularDraftHead = {
       v: 1,
       from: { address: this.address, name: "Le rectorat" },
@@ -65,7 +69,7 @@ export class CircularAsks {
       tracked: true,
       ...more,
     };
-    const octets = encodeCircularDraft({ head, attachments: [] });
+    const octets = encodeCircularDraft({ head, attachments });
     const object = randomUUID();
     await (await this.#bus.objects(outgoingObjects)).put(object, octets);
     const sha256 = createHash("sha256").update(octets).digest("hex");

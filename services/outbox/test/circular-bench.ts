@@ -18,20 +18,11 @@ export function openBench(store: Store<Tables>) {
   const recipients = openCircularRecipients(store, { ...OPTIONS, messageIdOf: (n) => `<${n}@example.org>` });
   const work = openCircularWork(store, OPTIONS);
   const upkeep = openCircularUpkeep(store, OPTIONS);
-  const draft = async (key = "1", fields: readonly string[] = []) =>
-    String(
-      await circulars.create(
-        {
-          accountId,
-          key,
-          body: { sha256: "a".repeat(64), octets: Buffer.from("draft") },
-          subject: "Rentrée",
-          tracked: true,
-          fields,
-        },
-        at(0),
-      ),
-    );
+  const draft = async (key = "1", fields: readonly string[] = [], objects: readonly string[] = []) => {
+    const body = { sha256: "a".repeat(64), octets: Buffer.from("draft") };
+    const circular = { accountId, key, body, subject: "Rentrée", tracked: true, fields, objects };
+    return String((await circulars.create(circular, at(0))).id);
+  };
   const started = async (count: number, key = "1") => {
     const id = await draft(key);
     await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });

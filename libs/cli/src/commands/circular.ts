@@ -80,6 +80,7 @@ function addCreate(add: Adds, line: CommandLine): void {
     .addOption(new Option("--html <file>", io.say("circular.opt.html")))
     .addOption(new Option("--markdown <file>", io.say("circular.opt.markdown")))
     .addOption(repeatable("--attach <file>", io.say("circular.opt.attach")))
+    .addOption(repeatable("--secret <file>", io.say("circular.opt.secret")))
     .addOption(new Option("--from <mailbox>", io.say("circular.opt.from")))
     .addOption(new Option("--reply-to <mailbox>", io.say("circular.opt.reply-to")))
     .addOption(new Option("--list-id <id>", io.say("circular.opt.list-id")))
@@ -141,11 +142,14 @@ function tell(options: CircularOptions, io: Surroundings, said: { readonly json:
 
 async function create(options: CircularOptions & CreateOptions, io: Surroundings): Promise<ExitCode> {
   const created = await forAccount(options, io, (target) => createCircular(options, target));
-  const { id, recipients, suppressed, faults } = created;
+  const { id, recipients, suppressed, faults, secrets, links, password } = created;
   const lines = [
     ...faultLines(faults, io),
     io.say("circular.created", { id, count: recipients }),
     ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
+    ...(links > 0 ? [io.say("circular.links", { count: links })] : []),
+    ...(secrets > 0 ? [io.say("circular.secrets", { count: secrets })] : []),
+    ...(password === undefined ? [] : [io.say("circular.password", { password })]),
   ];
   return tell(options, io, { json: created, lines: lines.join("\n") });
 }
@@ -191,17 +195,18 @@ async function schedule(id: string, options: ScheduleOptions, io: Surroundings):
   const answer = await forAccount(options, io, (target) =>
     askCirculars(target, { op: "schedule", accountId: target.account.id, id, when }, "scheduled"),
   );
-  const { dueAt, undoUntil, recipients, size } = answer;
-  return tell(options, io, {
-    json: answer,
-    lines: io.say("circular.scheduled", {
+  const { dueAt, undoUntil, recipients, size, sealing } = answer;
+  const lines = [
+    io.say("circular.scheduled", {
       id,
       recipients,
       time: formatTime(dueAt),
       undo: formatTime(undoUntil),
       size: formatBytes(size),
     }),
-  });
+    ...(sealing === undefined ? [] : [io.say("circular.sealing", { ...sealing })]),
+  ];
+  return tell(options, io, { json: answer, lines: lines.join("\n") });
 }
 
 async function change(

@@ -13,6 +13,8 @@ export interface NewCircular {
   readonly subject: string;
   readonly tracked: boolean;
   readonly fields: readonly string[];
+  /** Names of its attachments in the object store. */
+  readonly objects: readonly string[];
 }
 
 /** When a circular leaves. */
@@ -28,8 +30,8 @@ export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-r
 
 /** Circulars as their owners see and change them. A circular of somebody else is `missing`. */
 export interface Circulars {
-  /** The number of the new one, or of the one that was stored before under its key. */
-  create(circular: NewCircular, now: Date): Promise<number>;
+  /** The number of the new one, or of the one that was stored before under its key, which stays as it is. */
+  create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean }>;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
   schedule(accountId: string, id: string, change: { readonly due: Due; readonly now: Date }): Promise<Changed>;
@@ -124,7 +126,11 @@ function locked(db: Db, accountId: string, id: string) {
   );
 }
 
-async function create(db: Db, { accountId, key, body, ...circular }: NewCircular, now: Date): Promise<number> {
+async function create(
+  db: Db,
+  { accountId, key, body, objects, ...circular }: NewCircular,
+  now: Date,
+): ReturnType<Circulars["create"]> {
   await db
     .insertInto("body")
     .values({ sha256: body.sha256, octets: toColumn(body.octets), used_at: now })
@@ -146,14 +152,22 @@ async function create(db: Db, { accountId, key, body, ...circular }: NewCircular
     .onConflict((conflict) => conflict.columns(["account_id", "key"]).doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (stored !== undefined) return stored.id;
+  if (stored !== undefined) {
+    if (objects.length > 0)
+      await db
+        .updateTable("linked_file")
+        .set({ circular_id: stored.id })
+        .where("object", "in", [...objects])
+        .execute();
+    return { id: stored.id, isNew: true };
+  }
   const known = await db
     .selectFrom("circular")
     .select("id")
     .where("account_id", "=", accountId)
     .where("key", "=", key)
     .executeTakeFirstOrThrow();
-  return known.id;
+  return { id: known.id, isNew: false };
 }
 
 interface Scheduling {
