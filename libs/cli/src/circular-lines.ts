@@ -16,6 +16,7 @@ export function circularLines(circular: Circular, { say }: Surroundings): readon
     head.join(", "),
     ...states.map((one) => `  ${say(`outbox.state.${one}`)}: ${counts[one]}`),
     ...(held === null ? [] : [say(`circular.held.${held}`, { id })]),
+    ...(counts.held === undefined ? [] : [say("circular.held.recipients", { id })]),
   ];
 }
 

@@ -185,6 +185,10 @@ export const circularTexts = {
     en: "it was too late for its time: `tamis circular resume {id}` sends it, `cancel` does not",
     fr: "il était trop tard pour son heure : `tamis circular resume {id}` l'envoie, `cancel` y renonce",
   },
+  "circular.held.recipients": {
+    en: "held recipients have no usable certificate: see `tamis circular report {id} --state held`; once they have one, `tamis circular release {id} <recipient>`",
+    fr: "les destinataires retenus n'ont pas de certificat utilisable : voir `tamis circular report {id} --state held` ; dès qu'ils en ont un, `tamis circular release {id} <destinataire>`",
+  },
   "circular.held.restored": {
     en: "the database was restored and may not know who got it: see its report, then `tamis circular resume {id}` or `cancel`",
     fr: "la base a été restaurée et peut ignorer qui l'a reçue : voir son rapport, puis `tamis circular resume {id}` ou `cancel`",

@@ -187,6 +187,10 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     };
     const status = await site.tamis(["circular", "status", "7", ...anna], { locale: "fr" });
     assert.match(status.out, /^7: Rentrée, retenue, 3 destinataires/);
+    const { counts } = circular;
+    answers.status = { kind: "circular", circular: { ...circular, counts: { ...counts, held: 1 } } };
+    const waiting = await site.tamis(["circular", "status", "7", ...anna]);
+    assert.match(waiting.out, /held: 1\n.*no usable certificate: .*release 7/);
     assert.match(status.out, /accepté: 2\n {2}différé: 1\nla base a été restaurée .*resume 7/);
     const cancelled = await site.tamis(["circular", "cancel", "7", ...anna]);
     assert.match(cancelled.out, /2 had left or were leaving by then/);

@@ -46,13 +46,17 @@ function lengthOctets(length: number): readonly number[] {
   return [0x80 | octets.length, ...octets];
 }
 
+/** SEQUENCE (X.690 §8.9). */
 export const sequence = (...items: readonly Uint8Array[]): Buffer => der(0x30, ...items);
-export const setOf = (...items: readonly Uint8Array[]): Buffer => der(0x31, ...items);
+/** SET OF one value: several would have to be sorted (X.690 §11.6). */
+export const setOf = (item: Uint8Array): Buffer => der(0x31, item);
+/** OCTET STRING. */
 export const octetString = (content: Uint8Array): Buffer => der(0x04, content);
-/** Whole octets, none of their bits unused. */
+/** BIT STRING of whole octets, none of their bits unused. */
 export const bitString = (content: Uint8Array): Buffer => der(0x03, Buffer.from([0]), content);
+/** NULL. */
 export const NULL = der(0x05);
-/** 0 to 127. */
+/** INTEGER from 0 to 127. */
 export const smallInteger = (value: number): Buffer => der(0x02, Buffer.from([value]));
 /** `[n]`, constructed: explicit around one value, or implicit in the place of a SEQUENCE's tag. */
 export const context = (number: number, ...content: readonly Uint8Array[]): Buffer => der(0xa0 | number, ...content);

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 export interface Objects {
   /** Resolves when they would survive a power cut. The same name with the same octets may be put again. */
   put(name: string, octets: Uint8Array): Promise<void>;
-  /** null where there is no such object. */
+  /** null where there is no such object. The octets have to be read to their end, or destroyed. */
   get(name: string): Promise<{ readonly size: number; readonly octets: Readable } | null>;
   /** One that is not there is deleted already. */
   delete(name: string): Promise<void>;

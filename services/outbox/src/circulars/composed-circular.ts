@@ -60,6 +60,8 @@ export interface ComposeOptions {
   /** What links are signed with. */
   readonly linkKeys: () => TokenKeys;
   readonly certificates: Certificates;
+  /** Whether those without a certificate get an archive, though the draft has one. */
+  readonly archives: boolean;
   readonly cipher: ContentCipher;
   readonly language: Language;
   readonly now: () => Date;
@@ -154,7 +156,7 @@ export function composeCircular(
   };
   if ("open" in forms) return compose(forms.open, false);
   const whole = compose(forms.whole, true);
-  const archived = forms.archived === null ? null : compose(forms.archived, true);
+  const archived = forms.archived === null || !options.archives ? null : compose(forms.archived, true);
   if (isFaults(whole)) return whole;
   if (isFaults(archived)) return archived;
   return secretCircular({ ...options, whole, archived });

@@ -56,3 +56,5 @@ export const circularsConfig = z
   })
   .prefault({})
   .describe("circulars");
+
+export type CircularsConfig = Readonly<z.output<typeof circularsConfig>>;

@@ -86,6 +86,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
     certificates: certificatesOf(
       settings.secrets.certificates === undefined ? [] : [certificateFolder(settings.secrets.certificates)],
     ),
+    archives: settings.secrets.archives,
     cipher: settings.secrets.cipher,
     language: service.settings.outbox.language,
     now,

@@ -33,9 +33,9 @@ const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
  * A folder with a file for each address, or several: `anna@example.org.pem`, `.crt`, `.cer`, `.der`, with one certificate or, in PEM,
- * more. Files are read when they are asked for; the folder is listed again when it changed.
+ * more. Files are read when they are asked for; the folder is listed again when it changed. `count`: how many addresses it knows.
  */
-export function certificateFolder(folder: string): Certificates {
+export function certificateFolder(folder: string): Certificates & { count(): Promise<number> } {
   let listedAt = Number.NaN;
   let files: ReadonlyMap<string, readonly string[]> = new Map();
   const list = async (): Promise<void> => {
@@ -52,8 +52,13 @@ export function certificateFolder(folder: string): Certificates {
     listedAt = Date.now() - mtimeMs > 2_000 ? mtimeMs : Number.NaN;
   };
   return {
-    async find(addresses) {
-      try {
+    count: () =>
+      told(async () => {
+        await list();
+        return files.size;
+      }),
+    find: (addresses) =>
+      told(async () => {
         await list();
         const found = new Map<string, readonly Uint8Array[]>();
         for (const address of addresses) {
@@ -62,12 +67,17 @@ export function certificateFolder(folder: string): Certificates {
           if (names.length > 0) found.set(address, read.flat());
         }
         return found;
-      } catch (cause) {
-        const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-        throw new CertificatesUnavailable(code, { cause });
-      }
-    },
+      }),
   };
+}
+
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw new CertificatesUnavailable(code, { cause });
+  }
 }
 
 function certificatesIn(octets: Buffer): readonly Uint8Array[] {

@@ -23,6 +23,7 @@ const options: ComposeOptions = {
   unsubscribeKeys: { current: { id: "k1", secret: Buffer.alloc(32) }, old: [] },
   linkKeys: () => keys,
   certificates: known,
+  archives: true,
   cipher: "aes-256-gcm",
   language: "fr",
   now: () => NOW,
@@ -167,6 +168,8 @@ describe("a circular with secrets", () => {
     const made = await composed.mailFor([reader("other@academie.example")], NOW);
     assert.ok("withheld" in made && made.withheld === "held");
     assert.deepEqual(made.sealing, { by: "nothing", certificate: "none" });
+    const forbidden = await circularOf({ octets }, { archives: false });
+    assert.ok("withheld" in (await forbidden.composed.mailFor([reader("other@academie.example")], NOW)));
     const certificates = { find: () => Promise.reject(new CertificatesUnavailable("EIO")) };
     for (const archives of [true, false]) {
       const away = await circularOf({ octets, archives }, { certificates });
