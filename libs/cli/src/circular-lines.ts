@@ -26,6 +26,7 @@ export function circularLines(circular: Circular, { say }: Surroundings): readon
     head.join(", "),
     ...states.map((one) => `  ${say(`outbox.state.${one}`)}: ${counts[one]}`),
     ...(held === null ? [] : [say(`circular.held.${held}`, { id })]),
+    ...(counts.held === undefined ? [] : [say("circular.held.recipients", { id })]),
   ];
 }
 
@@ -45,11 +46,15 @@ export function receiptLines(
 }
 
 /** What came of a new one: what was left out, its number, how many it has. */
-export function createdLines({ id, recipients, suppressed, faults }: CreatedCircular, io: Surroundings) {
+export function createdLines(created: CreatedCircular, io: Surroundings) {
+  const { id, recipients, suppressed, faults, secrets, links, password } = created;
   return [
     ...faultLines(faults, io),
     io.say("circular.created", { id, count: recipients }),
     ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
+    ...(links > 0 ? [io.say("circular.links", { count: links })] : []),
+    ...(secrets > 0 ? [io.say("circular.secrets", { count: secrets })] : []),
+    ...(password === undefined ? [] : [io.say("circular.password", { password })]),
   ];
 }
 
@@ -70,7 +75,7 @@ function faultLines(faults: readonly RecipientFault[], { say }: Surroundings): r
 
 /** A recipient as a row of a table: how sending went, and what is known of it; `receipt` undefined: this is not shown, null: nothing is. */
 export function recipientRow(
-  { id, address, state, changedAt, nextAt, reply }: ReportedRecipient,
+  { id, address, state, changedAt, nextAt, reply, sealing }: ReportedRecipient,
   receipt: Receipt | null | undefined,
   io: Surroundings,
 ): string[] {
@@ -79,6 +84,21 @@ export function recipientRow(
   const known = receipt === undefined ? [] : [receipt === null ? "" : say(`receipts.state.${receipt.state}`)];
   // A mail that was taken says nothing more than that.
   const isTaken = receipt !== undefined && state === "accepted";
-  const notes = [...(reply === null || isTaken ? [] : [reply]), ...next, ...(receipt ? receiptNotes(receipt, io) : [])];
+  const notes = [
+    ...(reply === null || isTaken ? [] : [reply]),
+    ...next,
+    ...sealingNotes(sealing, say),
+    ...(receipt ? receiptNotes(receipt, io) : []),
+  ];
   return [id, formatTime(changedAt), address, say(`outbox.state.${state}`), ...known, notes.join("; ")];
+}
+
+/** How secret attachments went, and what was wrong with the certificate. */
+function sealingNotes(sealing: ReportedRecipient["sealing"], say: Surroundings["say"]): readonly string[] {
+  if (sealing === undefined) return [];
+  const { by, certificate } = sealing;
+  return [
+    say(`circular.sealed.${by}`),
+    ...(certificate === undefined ? [] : [say(`circular.certificate.${certificate}`)]),
+  ];
 }

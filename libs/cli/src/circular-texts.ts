@@ -57,6 +57,10 @@ export const circularTexts = {
   "circular.opt.html": { en: "file of the HTML", fr: "fichier du HTML" },
   "circular.opt.markdown": { en: "file of the Markdown, instead of HTML", fr: "fichier Markdown, à la place du HTML" },
   "circular.opt.attach": { en: "a file that goes with it (repeatable)", fr: "un fichier joint (répétable)" },
+  "circular.opt.secret": {
+    en: "a file that only its readers can open: S/MIME, else an encrypted archive (repeatable)",
+    fr: "un fichier que seuls ses lecteurs peuvent ouvrir : S/MIME, sinon une archive chiffrée (répétable)",
+  },
   "circular.opt.from": {
     en: "who writes, `Name <address>`; the account where none is given",
     fr: "qui écrit, `Nom <adresse>` ; à défaut le compte",
@@ -128,6 +132,35 @@ export const circularTexts = {
     en: "{count} of them want no circulars, and get none",
     fr: "dont {count} qui ne veulent pas de circulaires, et n'en reçoivent pas",
   },
+  "circular.links": {
+    en: "{count} attachments became links",
+    fr: "{count} pièces jointes sont devenues des liens",
+  },
+  "circular.secrets": {
+    en: "{count} attachments leave encrypted, or not at all",
+    fr: "{count} pièces jointes partent chiffrées, ou pas du tout",
+  },
+  "circular.password": {
+    en: "password of the archive, for those without a certificate: {password}\nIt is shown now and kept nowhere: write it down, and never send it by mail. If it is lost, create the circular again.",
+    fr: "mot de passe de l'archive, pour qui n'a pas de certificat : {password}\nIl n'est affiché que maintenant et n'est conservé nulle part : le noter, et ne jamais l'envoyer par courriel. S'il est perdu, recréer la circulaire.",
+  },
+  "circular.sealing": {
+    en: "secret attachments: {smime} by S/MIME, {archive} in the archive, {nothing} held for want of a certificate",
+    fr: "pièces jointes confidentielles : {smime} par S/MIME, {archive} dans l'archive, {nothing} retenus faute de certificat",
+  },
+  "circular.sealed.smime": { en: "encrypted (S/MIME)", fr: "chiffré (S/MIME)" },
+  "circular.sealed.archive": { en: "encrypted archive", fr: "archive chiffrée" },
+  "circular.sealed.nothing": { en: "not sent", fr: "pas envoyé" },
+  "circular.certificate.none": { en: "no certificate", fr: "pas de certificat" },
+  "circular.certificate.expired": { en: "certificate expired", fr: "certificat expiré" },
+  "circular.certificate.not-yet-valid": { en: "certificate not yet valid", fr: "certificat pas encore valable" },
+  "circular.certificate.wrong-purpose": { en: "certificate not for mail", fr: "certificat non prévu pour le courriel" },
+  "circular.certificate.weak-key": { en: "certificate with too short a key", fr: "certificat à clé trop courte" },
+  "circular.certificate.other-address": {
+    en: "certificate of another address",
+    fr: "certificat d'une autre adresse",
+  },
+  "circular.certificate.unreadable": { en: "unreadable certificate", fr: "certificat illisible" },
   "circular.fault.invalid": { en: "line {line}: no address", fr: "ligne {line} : ce n'est pas une adresse" },
   "circular.fault.double": {
     en: "line {line}: an address that was there before",
@@ -196,6 +229,10 @@ export const circularTexts = {
   "circular.held.late": {
     en: "it was too late for its time: `tamis circular resume {id}` sends it, `cancel` does not",
     fr: "il était trop tard pour son heure : `tamis circular resume {id}` l'envoie, `cancel` y renonce",
+  },
+  "circular.held.recipients": {
+    en: "held recipients have no usable certificate: see `tamis circular report {id} --state held`; once they have one, `tamis circular release {id} <recipient>`",
+    fr: "les destinataires retenus n'ont pas de certificat utilisable : voir `tamis circular report {id} --state held` ; dès qu'ils en ont un, `tamis circular release {id} <destinataire>`",
   },
   "circular.held.restored": {
     en: "the database was restored and may not know who got it: see its report, then `tamis circular resume {id}` or `cancel`",

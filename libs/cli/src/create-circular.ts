@@ -24,6 +24,7 @@ export interface DraftOptions {
   readonly html?: string;
   readonly markdown?: string;
   readonly attach?: readonly string[];
+  readonly secret?: readonly string[];
   readonly from?: string;
   readonly replyTo?: string;
   readonly listId?: string;
@@ -37,9 +38,18 @@ export interface CreateOptions extends DraftOptions {
   readonly column?: string;
 }
 
-/** What came of it. */
-export interface CreatedCircular {
+/** A draft for nobody yet. */
+export interface CreatedDraft {
   readonly id: string;
+  /** Attachments that are secret, and those that became links. */
+  readonly secrets: number;
+  readonly links: number;
+  /** Of the archive with the secret ones: said now, and never again. */
+  readonly password?: string;
+}
+
+/** What came of it. */
+export interface CreatedCircular extends CreatedDraft {
   readonly recipients: number;
   readonly suppressed: number;
   readonly faults: readonly RecipientFault[];
@@ -67,27 +77,31 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
   const { account, io } = target;
   const recipients = await recipientsIn(options, io);
-  const id = await createDraft(options, target);
+  const made = await createDraft(options, target);
   const faults: RecipientFault[] = [];
   let suppressed = 0;
   let count = 0;
   for (const page of pagesOf(recipients)) {
-    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
+    const added = await askCirculars(
+      target,
+      { op: "add", accountId: account.id, id: made.id, recipients: page },
+      "added",
+    );
     faults.push(...added.faults);
     suppressed += added.suppressed;
     count = added.recipients;
   }
-  return { id, recipients: count, suppressed, faults };
+  return { ...made, recipients: count, suppressed, faults };
 }
 
-/** The number of a new draft for nobody yet. A {@link CommandFailure} says what cannot be read or is refused. */
-export async function createDraft(options: DraftOptions, target: Target): Promise<string> {
+/** Makes a draft for nobody yet. A {@link CommandFailure} says what cannot be read or is refused. */
+export async function createDraft(options: DraftOptions, target: Target): Promise<CreatedDraft> {
   const { account, bus, io } = target;
   const octets = encodeCircularDraft(await draftOf(options, account, io));
   const object = randomUUID();
   await (await bus.objects(outgoingObjects)).put(object, octets);
   const sha256 = createHash("sha256").update(octets).digest("hex");
-  const { id } = await askCirculars(
+  const { id, secrets, links, password } = await askCirculars(
     target,
     {
       op: "create",
@@ -98,7 +112,7 @@ export async function createDraft(options: DraftOptions, target: Target): Promis
     },
     "created",
   );
-  return id;
+  return { id, secrets, links, ...(password === undefined ? {} : { password }) };
 }
 
 async function recipientsIn(
@@ -113,7 +127,8 @@ async function recipientsIn(
 }
 
 async function draftOf(options: DraftOptions, account: Account, io: Surroundings) {
-  const { subject, text, html, markdown, attach = [], from, replyTo, listId, untracked, receipts } = options;
+  const { subject, text, html, markdown, attach = [], secret = [] } = options;
+  const { from, replyTo, listId, untracked, receipts } = options;
   if (text === undefined && html === undefined && markdown === undefined)
     throw new CommandFailure(io.say("circular.no-text"), exitCode.usage);
   const textIn = async (file: string): Promise<string> => new TextDecoder().decode(await fileIn(file, io));
@@ -125,16 +140,18 @@ async function draftOf(options: DraftOptions, account: Account, io: Surroundings
     ...(text === undefined ? {} : { text: await textIn(text) }),
     ...(html === undefined ? {} : { html: await textIn(html) }),
     ...(markdown === undefined ? {} : { markdown: await textIn(markdown) }),
-    attachments: attach.map((file) => ({
-      filename: basename(file),
-      type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
-    })),
+    attachments: [...attach.map(attachmentOf), ...secret.map((file) => ({ ...attachmentOf(file), secret: true }))],
     ...(listId === undefined ? {} : { listId }),
     tracked: untracked !== true,
     ...(receipts === undefined ? {} : { receipts }),
   };
-  return { head, attachments: await Promise.all(attach.map((file) => fileIn(file, io))) };
+  return { head, attachments: await Promise.all([...attach, ...secret].map((file) => fileIn(file, io))) };
 }
+
+const attachmentOf = (file: string) => ({
+  filename: basename(file),
+  type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+});
 
 /** `Name <address>`, or an address. What is wrong with it, `outbox` says. */
 function mailboxOf(text: string): { readonly address: string; readonly name?: string } {

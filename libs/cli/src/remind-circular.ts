@@ -3,7 +3,7 @@ import { RECIPIENTS_PER_PAGE, type Receipt, type ReceiptState, type RecipientFau
 import { askCirculars } from "./ask-circulars.ts";
 import { CircularReceipts } from "./circular-receipts.ts";
 import type { Target } from "./circular-target.ts";
-import { type CreatedCircular, createDraft, type DraftOptions } from "./create-circular.ts";
+import { type CreatedCircular, type CreatedDraft, createDraft, type DraftOptions } from "./create-circular.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
 import { walkReport } from "./report-pages.ts";
 
@@ -24,7 +24,8 @@ export async function remindCircular(options: RemindOptions, target: Target): Pr
   const { of } = options;
   const numbers = await toRemind(options, target);
   if (numbers.length === 0) return null;
-  const id = await draftOf(options, target);
+  const made = await draftOf(options, target);
+  const { id } = made;
   const accountId = target.account.id;
   const faults: RecipientFault[] = [];
   let [suppressed, recipients] = [0, 0];
@@ -35,7 +36,7 @@ export async function remindCircular(options: RemindOptions, target: Target): Pr
     suppressed += added.suppressed;
     recipients = added.recipients;
   }
-  return { id, recipients, suppressed, faults };
+  return { ...made, recipients, suppressed, faults };
 }
 
 async function toRemind({ of, silent }: RemindOptions, target: Target): Promise<readonly string[]> {
@@ -59,8 +60,8 @@ async function toRemind({ of, silent }: RemindOptions, target: Target): Promise<
   return numbers;
 }
 
-/** The new draft's number: of the same text, or of another. */
-async function draftOf(options: RemindOptions, target: Target): Promise<string> {
+/** The new draft: of the same text, or of another. */
+async function draftOf(options: RemindOptions, target: Target): Promise<CreatedDraft> {
   const { of, subject, text, html, markdown } = options;
   const isOther = subject !== undefined || text !== undefined || html !== undefined || markdown !== undefined;
   if (isOther) {
@@ -68,5 +69,6 @@ async function draftOf(options: RemindOptions, target: Target): Promise<string> 
     return createDraft({ ...options, subject }, target);
   }
   const question = { op: "again", accountId: target.account.id, id: of, key: randomUUID() } as const;
-  return (await askCirculars(target, question, "created")).id;
+  const { id, secrets, links } = await askCirculars(target, question, "created");
+  return { id, secrets, links };
 }

@@ -111,7 +111,7 @@ describe("tamis circular, where receipts are followed", { timeout: 60_000 }, () 
     answers = {
       report: { kind: "reported", recipients, next: null },
       status: { kind: "circular", circular },
-      again: { kind: "created", id: "8", fields: [] },
+      again: { kind: "created", id: "8", fields: [], secrets: 0, links: 0 },
       "add-from": { kind: "added", added: 1, suppressed: 0, recipients: 1, faults: [] },
     };
   });
@@ -150,7 +150,7 @@ describe("tamis circular, where receipts are followed", { timeout: 60_000 }, () 
     assert.match(run.out, /^circular 8: 1 recipients\nlook at it with `tamis circular preview 8`/);
     const added = asked.find(({ op }) => op === "add-from");
     assert.deepEqual(added, { op: "add-from", accountId: "anna", id: "8", of: "7", recipients: ["1000000003"] });
-    answers = { ...answers, create: { kind: "created", id: "9", fields: [] } };
+    answers = { ...answers, create: { kind: "created", id: "9", fields: [], secrets: 0, links: 0 } };
     const text = site.write("rappel.txt", "Rappel");
     const other = await site.tamis(["circular", "remind", "--of", "7", ...anna, "--subject", "Rappel", "--text", text]);
     assert.match(other.out, /preview 9/);

@@ -73,7 +73,7 @@ describe("tamis circular", { timeout: 60_000 }, () => {
 
   it("makes a draft from files, and says which lines it left out", async () => {
     answers = {
-      create: { kind: "created", id: "7", fields: ["prenom"] },
+      create: { kind: "created", id: "7", fields: ["prenom"], secrets: 1, links: 2, password: "abcd-efgh" },
       add: {
         kind: "added",
         added: 1,
@@ -96,6 +96,8 @@ describe("tamis circular", { timeout: 60_000 }, () => {
       file("lettre.md", "Bonjour **{{prenom}}**"),
       "--attach",
       file("note.pdf", "%PDF-1.4"),
+      "--secret",
+      file("paie.pdf", "secret"),
       "--recipients",
       file("agents.csv", "\ufeffprenom;courriel\r\nÈve;eve@example.org\r\nx;no address\r\n"),
     ]);
@@ -106,6 +108,10 @@ describe("tamis circular", { timeout: 60_000 }, () => {
       "line 5: nothing for prenom",
       "3 lines were left out",
       "circular 7: 1 recipients",
+      "2 attachments became links",
+      "1 attachments leave encrypted, or not at all",
+      "password of the archive, for those without a certificate: abcd-efgh",
+      "It is shown now and kept nowhere: write it down, and never send it by mail. If it is lost, create the circular again.",
     ]);
     const [create, add] = asked;
     assert.ok(create?.op === "create" && add?.op === "add");
@@ -115,8 +121,14 @@ describe("tamis circular", { timeout: 60_000 }, () => {
       [head.markdown, head.from, head.tracked],
       ["Bonjour **{{prenom}}**", { address: "anna@example.org" }, true],
     );
-    assert.deepEqual(head.attachments, [{ filename: "note.pdf", type: "application/pdf" }]);
-    assert.equal(Buffer.from(attachments[0] ?? []).toString(), "%PDF-1.4");
+    assert.deepEqual(head.attachments, [
+      { filename: "note.pdf", type: "application/pdf" },
+      { filename: "paie.pdf", type: "application/pdf", secret: true },
+    ]);
+    assert.deepEqual(
+      attachments.map((octets) => Buffer.from(octets).toString()),
+      ["%PDF-1.4", "secret"],
+    );
     assert.deepEqual(add.recipients[0], {
       line: 2,
       address: "eve@example.org",
@@ -153,10 +165,12 @@ describe("tamis circular", { timeout: 60_000 }, () => {
   });
 
   it("schedules at a wall time, or at once, and not at both", async () => {
-    answers = { schedule: { kind: "scheduled", dueAt: 0, undoUntil: 0, recipients: 3, size: 2048 } };
+    const sealing = { smime: 1, archive: 2, nothing: 0 };
+    answers = { schedule: { kind: "scheduled", dueAt: 0, undoUntil: 0, recipients: 3, size: 2048, sealing } };
     const at = ["--at", "2026-11-30T08:00", "--zone", "Europe/Paris"];
     const run = await site.tamis(["circular", "schedule", "7", ...anna, ...at]);
     assert.match(run.out, /^leaves 1970-.* for 3 recipients, 2\.0 KiB each; .*`tamis circular cancel 7`/);
+    assert.match(run.out, /1 by S\/MIME, 2 in the archive, 0 held/);
     await site.tamis(["circular", "schedule", "7", ...anna, "--now"]);
     assert.deepEqual(
       asked.map((ask) => ask.op === "schedule" && ask.when),
@@ -173,6 +187,10 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     };
     const status = await site.tamis(["circular", "status", "7", ...anna], { locale: "fr" });
     assert.match(status.out, /^7: Rentrée, retenue, 3 destinataires/);
+    const { counts } = circular;
+    answers.status = { kind: "circular", circular: { ...circular, counts: { ...counts, held: 1 } } };
+    const waiting = await site.tamis(["circular", "status", "7", ...anna]);
+    assert.match(waiting.out, /held: 1\n.*no usable certificate: .*release 7/);
     assert.match(status.out, /accepté: 2\n {2}différé: 1\nla base a été restaurée .*resume 7/);
     const cancelled = await site.tamis(["circular", "cancel", "7", ...anna]);
     assert.match(cancelled.out, /2 had left or were leaving by then/);
@@ -194,6 +212,10 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     assert.match(report.out, /^1000000001 .* eve@example\.org {2}rejected {2}550 5\.1\.1 no such mailbox$/);
     const json = await site.tamis(["circular", "report", "7", ...anna, "--json"]);
     assert.deepEqual(JSON.parse(json.out), person);
+    const sealing = { by: "archive", certificate: "expired" } as const;
+    answers.report = { kind: "reported", recipients: [{ ...person, sealing }], next: null };
+    const sealed = await site.tamis(["circular", "report", "7", ...anna], { locale: "fr" });
+    assert.match(sealed.out, /mailbox; archive chiffrée; certificat expiré$/);
     const released = await site.tamis(["circular", "release", "7", person.id, ...anna]);
     assert.equal(released.out, "1000000001 will be written to again");
     assert.equal((await site.tamis(["circular", "report", "7", ...anna, "--state", "lost"])).code, 2);

@@ -203,6 +203,43 @@ describe("a body", () => {
     assert.throws(() => seen({ text: "a", attachments: [short] }), /bad-filename/);
   });
 
+  describe("with a postscript", () => {
+    const postscript = { text: "-- {{jeton}}\n", html: '<p><a href="https://f.example/{{jeton}}/a">a &amp; b</a></p>' };
+    const values = { prenom: "Zoé", jeton: "t.1" };
+    const below = '<p><a href="https://f.example/t.1/a">a &amp; b</a></p>';
+    const bodies: readonly Case[] = [
+      { name: "text has it below", draft: { text: "Bonjour {{prenom}}\n\n\n" }, plain: "Bonjour Zoé\n\n-- t.1\n" },
+      {
+        name: "HTML has it inside of its body, and its text what that says",
+        draft: { html: "<html><body><p>{{prenom}}</p></BODY></html>" },
+        plain: "Zoé\n\na & b (https://f.example/t.1/a)\n",
+        html: `<p>Zoé</p>${below}</BODY></html>`,
+      },
+      {
+        name: "HTML without a body has it at its end",
+        draft: { html: "<p>{{prenom}}</p>" },
+        html: `<p>Zoé</p>${below}`,
+      },
+      {
+        name: "Markdown does not read it, and the text given beside has its own",
+        draft: { markdown: "*{{prenom}}* <!-- below -->", text: "a" },
+        plain: "a\n\n-- t.1\n",
+        html: `<em>Zoé</em> &lt;!-- below --&gt;</p>\n${below}</body>`,
+      },
+      {
+        name: "what parts it from its document may stand in that",
+        draft: { html: "a\n<!-- below -->\nb" },
+        html: `b${below}`,
+      },
+    ];
+    for (const { name, draft, plain, html } of bodies)
+      it(name, () => {
+        const found = seen({ ...draft, postscript }, values);
+        if (plain !== undefined) assert.equal(found.plain, plain);
+        if (html !== undefined) assert.ok(found.html?.includes(html), found.html ?? "no HTML");
+      });
+  });
+
   it("encodes what is the same for all only once, also where it is large", () => {
     const octets = Buffer.alloc(1_000_000, "0123456789 \t\r\n");
     assert.equal(

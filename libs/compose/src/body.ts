@@ -35,7 +35,7 @@ interface Text {
 /** Compiles text, HTML or Markdown, and attachments. The parts of the draft have to be within their limits. */
 export function compileBody(draft: CircularDraft): Body {
   const html = htmlOf(draft);
-  const text = draft.text === undefined ? html.derived : plainText(draft.text);
+  const text = draft.text === undefined ? html.derived : plainText(draft.text, draft.postscript?.text);
   const parts = html.html === null ? [] : [textEntity("html", wholeLines(html.html.text))];
   const plain = textEntity("plain", wholeLines(text?.text ?? []));
   const texts = parts.length === 0 ? plain : multipart("alternative", [plain, ...parts]);
@@ -53,8 +53,11 @@ function withFiles(texts: Entity, { attachments }: CircularDraft): Entity {
   return multipart("mixed", [texts, ...attachments.map(fileEntity)]);
 }
 
-function plainText(source: string): Text {
-  const { pieces, faults } = parseTemplate(source, "text");
+function plainText(source: string, postscript?: string): Text {
+  const { pieces, faults } = parseTemplate(
+    postscript === undefined ? source : `${source.trimEnd()}\n\n${postscript}`,
+    "text",
+  );
   const text = pieces.map((piece) => (typeof piece === "string" ? piece : { slot: piece, place: "plain" as const }));
   return { text, slots: slotsOf(pieces), faults };
 }
@@ -65,14 +68,21 @@ interface Html {
   readonly derived: Text | null;
 }
 
-function htmlOf({ html, markdown, markdownHtml = "escape" }: CircularDraft): Html {
+function htmlOf({ html, markdown, markdownHtml = "escape", postscript }: CircularDraft): Html {
   const place = html === undefined ? "markdown" : "html";
   const source = html ?? markdown;
   if (source === undefined) return { html: null, derived: null };
   const template = parseTemplate(source.toWellFormed(), place);
-  const slots = slotsOf(template.pieces);
-  const marked = mark(template.pieces);
-  const document = place === "html" ? marked.text : markdownToHtml(marked.text, markdownHtml);
+  const below = parseTemplate(postscript?.html ?? "", "html");
+  const pieces = [...template.pieces, BELOW, ...below.pieces];
+  const slots = slotsOf(pieces);
+  const marked = mark(pieces);
+  const at = marked.text.lastIndexOf(BELOW);
+  const own = marked.text.slice(0, at);
+  const document = withBelow(
+    place === "html" ? own : markdownToHtml(own, markdownHtml),
+    marked.text.slice(at + BELOW.length),
+  );
   const placed = placedIn(marked.restore(document), slots, place);
   const derived = marked.restore(textOfHtml(document)).map((piece) => {
     if (typeof piece === "string") return piece;
@@ -83,6 +93,16 @@ function htmlOf({ html, markdown, markdownHtml = "escape" }: CircularDraft): Htm
     html: { text: placed.text, slots, faults: [...template.faults, ...placed.faults] },
     derived: { text: derived, slots: [], faults: [] },
   };
+}
+
+/** Between a document and what goes below it, while both have marks. The last one counts. */
+const BELOW = "\n<!-- below -->\n";
+
+/** At the end of the document's body, where it says where that is. */
+function withBelow(document: string, below: string): string {
+  const end = document.toLowerCase().lastIndexOf("</body>");
+  const at = end === -1 ? document.length : end;
+  return below === "" ? document : `${document.slice(0, at)}${below}${document.slice(at)}`;
 }
 
 interface Placed extends Pick<Text, "text" | "faults"> {

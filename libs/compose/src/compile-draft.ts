@@ -16,8 +16,10 @@ export type FieldTemplate = Field | { readonly name: string; readonly pieces: re
 export interface CompiledDraft {
   /** From to Subject, without To. */
   readonly addressing: readonly FieldTemplate[];
-  /** What stands behind Message-ID: about lists, the draft's own fields, MIME. */
+  /** What stands behind Message-ID: about lists, the draft's own fields, MIME-Version. */
   readonly others: readonly FieldTemplate[];
+  /** The fields of the MIME entity that the body is. */
+  readonly mime: readonly Field[];
   readonly body: readonly Chunk[];
   readonly slots: readonly Slot[];
   readonly unsubscribe: { readonly url: string; readonly mailto?: string } | null;
@@ -80,8 +82,8 @@ function assembled(draft: CircularDraft, { subject, own, body, slots }: Parts): 
       ...(listId === undefined ? [] : [field("List-Id", listIdText(listId) ?? "")]),
       ...own,
       field("MIME-Version", "1.0"),
-      ...mimeFields(body.header),
     ],
+    mime: mimeFields(body.header),
     body: body.chunks,
     slots,
     unsubscribe: unsubscribe ?? null,
@@ -90,7 +92,7 @@ function assembled(draft: CircularDraft, { subject, own, body, slots }: Parts): 
 }
 
 /** The fields of an entity, folds kept. */
-function mimeFields(header: string): readonly Field[] {
+export function mimeFields(header: string): readonly Field[] {
   return header
     .trimEnd()
     .split(/\r\n(?![ \t])/)

@@ -3,7 +3,14 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, it } from "node:test";
 import { createTransport } from "nodemailer";
 import { keys, signerOf, verdicts } from "../test/dkim-keys.ts";
-import { type CircularDraft, compileDraft, type DkimSigner, dkimSigner, renderMail } from "./index.ts";
+import {
+  type CircularDraft,
+  compileDraft,
+  type DkimSigner,
+  dkimSigner,
+  renderMail,
+  renderSealedMail,
+} from "./index.ts";
 
 const bare: CircularDraft = {
   from: { address: "recteur@academie.example", name: "Le recteur" },
@@ -33,6 +40,16 @@ function tagOf(mail: Buffer, tag: string): string {
   const field = /^DKIM-Signature:((?:.*\r\n[ \t])*.*)/im.exec(mail.toString("latin1"))?.[1] ?? "";
   return new RegExp(`(?:^|;)\\s*${tag}=([^;]*)`).exec(field)?.[1]?.replace(/\s/g, "") ?? "";
 }
+
+it("a sealed mail is signed as it is sent", async () => {
+  const made = compileDraft(draft);
+  assert.ok(made.ok);
+  const recipient = { address: "a@ecole.example", fields: { prenom: "Zoé", annee: "2026" } };
+  const identity = { messageId: "<1.a@academie.example>", date: new Date(), unsubscribeToken: "t" };
+  const seal = () => ({ header: "Content-Type: application/pkcs7-mime\r\n", body: Buffer.from("c2VhbGVk\r\n") });
+  const mail = renderSealedMail(made.compiled, recipient, identity, { dkim: both, seal });
+  assert.deepEqual(await verdicts(mail, both), ["rsa-sha256 pass", "ed25519-sha256 pass"]);
+});
 
 describe("signatures", () => {
   const cases: readonly {

@@ -34,6 +34,8 @@ export interface CircularDraft {
   readonly listId?: string;
   /** RFC 2369, RFC 8058. `{token}` in the URL and in the address is where each recipient's token goes. */
   readonly unsubscribe?: { readonly url: string; readonly mailto?: string };
+  /** What stands below the text, in both of its forms, and may have fields as they do: text goes below text, HTML below HTML and Markdown. */
+  readonly postscript?: { readonly text: string; readonly html: string };
   /** Further header fields, plain text by name. Those that this library writes are not allowed. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -57,3 +59,13 @@ export interface MailIdentity {
   /** Has to be there when the draft has `unsubscribe`. Letters, digits and `-._~` only. */
   readonly unsubscribeToken?: string;
 }
+
+/** What stands in the place of the MIME entity that a mail is: the lines of its MIME header, and its body, all ended by CRLF. */
+export interface SealedBody {
+  readonly header: string;
+  /** No blanks at the ends of lines. */
+  readonly body: Buffer;
+}
+
+/** Closes the MIME entity of a mail, its header and its body, to all but its reader. */
+export type Seal = (entity: Buffer) => SealedBody;

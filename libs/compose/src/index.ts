@@ -3,7 +3,7 @@
 export { readAddress, type WrittenAddress } from "./addresses.ts";
 export { type CompiledDraft, type CompileOptions, compileDraft } from "./compile-draft.ts";
 export { type DkimFault, type DkimKey, type DkimSigner, dkimRecord, dkimSigner } from "./dkim.ts";
-export type { Attachment, CircularDraft, Mailbox, MailIdentity, RecipientFields } from "./draft.ts";
+export type { Attachment, CircularDraft, Mailbox, MailIdentity, RecipientFields, Seal, SealedBody } from "./draft.ts";
 export type { Fault, FaultCode, FaultPlace } from "./fault.ts";
 export { MAX_ATTACHED, MAX_ATTACHMENTS, MAX_BODY, MAX_MARKDOWN } from "./limits.ts";
 export {
@@ -13,6 +13,7 @@ export {
   type RecipientFault,
   recipientFaults,
   renderMail,
+  renderSealedMail,
 } from "./render-mail.ts";
 export { renderFault, renderRecipientFault } from "./texts.ts";
 export {

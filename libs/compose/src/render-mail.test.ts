@@ -8,6 +8,7 @@ import {
   type RecipientFields,
   readAddress,
   renderMail,
+  renderSealedMail,
 } from "./index.ts";
 
 const draft: CircularDraft = {
@@ -94,6 +95,43 @@ describe("renderMail", () => {
 
   it("is the same for the same recipient and identity, byte for byte", () => {
     assert.deepEqual(mailOf(), mailOf());
+  });
+});
+
+describe("renderSealedMail", () => {
+  const made = compileDraft({
+    ...draft,
+    html: "<b>{{prenom}}</b>",
+    attachments: [{ filename: "a.txt", type: "text/plain", octets: Buffer.from("secret") }],
+  });
+  assert.ok(made.ok);
+  const { compiled } = made;
+  const sealedWith = (body: string) => {
+    let entity: Buffer = Buffer.alloc(0);
+    const seal = (given: Buffer) => {
+      entity = given;
+      return {
+        header: "Content-Type: application/pkcs7-mime;\r\n smime-type=x\r\nX-A: b\r\n",
+        body: Buffer.from(body),
+      };
+    };
+    const mail = renderSealedMail(compiled, recipient, identity, { dkim: null, seal });
+    return { mail, entity };
+  };
+
+  it("has the header of the mail outside, and the whole of its MIME entity inside", () => {
+    const { mail, entity } = sealedWith("sealed\r\n");
+    const open = renderMail(compiled, recipient, identity, null);
+    const [header = "", body] = mail.toString().split("\r\n\r\n");
+    assert.equal(body, "sealed\r\n");
+    assert.ok(open.toString().endsWith(entity.toString()));
+    const mime = entity.toString().slice(0, entity.indexOf("\r\n\r\n"));
+    assert.match(mime, /^Content-Type: multipart\/mixed;/);
+    assert.equal(
+      `${header}\r\n`,
+      open.toString().slice(0, open.indexOf(mime)) +
+        "Content-Type: application/pkcs7-mime;\r\n smime-type=x\r\nX-A: b\r\n",
+    );
   });
 });
 

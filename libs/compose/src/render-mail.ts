@@ -1,10 +1,10 @@
 import { dateText } from "@tamis/message";
 import { readAddress } from "./addresses.ts";
 import { BodyHash } from "./body-hash.ts";
-import type { CompiledDraft, FieldTemplate } from "./compile-draft.ts";
+import { type CompiledDraft, type FieldTemplate, mimeFields } from "./compile-draft.ts";
 import { type DkimSigner, signatures } from "./dkim.ts";
-import type { MailIdentity, RecipientFields } from "./draft.ts";
-import { type BodySlot, type Constant, relaxedBody } from "./entity.ts";
+import type { MailIdentity, RecipientFields, Seal } from "./draft.ts";
+import { type BodySlot, type Constant, constant, relaxedBody } from "./entity.ts";
 import { escapeFor } from "./escape.ts";
 import { type Field, field, headerText, mailboxText } from "./header-fields.ts";
 import { MAX_VALUE } from "./limits.ts";
@@ -25,17 +25,44 @@ export function renderMail(
   identity: MailIdentity,
   dkim: DkimSigner | null,
 ): Buffer {
-  const fields = headerOf(compiled, recipient, identity);
-  const body = compiled.body.map((chunk) => ("raw" in chunk ? chunk : filled(chunk, recipient.fields)));
+  const fields = [...headerOf(compiled, recipient, identity), ...compiled.mime];
+  return whole(fields, bodyOf(compiled, recipient), { date: identity.date, dkim });
+}
+
+/**
+ * As {@link renderMail}, its body closed by `seal`: of the mail itself its reader's programs, and all others, see only the header.
+ * @throws RangeError as {@link renderMail}
+ */
+export function renderSealedMail(
+  compiled: CompiledDraft,
+  recipient: RecipientFields,
+  identity: MailIdentity,
+  { dkim, seal }: { readonly dkim: DkimSigner | null; readonly seal: Seal },
+): Buffer {
+  const mime = Buffer.from(`${compiled.mime.map(({ raw }) => raw).join("")}\r\n`, "utf8");
+  const sealed = seal(Buffer.concat([mime, ...bodyOf(compiled, recipient).map(({ raw }) => raw)]));
+  const fields = [...headerOf(compiled, recipient, identity), ...mimeFields(sealed.header)];
+  return whole(fields, [constant(sealed.body)], { date: identity.date, dkim });
+}
+
+const bodyOf = (compiled: CompiledDraft, { fields }: RecipientFields): readonly Constant[] =>
+  compiled.body.map((chunk) => ("raw" in chunk ? chunk : filled(chunk, fields)));
+
+function whole(
+  fields: readonly Field[],
+  body: readonly Constant[],
+  { date, dkim }: { readonly date: Date; readonly dkim: DkimSigner | null },
+): Buffer {
   const header = fields.map(({ raw }) => raw);
   if (dkim !== null) {
     const hash = new BodyHash();
     for (const { canonical } of body) hash.update(canonical);
-    header.unshift(...signatures(dkim, { fields, bodyHash: hash.digest(), date: identity.date }));
+    header.unshift(...signatures(dkim, { fields, bodyHash: hash.digest(), date }));
   }
   return Buffer.concat([Buffer.from(`${header.join("")}\r\n`, "utf8"), ...body.map(({ raw }) => raw)]);
 }
 
+/** All but the fields of MIME entities. */
 function headerOf(compiled: CompiledDraft, recipient: RecipientFields, identity: MailIdentity): readonly Field[] {
   const { dispositionNotificationTo: receiptsTo } = identity;
   return [

@@ -11,6 +11,8 @@ const attachment = z.object({
   filename: z.string().min(1).max(255),
   /** Media type, `application/pdf`. */
   type: z.string().min(3).max(127),
+  /** It leaves only so that its reader alone can open it: S/MIME, or an encrypted archive. Absent: what the installation's rules say. */
+  secret: z.boolean().optional(),
 });
 
 /**

@@ -91,6 +91,21 @@ export const circularAsk = z.discriminatedUnion("op", [
 ]);
 export type CircularAsk = Readonly<z.infer<typeof circularAsk>>;
 
+/** What keeps a recipient's secret attachments from all others. `nothing`: the recipient is held. */
+const sealedBy = z.enum(["smime", "archive", "nothing"]);
+
+/** How secret attachments went to a recipient, or did not. `certificate`: why it was not S/MIME. */
+export const sealing = z.object({
+  by: sealedBy,
+  certificate: z
+    .enum(["none", "expired", "not-yet-valid", "wrong-purpose", "weak-key", "other-address", "unreadable"])
+    .optional(),
+});
+export type Sealing = Readonly<z.infer<typeof sealing>>;
+
+const sealingCounts = z.object({ smime: z.number().int(), archive: z.number().int(), nothing: z.number().int() });
+export type SealingCounts = Readonly<z.infer<typeof sealingCounts>>;
+
 const counts = z.partialRecord(sendingState, z.number().int());
 
 const circular = z.object({
@@ -129,6 +144,8 @@ const reported = z.object({
   messageId: z.string().nullable(),
   /** The server's last reply, `450 4.2.0 …`. */
   reply: z.string().nullable(),
+  /** Of a circular with secret attachments, once it was tried. */
+  sealing: sealing.optional(),
 });
 export type ReportedRecipient = Readonly<z.infer<typeof reported>>;
 
@@ -145,7 +162,16 @@ export const PREVIEW_BYTES = 256 * 1024;
 
 export const circularAnswer = z.discriminatedUnion("kind", [
   /** `fields`: those that the draft names. */
-  z.object({ kind: z.literal("created"), id: z.string(), fields: z.array(z.string()).readonly() }),
+  z.object({
+    kind: z.literal("created"),
+    id: z.string(),
+    fields: z.array(z.string()).readonly(),
+    /** Attachments that are secret, and those that became links. */
+    secrets: z.number().int(),
+    links: z.number().int(),
+    /** Of the archive for those who have no certificate. It is said here once and kept nowhere: not even the same question is answered with it again. */
+    password: z.string().optional(),
+  }),
   /** `suppressed` of the added will not be written to. `faults` are not added. */
   z.object({
     kind: z.literal("added"),
@@ -171,6 +197,8 @@ export const circularAnswer = z.discriminatedUnion("kind", [
     undoUntil: z.number(),
     recipients: z.number().int(),
     size: z.number().int(),
+    /** Of secret attachments: recipients by how they would get them now. */
+    sealing: sealingCounts.optional(),
   }),
   z.object({ kind: z.literal("listed"), circulars: z.array(circular).readonly() }),
   /** Of status, pause, resume and cancel: as it is now, and of cancel: how many had left or were leaving at that moment. */

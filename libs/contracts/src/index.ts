@@ -32,6 +32,8 @@ export {
   RECIPIENTS_PER_PAGE,
   type RecipientFault,
   type ReportedRecipient,
+  type Sealing,
+  type SealingCounts,
 } from "./circulars.ts";
 export { conforms, parseAs } from "./conforms.ts";
 export {
@@ -63,6 +65,7 @@ export {
   type SendingSettled,
   sendingSettled,
 } from "./facts.ts";
+export { encodeFrame, splitFrame } from "./frame.ts";
 export {
   BATCH_MAX_BYTES,
   BATCH_MAX_MAILS,

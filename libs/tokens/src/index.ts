@@ -1,2 +1,3 @@
 export { type KeptKeys, type KeyAges, keptKey, keptKeys, renewKeys, tokenKeysOf } from "./kept-keys.ts";
+export { type Link, makeObjectName, readLink, signLink } from "./link.ts";
 export { MAX_TOKEN_LENGTH, makeToken, readToken, type TokenKey, type TokenKeys, tokensIn } from "./token.ts";

@@ -45,6 +45,35 @@ export const remarks = {
       fr: "comparer `tamis circular report` au journal du relais, puis resume ou cancel",
     },
   },
+  "circulars-unsealed": {
+    en: "recipients without a usable certificate are held: circulars {circulars}",
+    fr: "des destinataires sans certificat utilisable sont retenus : les circulaires {circulars}",
+    mend: {
+      en: "see `tamis circular report … --state held`, give them certificates, then `tamis circular release`",
+      fr: "voir `tamis circular report … --state held`, leur donner des certificats, puis `tamis circular release`",
+    },
+  },
+  "attachments-store": {
+    en: "attachments that become links are stored in {where}: written, read and deleted",
+    fr: "les pièces jointes qui deviennent des liens sont déposées dans {where} : écriture, lecture et suppression faites",
+  },
+  "attachments-store-fails": {
+    en: "attachments that become links cannot be stored in {where}: {problem}",
+    fr: "les pièces jointes qui deviennent des liens ne peuvent pas être déposées dans {where} : {problem}",
+    mend: {
+      en: "see outbox.circulars.attachments.store: the folder's rights, or the bucket, its region and its keys",
+      fr: "voir outbox.circulars.attachments.store : les droits du dossier, ou le compartiment, sa région et ses clés",
+    },
+  },
+  certificates: {
+    en: "certificates are known for {count} addresses",
+    fr: "des certificats sont connus pour {count} adresses",
+  },
+  "certificates-fail": {
+    en: "certificates cannot be read: {problem}; secret attachments wait",
+    fr: "les certificats sont illisibles : {problem} ; les pièces jointes confidentielles attendent",
+    mend: { en: "see outbox.circulars.secrets.certificates", fr: "voir outbox.circulars.secrets.certificates" },
+  },
   relay: {
     en: "the relay {where} answers (TLS: {tls}) and offers {offered}",
     fr: "le relais {where} répond (TLS : {tls}) et offre {offered}",

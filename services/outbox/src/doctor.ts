@@ -9,6 +9,7 @@ import {
   type Remark,
 } from "@tamis/kit";
 import { FolderInUse, openStore, type Store, type storeSections } from "@tamis/store";
+import { attachmentFindings } from "./circulars/attachments/attachments-doctor.ts";
 import { judgeTables, readWitness } from "./circulars/epoch-file.ts";
 import type { outboxConfig } from "./config.ts";
 import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
@@ -32,6 +33,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   return [
     ...(await storeFindings(context)),
     ...(await relayFindings(context)),
+    ...(await attachmentFindings(context.settings.outbox.circulars)),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
     ...(await receiptsFindings(context)),
   ];
@@ -101,9 +103,26 @@ async function circularFindings(store: Store<Tables>, stateDir: string): Promise
   const of = (why: "late" | "restored"): string =>
     held.flatMap((circular) => (circular.held === why ? [String(circular.id)] : [])).join(", ");
   const [late, restored] = [of("late"), of("restored")];
+  const unsealed = await store.read((db) =>
+    db
+      .selectFrom("circular_count")
+      .select("circular_id as id")
+      .where("state", "=", "held")
+      .groupBy("circular_id")
+      .having((row) => row.fn.sum("count"), ">", 0)
+      .orderBy("circular_id")
+      .execute(),
+  );
   return [
     ...(verdict === "restored" ? [findingOf(`${id}.restored`, remarks["tables-restored"])] : []),
     ...(late === "" ? [] : [findingOf(`${id}.late`, remarks["circulars-late"], { circulars: late })]),
+    ...(unsealed.length === 0
+      ? []
+      : [
+          findingOf(`${id}.unsealed`, remarks["circulars-unsealed"], {
+            circulars: unsealed.map((one) => one.id).join(", "),
+          }),
+        ]),
     ...(restored === "" ? [] : [findingOf(`${id}.held`, remarks["circulars-restored"], { circulars: restored })]),
   ];
 }

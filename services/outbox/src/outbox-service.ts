@@ -73,7 +73,7 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   const ended = { wake: () => [teller, tracker, reporter].forEach((one) => void one.wake()) };
   const courier = openCourier(service, store, { measures, ended, way });
   const reporter = openReporter(service, store, courier);
-  const circulars = await openCircularParts(service, { store, upkeep, measures, way });
+  const circulars = await openCircularParts(service, { store, upkeep, measures, way, tokenKeys: () => ring.keys });
   const caretaker = openCaretaker(service, upkeep, { measures, ended, way, courier, circulars });
   await caretaker.start();
   onStop(() => caretaker.stop());

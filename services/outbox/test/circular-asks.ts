@@ -31,6 +31,8 @@ export const recipientsOf = (count: number, domain = "academie.example"): Circul
 export class CircularAsks {
   readonly account: string;
   readonly address: string;
+  /** After which it is asked again: what is answered once only must be given its time. */
+  timeoutMs = 1_500;
   readonly #bus: Bus;
 
   constructor(bus: Bus, account: string, address = `${account}@academie.example`) {
@@ -42,7 +44,7 @@ export class CircularAsks {
   async ask(question: CircularAsk): Promise<CircularAnswer> {
     // One of several that is stopped may be asked: whoever asks again reaches another.
     const request = () =>
-      this.#bus.request(subjects.outboxCirculars, Buffer.from(JSON.stringify(question)), { timeoutMs: 1_500 });
+      this.#bus.request(subjects.outboxCirculars, Buffer.from(JSON.stringify(question)), { timeoutMs: this.timeoutMs });
     const reply = await request().catch(request).catch(request).catch(request);
     return circularAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   }
@@ -55,7 +57,11 @@ export class CircularAsks {
   }
 
   /** A draft of the account, tracked where nothing else is said. */
-  async create(more: Partial<CircularDraftHead> = {}, key: string = randomUUID()): Promise<CircularAnswer> {
+  async create(
+    more: Partial<CircularDraftHead> = {},
+    key: string = randomUUID(),
+    attachments: readonly Uint8Array[] = [],
+  ): Promise<CircularAnswer> {
     const head: CircularDraftHead = {
       v: 1,
       from: { address: this.address, name: "Le rectorat" },
@@ -65,7 +71,7 @@ export class CircularAsks {
       tracked: true,
       ...more,
     };
-    const octets = encodeCircularDraft({ head, attachments: [] });
+    const octets = encodeCircularDraft({ head, attachments });
     const object = randomUUID();
     await (await this.#bus.objects(outgoingObjects)).put(object, octets);
     const sha256 = createHash("sha256").update(octets).digest("hex");

@@ -23,21 +23,20 @@ export function openBench(store: Store<Tables>) {
   const queue = openTrackingQueue(store);
   const work = openCircularWork(store, OPTIONS);
   const upkeep = openCircularUpkeep(store, OPTIONS);
-  const draft = async (key = "1", fields: readonly string[] = []) =>
-    String(
-      await circulars.create(
-        {
-          accountId,
-          key,
-          body: { sha256: "a".repeat(64), octets: Buffer.from("draft") },
-          subject: "Rentrée",
-          tracked: true,
-          receipts: "read",
-          fields,
-        },
-        at(0),
-      ),
-    );
+  const draft = async (key = "1", fields: readonly string[] = [], objects: readonly string[] = []) => {
+    const body = { sha256: "a".repeat(64), octets: Buffer.from("draft") };
+    const about = {
+      accountId,
+      key,
+      body,
+      subject: "Rentrée",
+      tracked: true,
+      receipts: "read",
+      fields,
+      objects,
+    } as const;
+    return String((await circulars.create(about, at(0))).id);
+  };
   const started = async (count: number, key = "1") => {
     const id = await draft(key);
     await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });

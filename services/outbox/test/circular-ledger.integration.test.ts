@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
+import { openLinkedFiles } from "../src/tables/linked-files.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
-import { at, HOUR, openTables, places } from "./ledger-bench.ts";
+import { at, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
   describe(`the ledger of circulars in ${name}`, { timeout: 170_000 }, () => {
@@ -211,6 +212,41 @@ for (const { name, settings } of places)
       assert.deepEqual([again?.state, again?.counts, again?.finishedAt], ["started", { deferred: 1 }, null]);
       const [claimed] = await claim(id, 1, "b", at(3 * HOUR));
       assert.equal(claimed?.messageId, one.messageId);
+    });
+
+    it("holds who may not get its secrets in the clear, says why, and ends; then tries again at its owner's word", async () => {
+      const { started, claim, work, upkeep, circulars, recipients, accountId, said } = open();
+      const id = await started(1);
+      const [one] = await claim(id, 1, "a");
+      assert.ok(one);
+      const sealing = { by: "nothing", certificate: "expired" } as const;
+      await work.commit({ begins: [], results: [{ ...said(one, "held"), sealing }] }, at(HOUR));
+      await upkeep.sweep(at(HOUR));
+      assert.deepEqual((await circulars.find(accountId, id))?.counts, { held: 1 });
+      const { recipients: rows } = await recipients.report(Number(id), { after: "", states: ["held"], limit: 3 });
+      assert.deepEqual([rows[0]?.sealing, rows[0]?.attempts], [sealing, 0]);
+      assert.equal(await recipients.release(accountId, id, { recipient: String(one.id), now: at(2 * HOUR) }), "done");
+      assert.deepEqual((await circulars.find(accountId, id))?.counts, { deferred: 1 });
+    });
+
+    it("knows which stored attachments nobody can fetch any more", async () => {
+      const { draft, circulars, accountId, upkeep } = open();
+      const files = openLinkedFiles(store);
+      const [taken, left] = [`${accountId}-taken`, `${accountId}-left`];
+      const file = (object: string) => ({ object, days: 30 });
+      await files.announce([file(taken), file(left)], at(0));
+      const id = await draft("1", [], [taken]);
+      await draft("1", [], [left]);
+      assert.deepEqual(await files.over(at(HOUR), 10), []);
+      assert.deepEqual(await files.over(at(2 * HOUR), 10), [left]);
+      await files.forget([left]);
+      await circulars.cancel(accountId, id, at(3 * HOUR));
+      await upkeep.sweep(at(3 * HOUR));
+      assert.deepEqual(await files.over(at(31 * DAY), 10), []);
+      assert.deepEqual(await files.over(at(32 * DAY + 4 * HOUR), 10), [taken]);
+      await upkeep.drop(at(32 * DAY), { bodiesMs: HOUR, circularsMs: HOUR });
+      assert.deepEqual(await files.over(at(33 * DAY), 10), [taken]);
+      await files.forget([taken]);
     });
 
     it("settles as suppressed who does not want it any more", async () => {

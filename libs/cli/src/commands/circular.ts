@@ -66,6 +66,7 @@ function addCreate(add: Adds, line: CommandLine): void {
     .addOption(new Option("--html <file>", io.say("circular.opt.html")))
     .addOption(new Option("--markdown <file>", io.say("circular.opt.markdown")))
     .addOption(repeatable("--attach <file>", io.say("circular.opt.attach")))
+    .addOption(repeatable("--secret <file>", io.say("circular.opt.secret")))
     .addOption(new Option("--from <mailbox>", io.say("circular.opt.from")))
     .addOption(new Option("--reply-to <mailbox>", io.say("circular.opt.reply-to")))
     .addOption(new Option("--list-id <id>", io.say("circular.opt.list-id")))
@@ -156,17 +157,18 @@ async function schedule(id: string, options: ScheduleOptions, io: Surroundings):
   const answer = await forAccount(options, io, (target) =>
     askCirculars(target, { op: "schedule", accountId: target.account.id, id, when }, "scheduled"),
   );
-  const { dueAt, undoUntil, recipients, size } = answer;
-  return tell(options, io, {
-    json: answer,
-    lines: io.say("circular.scheduled", {
+  const { dueAt, undoUntil, recipients, size, sealing } = answer;
+  const lines = [
+    io.say("circular.scheduled", {
       id,
       recipients,
       time: formatTime(dueAt),
       undo: formatTime(undoUntil),
       size: formatBytes(size),
     }),
-  });
+    ...(sealing === undefined ? [] : [io.say("circular.sealing", { ...sealing })]),
+  ];
+  return tell(options, io, { json: answer, lines: lines.join("\n") });
 }
 
 /** How far it is, and what is known of those whom it reached. */

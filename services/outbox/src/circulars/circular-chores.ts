@@ -9,6 +9,8 @@ export interface CircularChoresDeps {
   readonly changes: CircularChanges;
   readonly bus: Pick<Bus, "publishFact">;
   readonly keep: { readonly bodiesMs: number; readonly circularsMs: number };
+  /** Deletes stored attachments that nobody can fetch any more; resolves with how many. */
+  readonly dropFiles: () => Promise<number>;
   /** Whether the tables are still those that sent last. */
   readonly watchEpoch: () => Promise<void>;
   readonly now: () => Date;
@@ -37,6 +39,8 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
     const dropped = await upkeep.drop(now(), keep);
     droppedAt = performance.now();
     if (dropped > 0) log.info({ circulars: dropped }, "circulars-dropped");
+    const files = await deps.dropFiles();
+    if (files > 0) log.info({ files }, "attachments-dropped");
   };
 }
 

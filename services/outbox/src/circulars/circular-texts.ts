@@ -19,8 +19,20 @@ const texts = {
     fr: "son contenu n'est plus conservé : elle ne peut plus être envoyée",
   },
   "not-unknown": {
-    en: "only a recipient whose outcome is unknown can be written to again",
-    fr: "seul un destinataire dont on ignore l'issue peut recevoir un nouvel envoi",
+    en: "only a recipient whose outcome is unknown, or who is held, can be written to again",
+    fr: "seul un destinataire dont on ignore l'issue, ou qui est retenu, peut recevoir un nouvel envoi",
+  },
+  "objects-away": {
+    en: "its large attachments cannot be stored now ({problem}): try again, or see outbox.circulars.attachments in tamis.yaml",
+    fr: "ses grosses pièces jointes ne peuvent pas être déposées pour l'instant ({problem}) : réessayer, ou voir outbox.circulars.attachments dans tamis.yaml",
+  },
+  "withheld-held": {
+    en: "{address} would get nothing: no usable certificate is known, and archives are not allowed (outbox.circulars.secrets)",
+    fr: "{address} ne recevrait rien : aucun certificat utilisable n'est connu, et les archives ne sont pas permises (outbox.circulars.secrets)",
+  },
+  "withheld-later": {
+    en: "it cannot be said now how {address} would get the secret attachments: {problem}",
+    fr: "on ne peut pas dire pour l'instant comment {address} recevrait les pièces jointes confidentielles : {problem}",
   },
   "not-allowed": {
     en: "this account may not write as {address}: see outbox.circulars.from in tamis.yaml",

@@ -5,7 +5,7 @@ import { readMessage } from "@tamis/message";
 import type { TokenKeys } from "@tamis/tokens";
 import { outboxConfig } from "../config.ts";
 import { openTracking } from "../tracking/tracking.ts";
-import { composeCircular } from "./composed-circular.ts";
+import { type ComposeOptions, composeCircular } from "./composed-circular.ts";
 import { openMessageIds } from "./message-ids.ts";
 
 const key = (id: string, fill: number) => ({ id, secret: Buffer.alloc(32, fill) });
@@ -35,7 +35,18 @@ function mailOf(head: Partial<CircularDraftHead>, keys: TokenKeys | null = older
     openTracking(config.receipts, () => older),
   );
   const tracking = keys === null ? null : openTracking(config.receipts, () => keys);
-  const options = { dkim: null, messageIdOf: ids.of, unsubscribeKeys, tracking };
+  const options: ComposeOptions = {
+    dkim: null,
+    messageIdOf: ids.of,
+    unsubscribeKeys,
+    tracking,
+    linkKeys: () => older,
+    certificates: { find: async () => new Map() },
+    archives: true,
+    cipher: "aes-256-gcm",
+    language: "fr",
+    now: () => new Date(0),
+  };
   const composed = composeCircular(encodeCircularDraft({ head: draft, attachments: [] }), 7, options);
   assert.ok("mailFor" in composed);
   const reader = {
@@ -46,6 +57,7 @@ function mailOf(head: Partial<CircularDraftHead>, keys: TokenKeys | null = older
     messageId: messageId ?? ids.ofRecipient(NUMBER, head.receipts ?? "delivery"),
   };
   const mail = composed.mailFor([reader], new Date(0));
+  assert.ok("octets" in mail);
   const field = (name: string) => readMessage(mail.octets).headers(name)[0]?.raw().trim();
   return { ...mail, messageId: reader.messageId, field };
 }

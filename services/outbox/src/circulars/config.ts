@@ -1,6 +1,8 @@
 import { secret } from "@tamis/kit";
+import { attachmentsSection } from "@tamis/store";
 import { z } from "zod";
 import { toPath } from "../smtp/address.ts";
+import { secretsConfig, sensitiveConfig } from "./attachments/config.ts";
 
 const perMinute = z.int().min(1).max(1_000_000);
 const address = z.string().refine((text) => toPath(text) !== null, "not an address");
@@ -48,6 +50,11 @@ export const circularsConfig = z
       .default(15)
       .describe("how late a circular may begin without a word; later it is held"),
     deadline_hours: z.number().min(0.01).max(720).default(24).describe("how long it is tried after its beginning"),
+    attachments: attachmentsSection.optional(),
+    sensitive: sensitiveConfig,
+    secrets: secretsConfig,
   })
   .prefault({})
   .describe("circulars");
+
+export type CircularsConfig = Readonly<z.output<typeof circularsConfig>>;

@@ -11,10 +11,14 @@ import {
   PREVIEW_BYTES,
 } from "@tamis/contracts";
 import { toPath } from "../smtp/address.ts";
+import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
+import type { DraftDesk } from "./attachments/draft-desk.ts";
+import { foreseen } from "./attachments/foreseen.ts";
+import { type KeptDraft, keptBody } from "./attachments/kept-draft.ts";
 import { tellOf } from "./circular-texts.ts";
-import { type ComposedCircular, compile } from "./composed-circular.ts";
+import { type ComposedCircular, compileForms, type DraftForms, type Withheld } from "./composed-circular.ts";
 import { dueOf } from "./due-of.ts";
 import { type CopyAskDeps, onCopyAsk } from "./on-copy-ask.ts";
 
@@ -25,6 +29,8 @@ export interface CircularAskDeps extends CopyAskDeps {
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
   /** Whether receipts are followed here. */
   readonly isTracking: boolean;
+  readonly desk: Pick<DraftDesk, "take">;
+  readonly formsOf: (draft: KeptDraft) => DraftForms;
   /** Whether an account may write as this address. */
   readonly mayWriteAs: (owner: string, from: string) => boolean;
   readonly maxBytes: number;
@@ -99,16 +105,29 @@ async function create(
     return refused("not-allowed", tellOf("not-allowed", language, { address: from.address }));
   if (receipts !== "none" && !(deps.isTracking && tracked))
     return refused("bad-draft", tellOf(tracked ? "no-receipts" : "receipts-untracked", language));
-  const compiled = compile(drafted);
+  const taken = await deps.desk.take(drafted, [from.address, address]);
+  const compiled = compileForms(deps.formsOf(taken.draft));
   if (!compiled.ok)
     return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
+  const problem = await taken.store();
+  if (problem !== null) return refused("not-possible", tellOf("objects-away", language, { problem }));
   // Without a default: who has no value for one of these cannot be written to.
-  const needed = missingFields(compiled.compiled, { address, fields: {} });
-  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, receipts, fields: needed };
-  const id = await circulars.create(circular, now());
+  const needed = missingFields(compiled.own, { address, fields: {} });
+  const { draft: kept, objects: linked, password } = taken;
+  const body = keptBody(kept) ?? { sha256, octets };
+  const circular = { accountId, key, body, subject, tracked, receipts, fields: needed, objects: linked };
+  const { id, isNew } = await circulars.create(circular, now());
   // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
   await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
-  return { kind: "created", id: String(id), fields: fieldsUsed(compiled.compiled) };
+  return {
+    kind: "created",
+    id: String(id),
+    fields: fieldsUsed(compiled.own),
+    secrets: kept.secrets.length,
+    links: linked.length,
+    // Asked again, it is another one than what was stored has.
+    ...(password === null || !isNew ? {} : { password }),
+  };
 }
 
 function readDraft(octets: Uint8Array): DraftedCircular | string {
@@ -129,7 +148,9 @@ async function add({ accountId, id, recipients: page }: Ask<"add">, deps: Circul
 interface Rendered {
   readonly circular: Circular;
   readonly addressee: Addressee;
-  readonly octets: Uint8Array;
+  readonly composed: ComposedCircular;
+  /** Of the mail, where they get one. */
+  readonly made: Pick<OutgoingMail, "octets"> | Withheld;
 }
 
 /** The mail of one recipient, and that it is not too long to be sent. */
@@ -151,16 +172,26 @@ async function render(
       : refused("missing", tellOf("missing-recipient", language));
   const composed = await compose(Number(circular.id));
   if (composed === null) return refused("bad-draft", tellOf("body-gone", language));
-  const { octets } = composed.mailFor([addressee], now());
-  if (octets.length > maxBytes)
-    return refused("too-large", tellOf("too-large", language, { size: octets.length, most: maxBytes }));
-  return { circular, addressee, octets };
+  const made = await composed.mailFor([addressee], now());
+  if (sizeOf(made) > maxBytes)
+    return refused("too-large", tellOf("too-large", language, { size: sizeOf(made), most: maxBytes }));
+  return { circular, addressee, composed, made };
 }
+
+const sizeOf = (made: Rendered["made"]): number => ("withheld" in made ? 0 : made.octets.length);
 
 async function preview(ask: Ask<"preview">, deps: CircularAskDeps): Promise<CircularAnswer> {
   const rendered = await render(ask, deps);
   if ("kind" in rendered) return rendered;
-  const { octets, addressee, circular } = rendered;
+  const { made, addressee, circular } = rendered;
+  if ("withheld" in made) {
+    const { address } = addressee;
+    return refused(
+      "not-possible",
+      tellOf(`withheld-${made.withheld}`, deps.language, { address, problem: made.problem }),
+    );
+  }
+  const { octets } = made;
   const mail = Buffer.from(octets.buffer, octets.byteOffset, Math.min(octets.length, PREVIEW_BYTES)).toString("base64");
   const { recipients } = circular;
   return { kind: "previewed", address: addressee.address, mail, size: octets.length, recipients };
@@ -186,12 +217,14 @@ async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<Ci
   const changed = await circulars.schedule(ask.accountId, ask.id, { due, now: now() });
   if (typeof changed === "string") return answered(changed, ask, deps);
   onChanged();
+  const sealing = await foreseen(rendered.composed, Number(rendered.circular.id), deps);
   return {
     kind: "scheduled",
     dueAt: due.at.getTime(),
     undoUntil: due.at.getTime() - (undo.ms - undo.shownMs),
     recipients: changed.recipients,
-    size: rendered.octets.length,
+    size: sizeOf(rendered.made),
+    ...(sealing === null ? {} : { sealing }),
   };
 }
 

@@ -17,7 +17,7 @@ export async function onCopyAsk(ask: CopyAsk, { copies, language, now }: CopyAsk
     const draft = await copies.again(ask.accountId, ask.id, { key: ask.key, now: now() });
     if (draft === "missing") return { kind: "refused", code: "missing", reason: tellOf("missing", language) };
     if (draft === "body-gone") return { kind: "refused", code: "not-possible", reason: tellOf("body-gone", language) };
-    return { kind: "created", id: String(draft.id), fields: draft.fields };
+    return { kind: "created", id: String(draft.id), fields: draft.fields, secrets: 0, links: 0 };
   }
   const { of, recipients } = ask;
   const added = await copies.addFrom(ask.accountId, ask.id, { of, recipients, now: now() });

@@ -2,7 +2,8 @@ import { createHmac, randomBytes } from "node:crypto";
 import { type DkimSigner, dkimSigner, type UnsubscribeKeys } from "@tamis/compose";
 import { type CircularAnswer, outgoingObjects } from "@tamis/contracts";
 import type { ServiceContext } from "@tamis/kit";
-import type { Store, storeSections } from "@tamis/store";
+import { openObjects, type Store, type storeSections } from "@tamis/store";
+import type { TokenKeys } from "@tamis/tokens";
 import type { OutboxConfig, outboxConfig } from "../config.ts";
 import type { Measures } from "../measures.ts";
 import type { Pace } from "../pace.ts";
@@ -18,12 +19,16 @@ import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
 import { openCircularWork } from "../tables/circular-work.ts";
 import { openCirculars } from "../tables/circulars.ts";
 import { openEpochs } from "../tables/epochs.ts";
+import { openLinkedFiles } from "../tables/linked-files.ts";
 import type { Tables } from "../tables/schema.ts";
 import type { Upkeep } from "../tables/upkeep.ts";
 import type { Tracking } from "../tracking/tracking.ts";
+import { certificateFolder, certificatesOf } from "./attachments/certificates.ts";
+import { DraftDesk } from "./attachments/draft-desk.ts";
+import { dropFiles } from "./attachments/drop-files.ts";
 import { circularChores } from "./circular-chores.ts";
 import { CircularCourier } from "./circular-courier.ts";
-import { type ComposedCircular, composeCircular } from "./composed-circular.ts";
+import { type ComposedCircular, type ComposeOptions, composeCircular, formsOf } from "./composed-circular.ts";
 import { watchEpoch } from "./epoch-watch.ts";
 import { openMessageIds } from "./message-ids.ts";
 import { onCircularAsk } from "./on-circular-ask.ts";
@@ -52,6 +57,8 @@ interface Opening {
   readonly upkeep: Upkeep;
   readonly measures: Measures;
   readonly way: Way;
+  /** What is signed that others read: as it is now. */
+  readonly tokenKeys: () => TokenKeys;
 }
 
 const HOUR_MS = 3_600_000;
@@ -76,13 +83,24 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const work = openCircularWork(store, own);
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
-  const dkim = signerOf(service.settings.outbox);
-  const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
+  const options: ComposeOptions = {
+    dkim: signerOf(service.settings.outbox),
+    messageIdOf: messageIds.of,
+    unsubscribeKeys: await unsubscribeKeysOf(upkeep),
+    tracking: way.tracking,
+    linkKeys: opening.tokenKeys,
+    certificates: certificatesOf(
+      settings.secrets.certificates === undefined ? [] : [certificateFolder(settings.secrets.certificates)],
+    ),
+    archives: settings.secrets.archives,
+    cipher: settings.secrets.cipher,
+    language: service.settings.outbox.language,
+    now,
+  };
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
-    const parts = { dkim, messageIdOf: messageIds.of, unsubscribeKeys, tracking: way.tracking };
-    const composed = composeCircular(frame, circularId, parts);
+    const composed = composeCircular(frame, circularId, options);
     if ("mailFor" in composed) return composed;
     service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
     return null;
@@ -98,9 +116,24 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
       copies: openCircularCopies(store, adding),
       compose,
       isTracking: way.tracking !== null,
+      desk: deskOf(service, store),
+      formsOf: (draft) => formsOf(draft, options),
       onChanged: () => courier.wake(),
     }),
   };
+}
+
+function deskOf({ settings }: Outbox, store: Store<Tables>): DraftDesk {
+  const { circulars, language } = settings.outbox;
+  const { attachments, sensitive, secrets } = circulars;
+  return new DraftDesk({
+    links: attachments === undefined ? null : { settings: attachments, objects: openObjects(attachments.store) },
+    files: openLinkedFiles(store),
+    sensitive,
+    archives: secrets.archives,
+    language,
+    now,
+  });
 }
 
 async function unsubscribeKeysOf(upkeep: Upkeep): Promise<UnsubscribeKeys> {
@@ -157,7 +190,9 @@ function choresOf(
   { store, upkeep }: Opening,
   own: Parameters<typeof openCircularUpkeep>[1],
 ): () => Promise<void> {
-  const { keep_bodies_days: bodies, keep_days: days } = settings.outbox;
+  const { keep_bodies_days: bodies, keep_days: days, circulars } = settings.outbox;
+  const { attachments } = circulars;
+  const objects = attachments === undefined ? null : openObjects(attachments.store);
   const circularUpkeep = openCircularUpkeep(store, own);
   const epochs = openEpochs(store);
   const hold = async (isProven: boolean, at: Date): Promise<number> =>
@@ -167,6 +202,7 @@ function choresOf(
     changes: openCircularChanges(store),
     bus,
     keep: { bodiesMs: bodies * DAY_MS, circularsMs: days * DAY_MS },
+    dropFiles: () => dropFiles({ files: openLinkedFiles(store), objects, now, log }),
     watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),
     now,
     log,

@@ -1,11 +1,10 @@
 import { type AttemptDeps, attemptMail } from "../attempt-mail.ts";
 import { type RetryPauses, retryAt } from "../retry-at.ts";
-import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import { localReply } from "../smtp/reply.ts";
 import { RelayUnavailable } from "../smtp/route.ts";
 import type { Outcome } from "../smtp/send-mail.ts";
 import type { CircularResult, ClaimedRecipient } from "../tables/circular-work.ts";
-import type { ComposedCircular } from "./composed-circular.ts";
+import type { ComposedCircular, SealedMail, Withheld } from "./composed-circular.ts";
 import type { Parcel } from "./lanes.ts";
 import type { LedgerWriter } from "./ledger-writer.ts";
 
@@ -22,12 +21,13 @@ export async function sendParcel(
   deps: ParcelDeps,
 ): Promise<readonly CircularResult[]> {
   const { now, relay, log, writer } = deps;
-  const mail = composed === null ? null : composedMail(composed, recipients, deps);
+  const mail = composed === null ? null : await composedMail(composed, recipients, deps);
   if (mail === null) {
     log.warn({ circularId: circular.id, recipients: recipients.length }, "circular-not-composed");
     const reply = localReply(554, "5.6.0", "the mail cannot be composed");
     return recipients.map((recipient) => ({ ...named(recipient), state: "rejected", reply, nextAt: now() }));
   }
+  if ("withheld" in mail) return recipients.map((recipient) => withheldResult(mail, recipient, deps));
   // Proof: a parcel has recipients, all claimed together.
   const lease = recipients[0]?.lease ?? "";
   const fence = (ids: readonly number[]): Promise<boolean> => writer.begin({ lease, circularId: circular.id, ids });
@@ -40,18 +40,36 @@ export async function sendParcel(
   const byId = new Map(recipients.map((recipient) => [recipient.id, recipient]));
   return outcomes.flatMap((outcome) => {
     const recipient = byId.get(outcome.id);
-    return recipient === undefined ? [] : [resultOf(outcome, recipient, deps)];
+    return recipient === undefined ? [] : [{ ...resultOf(outcome, recipient, deps), ...sealingOf(mail) }];
   });
 }
 
+const sealingOf = ({ sealing }: SealedMail | Withheld): Pick<CircularResult, "sealing"> =>
+  sealing === undefined ? {} : { sealing };
+
+/** Nothing was sent, and nothing is in the clear: its owner is to do something, or it is tried again. */
+function withheldResult(
+  withheld: Withheld,
+  recipient: ClaimedRecipient,
+  { retry, now, log }: ParcelDeps,
+): CircularResult {
+  const { circularId, id, attempts } = recipient;
+  if (withheld.withheld === "held") {
+    const reply = localReply(554, "5.7.5", withheld.problem);
+    return { ...named(recipient), state: "held", reply, nextAt: now(), ...sealingOf(withheld) };
+  }
+  log.warn({ circularId, id, problem: withheld.problem }, "circular-not-sealed");
+  return { ...named(recipient), state: "returned", reply: null, nextAt: retryAt(attempts + 1, retry, now()) };
+}
+
 /** null where it cannot be: that was looked at when the recipients were added, but a draft may be read by a later version. */
-function composedMail(
+async function composedMail(
   composed: ComposedCircular,
   recipients: readonly ClaimedRecipient[],
   { now, log }: ParcelDeps,
-): OutgoingMail | null {
+): Promise<SealedMail | Withheld | null> {
   try {
-    return composed.mailFor(recipients, now());
+    return await composed.mailFor(recipients, now());
   } catch (err) {
     log.warn({ err }, "circular-not-composed");
     return null;

@@ -63,7 +63,7 @@ export function openGroupCommit(
 
 /** A late answer of whoever sent it corrects `unknown`. What has its word, or is somebody else's by now, stays as it is. */
 function isTold(now: SendingState, then: CircularResult["state"]): boolean {
-  if (now === "unknown") return then !== "returned" && then !== "unknown";
+  if (now === "unknown") return then !== "returned" && then !== "held" && then !== "unknown";
   return now === "claimed" || now === "begun";
 }
 
@@ -127,7 +127,7 @@ async function record(
   const changes = told.map(({ result, row }) => ({
     id: row.id,
     state: stateAfter(result, row),
-    attempts: row.attempts + (result.state === "returned" ? 0 : 1),
+    attempts: row.attempts + (result.state === "returned" || result.state === "held" ? 0 : 1),
     next_at: result.nextAt.toISOString(),
     code: result.reply?.code ?? null,
     status: result.reply?.status ?? null,
@@ -161,6 +161,7 @@ async function record(
     tracked.map(({ row }) => row.id),
     now,
   );
+  await keepSealings(db, results);
   return told.map(({ result, row }) => ({
     circularId: row.circular_id,
     from: row.state,
@@ -176,4 +177,18 @@ async function keepAttempts(db: Db, results: readonly CircularResult[], now: Dat
       : [],
   );
   if (kept.length > 0) await db.insertInto("circular_attempt").values(kept).execute();
+}
+
+/** A statement of its own: most circulars have no secrets. */
+async function keepSealings(db: Db, results: readonly CircularResult[]): Promise<void> {
+  const sealed = Map.groupBy(
+    results.filter(({ sealing }) => sealing !== undefined),
+    ({ sealing }) => JSON.stringify(sealing),
+  );
+  for (const [sealing, of] of sealed)
+    await db
+      .updateTable("circular_recipient")
+      .set({ sealing })
+      .where("id", "=", sql<number>`any(${of.map(({ id }) => id)}::int[])`)
+      .execute();
 }

@@ -2,6 +2,7 @@ import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import { type Added, addRecipients, type CircularRecipientsOptions, lockCircular } from "./add-recipients.ts";
 import { numberOf } from "./circulars.ts";
+import { shareFiles } from "./linked-files.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -72,6 +73,7 @@ async function again(db: Db, { accountId, id, key, now }: Copying): Promise<Copi
     .onConflict((conflict) => conflict.columns(["account_id", "key"]).doUpdateSet({ key }))
     .returning("id")
     .executeTakeFirstOrThrow();
+  await shareFiles(db, source.id, stored.id);
   return { id: stored.id, fields };
 }
 

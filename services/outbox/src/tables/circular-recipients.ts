@@ -41,7 +41,7 @@ export interface CircularRecipients {
     reader: { readonly to: string; readonly as: Addressee; readonly now: Date },
   ): Promise<number>;
   report(circularId: number, page: Page): Promise<ReportPage>;
-  /** One of whom nobody knows whether the mail arrived is written to again; its circular goes on if it had ended. */
+  /** One of whom nobody knows whether the mail arrived, or who is held, is written to (again); its circular goes on if it had ended. */
   release(
     accountId: string,
     id: string,
@@ -168,7 +168,8 @@ async function release(
     .executeTakeFirst();
   if (row === undefined) return "missing";
   if (circular.body === null) return "body-gone";
-  if (row.state !== "unknown" || !["started", "paused", "done"].includes(circular.state)) return "not-possible";
+  const isReleasable = row.state === "unknown" || row.state === "held";
+  if (!isReleasable || !["started", "paused", "done"].includes(circular.state)) return "not-possible";
   await db
     .updateTable("circular_recipient")
     .set({ state: "deferred", lease: null, lease_until: null, next_at: now, changed_at: now })
@@ -180,6 +181,6 @@ async function release(
     .set({ deadline_at: new Date(now.getTime() + deadlineMs), ...(circular.state === "done" ? anew : {}) })
     .where("id", "=", circular.id)
     .execute();
-  await countMoves(db, slot, [{ circularId: circular.id, from: "unknown", to: "deferred" }]);
+  await countMoves(db, slot, [{ circularId: circular.id, from: row.state, to: "deferred" }]);
   return "done";
 }

@@ -29,7 +29,7 @@ export async function report(
     .selectFrom("circular_recipient as row")
     .innerJoin("circular", "circular.id", "row.circular_id")
     .select(["row.id", "address", "name", "row.state", "attempts", "row.changed_at", "next_at", "message_id"])
-    .select(["code", "status", "reply", "circular.state as circular"])
+    .select(["code", "status", "reply", "sealing", "circular.state as circular"])
     .where("circular_id", "=", circularId)
     .whereRef("row.id", ">=", "first_recipient")
     .where("row.id", ">", numberOf(after ?? ""))
@@ -49,6 +49,7 @@ export async function report(
     nextAt: row.state === "deferred" && row.circular === "started" ? row.next_at.getTime() : null,
     messageId: row.message_id,
     reply: replyText(row),
+    ...(row.sealing === null ? {} : { sealing: row.sealing }),
   }));
   return { recipients, next: rows.length < limit ? null : (recipients.at(-1)?.id ?? null) };
 }

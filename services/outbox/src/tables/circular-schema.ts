@@ -1,4 +1,4 @@
-import type { CircularReceipts, CircularState, SendingState } from "@tamis/contracts";
+import type { CircularReceipts, CircularState, Sealing, SendingState } from "@tamis/contracts";
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 
 /** Recipients of circulars are numbered from here, those of sendings from 1: a number names one recipient of either. */
@@ -59,6 +59,8 @@ export interface CircularTables {
     readonly code: number | null;
     readonly status: string | null;
     readonly reply: string | null;
+    /** How secrets went to them at the last attempt, or why they did not. */
+    readonly sealing: ColumnType<Sealing | null, string | null | undefined, string | null>;
   };
   /** Recipients by state, changed with them. Each instance adds in a slot of its own, so that none waits for another. */
   circular_count: {

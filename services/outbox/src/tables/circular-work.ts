@@ -1,4 +1,4 @@
-import type { SendingState } from "@tamis/contracts";
+import type { Sealing, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import type { SmtpReply } from "../smtp/reply.ts";
@@ -29,15 +29,17 @@ export interface ClaimedRecipient {
   readonly attempts: number;
 }
 
-/** What is recorded of one recipient. `returned`: nothing was sent for it, and it counts as no attempt. */
+/** What is recorded of one recipient. `returned`: nothing was sent for it, and it counts as no attempt; `held`: nor was it, and a person decides. */
 export interface CircularResult {
   readonly id: number;
   readonly circularId: number;
   readonly lease: string;
-  readonly state: "accepted" | "deferred" | "rejected" | "unknown" | "returned";
+  readonly state: "accepted" | "deferred" | "rejected" | "unknown" | "returned" | "held";
   readonly reply: SmtpReply | null;
   /** When a deferred or returned one is tried. */
   readonly nextAt: Date;
+  /** Of secrets: how they went, or why they did not. */
+  readonly sealing?: Sealing;
 }
 
 /** So many recipients of one circular. */

@@ -1,6 +1,7 @@
 import type { Circular, CircularReceipts, CircularState } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import { type Counts, countsOf, sumOf, totalOf } from "./circular-counts.ts";
+import { useFiles } from "./linked-files.ts";
 import type { Db } from "./move.ts";
 import { toColumn } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -14,6 +15,8 @@ export interface NewCircular {
   readonly tracked: boolean;
   readonly receipts: CircularReceipts;
   readonly fields: readonly string[];
+  /** Names of its attachments in the object store. */
+  readonly objects: readonly string[];
 }
 
 /** When a circular leaves. */
@@ -29,8 +32,8 @@ export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-r
 
 /** Circulars as their owners see and change them. A circular of somebody else is `missing`. */
 export interface Circulars {
-  /** The number of the new one, or of the one that was stored before under its key. */
-  create(circular: NewCircular, now: Date): Promise<number>;
+  /** The number of the new one, or of the one that was stored before under its key, which stays as it is. */
+  create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean }>;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
   schedule(accountId: string, id: string, change: { readonly due: Due; readonly now: Date }): Promise<Changed>;
@@ -125,7 +128,11 @@ function locked(db: Db, accountId: string, id: string) {
   );
 }
 
-async function create(db: Db, { accountId, key, body, ...circular }: NewCircular, now: Date): Promise<number> {
+async function create(
+  db: Db,
+  { accountId, key, body, objects, ...circular }: NewCircular,
+  now: Date,
+): ReturnType<Circulars["create"]> {
   await db
     .insertInto("body")
     .values({ sha256: body.sha256, octets: toColumn(body.octets), used_at: now })
@@ -147,14 +154,17 @@ async function create(db: Db, { accountId, key, body, ...circular }: NewCircular
     .onConflict((conflict) => conflict.columns(["account_id", "key"]).doNothing())
     .returning("id")
     .executeTakeFirst();
-  if (stored !== undefined) return stored.id;
+  if (stored !== undefined) {
+    await useFiles(db, stored.id, objects);
+    return { id: stored.id, isNew: true };
+  }
   const known = await db
     .selectFrom("circular")
     .select("id")
     .where("account_id", "=", accountId)
     .where("key", "=", key)
     .executeTakeFirstOrThrow();
-  return known.id;
+  return { id: known.id, isNew: false };
 }
 
 interface Scheduling {
