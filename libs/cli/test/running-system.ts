@@ -53,7 +53,9 @@ ${this.#sections}`,
       // Null: it does not answer yet, since its tables are being made.
       return accounts.idle === 1 && (outbox !== null || !this.#services.includes("outbox"));
     };
-    await waitFor(isReady, { timeoutMs: 120_000, describe: `an idle account; ${this.#said}` });
+    await waitFor(isReady, { timeoutMs: 120_000, describe: "an idle account" }).catch((cause: unknown) => {
+      throw new Error(`it does not start: ${this.#said}`, { cause });
+    });
   }
 
   #runUp(): void {
