@@ -2,8 +2,8 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-/** What the responder does with every request that is rightly signed, in the place of its work: `cut` ends the connection. */
-export type S3Answer = "serve" | "cut" | { readonly status: number; readonly code: string };
+/** What the responder does with every request that is rightly signed: `cut` ends the connection before its work, `silence` does it and answers nothing. */
+export type S3Answer = "serve" | "cut" | "silence" | { readonly status: number; readonly code: string };
 
 export type S3Options = {
   readonly bucket?: string;
@@ -75,10 +75,14 @@ async function serve(request: IncomingMessage, response: ServerResponse, state: 
   const fault = faultOf(request, body, state);
   if (fault !== null) return refuse(response, 403, fault);
   if (state.answer === "cut") return void request.socket.destroy();
-  if (state.answer !== "serve") return refuse(response, state.answer.status, state.answer.code);
+  if (typeof state.answer === "object") return refuse(response, state.answer.status, state.answer.code);
   const [, bucket, ...rest] = decodeURIComponent(request.url ?? "").split("/");
   if (bucket !== state.bucket) return refuse(response, 404, "NoSuchBucket");
   const key = rest.join("/");
+  if (state.answer === "silence") {
+    if (request.method === "PUT") state.objects.set(key, body);
+    return;
+  }
   switch (request.method) {
     case "PUT":
       state.objects.set(key, body);

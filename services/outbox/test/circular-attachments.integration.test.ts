@@ -8,10 +8,14 @@ import { promisify } from "node:util";
 import type { CircularRecipient } from "@tamis/contracts";
 import { loadSettings } from "@tamis/kit";
 import { readMessage, walk } from "@tamis/message";
-import { debianTools, type S3Server, type SunkMail, startS3 } from "@tamis/testkit";
+import { openObjects, openStore } from "@tamis/store";
+import { debianTools, type S3Server, type SunkMail, startS3, waitFor } from "@tamis/testkit";
 import { attachmentFindings } from "../src/circulars/attachments/attachments-doctor.ts";
+import { dropFiles } from "../src/circulars/attachments/drop-files.ts";
 import { examine } from "../src/doctor.ts";
 import { outboxService } from "../src/outbox-service.ts";
+import { openLinkedFiles } from "../src/tables/linked-files.ts";
+import { migrations, type Tables } from "../src/tables/schema.ts";
 import { CircularAsks } from "./circular-asks.ts";
 import { World } from "./world.ts";
 
@@ -202,6 +206,31 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
       const before = s3.objects.size;
       const [there] = await attachmentFindings(outbox.circulars);
       assert.deepEqual([there?.ok, s3.objects.size], [true, before]);
+    });
+
+    it("those that a killed process was storing are found and deleted; asked again, they are stored anew", async () => {
+      await world.stopServices();
+      const child = await world.spawn();
+      const before = s3.objects.size;
+      s3.answer("silence");
+      asks.timeoutMs = 2_000;
+      const attachments = [{ filename: "a.pdf", type: "application/pdf" }];
+      const asked = asks.create({ attachments }, "once", [LARGE]);
+      await waitFor(() => s3.objects.size > before, { describe: "the object in the bucket" });
+      child.kill("SIGKILL");
+      s3.answer("serve");
+      await world.start();
+      const answer = await asked;
+      assert.deepEqual([answer.kind === "created" && answer.links, s3.objects.size], [1, before + 2]);
+      const { outbox, store: settings, state_dir: stateDir } = loadSettings(world.config, outboxService.sections);
+      const log = { info() {}, warn() {}, error() {} };
+      const store = await openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log });
+      const objects = openObjects(outbox.circulars.attachments?.store ?? { kind: "folder", dir: path("none") });
+      const now = () => new Date(Date.now() + 7_200_000);
+      // One of them was announced by the test before, and never put.
+      assert.equal(await dropFiles({ files: openLinkedFiles(store), objects, now, log }), 2);
+      await store.close();
+      assert.equal(s3.objects.size, before + 1);
     });
 
     it("those that are secret hold who has no certificate until there is one", async () => {
