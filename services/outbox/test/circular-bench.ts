@@ -18,7 +18,7 @@ export function openBench(store: Store<Tables>) {
   const recipients = openCircularRecipients(store, { ...OPTIONS, messageIdOf: (n) => `<${n}@example.org>` });
   const work = openCircularWork(store, OPTIONS);
   const upkeep = openCircularUpkeep(store, OPTIONS);
-  const draft = async (key = "1", fields: readonly string[] = []) =>
+  const draft = async (key = "1", fields: readonly string[] = [], list: string | null = null) =>
     String(
       await circulars.create(
         {
@@ -28,12 +28,13 @@ export function openBench(store: Store<Tables>) {
           subject: "Rentrée",
           tracked: true,
           fields,
+          list,
         },
         at(0),
       ),
     );
-  const started = async (count: number, key = "1") => {
-    const id = await draft(key);
+  const started = async (count: number, key = "1", list: string | null = null) => {
+    const id = await draft(key, [], list);
     await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });
     const due = { at: at(HOUR), wall: null, zone: null, which: null };
     await circulars.schedule(accountId, id, { due, now: at(0) });

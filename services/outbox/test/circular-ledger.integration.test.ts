@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
 import type { Tables } from "../src/tables/schema.ts";
+import { openSubscriptions } from "../src/tables/subscriptions.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
 import { at, HOUR, openTables, places } from "./ledger-bench.ts";
@@ -19,10 +20,13 @@ for (const { name, settings } of places)
       return bench;
     };
 
-    it("is the same circular when it is created again", async () => {
+    it("is the same circular when it is created again, and another draft is refused under its key", async () => {
       const { draft, circulars, accountId } = open();
       assert.equal(await draft("k"), await draft("k"));
       assert.equal((await circulars.list(accountId, 10)).length, 1);
+      const body = { sha256: "b".repeat(64), octets: Buffer.from("another") };
+      const other = { accountId, key: "k", body, subject: "", tracked: true, fields: [] };
+      assert.equal(await circulars.create(other, at(0)), "other");
     });
 
     it("takes each mailbox once, and says of each that it does not take why", async () => {
@@ -226,6 +230,33 @@ for (const { name, settings } of places)
       assert.deepEqual(await counts(id), { suppressed: 1, claimed: 1 });
     });
 
+    it("skips who left its list, the next time and at once, and other lists do not", async () => {
+      const { accountId, draft, started, recipients, claim, counts, work, said, begin, upkeep } = open();
+      const subscriptions = openSubscriptions(store);
+      const [now, next, other] = [await started(2, "1", "l"), await draft("2", [], "l"), await started(2, "3", "m")];
+      const [one] = await claim(now, 1, "a");
+      assert.ok(one);
+      await begin(now, "a", [one.id]);
+      await work.commit({ begins: [], results: [said(one, "accepted")] }, at(HOUR));
+      for (const _ of ["once", "again"])
+        for (const number of [one.id, one.id + 1]) {
+          const found = await subscriptions.find(number);
+          assert.equal(found?.list, "l");
+          await subscriptions.leave(found, at(HOUR));
+        }
+      assert.deepEqual([(await claim(now, 2, "b")).length, await counts(now)], [0, { accepted: 1, suppressed: 1 }]);
+      await recipients.add(accountId, next, { recipients: recipientsOf(2), now: at(0) });
+      assert.deepEqual(await counts(next), { suppressed: 2 });
+      assert.equal((await claim(other, 2, "c")).length, 2);
+      await upkeep.sweep(at(HOUR));
+      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: 10 * HOUR });
+      assert.equal(await counts(now), undefined);
+      assert.deepEqual(await subscriptions.find(one.id), { list: "l", mailbox: one.mailbox });
+      assert.equal(await subscriptions.find(one.id + 1), null);
+      await upkeep.drop(at(12 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
+      assert.equal(await subscriptions.find(one.id), null);
+    });
+
     it("reports page by page, and only to its owner", async () => {
       const { started, recipients, circulars, claim, begin, work, said, accountId } = open();
       const id = await started(5);
@@ -257,7 +288,7 @@ for (const { name, settings } of places)
       await circulars.cancel(accountId, id, at(HOUR));
       await upkeep.sweep(at(HOUR));
       await draft("never scheduled");
-      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR });
+      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await circulars.list(accountId, 10), []);
     });
   });

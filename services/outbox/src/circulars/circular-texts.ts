@@ -26,6 +26,10 @@ const texts = {
     en: "this account may not write as {address}: see outbox.circulars.from in tamis.yaml",
     fr: "ce compte ne peut pas écrire en tant que {address} : voir outbox.circulars.from dans tamis.yaml",
   },
+  "key-reused": {
+    en: "another circular was made under this key",
+    fr: "une autre circulaire a été créée sous cette clé",
+  },
   "bad-address": { en: "{address} is no address", fr: "{address} n'est pas une adresse" },
   "draft-missing": {
     en: "the draft is not in the bucket: create it again",

@@ -12,6 +12,7 @@ import {
 import { type DraftedCircular, decodeCircularDraft } from "@tamis/contracts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { ClaimedRecipient } from "../tables/circular-work.ts";
+import { listOf, withWayOut } from "../unsubscribe/way-out.ts";
 
 /** What a mail is made of, of a recipient that is claimed or only looked at. */
 export type Reader = Pick<ClaimedRecipient, "id" | "address" | "name" | "fields" | "messageId">;
@@ -30,6 +31,8 @@ export interface ComposeOptions {
   readonly messageIdOf: (number: number) => string;
   /** What the tokens are made with that take a recipient off the list. */
   readonly unsubscribeKeys: UnsubscribeKeys;
+  /** Where this installation lets people leave lists; null: nowhere. */
+  readonly unsubscribeBase: string | null;
 }
 
 /** RFC 5321 §4.5.3.1.8: what every server takes. */
@@ -75,7 +78,8 @@ export function composeCircular(
   circularId: number,
   options: ComposeOptions,
 ): ComposedCircular | readonly Fault[] {
-  const drafted = decodeCircularDraft(frame);
+  const { head, attachments } = decodeCircularDraft(frame);
+  const drafted = { head: withWayOut(head, options.unsubscribeBase), attachments };
   const compiled = compile(drafted);
   if (!compiled.ok) return compiled.faults;
   return composed(drafted, compiled.compiled, { circularId, ...options });
@@ -95,7 +99,8 @@ function composed(
   // What goes to many at once names none of them.
   const everybody = { address: from.address, ...(from.name === undefined ? {} : { name: from.name }), fields: {} };
   const sharedId = messageIdOf(circularId);
-  const list = head.listId ?? String(circularId);
+  // Proof: what can be left has a list.
+  const list = listOf(head) ?? "";
   return {
     perMail: isShared ? MOST_RECIPIENTS : 1,
     mailFor(recipients, date) {

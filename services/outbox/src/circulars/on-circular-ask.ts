@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectBucket } from "@tamis/bus";
-import { fieldsUsed, missingFields, renderFault } from "@tamis/compose";
+import { fieldsUsed, missingFields, renderFault, type UnsubscribeKeys } from "@tamis/compose";
 import {
   type Circular,
   type CircularAnswer,
@@ -13,7 +13,10 @@ import {
 import { toPath } from "../smtp/address.ts";
 import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
+import type { Subscriptions } from "../tables/subscriptions.ts";
 import type { Language } from "../texts.ts";
+import { onUnsubscribe } from "../unsubscribe/on-unsubscribe.ts";
+import { listOf } from "../unsubscribe/way-out.ts";
 import { tellOf } from "./circular-texts.ts";
 import { type ComposedCircular, compile } from "./composed-circular.ts";
 import { dueOf } from "./due-of.ts";
@@ -22,6 +25,9 @@ export interface CircularAskDeps {
   readonly circulars: Circulars;
   readonly recipients: CircularRecipients;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
+  readonly subscriptions: Subscriptions;
+  /** What the tokens to leave a list are made with. */
+  readonly unsubscribeKeys: UnsubscribeKeys;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
   /** Whether an account may write as this address. */
   readonly mayWriteAs: (owner: string, from: string) => boolean;
@@ -41,6 +47,10 @@ type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
 /** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
 export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Promise<CircularAnswer> {
   const ask = circularAsk.parse(payload);
+  return answer(ask, "language" in ask && ask.language !== undefined ? { ...deps, language: ask.language } : deps);
+}
+
+async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<CircularAnswer> {
   const { circulars, recipients, now } = deps;
   switch (ask.op) {
     case "create":
@@ -75,6 +85,9 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
     case "unsuppress":
       await recipients.unsuppress(ask.addresses);
       return { kind: "done" };
+    case "unsubscribe":
+      await onUnsubscribe(ask.token, { subscriptions: deps.subscriptions, keys: deps.unsubscribeKeys, now });
+      return { kind: "done" };
     default:
       return ask satisfies never;
   }
@@ -102,10 +115,12 @@ async function create(
     return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
   // Without a default: who has no value for one of these cannot be written to.
   const needed = missingFields(compiled.compiled, { address, fields: {} });
-  const circular = { accountId, key, body: { sha256, octets }, subject, tracked, fields: needed };
+  const body = { sha256, octets };
+  const circular = { accountId, key, body, subject, tracked, fields: needed, list: listOf(drafted.head) };
   const id = await circulars.create(circular, now());
   // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
   await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
+  if (id === "other") return refused("key-reused", tellOf("key-reused", language));
   return { kind: "created", id: String(id), fields: fieldsUsed(compiled.compiled) };
 }
 

@@ -18,6 +18,7 @@ import { openCircularWork } from "../tables/circular-work.ts";
 import { openCirculars } from "../tables/circulars.ts";
 import { openEpochs } from "../tables/epochs.ts";
 import type { Tables } from "../tables/schema.ts";
+import { openSubscriptions } from "../tables/subscriptions.ts";
 import type { Upkeep } from "../tables/upkeep.ts";
 import { circularChores } from "./circular-chores.ts";
 import { CircularCourier } from "./circular-courier.ts";
@@ -73,10 +74,11 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const messageIdOf = messageIds(key, settings.domain ?? routeOf(service.settings.outbox.relay).name);
   const dkim = signerOf(service.settings.outbox);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
+  const unsubscribeBase = settings.unsubscribe_base ?? null;
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
-    const composed = composeCircular(frame, circularId, { dkim, messageIdOf, unsubscribeKeys });
+    const composed = composeCircular(frame, circularId, { dkim, messageIdOf, unsubscribeKeys, unsubscribeBase });
     if ("mailFor" in composed) return composed;
     service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
     return null;
@@ -88,6 +90,8 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
     answer: await answerer(service, {
       circulars: openCirculars(store, own.deadlineMs),
       recipients: openCircularRecipients(store, { ...own, messageIdOf }),
+      subscriptions: openSubscriptions(store),
+      unsubscribeKeys,
       compose,
       onChanged: () => courier.wake(),
     }),
@@ -166,7 +170,11 @@ function choresOf(
     upkeep: circularUpkeep,
     changes: openCircularChanges(store),
     bus,
-    keep: { bodiesMs: bodies * DAY_MS, circularsMs: days * DAY_MS },
+    keep: {
+      bodiesMs: bodies * DAY_MS,
+      circularsMs: days * DAY_MS,
+      subscribersMs: settings.outbox.circulars.unsubscribe_days * DAY_MS,
+    },
     watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),
     now,
     log,

@@ -18,6 +18,8 @@ export interface CircularTables {
     readonly body: string | null;
     readonly subject: string;
     readonly tracked: boolean;
+    /** The list that can be left: `listOf`; null: none. */
+    readonly list: string | null;
     /** Merge fields that the draft names without a default. */
     readonly fields: ColumnType<readonly string[], string, never>;
     readonly test_of: number | null;

@@ -13,6 +13,8 @@ export interface NewCircular {
   readonly subject: string;
   readonly tracked: boolean;
   readonly fields: readonly string[];
+  /** The list that its recipients can leave. */
+  readonly list?: string | null;
 }
 
 /** When a circular leaves. */
@@ -28,8 +30,8 @@ export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-r
 
 /** Circulars as their owners see and change them. A circular of somebody else is `missing`. */
 export interface Circulars {
-  /** The number of the new one, or of the one that was stored before under its key. */
-  create(circular: NewCircular, now: Date): Promise<number>;
+  /** The number of the new one, or of the one that was stored before under its key; `other`: that one has another draft. */
+  create(circular: NewCircular, now: Date): Promise<number | "other">;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
   schedule(accountId: string, id: string, change: { readonly due: Due; readonly now: Date }): Promise<Changed>;
@@ -124,7 +126,11 @@ function locked(db: Db, accountId: string, id: string) {
   );
 }
 
-async function create(db: Db, { accountId, key, body, ...circular }: NewCircular, now: Date): Promise<number> {
+async function create(
+  db: Db,
+  { accountId, key, body, ...circular }: NewCircular,
+  now: Date,
+): Promise<number | "other"> {
   await db
     .insertInto("body")
     .values({ sha256: body.sha256, octets: toColumn(body.octets), used_at: now })
@@ -149,11 +155,12 @@ async function create(db: Db, { accountId, key, body, ...circular }: NewCircular
   if (stored !== undefined) return stored.id;
   const known = await db
     .selectFrom("circular")
-    .select("id")
+    .select(["id", "body"])
     .where("account_id", "=", accountId)
     .where("key", "=", key)
     .executeTakeFirstOrThrow();
-  return known.id;
+  // A draft that is not kept any more cannot be compared.
+  return known.body === null || known.body === body.sha256 ? known.id : "other";
 }
 
 interface Scheduling {
