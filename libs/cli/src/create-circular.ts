@@ -1,19 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { Bus } from "@tamis/bus";
-import {
-  type CircularDraftHead,
-  type CircularRecipient,
-  encodeCircularDraft,
-  outgoingObjects,
-  RECIPIENTS_PER_PAGE,
-  type RecipientFault,
-} from "@tamis/contracts";
+import { addRecipients, createCircular as create, mailboxOf, mediaTypeOf, readRecipientsCsv } from "@tamis/circulars";
+import type { CircularDraftHead, CircularRecipient, RecipientFault } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
-import { askCirculars } from "./ask-circulars.ts";
+import { orFailure } from "./ask-circulars.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
-import { readRecipientsCsv } from "./recipients-csv.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What `tamis circular create` is told. */
@@ -45,54 +38,15 @@ interface Target {
   readonly io: Surroundings;
 }
 
-/** Octets of recipients in one request. */
-const PAGE_BYTES = 256 * 1024;
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".pdf": "application/pdf",
-  ".txt": "text/plain",
-  ".csv": "text/csv",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".ics": "text/calendar",
-  ".zip": "application/zip",
-  ".odt": "application/vnd.oasis.opendocument.text",
-  ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-  ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-};
-
 /** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
 export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
   const { account, bus, io } = target;
   const recipients = await recipientsIn(options, io);
   const draft = await draftOf(options, account, io);
-  const octets = encodeCircularDraft(draft);
-  const object = randomUUID();
-  await (await bus.objects(outgoingObjects)).put(object, octets);
-  const sha256 = createHash("sha256").update(octets).digest("hex");
-  const { id } = await askCirculars(
-    target,
-    {
-      op: "create",
-      accountId: account.id,
-      address: account.address,
-      key: object,
-      draft: { object, size: octets.length, sha256 },
-    },
-    "created",
-  );
-  const faults: RecipientFault[] = [];
-  let suppressed = 0;
-  let count = 0;
-  for (const page of pagesOf(recipients)) {
-    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
-    faults.push(...added.faults);
-    suppressed += added.suppressed;
-    count = added.recipients;
-  }
-  return { id, recipients: count, suppressed, faults };
+  const asked = { language: io.locale } as const;
+  const { id } = await orFailure(io, () => create(bus, { account, key: randomUUID(), draft, ...asked }));
+  const added = await orFailure(io, () => addRecipients(bus, { accountId: account.id, id, recipients, ...asked }));
+  return { id, recipients: added.recipients ?? 0, suppressed: added.suppressed, faults: added.faults };
 }
 
 async function recipientsIn(
@@ -121,19 +75,12 @@ async function draftOf(options: CreateOptions, account: Account, io: Surrounding
     ...(markdown === undefined ? {} : { markdown: await textIn(markdown) }),
     attachments: attach.map((file) => ({
       filename: basename(file),
-      type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
+      type: mediaTypeOf(file),
     })),
     ...(listId === undefined ? {} : { listId }),
     tracked: untracked !== true,
   };
   return { head, attachments: await Promise.all(attach.map((file) => fileIn(file, io))) };
-}
-
-/** `Name <address>`, or an address. What is wrong with it, `outbox` says. */
-function mailboxOf(text: string): { readonly address: string; readonly name?: string } {
-  const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>\s*$/s.exec(text) ?? [];
-  if (address === "") return { address: text.trim() };
-  return name === "" ? { address } : { address, name: name.replace(/^"(.*)"$/, "$1") };
 }
 
 async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
@@ -143,21 +90,4 @@ async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
     const problem = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new CommandFailure(io.say("circular.no-file", { file, problem }), exitCode.failed, { cause });
   }
-}
-
-/** As many as one request takes. */
-function* pagesOf(recipients: readonly CircularRecipient[]): Generator<readonly CircularRecipient[]> {
-  let page: CircularRecipient[] = [];
-  let bytes = 0;
-  for (const recipient of recipients) {
-    const size = Buffer.byteLength(JSON.stringify(recipient));
-    if (page.length > 0 && (page.length === RECIPIENTS_PER_PAGE || bytes + size > PAGE_BYTES)) {
-      yield page;
-      page = [];
-      bytes = 0;
-    }
-    page.push(recipient);
-    bytes += size;
-  }
-  if (page.length > 0) yield page;
 }
