@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerOptions } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import { type Logger, openCertificate } from "@tamis/kit";
@@ -29,6 +30,8 @@ const HEADER_OCTETS = 16_384;
 const HEADERS = 100;
 /** What is under way at a stop has so long. */
 const STOP_MS = 8_000;
+/** Connections on which nothing is under way end by themselves in this time, or are cut. */
+const LAST_MS = 500;
 
 const OPTIONS: ServerOptions = {
   maxHeaderSize: HEADER_OCTETS,
@@ -39,15 +42,16 @@ const OPTIONS: ServerOptions = {
 
 /** Listens on every address named. Throws where one cannot be had, or where the certificate cannot be used. */
 export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
-  const servers: Server[] = [];
-  const stop = async (): Promise<void> => void (await Promise.all(servers.map(close)));
+  const open: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => void (await Promise.all(open.map((close) => close())));
   try {
     for (const { host, port } of options.listen) {
       const server = serverOf(options);
       server.maxConnections = options.connections;
       server.maxHeadersCount = HEADERS;
+      const close = closing(server);
       await listen(server, host, port);
-      servers.push(server);
+      open.push(close);
     }
   } catch (error) {
     await stop();
@@ -74,7 +78,7 @@ function serverOf({ app, certificate, log }: OpenServerOptions): Server {
       log.info(fields, "certificate-renewed");
     },
   });
-  const server = createTlsServer({ ...OPTIONS, ...pair() }, listener);
+  const server = createTlsServer({ ...OPTIONS, handshakeTimeout: HEADER_MS, ...pair() }, listener);
   // Looked at before each handshake.
   server.prependListener("connection", () => void watched.context());
   return server;
@@ -92,10 +96,38 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_MS);
-  await closed;
-  clearTimeout(timer);
+/** Counts what is under way from now on; the answer takes nothing new, waits for that, and ends the connections. */
+function closing(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  let underWay = 0;
+  let onIdle = (): void => {};
+  // Node knows of connections that speak HTTP: one that never began its handshake is none to it.
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("request", (_request, response) => {
+    underWay++;
+    response.once("close", () => {
+      underWay--;
+      if (underWay === 0) onIdle();
+    });
+  });
+  return async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, STOP_MS);
+      onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (underWay === 0) onIdle();
+    });
+    server.closeIdleConnections();
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, LAST_MS);
+    await closed;
+    clearTimeout(timer);
+  };
 }
