@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { get as getInClear } from "node:http";
+import { get as getByTls } from "node:https";
+import { rootCertificates } from "node:tls";
 import { type doorsSections, imapCheck } from "@tamis/doors";
 import { certificateFinding, type DoctorContext, type Finding, findingOf, sectionNames } from "@tamis/kit";
 import type { consoleConfig } from "./config.ts";
@@ -29,31 +33,48 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   ];
 }
 
-const ANSWER_MS = 10_000;
-
-/** Whether the address that people are given leads to us: a page that nobody has to sign in for. */
+/** Whether the address that people are given leads to us: asked for something that nobody has to sign in for. */
 async function addressFinding({ settings, signal }: Context): Promise<Finding> {
   const id = "console.url";
-  const { url } = settings.console;
+  const { url, cert_file: certFile } = settings.console;
   try {
-    const answer = await fetch(`${url}/api/v1/problems/missing`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-      redirect: "manual",
-    });
-    const said: unknown = await answer.json().catch(() => null);
-    const isOurs = typeof said === "object" && said !== null && "code" in said && said.code === "missing";
-    if (isOurs) return findingOf(id, remarks.url, { url });
-    const isClear = typeof said === "object" && said !== null && "code" in said && said.code === "not-encrypted";
-    return findingOf(id, remarks[isClear ? "url-clear" : "url-other"], { url, status: answer.status });
+    const { status, code } = await lookAt(`${url}/api/v1/problems/missing`, certFile, signal);
+    if (code === "missing") return findingOf(id, remarks.url, { url });
+    return findingOf(id, remarks[code === "not-encrypted" ? "url-clear" : "url-other"], { url, status });
   } catch (error) {
-    return findingOf(id, remarks["url-silent"], { url, problem: problemOf(error) });
+    const problem = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return findingOf(id, remarks["url-silent"], { url, problem });
   }
 }
 
-function problemOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return error instanceof Error ? error.message : String(error);
+const ANSWER_MS = 10_000;
+const ANSWER_OCTETS = 10_000;
+
+/** What is answered there, and the `code` in it. Our own certificate is believed: whether browsers believe it, they say. */
+function lookAt(url: string, certFile: string | undefined, signal: AbortSignal) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly status: number; readonly code: unknown }>();
+  const ca = certFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(certFile, "utf8")] };
+  const get = url.startsWith("https:") ? getByTls : getInClear;
+  const asking = get(url, { ...ca, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) }, (response) => {
+    let text = "";
+    response.on("data", (piece) => {
+      text += String(piece);
+      if (text.length > ANSWER_OCTETS) response.destroy();
+    });
+    response.on("close", () => resolve({ status: response.statusCode ?? 0, code: codeIn(text) }));
+    response.on("error", () => {});
+  });
+  asking.on("error", reject);
+  return promise;
+}
+
+function codeIn(text: string): unknown {
+  try {
+    const said: unknown = JSON.parse(text);
+    return typeof said === "object" && said !== null && "code" in said ? said.code : null;
+  } catch {
+    return null;
+  }
 }
 
 async function imapFinding({ settings }: Context): Promise<Finding> {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { type SunkMail, waitFor } from "@tamis/testkit";
+import { loadSettings } from "@tamis/kit";
+import { freePorts, type SunkMail, waitFor } from "@tamis/testkit";
+import { consoleService } from "../src/console-service.ts";
+import { examine } from "../src/doctor.ts";
 import { type Said, World } from "./world.ts";
 
 const linkIn = ({ raw }: SunkMail): string =>
@@ -98,6 +101,28 @@ describe("the console", { timeout: 150_000 }, () => {
     const body = new URLSearchParams({ token: formIn(list.text) }).toString();
     assert.equal((await world.ask("/sign-out", { method: "POST", headers: form, body })).status, 303);
     assert.equal((await world.ask("/circulars", { headers: { cookie } })).headers.location, "/sign-in?to=%2Fcirculars");
+  });
+
+  it("waits for no body that may not be sent", async () => {
+    const unsent = { method: "POST", unsent: 30_000_000, headers: { "content-type": "application/json" } };
+    assert.equal((await world.ask("/api/v1/circulars", unsent)).status, 401);
+    assert.equal((await world.ask("/sign-in", unsent)).status, 403);
+    const auth = `anna@example.org:${world.password}`;
+    assert.equal((await world.ask("/api/v1/circulars", { ...unsent, unsent: 40_000_000, auth })).status, 413);
+  });
+
+  it("finds nothing to mend, and says what is in the way", async () => {
+    const settings = loadSettings(world.path("tamis.yaml"), consoleService.sections);
+    const examined = async (more: Partial<(typeof settings)["console"]> = {}) => {
+      const signal = AbortSignal.timeout(20_000);
+      const findings = await examine({ settings: { ...settings, console: { ...settings.console, ...more } }, signal });
+      return findings.filter(({ ok }) => !ok).map(({ id, text }) => `${id}: ${text.en}`);
+    };
+    assert.deepEqual(await examined(), []);
+    const [closed = 0] = await freePorts(1);
+    const [silent, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
+    assert.match(silent ?? "", /^console\.url: .* does not answer \(ECONNREFUSED\)/);
+    assert.match(senders ?? "", /^console\.senders: no account may write/);
   });
 
   it("shows a new certificate without a restart", async () => {

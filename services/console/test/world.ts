@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type IncomingMessage, type RequestOptions, request } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import { type RequestOptions, request } from "node:https";
+
 import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { type Bus, connectBus } from "@tamis/bus";
 import { subjects } from "@tamis/contracts";
@@ -25,10 +28,16 @@ import { consoleService } from "../src/console-service.ts";
 const OUTBOX = fileURLToPath(new URL("../../outbox/src/main.ts", import.meta.url));
 const ACCOUNTS = ["anna", "bob"];
 
+interface AskOptions extends RequestOptions {
+  readonly body?: string;
+  /** Octets that are announced and never sent. */
+  readonly unsent?: number;
+}
+
 /** What the service said. */
 export interface Said {
   readonly status: number;
-  readonly headers: IncomingMessage["headers"];
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
   readonly certificate: string;
 }
@@ -141,27 +150,20 @@ console:
   }
 
   /** A request over a connection of its own, by a client that trusts only the certificate as it is now. */
-  ask(path: string, { body = "", ...options }: RequestOptions & { readonly body?: string } = {}): Promise<Said> {
+  ask(path: string, { body = "", unsent = 0, ...options }: AskOptions = {}): Promise<Said> {
     const ca = readFileSync(this.path("cert.pem"), "utf8");
     const { promise, resolve, reject } = Promise.withResolvers<Said>();
     const asking = request(`${this.url}${path}`, { ca, agent: false, ...options }, (response) => {
-      const {
-        status = 0,
-        headers,
-        certificate,
-      } = {
-        status: response.statusCode,
-        headers: response.headers,
-        certificate:
-          "getPeerCertificate" in response.socket ? String(response.socket.getPeerCertificate().fingerprint256) : "",
-      };
+      const { statusCode: status = 0, headers, socket } = response;
+      const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : "";
       const pieces: Buffer[] = [];
       response.on("data", (piece: Buffer) => pieces.push(piece));
       response.on("end", () => resolve({ status, headers, certificate, text: Buffer.concat(pieces).toString() }));
       response.on("error", reject);
     });
     asking.on("error", reject);
-    asking.end(body);
+    if (unsent === 0) asking.end(body);
+    else asking.setHeader("content-length", unsent).flushHeaders();
     return promise;
   }
 

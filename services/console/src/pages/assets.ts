@@ -16,5 +16,7 @@ export function addAssets(app: Hono<Env>): void {
       "cache-control": "public, max-age=31536000, immutable",
     }),
   );
+  // There is none: browsers ask all the same.
+  app.get("/favicon.ico", (c) => c.body(null, 204, { "cache-control": "public, max-age=86400" }));
   app.get("/robots.txt", (c) => c.text("User-agent: *\nDisallow: /\n"));
 }

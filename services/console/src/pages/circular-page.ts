@@ -27,8 +27,8 @@ export interface CircularPageOptions {
 /** One circular: how far it is, what may be done with it now, and its recipients. */
 export function circularPage(c: Call, options: CircularPageOptions): Response | Promise<Response> {
   const { circular, notice, tell } = options;
-  const { state, dueAt, held } = circular;
-  const due = dueAt === null ? "" : `, ${tell("due", { time: tell.time(dueAt) })}`;
+  const { state, dueAt, zone, held } = circular;
+  const due = dueAt === null ? "" : `, ${tell("due", { time: tell.time(dueAt, zone) })}`;
   const body = html`${noticeHtml(notice, tell)}
 <p><strong>${circularStates[state][tell.language]}</strong>${due}</p>
 ${held === null ? "" : html`<p class="notice bad">${tell(`held.${held}`)}</p>`}
@@ -55,7 +55,7 @@ const CHANGES: Readonly<Record<Circular["state"], readonly ("pause" | "resume" |
 function changes(c: Call, { id, state }: Circular, tell: Tell): Html {
   return html`<div class="row">${CHANGES[state].map(
     (op) => html`<form method="post" action="/circulars/${id}/${op}">${tokenField(c)}
-<button type="submit" class="${op === "cancel" ? "grave" : "quiet"}">${tell(op)}</button></form>`,
+<button type="submit" class="${op === "cancel" ? "grave" : "quiet"}">${tell(op === "cancel" && state === "draft" ? "discard" : op)}</button></form>`,
   )}</div>`;
 }
 
@@ -104,7 +104,7 @@ function recipientTable(
 <thead><tr><th scope="col">${tell("address")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("changed")}</th>
 <th scope="col">${tell("answer")}</th></tr></thead>
 <tbody>${recipients.map((one) => recipientRow(c, one, { id, tell }))}</tbody></table></div>`;
-  return html`<h2 id="recipients">${tell("recipients")}: ${state === null ? tell("all") : sendingStates[state][tell.language]}</h2>
+  return html`<h2 id="recipients">${tell("recipients-in", { state: state === null ? tell("all") : sendingStates[state][tell.language] })}</h2>
 ${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table}
 <p class="row">${next === null ? "" : html`<a href="/circulars/${id}?${only === "" ? "" : `${only}&`}after=${next}#recipients">${tell("next")}</a>`}
 <a href="/circulars/${id}/recipients.csv${only === "" ? "" : `?${only}`}">${tell("download")}</a></p>`;

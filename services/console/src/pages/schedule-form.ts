@@ -38,19 +38,19 @@ export function scheduleForm(c: Call, { circular, tell, timeZone, before }: Sche
 <fieldset><legend>${tell("schedule-title")}</legend>
 <label for="at">${tell("at")}</label><input id="at" name="at" type="datetime-local" value="${at}">
 <label for="zone">${tell("zone")}</label><input id="zone" name="zone" value="${where}" maxlength="100">
-${before === null ? "" : choice(before.problem, tell)}
+${before === null ? "" : choice(before.problem, where, tell)}
 <p class="row"><button type="submit">${tell(state === "scheduled" ? "schedule-again" : "schedule")}</button>
 <button class="quiet" type="submit" name="now" value="1">${tell("now")}</button></p>
 </fieldset></form>`;
 }
 
-function choice({ more }: Problem, tell: Tell): Html | "" {
+function choice({ more }: Problem, zone: string, tell: Tell): Html | "" {
   const times = more["times"];
   if (!isPair(times)) return "";
   const option = (
     which: "earlier" | "later",
   ): Html => html`<p><input type="radio" id="${which}" name="which" value="${which}">
-<label class="choice" for="${which}">${tell(`which.${which}`, { time: tell.time(times[which]) })}</label></p>`;
+<label class="choice" for="${which}">${tell(`which.${which}`, { time: tell.time(times[which], zone) })}</label></p>`;
   return html`<fieldset><legend>${tell("which")}</legend>${option("earlier")}${option("later")}</fieldset>`;
 }
 

@@ -19,11 +19,11 @@ export const pageTexts = {
   "sign-out": { en: "Sign out", fr: "Se déconnecter" },
   "sign-out-everywhere": { en: "Sign out everywhere", fr: "Se déconnecter partout" },
   circulars: { en: "Circulars", fr: "Circulaires" },
-  number: { en: "Number", fr: "Numéro" },
   subject: { en: "Subject", fr: "Objet" },
   state: { en: "State", fr: "État" },
   time: { en: "Leaves", fr: "Départ" },
   recipients: { en: "Recipients", fr: "Destinataires" },
+  "recipients-in": { en: "Recipients: {state}", fr: "Destinataires : {state}" },
   none: { en: "There is no circular yet.", fr: "Il n'y a pas encore de circulaire." },
   new: { en: "New circular", fr: "Nouvelle circulaire" },
   "new-about": {
@@ -58,10 +58,6 @@ export const pageTexts = {
   back: { en: "Back to the circular", fr: "Retour à la circulaire" },
   create: { en: "Prepare", fr: "Préparer" },
   due: { en: "for {time}", fr: "pour le {time}" },
-  "leaves-until": {
-    en: "Until {time} cancelling stops all of it.",
-    fr: "Jusqu'au {time}, l'annulation arrête tout.",
-  },
   counts: { en: "How far it is", fr: "Où elle en est" },
   all: { en: "all", fr: "tous" },
   "held.late": {
@@ -80,7 +76,6 @@ export const pageTexts = {
   "preview-raw": { en: "As a file (.eml)", fr: "En fichier (.eml)" },
   "as-whom": { en: "Of the recipient (empty: the first)", fr: "Du destinataire (vide : le premier)" },
   to: { en: "To", fr: "À" },
-  date: { en: "Date", fr: "Date" },
   "test-title": { en: "Try it", fr: "L'essayer" },
   "test-to": { en: "Send one mail of it to", fr: "En envoyer un courriel à" },
   test: { en: "Send the test", fr: "Envoyer l'essai" },
@@ -95,6 +90,7 @@ export const pageTexts = {
   now: { en: "Send now", fr: "Envoyer maintenant" },
   pause: { en: "Pause", fr: "Suspendre" },
   resume: { en: "Let it leave", fr: "Laisser partir" },
+  discard: { en: "Discard", fr: "Abandonner" },
   cancel: { en: "Cancel", fr: "Annuler l'envoi" },
   address: { en: "Address", fr: "Adresse" },
   changed: { en: "Since", fr: "Depuis" },
@@ -106,11 +102,11 @@ export const pageTexts = {
   "fault.invalid": { en: "Line {line}: no address", fr: "Ligne {line} : ce n'est pas une adresse" },
   "fault.double": { en: "Line {line}: an address that was there before", fr: "Ligne {line} : une adresse déjà vue" },
   "fault.fields": { en: "Line {line}: nothing for {missing}", fr: "Ligne {line} : rien pour {missing}" },
-  faults: { en: "{count} lines were left out.", fr: "{count} lignes ont été laissées de côté." },
-  added: { en: "{count} recipients were added.", fr: "{count} destinataires ont été ajoutés." },
+  faults: { en: "Lines left out: {count}", fr: "Lignes laissées de côté : {count}" },
+  added: { en: "Recipients added: {count}", fr: "Destinataires ajoutés : {count}" },
   suppressed: {
-    en: "{count} of them want no circulars, and get none.",
-    fr: "Dont {count} qui ne veulent pas de circulaires, et n'en reçoivent pas.",
+    en: "Of them, who want no circulars and get none: {count}",
+    fr: "Parmi eux, qui n'en veulent pas et n'en reçoivent pas : {count}",
   },
   "csv.not-utf8": {
     en: "The list is not UTF-8: save it as CSV UTF-8.",
@@ -128,8 +124,8 @@ export const pageTexts = {
   "done.pause": { en: "Nothing leaves for now.", fr: "Plus rien ne part pour l'instant." },
   "done.resume": { en: "It goes on.", fr: "L'envoi reprend." },
   "done.cancel": {
-    en: "Nothing leaves any more. {left} had left or were leaving by then.",
-    fr: "Plus rien ne part. {left} étaient partis ou partaient à ce moment.",
+    en: "Nothing leaves any more. Had left, or were leaving, by then: {left}",
+    fr: "Plus rien ne part. Partis, ou en train de partir, à ce moment : {left}",
   },
   "done.release": { en: "That recipient is written to again.", fr: "Ce destinataire recevra un nouvel envoi." },
 } as const satisfies Readonly<Record<string, Text>>;
