@@ -46,7 +46,8 @@ export interface ConsoleContext extends VisitorDeps {
   readonly isOperator: (account: Account) => boolean;
   /** Resolves when a moment is over that every answer to a link to leave a list takes. */
   readonly moment: () => Promise<void>;
-  readonly now: () => number;
+  /** Monotonic, ms. */
+  readonly clock: () => number;
   /** One request was answered. */
   readonly onAnswered: (exchange: Exchange) => void;
   /** What nobody expected. */

@@ -69,7 +69,7 @@ async function contextOf(service: Console, door: OpenDoors): Promise<ConsoleCont
     isSender: own.senders === "everybody" ? () => true : among(own.senders),
     isOperator: among(own.operators),
     moment: () => delay(MOMENT_MS),
-    now: Date.now,
+    clock: () => performance.now(),
     onAnswered: tellerOf(service),
     onBug: (err, requestId) => log.error({ err, requestId }, "request-failed"),
   };

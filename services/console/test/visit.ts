@@ -92,7 +92,7 @@ export class Visit {
       isSender: ({ id }) => id === anna.id,
       isOperator: ({ id }) => id === eve.id,
       moment: async () => void this.moments++,
-      now: () => 0,
+      clock: () => 0,
       onAnswered: (exchange) => this.exchanges.push(exchange),
       onBug: (error) => this.bugs.push(error),
       ...more,

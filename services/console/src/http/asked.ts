@@ -35,9 +35,9 @@ export const cookieName = (url: string): string => (url.startsWith("https:") ? "
 
 /** First of all: whose request it is, in which language, and the header fields of every answer. */
 export function arriving(context: ConsoleContext): MiddlewareHandler<Env> {
-  const { url, isTrusted, language, onAnswered, now } = context;
+  const { url, isTrusted, language, onAnswered, clock } = context;
   return async (c, next) => {
-    const began = now();
+    const began = clock();
     const asked: Asked = {
       requestId: randomUUID(),
       language: languageOf(c.req.header("accept-language"), language),
@@ -62,7 +62,7 @@ export function arriving(context: ConsoleContext): MiddlewareHandler<Env> {
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,
-      seconds: (now() - began) / 1000,
+      seconds: (clock() - began) / 1000,
       requestId: asked.requestId,
       ...(accountId === undefined ? {} : { accountId }),
     });

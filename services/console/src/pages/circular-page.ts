@@ -20,8 +20,6 @@ export interface CircularPageOptions {
   readonly notice: Notice | null;
   readonly tell: Tell;
   readonly timeZone: string;
-  /** Epoch ms. */
-  readonly now: number;
 }
 
 /** One circular: how far it is, what may be done with it now, and its recipients. */

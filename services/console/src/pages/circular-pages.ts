@@ -61,7 +61,7 @@ async function list(c: Call, { behind, timeZone }: ConsoleContext): Promise<Resp
   return circularsPage(c, circulars, tellingIn(language, timeZone));
 }
 
-async function show(c: Call, { behind, timeZone, now }: ConsoleContext, notice: Notice | null): Promise<Response> {
+async function show(c: Call, { behind, timeZone }: ConsoleContext, notice: Notice | null): Promise<Response> {
   const { id, accountId, language } = about(c);
   const { circular } = granted(await behind.ask({ op: "status", accountId, id, language }, "circular"));
   const states = statesOf(c);
@@ -77,7 +77,7 @@ async function show(c: Call, { behind, timeZone, now }: ConsoleContext, notice: 
   };
   const recipients = granted(await behind.ask(question, "reported"));
   const tell = tellingIn(language, timeZone);
-  return circularPage(c, { circular, recipients, state: states?.[0] ?? null, notice, tell, timeZone, now: now() });
+  return circularPage(c, { circular, recipients, state: states?.[0] ?? null, notice, tell, timeZone });
 }
 
 const DONE = ["created", "test", "schedule", "pause", "resume", "cancel", "release"] as const;

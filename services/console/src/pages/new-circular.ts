@@ -19,16 +19,12 @@ interface Before {
 }
 
 /** The form in which a circular is written. */
-export function newCircularPage(
-  c: Call,
-  { timeZone, now }: ConsoleContext,
-  before: Before,
-): Response | Promise<Response> {
+export function newCircularPage(c: Call, { timeZone }: ConsoleContext, before: Before): Response | Promise<Response> {
   const tell = tellingIn(c.get("asked").language, timeZone);
   const { form = new FormData(), problem } = before;
   const value = (name: string): string => textIn(form, name);
   // The same form sent twice is one circular.
-  const key = value("key") || `page/${now()}/${randomUUID()}`;
+  const key = value("key") || `page/${randomUUID()}`;
   const body = html`${problem === undefined ? "" : problemHtml(problem, tell)}
 <p>${tell("new-about")}</p>
 <form method="post" action="/circulars" enctype="multipart/form-data">${tokenField(c)}
