@@ -66,6 +66,12 @@ export const consoleConfig = z
       .default(33_554_432)
       .describe("of one request: a circular with its attachments"),
     connections: z.int().min(1).max(100_000).default(1000).describe("connections at once"),
+    connections_per_address: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(100)
+      .describe("connections at once of one address that is no trusted proxy"),
   })
   .superRefine(({ url, listen, cert_file: cert, key_file: key, trusted_proxies: proxies }, context) => {
     const fault = (path: string, message: string, mend: string): void =>

@@ -39,11 +39,14 @@ async function startParts(service: Console, onStop: OnStop): Promise<void> {
   await bus.ensureStreams([EVENTS]);
   const door = openDoor(service);
   onStop(() => door.stop());
+  const context = await contextOf(service, door);
   const server = await openServer({
-    app: openApp(await contextOf(service, door)),
+    app: openApp(context),
     listen,
     certificate: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
     connections,
+    connectionsPerAddress: settings.console.connections_per_address,
+    isTrusted: context.isTrusted,
     log,
   });
   onStop(() => server.stop());

@@ -111,6 +111,15 @@ describe("the console", { timeout: 150_000 }, () => {
     assert.equal((await world.ask("/api/v1/circulars", { ...unsent, unsent: 40_000_000, auth })).status, 413);
   });
 
+  it("lets one address have so many connections, and gives them back", async () => {
+    const open = () => connect(world.port, "127.0.0.1").on("error", () => {});
+    const sockets = Array.from({ length: 20 }, open);
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+    await assert.rejects(world.ask("/sign-in"), /ECONNRESET|socket hang up|disconnected/);
+    for (const socket of sockets) socket.destroy();
+    await waitFor(() => world.ask("/sign-in").then(({ status }) => status === 200), { timeoutMs: 10_000 });
+  });
+
   it("finds nothing to mend, and says what is in the way", async () => {
     const settings = loadSettings(world.path("tamis.yaml"), consoleService.sections);
     const examined = async (more: Partial<(typeof settings)["console"]> = {}) => {

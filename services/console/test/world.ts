@@ -109,6 +109,7 @@ console:
   cert_file: cert.pem
   key_file: key.pem
   senders: everybody
+  connections_per_address: 20
 `,
       { mode: 0o600 },
     );

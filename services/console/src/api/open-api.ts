@@ -114,6 +114,13 @@ function refusals(codes: readonly ProblemCode[]): Readonly<Record<string, Json>>
 }
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    // That a list is not changed in our memory is no matter of those who read it.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
   return made;
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerOptions } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import { type Logger, openCertificate } from "@tamis/kit";
 import type { Hono } from "hono";
 import type { Env } from "./asked.ts";
+import { Connections } from "./connections.ts";
+import type { IsTrusted } from "./peer.ts";
 
 export interface OpenServerOptions {
   readonly app: Pick<Hono<Env>, "fetch">;
@@ -14,6 +15,8 @@ export interface OpenServerOptions {
   /** PEM files; null: TLS ends before us, or this is loopback. */
   readonly certificate: { readonly certFile: string; readonly keyFile: string } | null;
   readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly isTrusted: IsTrusted;
   readonly log: Pick<Logger, "info" | "error">;
 }
 
@@ -28,11 +31,6 @@ const REQUEST_MS = 300_000;
 const KEEP_ALIVE_MS = 10_000;
 const HEADER_OCTETS = 16_384;
 const HEADERS = 100;
-/** What is under way at a stop has so long. */
-const STOP_MS = 8_000;
-/** Connections on which nothing is under way end by themselves in this time, or are cut. */
-const LAST_MS = 500;
-
 const OPTIONS: ServerOptions = {
   maxHeaderSize: HEADER_OCTETS,
   headersTimeout: HEADER_MS,
@@ -42,16 +40,19 @@ const OPTIONS: ServerOptions = {
 
 /** Listens on every address named. Throws where one cannot be had, or where the certificate cannot be used. */
 export async function openServer(options: OpenServerOptions): Promise<OpenServer> {
-  const open: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => void (await Promise.all(open.map((close) => close())));
+  const open: Connections[] = [];
+  const stop = async (): Promise<void> => void (await Promise.all(open.map((one) => one.stop())));
   try {
     for (const { host, port } of options.listen) {
       const server = serverOf(options);
       server.maxConnections = options.connections;
       server.maxHeadersCount = HEADERS;
-      const close = closing(server);
+      const connections = new Connections(server, {
+        perAddress: options.connectionsPerAddress,
+        isTrusted: options.isTrusted,
+      });
       await listen(server, host, port);
-      open.push(close);
+      open.push(connections);
     }
   } catch (error) {
     await stop();
@@ -94,40 +95,4 @@ function listen(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Counts what is under way from now on; the answer takes nothing new, waits for that, and ends the connections. */
-function closing(server: Server): () => Promise<void> {
-  const sockets = new Set<Socket>();
-  let underWay = 0;
-  let onIdle = (): void => {};
-  // Node knows of connections that speak HTTP: one that never began its handshake is none to it.
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  server.on("request", (_request, response) => {
-    underWay++;
-    response.once("close", () => {
-      underWay--;
-      if (underWay === 0) onIdle();
-    });
-  });
-  return async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, STOP_MS);
-      onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (underWay === 0) onIdle();
-    });
-    server.closeIdleConnections();
-    const timer = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, LAST_MS);
-    await closed;
-    clearTimeout(timer);
-  };
 }

@@ -21,8 +21,8 @@ export interface Arrival {
 /** Whether an address belongs to a proxy of ours. */
 export type IsTrusted = (address: string) => boolean;
 
-/** IPv4 inside IPv6 (RFC 4291 §2.5.5.2) is IPv4. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+/** An IP address as it is compared: IPv4 inside IPv6 (RFC 4291 §2.5.5.2) is IPv4. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
 
 const familyOf = (address: string): "ipv4" | "ipv6" => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
@@ -39,9 +39,9 @@ export function trusting(networks: readonly string[]): IsTrusted {
 
 /** What proxies say is believed as far as they are ours: the first address from the end that is not one of theirs is whoever asks. */
 export function peerOf({ address, encrypted, forwardedFor, forwardedProto }: Arrival, isTrusted: IsTrusted): Peer {
-  const socket = plain(address);
+  const socket = plainAddress(address);
   if (!isTrusted(socket)) return { address: socket, encrypted };
-  const chain = (forwardedFor ?? "").split(",").map((one) => plain(one.trim()));
+  const chain = (forwardedFor ?? "").split(",").map((one) => plainAddress(one.trim()));
   let peer = socket;
   for (let one = chain.pop(); one !== undefined && isIP(one) !== 0; one = chain.pop()) {
     peer = one;
