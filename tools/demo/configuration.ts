@@ -14,6 +14,8 @@ export type Places = {
   /** SMTP, without TLS: it takes what leaves. */
   readonly relayPort: number;
   readonly sieve: { readonly port: number; readonly certFile: string; readonly keyFile: string };
+  /** Where the pages are. */
+  readonly console: { readonly port: number; readonly language: "en" | "fr" };
   readonly servicePorts: ServicePorts;
 };
 
@@ -56,6 +58,13 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       listen: [{ host: "127.0.0.1", port: places.sieve.port }],
       cert_file: places.sieve.certFile,
       key_file: places.sieve.keyFile,
+    },
+    // Whoever has a mailbox here may write to all of them.
+    console: {
+      url: `http://127.0.0.1:${places.console.port}`,
+      listen: [{ host: "127.0.0.1", port: places.console.port }],
+      senders: "everybody",
+      language: places.console.language,
     },
     accounts: { mode: "act", list: accounts.map(({ address }) => ({ address })) },
     telemetry: { prometheus: { host: "127.0.0.1", ports: places.servicePorts } },

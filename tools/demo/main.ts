@@ -109,7 +109,7 @@ async function demonstrate(options: Options): Promise<boolean> {
   const stopping = stopSignal();
   const started = performance.now();
   screen.print(`${texts.title}\n\n${texts.starting}`);
-  const stack = await startStack({ parent: PARENT, accounts, texts, signal: stopping.signal });
+  const stack = await startStack({ parent: PARENT, accounts, texts, language, signal: stopping.signal });
   screen.print(texts.up(((performance.now() - started) / 1_000).toFixed(1)));
   if (options.seconds !== null) setTimeout(() => stopping.abort(), options.seconds * 1_000).unref();
   let ok = false;

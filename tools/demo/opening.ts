@@ -7,7 +7,7 @@ import type { Stack } from "./stack.ts";
 import type { Texts } from "./texts.ts";
 
 type OpeningOptions = {
-  readonly stack: Pick<Stack, "clientPort" | "configFile" | "logFile" | "servicePorts" | "sieve"> & {
+  readonly stack: Pick<Stack, "clientPort" | "configFile" | "consolePort" | "logFile" | "servicePorts" | "sieve"> & {
     readonly dovecot: { readonly password: string };
   };
   readonly accounts: readonly SchoolAccount[];
@@ -63,6 +63,11 @@ function forEditors({ stack, texts, columns }: OpeningOptions): string {
   ].join("\n");
 }
 
+/** Where circulars are written. */
+function forSenders({ stack, texts, columns }: OpeningOptions): string {
+  return [wrap(texts.consoleTitle, columns), `${INDENT}http://127.0.0.1:${stack.consolePort}/`].join("\n");
+}
+
 /** How to look at what Tamis does. */
 function forOperators({ stack, accounts, texts }: OpeningOptions): string {
   const shown = accounts.find(({ local }) => local === SHOWN) ?? accounts[0];
@@ -96,6 +101,8 @@ export function opening(options: OpeningOptions): string {
     forClients(options),
     "",
     forEditors(options),
+    "",
+    forSenders(options),
     "",
     forOperators(options),
     "",

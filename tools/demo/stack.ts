@@ -15,6 +15,7 @@ import {
 } from "@tamis/testkit";
 import { configuration, type Places, type ServicePorts } from "./configuration.ts";
 import { type RunFolder, runFolder } from "./folder.ts";
+import type { Language } from "./language.ts";
 import { startRelay } from "./relay.ts";
 import { activateScripts } from "./rules-store.ts";
 import type { SchoolAccount } from "./school.ts";
@@ -33,6 +34,8 @@ export type Stack = {
   readonly relay: SmtpSink;
   /** ManageSieve, STARTTLS, with the certificate of this file: the same port at every run when it is free. */
   readonly sieve: { readonly port: number; readonly certFile: string };
+  /** Pages, without TLS: the same port at every run when it is free. */
+  readonly consolePort: number;
   readonly servicePorts: ServicePorts;
   readonly servicesEnded: Promise<void>;
   /** Stops all of it; the folder with the logs stays when `keepLogs`. */
@@ -42,6 +45,7 @@ export type Stack = {
 /** So that a mail client needs to be told only once. */
 const CLIENT_PORT = 20_143;
 const SIEVE_PORT = 20_190;
+const CONSOLE_PORT = 20_180;
 /** Where the machine's inotify instances are used up Dovecot looks for new mail by itself, by default every 30 s. */
 const WITHOUT_INOTIFY = "mailbox_idle_check_interval = 1 secs\n";
 /** The first start of an embedded database alone takes some seconds, on a busy machine many. */
@@ -124,6 +128,7 @@ type StackOptions = {
   readonly parent: string;
   readonly accounts: readonly SchoolAccount[];
   readonly texts: Texts;
+  readonly language: Language;
   /** Gives the start up. */
   readonly signal: AbortSignal;
 };
@@ -138,19 +143,28 @@ async function sieveDoor(folder: RunFolder): Promise<Places["sieve"]> {
   return { port: (await isFree(SIEVE_PORT)) ? SIEVE_PORT : other, certFile, keyFile };
 }
 
-async function freeServicePorts(): Promise<ServicePorts> {
-  const [mailbox = 0, filter = 0, outbox = 0, scripts = 0] = await freePorts(serviceNames.length);
-  return { mailbox, filter, outbox, scripts };
+async function freeConsolePort(): Promise<number> {
+  const [other = 0] = await freePorts(1);
+  return (await isFree(CONSOLE_PORT)) ? CONSOLE_PORT : other;
 }
 
-async function startAll(parts: Parts, folder: RunFolder, { accounts, texts }: StackOptions): Promise<Stack> {
+async function freeServicePorts(): Promise<ServicePorts> {
+  const [mailbox = 0, filter = 0, outbox = 0, scripts = 0, console = 0] = await freePorts(serviceNames.length);
+  return { mailbox, filter, outbox, scripts, console };
+}
+
+async function startAll(parts: Parts, folder: RunFolder, { accounts, texts, language }: StackOptions): Promise<Stack> {
   const { nats, dovecot, relay, clientPort, bus } = await startServers(parts, accounts);
   const [sieve, servicePorts] = [await sieveDoor(folder), await freeServicePorts()];
+  const consolePort = await freeConsolePort();
   const configFile = join(folder.path, "tamis.yaml");
   const logFile = join(folder.path, "services.log");
   const { imapsPort, ca: certificate, masterUser, masterPassword, masterSeparator } = dovecot;
   const places = { natsUrl: nats.url, imapsPort, certificate, masterUser, masterPassword, masterSeparator };
-  const text = configuration({ ...places, relayPort: relay.port, sieve, servicePorts }, accounts);
+  const text = configuration(
+    { ...places, relayPort: relay.port, sieve, console: { port: consolePort, language }, servicePorts },
+    accounts,
+  );
   writeFileSync(configFile, text, { mode: 0o600 });
   // Before `scripts` starts: it takes over what it finds, and from then on its own tables count.
   await activateScripts(bus, accounts);
@@ -162,7 +176,19 @@ async function startAll(parts: Parts, folder: RunFolder, { accounts, texts }: St
     if (!keepLogs) folder.remove();
   };
   const { ended: servicesEnded } = services;
-  return { dovecot, relay, bus, configFile, logFile, clientPort, sieve, servicePorts, servicesEnded, stop };
+  return {
+    dovecot,
+    relay,
+    bus,
+    configFile,
+    logFile,
+    clientPort,
+    sieve,
+    consolePort,
+    servicePorts,
+    servicesEnded,
+    stop,
+  };
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

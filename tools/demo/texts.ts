@@ -19,6 +19,7 @@ export type Texts = {
   readonly sieveTitle: string;
   readonly sieveCertificate: string;
   readonly sieveByHand: string;
+  readonly consoleTitle: string;
   readonly lookTitle: string;
   readonly lookDraft: string;
   readonly lookRules: string;
@@ -92,6 +93,7 @@ const en: Texts = {
   sieveTitle: "Change its rules with a Sieve editor, user and password as above:",
   sieveCertificate: "certificate",
   sieveByHand: "or by hand: its own CA, the commands are those of RFC 5804",
+  consoleTitle: "Write circulars to the mailboxes, address and password as above:",
   lookTitle: "Look inside, from another terminal:",
   lookDraft: "what other rules would do with the mail that is there; moves nothing:",
   lookRules: "rules",
@@ -186,6 +188,7 @@ const fr: Texts = {
   sieveTitle: "Changer ses règles avec un éditeur Sieve, compte et mot de passe ci-dessus :",
   sieveCertificate: "certificat",
   sieveByHand: "ou à la main : sa propre AC, les commandes sont celles de la RFC 5804",
+  consoleTitle: "Écrire des circulaires aux boîtes, adresse et mot de passe ci-dessus :",
   lookTitle: "Regarder à l'intérieur, depuis un autre terminal :",
   lookDraft: "ce que d'autres règles feraient du courriel déjà là ; ne déplace rien :",
   lookRules: "règles",

@@ -1,20 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
-import {
-  type CircularDraftHead,
-  type CircularReceipts,
-  type CircularRecipient,
-  encodeCircularDraft,
-  outgoingObjects,
-  RECIPIENTS_PER_PAGE,
-  type RecipientFault,
-} from "@tamis/contracts";
+import { basename } from "node:path";
+import { addRecipients, createCircular as create, mailboxOf, mediaTypeOf, readRecipientsCsv } from "@tamis/circulars";
+import type { CircularDraftHead, CircularReceipts, CircularRecipient, RecipientFault } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
-import { askCirculars } from "./ask-circulars.ts";
+import { orFailure } from "./ask-circulars.ts";
 import type { Target } from "./circular-target.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
-import { readRecipientsCsv } from "./recipients-csv.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a circular says. */
@@ -55,63 +47,23 @@ export interface CreatedCircular extends CreatedDraft {
   readonly faults: readonly RecipientFault[];
 }
 
-/** Octets of recipients in one request. */
-const PAGE_BYTES = 256 * 1024;
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".pdf": "application/pdf",
-  ".txt": "text/plain",
-  ".csv": "text/csv",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".ics": "text/calendar",
-  ".zip": "application/zip",
-  ".odt": "application/vnd.oasis.opendocument.text",
-  ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-  ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-};
-
 /** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
 export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
-  const { account, io } = target;
+  const { account, bus, io } = target;
   const recipients = await recipientsIn(options, io);
   const made = await createDraft(options, target);
-  const faults: RecipientFault[] = [];
-  let suppressed = 0;
-  let count = 0;
-  for (const page of pagesOf(recipients)) {
-    const added = await askCirculars(
-      target,
-      { op: "add", accountId: account.id, id: made.id, recipients: page },
-      "added",
-    );
-    faults.push(...added.faults);
-    suppressed += added.suppressed;
-    count = added.recipients;
-  }
-  return { ...made, recipients: count, suppressed, faults };
+  const asked = { language: io.locale } as const;
+  const adding = { accountId: account.id, id: made.id, recipients, ...asked };
+  const added = await orFailure(io, () => addRecipients(bus, adding));
+  return { ...made, recipients: added.recipients ?? 0, suppressed: added.suppressed, faults: added.faults };
 }
 
 /** Makes a draft for nobody yet. A {@link CommandFailure} says what cannot be read or is refused. */
 export async function createDraft(options: DraftOptions, target: Target): Promise<CreatedDraft> {
   const { account, bus, io } = target;
-  const octets = encodeCircularDraft(await draftOf(options, account, io));
-  const object = randomUUID();
-  await (await bus.objects(outgoingObjects)).put(object, octets);
-  const sha256 = createHash("sha256").update(octets).digest("hex");
-  const { id, secrets, links, password } = await askCirculars(
-    target,
-    {
-      op: "create",
-      accountId: account.id,
-      address: account.address,
-      key: object,
-      draft: { object, size: octets.length, sha256 },
-    },
-    "created",
-  );
+  const draft = await draftOf(options, account, io);
+  const asked = { account, key: randomUUID(), draft, language: io.locale } as const;
+  const { id, secrets, links, password } = await orFailure(io, () => create(bus, asked));
   return { id, secrets, links, ...(password === undefined ? {} : { password }) };
 }
 
@@ -148,17 +100,7 @@ async function draftOf(options: DraftOptions, account: Account, io: Surroundings
   return { head, attachments: await Promise.all([...attach, ...secret].map((file) => fileIn(file, io))) };
 }
 
-const attachmentOf = (file: string) => ({
-  filename: basename(file),
-  type: TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
-});
-
-/** `Name <address>`, or an address. What is wrong with it, `outbox` says. */
-function mailboxOf(text: string): { readonly address: string; readonly name?: string } {
-  const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>\s*$/s.exec(text) ?? [];
-  if (address === "") return { address: text.trim() };
-  return name === "" ? { address } : { address, name: name.replace(/^"(.*)"$/, "$1") };
-}
+const attachmentOf = (file: string) => ({ filename: basename(file), type: mediaTypeOf(file) });
 
 async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
   try {
@@ -167,21 +109,4 @@ async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
     const problem = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new CommandFailure(io.say("circular.no-file", { file, problem }), exitCode.failed, { cause });
   }
-}
-
-/** As many as one request takes. */
-function* pagesOf(recipients: readonly CircularRecipient[]): Generator<readonly CircularRecipient[]> {
-  let page: CircularRecipient[] = [];
-  let bytes = 0;
-  for (const recipient of recipients) {
-    const size = Buffer.byteLength(JSON.stringify(recipient));
-    if (page.length > 0 && (page.length === RECIPIENTS_PER_PAGE || bytes + size > PAGE_BYTES)) {
-      yield page;
-      page = [];
-      bytes = 0;
-    }
-    page.push(recipient);
-    bytes += size;
-  }
-  if (page.length > 0) yield page;
 }

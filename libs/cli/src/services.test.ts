@@ -15,15 +15,16 @@ describe("the services of an installation", () => {
   };
   const names = (path: string) => configuredPrograms(path).map(({ name }) => name);
 
-  it("leave ManageSieve and what leaves by SMTP out where they have no section", () => {
+  it("leave ManageSieve, HTTP and what leaves by SMTP out where they have no section", () => {
     const found = names(config("filter: {}\n"));
-    assert.deepEqual([found.includes("scripts"), found.includes("outbox")], [false, false]);
+    for (const name of ["scripts", "outbox", "console"]) assert.ok(!found.includes(name), name);
     assert.ok(names(config("filter: {}\n")).includes("mailbox"));
   });
   it("run it where it has one", () => {
     assert.ok(names(config("scripts: { cert_file: a }\n")).includes("scripts"));
     assert.equal(isConfigured("scripts", config("scripts:\n")), true);
     assert.ok(names(config("outbox: { relay: { host: a } }\n")).includes("outbox"));
+    assert.ok(names(config("console: { url: http://127.0.0.1:8080 }\n")).includes("console"));
   });
   it("are all asked about a configuration that cannot be read", () => {
     assert.ok(names(config("{")).includes("scripts"));

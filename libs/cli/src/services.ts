@@ -31,7 +31,7 @@ export function servicePrograms(): readonly ServiceProgram[] {
 }
 
 /** They open something to the outside, or keep what people did: nobody should find them by surprise. They run where tamis.yaml has their section. */
-const BY_SECTION: ReadonlySet<string> = new Set(["outbox", "programs", "receipts", "scripts"]);
+const BY_SECTION: ReadonlySet<string> = new Set(["console", "outbox", "programs", "receipts", "scripts"]);
 
 /** Those that run where nobody names any. A configuration that cannot be read leaves none out: each will say what is wrong. */
 export function configuredPrograms(config: string): readonly ServiceProgram[] {

@@ -161,7 +161,13 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     assert.match(run.err, /to eve@example\.org; 2\.0 KiB each, 3 recipients/);
     const tested = await site.tamis(["circular", "test", "7", ...anna, "--to", "anna@example.org"]);
     assert.match(tested.out, /on its way to anna@example\.org/);
-    assert.deepEqual(asked[0], { op: "preview", accountId: "anna", id: "7", address: "eve@example.org" });
+    assert.deepEqual(asked[0], {
+      op: "preview",
+      accountId: "anna",
+      language: "en",
+      id: "7",
+      address: "eve@example.org",
+    });
   });
 
   it("schedules at a wall time, or at once, and not at both", async () => {

@@ -41,12 +41,16 @@ const instant = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const owned = { accountId: z.string().min(1) };
+const owned = {
+  accountId: z.string().min(1),
+  /** In which a refusal is told; the installation's where it is absent. */
+  language: z.enum(["en", "fr"]).optional(),
+};
 const one = { ...owned, id: z.string().min(1).max(20) };
 
 /** `outbox.circulars`: what an owner wants of circulars. All are answered after commit, and may be asked again after a lost answer. */
 export const circularAsk = z.discriminatedUnion("op", [
-  /** `key` names it among the circulars of its owner: asked again with the same, it is the same circular. */
+  /** `key` names it among the circulars of its owner: asked again with the same, it is the same circular; with another draft, it is refused. */
   z.object({
     op: z.literal("create"),
     ...owned,
@@ -88,6 +92,8 @@ export const circularAsk = z.discriminatedUnion("op", [
   /** Addresses that get no circular any more, and those that get them again. */
   z.object({ op: z.literal("suppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
   z.object({ op: z.literal("unsuppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
+  /** Takes whom the token of a List-Unsubscribe was made for off that list. `done`, whatever the token. */
+  z.object({ op: z.literal("unsubscribe"), token: z.string().max(200) }),
 ]);
 export type CircularAsk = Readonly<z.infer<typeof circularAsk>>;
 
@@ -211,6 +217,7 @@ export const circularAnswer = z.discriminatedUnion("kind", [
     kind: z.literal("refused"),
     code: z.enum([
       "missing",
+      "key-reused",
       "too-late",
       "not-possible",
       "no-recipients",

@@ -23,6 +23,8 @@ export const metrics = {
   receiptReports: "tamis.receipts.reports",
   submittedMails: "tamis.submission.mails",
   submissionSessions: "tamis.submission.sessions",
+  /** As the conventions of OpenTelemetry name it. */
+  httpDuration: "http.server.request.duration",
   programRuns: "tamis.programs.runs",
   programDuration: "tamis.programs.duration",
   scriptErrors: "tamis.script.errors",

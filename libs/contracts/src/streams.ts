@@ -86,6 +86,8 @@ export const buckets = {
   servers: { name: "servers", ttlSeconds: 0, history: 1 },
   /** Id of a key → the key of receipt tokens, written by `outbox`, which makes them, read by `receipts`. Secret. */
   tokenKeys: { name: "token-keys", ttlSeconds: 0, history: 1 },
+  /** accountId.hash of a cookie → a browser that is signed in, written by `console`. Each ends by itself before the bucket forgets it. */
+  sessions: { name: "sessions", ttlSeconds: 7 * DAY_S, history: 1 },
 } as const satisfies Record<string, BucketSpec>;
 
 /** Bodies on their way to `outbox`, taken out when they are committed there. */

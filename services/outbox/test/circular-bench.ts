@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import type { Store } from "@tamis/store";
 import { localReply } from "../src/smtp/reply.ts";
 import { openCircularCopies } from "../src/tables/circular-copies.ts";
 import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
 import { openCircularUpkeep } from "../src/tables/circular-upkeep.ts";
 import { type CircularResult, openCircularWork } from "../src/tables/circular-work.ts";
-import { openCirculars } from "../src/tables/circulars.ts";
+import { type NewCircular, openCirculars } from "../src/tables/circulars.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openTrackingQueue } from "../src/tables/tracking.ts";
 import { recipientsOf } from "./circular-asks.ts";
@@ -23,22 +24,14 @@ export function openBench(store: Store<Tables>) {
   const queue = openTrackingQueue(store);
   const work = openCircularWork(store, OPTIONS);
   const upkeep = openCircularUpkeep(store, OPTIONS);
-  const draft = async (key = "1", fields: readonly string[] = [], objects: readonly string[] = []) => {
+  const draft = async (key = "1", fields: readonly string[] = [], more: Partial<NewCircular> = {}) => {
     const body = { sha256: "a".repeat(64), octets: Buffer.from("draft") };
-    const about = {
-      accountId,
-      key,
-      body,
-      subject: "Rentrée",
-      tracked: true,
-      receipts: "read",
-      fields,
-      objects,
-    } as const;
-    return String((await circulars.create(about, at(0))).id);
+    const about = { subject: "Rentrée", tracked: true, receipts: "read", fields, objects: [], list: null } as const;
+    const made = await circulars.create({ accountId, key, draft: body.sha256, body, ...about, ...more }, at(0));
+    return String(made === "other" ? assert.fail() : made.id);
   };
-  const started = async (count: number, key = "1") => {
-    const id = await draft(key);
+  const started = async (count: number, key = "1", list: string | null = null) => {
+    const id = await draft(key, [], { list });
     await recipients.add(accountId, id, { recipients: recipientsOf(count), now: at(0) });
     const due = { at: at(HOUR), wall: null, zone: null, which: null };
     await circulars.schedule(accountId, id, { due, now: at(0) });

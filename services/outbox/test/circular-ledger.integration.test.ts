@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
 import { openLinkedFiles } from "../src/tables/linked-files.ts";
 import type { Tables } from "../src/tables/schema.ts";
+import { openSubscriptions } from "../src/tables/subscriptions.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
 import { at, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
@@ -20,10 +21,14 @@ for (const { name, settings } of places)
       return bench;
     };
 
-    it("is the same circular when it is created again", async () => {
+    it("is the same circular when it is created again, and another draft is refused under its key", async () => {
       const { draft, circulars, accountId } = open();
       assert.equal(await draft("k"), await draft("k"));
       assert.equal((await circulars.list(accountId, 10)).length, 1);
+      const body = { sha256: "b".repeat(64), octets: Buffer.from("another") };
+      const about = { subject: "", tracked: true, receipts: "none", fields: [], objects: [] } as const;
+      const other = { accountId, key: "k", draft: body.sha256, body, ...about };
+      assert.equal(await circulars.create(other, at(0)), "other");
     });
 
     it("takes each mailbox once, and says of each that it does not take why", async () => {
@@ -235,8 +240,8 @@ for (const { name, settings } of places)
       const [taken, left] = [`${accountId}-taken`, `${accountId}-left`];
       const file = (object: string) => ({ object, days: 30 });
       await files.announce([file(taken), file(left)], at(0));
-      const id = await draft("1", [], [taken]);
-      await draft("1", [], [left]);
+      const id = await draft("1", [], { objects: [taken] });
+      await draft("1", [], { objects: [left] });
       assert.deepEqual(await files.over(at(HOUR), 10), []);
       assert.deepEqual(await files.over(at(2 * HOUR), 10), [left]);
       await files.forget([left]);
@@ -244,9 +249,30 @@ for (const { name, settings } of places)
       await upkeep.sweep(at(3 * HOUR));
       assert.deepEqual(await files.over(at(31 * DAY), 10), []);
       assert.deepEqual(await files.over(at(32 * DAY + 4 * HOUR), 10), [taken]);
-      await upkeep.drop(at(32 * DAY), { bodiesMs: HOUR, circularsMs: HOUR });
+      await upkeep.drop(at(32 * DAY), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await files.over(at(33 * DAY), 10), [taken]);
       await files.forget([taken]);
+    });
+
+    it("keeps stored attachments as long as a circular that says the same again has links to them", async () => {
+      const { draft, circulars, copies, accountId, upkeep } = open();
+      const files = openLinkedFiles(store);
+      const object = `${accountId}-shared`;
+      await files.announce([{ object, days: 30 }], at(0));
+      const id = await draft("1", [], { objects: [object] });
+      const again = await copies.again(accountId, id, { key: "again", now: at(HOUR) });
+      assert.ok(typeof again === "object");
+      const end = async (one: string, time: number): Promise<void> => {
+        await circulars.cancel(accountId, one, at(time));
+        await upkeep.sweep(at(time));
+      };
+      await end(id, 2 * HOUR);
+      assert.deepEqual(await files.over(at(40 * DAY), 10), []);
+      await upkeep.drop(at(40 * DAY), { bodiesMs: HOUR, circularsMs: 39 * DAY, subscribersMs: HOUR });
+      await end(String(again.id), 41 * DAY);
+      assert.deepEqual(await files.over(at(72 * DAY), 10), []);
+      assert.deepEqual(await files.over(at(74 * DAY), 10), [object]);
+      await files.forget([object]);
     });
 
     it("settles as suppressed who does not want it any more", async () => {
@@ -260,6 +286,37 @@ for (const { name, settings } of places)
         ["agent-1@academie.example"],
       );
       assert.deepEqual(await counts(id), { suppressed: 1, claimed: 1 });
+    });
+
+    it("skips who left its list, the next time and at once, and other lists do not", async () => {
+      const { accountId, draft, started, recipients, claim, counts, work, said, begin, upkeep } = open();
+      const subscriptions = openSubscriptions(store);
+      const [now, next, other] = [
+        await started(2, "1", "l"),
+        await draft("2", [], { list: "l" }),
+        await started(2, "3", "m"),
+      ];
+      const [one] = await claim(now, 1, "a");
+      assert.ok(one);
+      await begin(now, "a", [one.id]);
+      await work.commit({ begins: [], results: [said(one, "accepted")] }, at(HOUR));
+      for (const _ of ["once", "again"])
+        for (const number of [one.id, one.id + 1]) {
+          const found = await subscriptions.find(number);
+          assert.equal(found?.list, "l");
+          await subscriptions.leave(found, at(HOUR));
+        }
+      assert.deepEqual([(await claim(now, 2, "b")).length, await counts(now)], [0, { accepted: 1, suppressed: 1 }]);
+      await recipients.add(accountId, next, { recipients: recipientsOf(2), now: at(0) });
+      assert.deepEqual(await counts(next), { suppressed: 2 });
+      assert.equal((await claim(other, 2, "c")).length, 2);
+      await upkeep.sweep(at(HOUR));
+      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: 10 * HOUR });
+      assert.equal(await counts(now), undefined);
+      assert.deepEqual(await subscriptions.find(one.id), { list: "l", mailbox: one.mailbox });
+      assert.equal(await subscriptions.find(one.id + 1), null);
+      await upkeep.drop(at(12 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
+      assert.equal(await subscriptions.find(one.id), null);
     });
 
     it("reports page by page, and only to its owner", async () => {
@@ -313,7 +370,7 @@ for (const { name, settings } of places)
       await circulars.cancel(accountId, id, at(HOUR));
       await upkeep.sweep(at(HOUR));
       await draft("never scheduled");
-      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR });
+      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await circulars.list(accountId, 10), []);
     });
   });

@@ -93,6 +93,12 @@ describe("circulars", { timeout: 170_000 }, () => {
         `${index}: ${fields}`,
       );
     assert.match(world.mails[0]?.raw.toString() ?? "", /Bonjour/);
+    const token = /\/u\/([^>]+)>/.exec(fields[0] ?? "")?.[1] ?? "";
+    for (const brought of [`${token}0`, token]) await asks.expect("done", { op: "unsubscribe", token: brought });
+    const next = await asks.drafted(recipientsOf(2), { listId: "Agents <AGENTS.academie.example>" });
+    assert.deepEqual((await asks.status(next)).counts, { scheduled: 1, suppressed: 1 });
+    const elsewhere = await asks.drafted(recipientsOf(2), { listId: "parents.academie.example" });
+    assert.deepEqual((await asks.status(elsewhere)).counts, { scheduled: 2 });
   });
 
   it("are refused where they cannot be sent, with a reason", async () => {

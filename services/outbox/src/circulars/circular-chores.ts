@@ -1,14 +1,14 @@
 import type { Bus } from "@tamis/bus";
 import { circularChanged, partitionOf } from "@tamis/contracts";
 import { type CircularChanges, factOf } from "../tables/circular-changes.ts";
-import type { CircularUpkeep } from "../tables/circular-upkeep.ts";
+import type { CircularUpkeep, Keeping } from "../tables/circular-upkeep.ts";
 import { dueAgain } from "./due-of.ts";
 
 export interface CircularChoresDeps {
   readonly upkeep: CircularUpkeep;
   readonly changes: CircularChanges;
   readonly bus: Pick<Bus, "publishFact">;
-  readonly keep: { readonly bodiesMs: number; readonly circularsMs: number };
+  readonly keep: Keeping;
   /** Deletes stored attachments that nobody can fetch any more; resolves with how many. */
   readonly dropFiles: () => Promise<number>;
   /** Whether the tables are still those that sent last. */

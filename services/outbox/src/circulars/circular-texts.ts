@@ -46,6 +46,10 @@ const texts = {
     en: "receipts are of recipients that are followed one by one",
     fr: "il n'y a d'accusés que de destinataires suivis un à un",
   },
+  "key-reused": {
+    en: "another circular was made under this key",
+    fr: "une autre circulaire a été créée sous cette clé",
+  },
   "bad-address": { en: "{address} is no address", fr: "{address} n'est pas une adresse" },
   "draft-missing": {
     en: "the draft is not in the bucket: create it again",

@@ -39,6 +39,7 @@ function mailOf(head: Partial<CircularDraftHead>, keys: TokenKeys | null = older
     dkim: null,
     messageIdOf: ids.of,
     unsubscribeKeys,
+    unsubscribeBase: null,
     tracking,
     linkKeys: () => older,
     certificates: { find: async () => new Map() },

@@ -18,6 +18,7 @@ import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { ClaimedRecipient } from "../tables/circular-work.ts";
 import type { Language } from "../texts.ts";
 import { localPartOf, type Tracking } from "../tracking/tracking.ts";
+import { listOf, withWayOut } from "../unsubscribe/way-out.ts";
 import type { Certificates } from "./attachments/certificates.ts";
 import { decodeKeptDraft, type KeptDraft } from "./attachments/kept-draft.ts";
 import { type Postscript, postscript } from "./attachments/postscript.ts";
@@ -58,6 +59,8 @@ export interface ComposeOptions {
   readonly messageIdOf: (number: number) => string;
   /** What the tokens are made with that take a recipient off the list. */
   readonly unsubscribeKeys: UnsubscribeKeys;
+  /** Where this installation lets people leave lists; null: nowhere. */
+  readonly unsubscribeBase: string | null;
   /** null: reports go to whoever it is from, and are matched to nobody. */
   readonly tracking: Tracking | null;
   /** What links are signed with. */
@@ -152,7 +155,8 @@ export function composeCircular(
   circularId: number,
   options: ComposeOptions,
 ): ComposedCircular | readonly Fault[] {
-  const forms = formsOf(decodeKeptDraft(frame), options);
+  const kept = decodeKeptDraft(frame);
+  const forms = formsOf({ ...kept, head: withWayOut(kept.head, options.unsubscribeBase) }, options);
   const compose = (form: DraftForm, isOnePerMail: boolean): OpenCircular | readonly Fault[] => {
     const compiled = compile(form);
     return compiled.ok ? composed(form, compiled.compiled, { circularId, isOnePerMail, ...options }) : compiled.faults;
@@ -183,7 +187,8 @@ function composed(
   // What goes to many at once names none of them.
   const everybody = { address: from.address, ...(from.name === undefined ? {} : { name: from.name }), fields: {} };
   const sharedId = messageIdOf(circularId);
-  const list = head.listId ?? String(circularId);
+  // Proof: what can be left has a list.
+  const list = listOf(head) ?? "";
   return {
     perMail: isShared ? MOST_RECIPIENTS : 1,
     mailFor(recipients, date, seal) {

@@ -35,6 +35,18 @@ export const circularsConfig = z
       .optional()
       .describe("stands behind the @ of Message-IDs; the relay's `name`, or the machine's own, where none is given"),
     dkim: z.array(dkimKey).max(4).readonly().default([]).describe("what circulars are signed with"),
+    unsubscribe_base: z
+      .string()
+      .regex(/^https:\/\/[^/\s@]+(\/[^/\s]+)*$/, "not `https://console.example.org`, without a slash at its end")
+      .max(400)
+      .optional()
+      .describe("where `console` is seen from outside: circulars with a List-Id can then be left by a link of it"),
+    unsubscribe_days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(400)
+      .describe("how long after its end the link of a circular works, in days"),
     undo_ms: z
       .int()
       .min(0)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectBucket } from "@tamis/bus";
-import { fieldsUsed, missingFields, renderFault } from "@tamis/compose";
+import { fieldsUsed, missingFields, renderFault, type UnsubscribeKeys } from "@tamis/compose";
 import {
   type Circular,
   type CircularAnswer,
@@ -14,6 +14,9 @@ import { toPath } from "../smtp/address.ts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
+import type { Subscriptions } from "../tables/subscriptions.ts";
+import { onUnsubscribe } from "../unsubscribe/on-unsubscribe.ts";
+import { listOf } from "../unsubscribe/way-out.ts";
 import type { DraftDesk } from "./attachments/draft-desk.ts";
 import { foreseen } from "./attachments/foreseen.ts";
 import { type KeptDraft, keptBody } from "./attachments/kept-draft.ts";
@@ -26,6 +29,9 @@ export interface CircularAskDeps extends CopyAskDeps {
   readonly circulars: Circulars;
   readonly recipients: CircularRecipients;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
+  readonly subscriptions: Subscriptions;
+  /** What the tokens to leave a list are made with. */
+  readonly unsubscribeKeys: UnsubscribeKeys;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
   /** Whether receipts are followed here. */
   readonly isTracking: boolean;
@@ -47,6 +53,10 @@ type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
 /** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
 export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Promise<CircularAnswer> {
   const ask = circularAsk.parse(payload);
+  return answer(ask, "language" in ask && ask.language !== undefined ? { ...deps, language: ask.language } : deps);
+}
+
+async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<CircularAnswer> {
   const { circulars, recipients, now } = deps;
   switch (ask.op) {
     case "create":
@@ -80,6 +90,9 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
       return { kind: "done" };
     case "unsuppress":
       await recipients.unsuppress(ask.addresses);
+      return { kind: "done" };
+    case "unsubscribe":
+      await onUnsubscribe(ask.token, { subscriptions: deps.subscriptions, keys: deps.unsubscribeKeys, now });
       return { kind: "done" };
     default:
       return ask satisfies never;
@@ -115,18 +128,21 @@ async function create(
   const needed = missingFields(compiled.own, { address, fields: {} });
   const { draft: kept, objects: linked, password } = taken;
   const body = keptBody(kept) ?? { sha256, octets };
-  const circular = { accountId, key, body, subject, tracked, receipts, fields: needed, objects: linked };
-  const { id, isNew } = await circulars.create(circular, now());
+  const about = { subject, tracked, receipts, fields: needed, list: listOf(drafted.head) };
+  const stored = await circulars.create({ accountId, key, draft: sha256, body, objects: linked, ...about }, now());
   // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
-  await objects.delete(draft.object).catch((err: unknown) => log.warn({ err, circularId: id }, "object-not-deleted"));
+  await objects
+    .delete(draft.object)
+    .catch((err: unknown) => log.warn({ err, object: draft.object }, "object-not-deleted"));
+  if (stored === "other") return refused("key-reused", tellOf("key-reused", language));
   return {
     kind: "created",
-    id: String(id),
+    id: String(stored.id),
     fields: fieldsUsed(compiled.own),
     secrets: kept.secrets.length,
     links: linked.length,
     // Asked again, it is another one than what was stored has.
-    ...(password === null || !isNew ? {} : { password }),
+    ...(password === null || !stored.isNew ? {} : { password }),
   };
 }
 

@@ -21,6 +21,7 @@ import { openCirculars } from "../tables/circulars.ts";
 import { openEpochs } from "../tables/epochs.ts";
 import { openLinkedFiles } from "../tables/linked-files.ts";
 import type { Tables } from "../tables/schema.ts";
+import { openSubscriptions } from "../tables/subscriptions.ts";
 import type { Upkeep } from "../tables/upkeep.ts";
 import type { Tracking } from "../tracking/tracking.ts";
 import { certificateFolder, certificatesOf } from "./attachments/certificates.ts";
@@ -83,10 +84,12 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const work = openCircularWork(store, own);
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
+  const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
   const options: ComposeOptions = {
     dkim: signerOf(service.settings.outbox),
     messageIdOf: messageIds.of,
-    unsubscribeKeys: await unsubscribeKeysOf(upkeep),
+    unsubscribeKeys,
+    unsubscribeBase: settings.unsubscribe_base ?? null,
     tracking: way.tracking,
     linkKeys: opening.tokenKeys,
     certificates: certificatesOf(
@@ -114,6 +117,8 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
       circulars: openCirculars(store, own.deadlineMs),
       recipients: openCircularRecipients(store, adding),
       copies: openCircularCopies(store, adding),
+      subscriptions: openSubscriptions(store),
+      unsubscribeKeys,
       compose,
       isTracking: way.tracking !== null,
       desk: deskOf(service, store),
@@ -201,7 +206,11 @@ function choresOf(
     upkeep: circularUpkeep,
     changes: openCircularChanges(store),
     bus,
-    keep: { bodiesMs: bodies * DAY_MS, circularsMs: days * DAY_MS },
+    keep: {
+      bodiesMs: bodies * DAY_MS,
+      circularsMs: days * DAY_MS,
+      subscribersMs: settings.outbox.circulars.unsubscribe_days * DAY_MS,
+    },
     dropFiles: () => dropFiles({ files: openLinkedFiles(store), objects, now, log }),
     watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),
     now,

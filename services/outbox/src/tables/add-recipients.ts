@@ -7,6 +7,7 @@ import { suppressedAmong } from "./circular-work.ts";
 import { numberOf } from "./circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
+import { leftAmong } from "./subscriptions.ts";
 
 /** What became of a page of recipients. */
 export interface Added {
@@ -32,7 +33,7 @@ export function lockCircular(db: Db, accountId: string, id: string) {
   return (
     db
       .selectFrom("circular")
-      .select(["id", "state", "tracked", "receipts", "fields", "first_recipient", "started_at", "body"])
+      .select(["id", "state", "tracked", "receipts", "fields", "list", "first_recipient", "started_at", "body"])
       .where("id", "=", numberOf(id))
       .where("account_id", "=", accountId)
       // Not "for update": counts and recipients refer to it, and need not wait.
@@ -52,7 +53,9 @@ interface Adding extends CircularRecipientsOptions {
 export async function addRecipients(db: Db, circular: LockedCircular, adding: Adding): Promise<Added> {
   const { slot, now } = adding;
   const { good, faults } = sift(adding.recipients, circular.fields);
-  const suppressed = await suppressedAmong(db, [...good.keys()]);
+  const mailboxes = [...good.keys()];
+  const left = await leftAmong(db, circular.list, mailboxes);
+  const suppressed = new Set([...(await suppressedAmong(db, mailboxes)), ...left]);
   const stateOf = (mailbox: string): SendingState => (suppressed.has(mailbox) ? "suppressed" : "scheduled");
   const first = await numbers(db, good.size);
   const rows = [...good].map(([mailbox, { address, name, fields }], index) => ({

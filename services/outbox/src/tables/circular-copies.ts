@@ -80,7 +80,7 @@ async function again(db: Db, { accountId, id, key, now }: Copying): Promise<Copi
 function found(db: Db, accountId: string, id: string) {
   return db
     .selectFrom("circular")
-    .select(["id", "body", "subject", "tracked", "receipts", "fields"])
+    .select(["id", "body", "subject", "tracked", "receipts", "fields", "list"])
     .where("id", "=", numberOf(id))
     .where("account_id", "=", accountId)
     .executeTakeFirst();

@@ -48,6 +48,7 @@ export interface CircularRecipients {
     one: { readonly recipient: string; readonly now: Date },
   ): Promise<"done" | "missing" | "not-possible" | "body-gone">;
   suppress(addresses: readonly string[], now: Date): Promise<void>;
+  /** They get circulars again, those of lists that they left too. */
   unsuppress(addresses: readonly string[]): Promise<void>;
 }
 
@@ -81,9 +82,11 @@ export function openCircularRecipients(store: Store<Tables>, options: CircularRe
       );
     },
     async unsuppress(addresses) {
-      await store.transaction((db) =>
-        db.deleteFrom("suppressed").where("mailbox", "in", addresses.map(canonicalMailbox)).execute(),
-      );
+      const mailboxes = addresses.map(canonicalMailbox);
+      await store.transaction(async (db) => {
+        await db.deleteFrom("suppressed").where("mailbox", "in", mailboxes).execute();
+        await db.deleteFrom("unsubscribed").where("mailbox", "in", mailboxes).execute();
+      });
     },
   };
 }
@@ -118,7 +121,7 @@ async function test(db: Db, circularId: number, testing: Testing): Promise<numbe
   const number = await numbers(db, 1);
   const { fields, ...tested } = await db
     .selectFrom("circular")
-    .select(["account_id", "body", "subject", "tracked", "receipts", "fields"])
+    .select(["account_id", "body", "subject", "tracked", "receipts", "fields", "list"])
     .where("id", "=", circularId)
     .executeTakeFirstOrThrow();
   const { id } = await db

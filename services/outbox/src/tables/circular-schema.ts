@@ -20,6 +20,10 @@ export interface CircularTables {
     readonly tracked: boolean;
     /** What `receipts` is told of: nothing, or each recipient, whose Message-ID has a token then. */
     readonly receipts: Generated<CircularReceipts>;
+    /** The list that can be left: `listOf`; null: none. */
+    readonly list: string | null;
+    /** SHA-256 of the draft as it was handed over, hex; null: nobody handed one over under its key. */
+    readonly draft: string | null;
     /** Merge fields that the draft names without a default. */
     readonly fields: ColumnType<readonly string[], string, never>;
     readonly test_of: number | null;

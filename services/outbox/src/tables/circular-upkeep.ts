@@ -5,6 +5,7 @@ import { countMoves, countsOf, OPEN_STATES, sumOf } from "./circular-counts.ts";
 import { dropCirculars } from "./drop-circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
+import { dropFormer } from "./subscriptions.ts";
 import { isTracked, oweTracking } from "./tracking.ts";
 
 /** What the clock did to circulars, in circulars or recipients. */
@@ -21,13 +22,21 @@ export interface CircularsSwept {
   readonly finished: number;
 }
 
+/** How long after its end something is kept, ms. */
+export interface Keeping {
+  readonly bodiesMs: number;
+  readonly circularsMs: number;
+  /** Whom a link to leave the list was sent to. */
+  readonly subscribersMs: number;
+}
+
 /** What the clock does to circulars. Any instance may do it, and several at once. */
 export interface CircularUpkeep {
   sweep(now: Date): Promise<CircularsSwept>;
   /** Holds whatever might leave: the tables are restored ones, and what they say may have left before. Resolves with how many. */
   holdRestored(now: Date): Promise<number>;
   /** Drops what ended long ago, drafts that were never scheduled among it. */
-  drop(now: Date, keep: { readonly bodiesMs: number; readonly circularsMs: number }): Promise<number>;
+  drop(now: Date, keep: Keeping): Promise<number>;
 }
 
 export interface CircularUpkeepOptions {
@@ -69,8 +78,12 @@ export function openCircularUpkeep(store: Store<Tables>, { slot, graceMs }: Circ
     },
     holdRestored: (now) =>
       store.transaction((db) => hold(db, { states: ["scheduled", "started", "paused"], why: "restored", now })),
-    drop: (now, { bodiesMs, circularsMs }) =>
-      dropCirculars(store, new Date(now.getTime() - bodiesMs), new Date(now.getTime() - circularsMs)),
+    async drop(now, { bodiesMs, circularsMs, subscribersMs }) {
+      const ago = (ms: number): Date => new Date(now.getTime() - ms);
+      const dropped = await dropCirculars(store, ago(bodiesMs), ago(circularsMs));
+      await dropFormer(store, ago(subscribersMs));
+      return dropped;
+    },
   };
 }
 

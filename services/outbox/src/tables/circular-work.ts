@@ -7,6 +7,7 @@ import { countMoves } from "./circular-counts.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
+import { leaversAmong } from "./subscriptions.ts";
 import type { Lease } from "./work.ts";
 
 /** A circular that is being sent. */
@@ -211,7 +212,11 @@ async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Cl
     db,
     taken.map(({ mailbox }) => mailbox),
   );
-  const isOut = ({ mailbox }: Taken): boolean => suppressed.has(mailbox);
+  const left = await leaversAmong(
+    db,
+    taken.map(({ id }) => id),
+  );
+  const isOut = ({ id, mailbox }: Taken): boolean => suppressed.has(mailbox) || left.has(id);
   const mine = taken.filter((one) => !isOut(one));
   const out = taken.filter(isOut);
   const update = (rows: readonly Taken[]) =>
@@ -234,7 +239,7 @@ async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Cl
   return mine.map(({ state: _, ...one }) => ({ ...one, lease: lease.name }));
 }
 
-/** Which of these mailboxes get no circular. */
+/** Which of these mailboxes get no circular, whatever its list. */
 export async function suppressedAmong(db: Db, mailboxes: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom("suppressed")

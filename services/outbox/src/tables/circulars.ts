@@ -15,6 +15,10 @@ export interface NewCircular {
   readonly tracked: boolean;
   readonly receipts: CircularReceipts;
   readonly fields: readonly string[];
+  /** The list that its recipients can leave. */
+  readonly list?: string | null;
+  /** SHA-256 of the draft as it was handed over, hex. */
+  readonly draft: string;
   /** Names of its attachments in the object store. */
   readonly objects: readonly string[];
 }
@@ -32,8 +36,8 @@ export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-r
 
 /** Circulars as their owners see and change them. A circular of somebody else is `missing`. */
 export interface Circulars {
-  /** The number of the new one, or of the one that was stored before under its key, which stays as it is. */
-  create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean }>;
+  /** The number of the new one, or of the one that was stored before under its key, which stays as it is; `other`: that one had another draft. */
+  create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean } | "other">;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
   schedule(accountId: string, id: string, change: { readonly due: Due; readonly now: Date }): Promise<Changed>;
@@ -160,11 +164,11 @@ async function create(
   }
   const known = await db
     .selectFrom("circular")
-    .select("id")
+    .select(["id", "draft"])
     .where("account_id", "=", accountId)
     .where("key", "=", key)
     .executeTakeFirstOrThrow();
-  return { id: known.id, isNew: false };
+  return known.draft === circular.draft ? { id: known.id, isNew: false } : "other";
 }
 
 interface Scheduling {

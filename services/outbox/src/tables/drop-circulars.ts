@@ -1,5 +1,6 @@
 import type { Store } from "@tamis/store";
 import type { Tables } from "./schema.ts";
+import { keepFormer } from "./subscriptions.ts";
 
 /** Recipients of one transaction, so that no transaction is long. */
 const BATCH = 500;
@@ -36,8 +37,18 @@ export async function dropCirculars(store: Store<Tables>, bodiesBefore: Date, be
 async function dropRecipients(store: Store<Tables>, id: number): Promise<void> {
   for (let dropped = BATCH; dropped === BATCH; )
     dropped = await store.transaction(async (db) => {
-      const some = db.selectFrom("circular_recipient").select("id").where("circular_id", "=", id).limit(BATCH);
-      const rows = await db.deleteFrom("circular_recipient").where("id", "in", some).returning("id").execute();
-      return rows.length;
+      const rows = await db
+        .selectFrom("circular_recipient")
+        .select("id")
+        .where("circular_id", "=", id)
+        .limit(BATCH)
+        .forUpdate()
+        .skipLocked()
+        .execute();
+      const some = rows.map((row) => row.id);
+      if (some.length === 0) return 0;
+      await keepFormer(db, id, some);
+      await db.deleteFrom("circular_recipient").where("id", "in", some).execute();
+      return some.length;
     });
 }

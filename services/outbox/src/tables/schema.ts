@@ -5,10 +5,11 @@ import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
+import { makeSubscriptions, type SubscriptionTables } from "./subscriptions.ts";
 import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
 
 /** The ledger of what leaves. */
-export interface Tables extends CircularTables, ReportTable, TrackingTable, LinkedFileTable {
+export interface Tables extends CircularTables, ReportTable, TrackingTable, SubscriptionTables, LinkedFileTable {
   /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
@@ -235,5 +236,6 @@ export const migrations: Migrations = {
   "0003-circulars": { up: makeCirculars },
   "0004-submissions": { up: makeSubmissions },
   "0005-tracking": { up: makeTracking },
+  "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
 };

@@ -21,6 +21,7 @@ const options: ComposeOptions = {
   dkim: null,
   messageIdOf: (number) => `<${number}@academie.example>`,
   unsubscribeKeys: { current: { id: "k1", secret: Buffer.alloc(32) }, old: [] },
+  unsubscribeBase: null,
   tracking: null,
   linkKeys: () => keys,
   certificates: known,

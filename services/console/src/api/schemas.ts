@@ -1,0 +1,134 @@
+import { circularAnswer, RECIPIENTS_PER_PAGE, receiptState, receiptsAnswer, sendingState } from "@tamis/contracts";
+import { z } from "zod";
+
+type CircularOption<Kind extends string> = Extract<
+  (typeof circularAnswer.options)[number],
+  { readonly shape: { readonly kind: z.ZodLiteral<Kind> } }
+>;
+type ReceiptsOption<Kind extends string> = Extract<
+  (typeof receiptsAnswer.options)[number],
+  { readonly shape: { readonly kind: z.ZodLiteral<Kind> } }
+>;
+
+function optionOf(options: readonly { readonly shape: { readonly kind: z.ZodLiteral<string> } }[], kind: string) {
+  const found = options.find(({ shape }) => shape.kind.value === kind);
+  if (found === undefined) throw new RangeError(`no answer ${kind}`);
+  return found;
+}
+
+/** The answer of `outbox` of a kind. */
+function ofCirculars<Kind extends string>(kind: Kind): CircularOption<Kind> {
+  // Proof: an option whose kind this is.
+  return optionOf(circularAnswer.options, kind) as CircularOption<Kind>;
+}
+
+/** The answer of `receipts` of a kind. */
+function ofReceipts<Kind extends string>(kind: Kind): ReceiptsOption<Kind> {
+  // Proof: as above.
+  return optionOf(receiptsAnswer.options, kind) as ReceiptsOption<Kind>;
+}
+
+const withoutKind = { kind: true } as const;
+
+/** What the API answers: what `outbox` and `receipts` say, as they say it. Times are epoch ms. */
+export const answers = {
+  created: ofCirculars("created").omit(withoutKind),
+  added: ofCirculars("added")
+    .omit(withoutKind)
+    .extend({ recipients: z.int().nullable().describe("of the circular, now; null: nobody was to be added") }),
+  previewed: ofCirculars("previewed").omit(withoutKind),
+  scheduled: ofCirculars("scheduled").omit(withoutKind),
+  listed: ofCirculars("listed").omit(withoutKind),
+  circular: ofCirculars("circular").shape.circular,
+  cancelled: ofCirculars("circular").shape.circular.extend({
+    left: z.int().describe("how many had left, or were leaving, by then"),
+  }),
+  reported: ofCirculars("reported").omit(withoutKind),
+  receiptCounts: ofReceipts("counts").omit(withoutKind),
+  receipts: ofReceipts("listed").omit(withoutKind),
+  receiptReports: ofReceipts("reports").omit(withoutKind),
+  done: z.object({ done: z.literal(true) }),
+};
+
+const mailbox = z.strictObject({
+  address: z.string().min(3).max(320),
+  name: z.string().max(300).optional(),
+});
+const body = z.string().max(1_048_576);
+
+/** A circular as it is written; see `libs/compose` for merge fields. */
+export const draftBody = z.strictObject({
+  from: mailbox.optional().describe("your own address where it is absent"),
+  replyTo: mailbox.optional(),
+  subject: z.string().min(1).max(2000),
+  text: body.optional(),
+  html: body.optional(),
+  markdown: body.optional().describe("CommonMark with tables, in the place of html"),
+  listId: z.string().min(1).max(255).optional().describe("RFC 2919; who left the list is not written to"),
+  unsubscribe: z
+    .strictObject({ url: z.url().max(1000), mailto: z.string().max(320).optional() })
+    .optional()
+    .describe("RFC 2369, RFC 8058, with {token}; this installation's own where it is absent"),
+  tracked: z.boolean().default(true).describe("each recipient has a mail, and a Message-ID, of their own"),
+});
+
+/** Recipients of one request, a page of `outbox` or several. */
+const MOST_RECIPIENTS = 20 * RECIPIENTS_PER_PAGE;
+
+export const recipientsBody = z.strictObject({
+  recipients: z
+    .array(
+      z.strictObject({
+        address: z.string().max(1000),
+        name: z.string().max(300).optional(),
+        fields: z
+          .record(z.string().min(1).max(100), z.string().max(10_000))
+          .default({})
+          .describe("merge fields: prenom → Anne"),
+      }),
+    )
+    .min(1)
+    .max(MOST_RECIPIENTS),
+});
+
+const wall = z.strictObject({
+  at: z.string().max(40).describe("what a clock there shows: 2026-11-30T08:00"),
+  zone: z.string().max(100).describe("IANA: Europe/Paris"),
+  which: z.enum(["earlier", "later"]).optional().describe("of a time that comes twice"),
+});
+export const scheduleBody = z.union([wall, z.strictObject({ now: z.literal(true) })]);
+
+export const testBody = z.strictObject({
+  to: z.string().max(320).describe("who gets it"),
+  address: z.string().max(1000).optional().describe("whose mail it is; the first recipient's where it is absent"),
+});
+
+export const suppressionBody = z.strictObject({ addresses: z.array(z.string().max(1000)).min(1).max(500) });
+
+/** One value or several of a query. */
+const several = <T extends z.ZodType>(one: T) =>
+  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(one).optional());
+
+const limit = (usual: number) => z.coerce.number().int().min(1).max(1000).default(usual);
+const after = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .optional()
+  .describe("`next` of the page before");
+
+export const listQuery = z.strictObject({ limit: limit(100) });
+export const columnQuery = z.strictObject({
+  column: z.string().max(200).optional().describe("of a CSV: the head of the column of addresses"),
+});
+export const previewQuery = z.strictObject({ address: z.string().max(1000).optional() });
+export const reportQuery = z.strictObject({ after, state: several(sendingState), limit: limit(1000) });
+const about = {
+  circular: z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .optional()
+    .describe("number of a circular"),
+  messageId: z.string().max(998).optional().describe("of a mail, with angle brackets"),
+};
+export const receiptCountsQuery = z.strictObject(about);
+export const receiptsQuery = z.strictObject({ ...about, after, state: several(receiptState), limit: limit(1000) });

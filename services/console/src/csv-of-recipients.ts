@@ -1,0 +1,68 @@
+import type { CircularAsk, ReportedRecipient, SendingState } from "@tamis/contracts";
+import { tellIn } from "@tamis/kit";
+import type { Behind } from "./console-context.ts";
+import type { Language } from "./http/language.ts";
+import { granted } from "./refusal.ts";
+import { sendingStates } from "./texts/state-texts.ts";
+
+/** What `outbox` answers at most. */
+const PAGE = 1000;
+
+const HEADS: Readonly<Record<Language, readonly string[]>> = {
+  en: ["number", "address", "name", "state", "since", "attempts", "message-id", "reply"],
+  fr: ["numéro", "adresse", "nom", "état", "depuis", "essais", "message-id", "réponse"],
+};
+
+export interface Asked {
+  readonly accountId: string;
+  readonly id: string;
+  readonly language: Language;
+  readonly states?: readonly SendingState[] | undefined;
+}
+
+/** The recipients of a circular as CSV (RFC 4180), as long as it may be: a page of them is asked for when the one before is taken. */
+export async function* csvOfRecipients(
+  behind: Pick<Behind, "ask">,
+  { states, ...asked }: Asked,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(line(HEADS[asked.language]));
+  let after: string | null | undefined;
+  do {
+    const question: CircularAsk = {
+      op: "report",
+      ...asked,
+      limit: PAGE,
+      ...(states === undefined ? {} : { states }),
+      ...(after === undefined || after === null ? {} : { after }),
+    };
+    const { recipients, next }: { readonly recipients: readonly ReportedRecipient[]; readonly next: string | null } =
+      granted(await behind.ask(question, "reported"));
+    yield Buffer.from(recipients.map((one) => rowOf(one, asked.language)).join(""));
+    after = next;
+  } while (after !== null);
+}
+
+function rowOf(
+  { id, address, name, state, changedAt, attempts, messageId, reply }: ReportedRecipient,
+  language: Language,
+) {
+  const said = tellIn(language, sendingStates[state]);
+  return line([
+    id,
+    address,
+    name ?? "",
+    said,
+    new Date(changedAt).toISOString(),
+    String(attempts),
+    messageId ?? "",
+    reply ?? "",
+  ]);
+}
+
+const line = (cells: readonly string[]): string => `${cells.map(cell).join(",")}\r\n`;
+
+function cell(text: string): string {
+  // Addresses, names and replies are other people's: a spreadsheet must not take one for a formula.
+  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

@@ -1,0 +1,48 @@
+import type { Remark } from "@tamis/kit";
+
+/** What the doctor of the pages finds. */
+export const remarks = {
+  url: { en: "{url} leads here", fr: "{url} mène ici" },
+  "url-silent": {
+    en: "{url} does not answer ({problem}); while `console` does not run, that is as it should be",
+    fr: "{url} ne répond pas ({problem}) ; tant que `console` ne tourne pas, c'est normal",
+    mend: {
+      en: "start it (tamis up); then see console.url, console.listen, the reverse proxy and the certificate",
+      fr: "le démarrer (tamis up) ; puis voir console.url, console.listen, le mandataire et le certificat",
+    },
+  },
+  "url-other": {
+    en: "{url} is answered by something else ({status})",
+    fr: "autre chose répond à {url} ({status})",
+    mend: { en: "see console.url and the reverse proxy", fr: "voir console.url et le mandataire" },
+  },
+  "url-clear": {
+    en: "what comes by {url} is taken for unencrypted",
+    fr: "ce qui vient par {url} passe pour non chiffré",
+    mend: {
+      en: "name the reverse proxy in console.trusted_proxies, and let it set X-Forwarded-Proto",
+      fr: "nommer le mandataire dans console.trusted_proxies, et lui faire poser X-Forwarded-Proto",
+    },
+  },
+  senders: { en: "{count} accounts may write circulars", fr: "{count} comptes peuvent écrire des circulaires" },
+  everybody: { en: "every account may write circulars", fr: "tous les comptes peuvent écrire des circulaires" },
+  "no-senders": {
+    en: "no account may write circulars here",
+    fr: "aucun compte ne peut écrire de circulaires ici",
+    mend: { en: "name them in console.senders", fr: "les nommer dans console.senders" },
+  },
+  "no-outbox": {
+    en: "nothing can leave: tamis.yaml has no section `outbox`",
+    fr: "rien ne peut partir : tamis.yaml n'a pas de section `outbox`",
+    mend: { en: "configure outbox", fr: "configurer outbox" },
+  },
+  imap: { en: "the IMAP server {where} checks passwords", fr: "le serveur IMAP {where} vérifie les mots de passe" },
+  "imap-silent": {
+    en: "the IMAP server {where} does not answer ({code}): nobody can sign in",
+    fr: "le serveur IMAP {where} ne répond pas ({code}) : personne ne peut s'authentifier",
+    mend: {
+      en: "see imap.host, imap.port, imap.tls and imap.ca_file",
+      fr: "voir imap.host, imap.port, imap.tls et imap.ca_file",
+    },
+  },
+} as const satisfies Readonly<Record<string, Remark>>;

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { get as getInClear } from "node:http";
+import { get as getByTls } from "node:https";
+import { rootCertificates } from "node:tls";
+import { type doorsSections, imapCheck } from "@tamis/doors";
+import { certificateFinding, type DoctorContext, type Finding, findingOf, sectionNames } from "@tamis/kit";
+import type { consoleConfig } from "./config.ts";
+import { remarks } from "./doctor-texts.ts";
+
+type Context = Pick<
+  DoctorContext<typeof doorsSections & { readonly console: typeof consoleConfig }>,
+  "settings" | "signal"
+>;
+
+/** What `tamis doctor` asks of this service: its certificate, its address, who may write, and the IMAP server that checks passwords. */
+export async function examine(context: Context): Promise<readonly Finding[]> {
+  const { console: own, file } = context.settings;
+  const { cert_file: certFile, key_file: keyFile } = own;
+  const isSending = sectionNames(file).includes("outbox");
+  const certificate =
+    certFile === undefined || keyFile === undefined
+      ? []
+      : [certificateFinding("console.certificate", "console", { certFile, keyFile })];
+  const senders = own.senders === "everybody" ? "everybody" : own.senders.length;
+  return [
+    ...certificate,
+    await addressFinding(context),
+    senders === 0
+      ? findingOf("console.senders", remarks["no-senders"])
+      : findingOf("console.senders", remarks[senders === "everybody" ? "everybody" : "senders"], { count: senders }),
+    ...(isSending ? [] : [findingOf("console.outbox", remarks["no-outbox"])]),
+    await imapFinding(context),
+  ];
+}
+
+/** Whether the address that people are given leads to us: asked for something that nobody has to sign in for. */
+async function addressFinding({ settings, signal }: Context): Promise<Finding> {
+  const id = "console.url";
+  const { url, cert_file: certFile } = settings.console;
+  try {
+    const { status, code } = await lookAt(`${url}/api/v1/problems/missing`, certFile, signal);
+    if (code === "missing") return findingOf(id, remarks.url, { url });
+    return findingOf(id, remarks[code === "not-encrypted" ? "url-clear" : "url-other"], { url, status });
+  } catch (error) {
+    const problem = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return findingOf(id, remarks["url-silent"], { url, problem });
+  }
+}
+
+const ANSWER_MS = 10_000;
+const ANSWER_OCTETS = 10_000;
+
+/** What is answered there, and the `code` in it. Our own certificate is believed: whether browsers believe it, they say. */
+function lookAt(url: string, certFile: string | undefined, signal: AbortSignal) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly status: number; readonly code: unknown }>();
+  const ca = certFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(certFile, "utf8")] };
+  const get = url.startsWith("https:") ? getByTls : getInClear;
+  const asking = get(url, { ...ca, signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) }, (response) => {
+    let text = "";
+    response.on("data", (piece) => {
+      text += String(piece);
+      if (text.length > ANSWER_OCTETS) response.destroy();
+    });
+    response.on("close", () => resolve({ status: response.statusCode ?? 0, code: codeIn(text) }));
+    response.on("error", () => {});
+  });
+  asking.on("error", reject);
+  return promise;
+}
+
+function codeIn(text: string): unknown {
+  try {
+    const said: unknown = JSON.parse(text);
+    return typeof said === "object" && said !== null && "code" in said ? said.code : null;
+  } catch {
+    return null;
+  }
+}
+
+async function imapFinding({ settings }: Context): Promise<Finding> {
+  const id = "console.imap";
+  const where = `${settings.imap.host}:${settings.imap.port}`;
+  let code = "";
+  const imap = imapCheck(settings.imap, {
+    timeoutMs: settings.doors.timeout_ms,
+    onTrouble: (trouble) => {
+      code = trouble.code;
+    },
+  });
+  return (await imap.probe())
+    ? findingOf(id, remarks.imap, { where })
+    : findingOf(id, remarks["imap-silent"], { where, code });
+}

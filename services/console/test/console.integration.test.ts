@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { loadSettings } from "@tamis/kit";
+import { freePorts, type SunkMail, waitFor } from "@tamis/testkit";
+import { consoleService } from "../src/console-service.ts";
+import { examine } from "../src/doctor.ts";
+import { type Said, World } from "./world.ts";
+
+const linkIn = ({ raw }: SunkMail): string =>
+  /^List-Unsubscribe: <https:\/\/localhost:\d+(\/u\/[^>]+)>/m.exec(raw.toString().replace(/\r\n[ \t]+/g, " "))?.[1] ??
+  "";
+
+describe("the console", { timeout: 150_000 }, () => {
+  const world = new World();
+  before(() => world.open());
+  after(() => world.close());
+  const json = ({ text, status }: Said, wanted = 200) => {
+    assert.equal(status, wanted, text);
+    return JSON.parse(text);
+  };
+  /** A circular to anna and bob that leaves now; resolves with its number and its mails. */
+  const send = async (listId: string) => {
+    const { id } = json(
+      await world.api("/circulars", { body: { subject: "Rentrée", text: "{{prenom}}", listId } }),
+      201,
+    );
+    const recipients = ["anna", "bob"].map((name) => ({ address: `${name}@example.org`, fields: { prenom: name } }));
+    const { suppressed } = json(await world.api(`/circulars/${id}/recipients`, { body: { recipients } }));
+    const before = world.sink.mails.length;
+    json(await world.api(`/circulars/${id}/schedule`, { body: { now: true } }));
+    await waitFor(async () => json(await world.api(`/circulars/${id}`)).finishedAt !== null, { timeoutMs: 40_000 });
+    return { id, suppressed, mails: world.sink.mails.slice(before) };
+  };
+  const formIn = (text: string): string => /name="token" value="([^"]+)"/.exec(text)?.[1] ?? "";
+  const signIn = (password: string): Promise<Said> =>
+    world.ask("/sign-in", {
+      method: "POST",
+      headers: { origin: world.url, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ name: "anna@example.org", password }).toString(),
+    });
+
+  it("lets owners in with the password of their mailbox, and sees that each has their own circulars", async () => {
+    assert.equal((await world.api("/circulars", { password: "wrong" })).status, 401);
+    const { id } = json(await world.api("/circulars", { body: { subject: "Rentrée", text: "Bonjour" } }), 201);
+    assert.equal(json(await world.api("/circulars")).circulars[0].id, id);
+    assert.deepEqual(json(await world.api("/circulars", { as: "bob" })), { circulars: [] });
+    for (const [path, method] of [
+      [`/circulars/${id}`, "GET"],
+      [`/circulars/${id}/cancel`, "POST"],
+      [`/circulars/${id}/recipients`, "GET"],
+    ] as const)
+      assert.equal((await world.api(path, { as: "bob", method })).status, 404, path);
+    assert.equal(json(await world.api(`/circulars/${id}`)).state, "draft");
+  });
+
+  it("makes one circular under one Idempotency-Key, and no other", async () => {
+    const create = (subject: string) =>
+      world.ask("/api/v1/circulars", {
+        method: "POST",
+        auth: `anna@example.org:${world.password}`,
+        headers: { "content-type": "application/json", "idempotency-key": "k1", "accept-language": "fr" },
+        body: JSON.stringify({ subject, text: "Bonjour" }),
+      });
+    const [first, second] = [json(await create("A"), 201), json(await create("A"), 201)];
+    assert.equal(first.id, second.id);
+    const other = json(await create("B"), 422);
+    assert.deepEqual([other.code, other.detail], ["key-reused", "une autre circulaire a été créée sous cette clé"]);
+  });
+
+  it("sends mails whose link takes their reader off this list, and off no other", async () => {
+    const { mails } = await send("agents.example.org");
+    assert.equal(mails.length, 2);
+    const bobs = mails.find(({ to }) => to[0] === "bob@example.org") ?? assert.fail("no mail to bob");
+    assert.match(bobs.raw.toString(), /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    const click = (link: string) =>
+      world.ask(link, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "List-Unsubscribe=One-Click",
+      });
+    const link = linkIn(bobs);
+    assert.equal((await world.ask(link)).status, 200);
+    const [forged, right] = [await click(`${link.slice(0, -4)}0000`), await click(link)];
+    assert.deepEqual([forged.status, forged.text], [right.status, right.text]);
+    const next = await send("Agents <agents.example.org>");
+    assert.deepEqual([next.suppressed, next.mails.map(({ to }) => to.join())], [1, ["anna@example.org"]]);
+    assert.equal((await send("parents.example.org")).mails.length, 2);
+  });
+
+  it("knows a browser after a restart, until it signs out", async () => {
+    assert.equal((await signIn("wrong")).status, 401);
+    const signedIn = await signIn(world.password);
+    assert.equal(signedIn.status, 303);
+    const cookie = signedIn.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    await world.stop();
+    await world.start();
+    const list = await world.ask("/circulars", { headers: { cookie } });
+    assert.match(list.text, /Rentrée/);
+    const form = { origin: world.url, cookie, "content-type": "application/x-www-form-urlencoded" };
+    const body = new URLSearchParams({ token: formIn(list.text) }).toString();
+    assert.equal((await world.ask("/sign-out", { method: "POST", headers: form, body })).status, 303);
+    assert.equal((await world.ask("/circulars", { headers: { cookie } })).headers.location, "/sign-in?to=%2Fcirculars");
+  });
+
+  it("waits for no body that may not be sent", async () => {
+    const unsent = { method: "POST", unsent: 30_000_000, headers: { "content-type": "application/json" } };
+    assert.equal((await world.ask("/api/v1/circulars", unsent)).status, 401);
+    assert.equal((await world.ask("/sign-in", unsent)).status, 403);
+    const auth = `anna@example.org:${world.password}`;
+    assert.equal((await world.ask("/api/v1/circulars", { ...unsent, unsent: 40_000_000, auth })).status, 413);
+  });
+
+  it("lets one address have so many connections, and gives them back", async () => {
+    const open = () => connect(world.port, "127.0.0.1").on("error", () => {});
+    const sockets = Array.from({ length: 20 }, open);
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+    await assert.rejects(world.ask("/sign-in"), /ECONNRESET|socket hang up|disconnected/);
+    for (const socket of sockets) socket.destroy();
+    await waitFor(() => world.ask("/sign-in").then(({ status }) => status === 200), { timeoutMs: 10_000 });
+  });
+
+  it("finds nothing to mend, and says what is in the way", async () => {
+    const settings = loadSettings(world.path("tamis.yaml"), consoleService.sections);
+    const examined = async (more: Partial<(typeof settings)["console"]> = {}) => {
+      const signal = AbortSignal.timeout(20_000);
+      const findings = await examine({ settings: { ...settings, console: { ...settings.console, ...more } }, signal });
+      return findings.filter(({ ok }) => !ok).map(({ id, text }) => `${id}: ${text.en}`);
+    };
+    assert.deepEqual(await examined(), []);
+    const [closed = 0] = await freePorts(1);
+    const [silent, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
+    assert.match(silent ?? "", /^console\.url: .* does not answer \(ECONNREFUSED\)/);
+    assert.match(senders ?? "", /^console\.senders: no account may write/);
+  });
+
+  it("shows a new certificate without a restart", async () => {
+    const before = await world.ask("/sign-in");
+    world.renewCertificate();
+    const renewed = await world.ask("/sign-in");
+    assert.notEqual(renewed.certificate, before.certificate);
+  });
+
+  it("answers what is under way when it stops, and ends whatever else is open", async () => {
+    const silent = connect(world.port, "127.0.0.1");
+    const closed = new Promise((resolve) => silent.once("close", resolve));
+    silent.on("error", () => {});
+    await new Promise((resolve) => silent.once("connect", resolve));
+    const answer = world.ask("/u/some-token", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "List-Unsubscribe=One-Click",
+    });
+    await waitFor(() => world.ask("/sign-in").then(({ status }) => status === 200), { timeoutMs: 10_000 });
+    await world.stop();
+    assert.equal((await answer).status, 200);
+    await closed;
+    await assert.rejects(world.ask("/sign-in"), /ECONNREFUSED/);
+    await world.start();
+  });
+});
