@@ -9,6 +9,7 @@ import { type ComposeOptions, composeCircular, type SealedMail, type Withheld } 
 import { type Certificates, CertificatesUnavailable } from "./certificates.ts";
 import { DraftDesk } from "./draft-desk.ts";
 import { encodeKeptDraft } from "./kept-draft.ts";
+import { secretCircular } from "./secret-circular.ts";
 
 const NOW = new Date();
 const certificate = Buffer.from(selfSignedCertificate(NOW).cert);
@@ -181,6 +182,23 @@ describe("a circular with secrets", () => {
         away.composed.foresee?.(["known@academie.example"], NOW) ?? Promise.resolve(),
         CertificatesUnavailable,
       );
+    }
+  });
+
+  it("goes as an archive, or not, where nothing can be sealed to the certificate after all", async () => {
+    const { composed } = await circularOf({ octets, archives: true });
+    const broken = { perMail: 1, mailFor: () => assert.fail("no program can use this key") };
+    const mail = await composed.mailFor([reader("other@academie.example")], NOW);
+    assert.ok("octets" in mail);
+    const archived = { perMail: 1, mailFor: () => mail };
+    for (const [form, by] of [
+      [archived, "archive"],
+      [null, "nothing"],
+    ] as const) {
+      const secret = secretCircular({ ...options, whole: broken, archived: form });
+      const made: SealedMail | Withheld = await secret.mailFor([reader("known@academie.example")], NOW);
+      assert.deepEqual(made.sealing, { by, certificate: "unreadable" });
+      assert.equal("withheld" in made, form === null);
     }
   });
 

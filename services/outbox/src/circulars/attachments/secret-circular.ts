@@ -6,7 +6,7 @@ import {
   type RecipientCertificate,
   sealEntity,
 } from "@tamis/sealing";
-import type { ComposedCircular, OpenCircular, Withheld } from "../composed-circular.ts";
+import type { ComposedCircular, OpenCircular, Reader, SealedMail, Withheld } from "../composed-circular.ts";
 import { type Certificates, CertificatesUnavailable } from "./certificates.ts";
 
 export interface SecretCircularOptions {
@@ -35,13 +35,12 @@ export function secretCircular({ whole, archived, certificates, cipher }: Secret
       if (reader === undefined || others.length > 0) throw new RangeError("a secret is sent to one reader at a time");
       try {
         const [found = "none"] = await find([reader.address], date);
-        if (typeof found !== "string") {
-          const seal = (entity: Buffer) => sealEntity(entity, found, cipher);
-          return { ...whole.mailFor([reader], date, seal), sealing: { by: "smime" } };
-        }
-        const by = archived === null ? "nothing" : "archive";
-        const sealing: Sealing = { by, certificate: found };
-        return archived === null ? held(sealing) : { ...archived.mailFor([reader], date), sealing };
+        const sealed =
+          typeof found === "string" ? null : sealedMail(whole, reader, { date, certificate: found, cipher });
+        if (sealed !== null) return sealed;
+        const certificate = typeof found === "string" ? found : "unreadable";
+        if (archived === null) return held({ by: "nothing", certificate });
+        return { ...archived.mailFor([reader], date), sealing: { by: "archive", certificate } };
       } catch (error) {
         if (error instanceof CertificatesUnavailable) return { withheld: "later", problem: error.message };
         throw error;
@@ -54,6 +53,22 @@ export function secretCircular({ whole, archived, certificates, cipher }: Secret
       return counts;
     },
   };
+}
+
+interface SealedFor {
+  readonly date: Date;
+  readonly certificate: RecipientCertificate;
+  readonly cipher: ContentCipher;
+}
+
+/** null where nothing can be sealed to the certificate after all: its key may be one that no program can use. */
+function sealedMail(whole: OpenCircular, reader: Reader, { date, certificate, cipher }: SealedFor): SealedMail | null {
+  try {
+    const mail = whole.mailFor([reader], date, (entity) => sealEntity(entity, certificate, cipher));
+    return { ...mail, sealing: { by: "smime" } };
+  } catch {
+    return null;
+  }
 }
 
 const held = (sealing: Sealing): Withheld => ({
