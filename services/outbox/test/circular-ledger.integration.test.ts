@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
-import { openLinkedFiles } from "../src/tables/linked-files.ts";
 import type { Tables } from "../src/tables/schema.ts";
-import { openSubscriptions } from "../src/tables/subscriptions.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
-import { at, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
+import { at, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
   describe(`the ledger of circulars in ${name}`, { timeout: 170_000 }, () => {
@@ -217,148 +215,6 @@ for (const { name, settings } of places)
       assert.deepEqual([again?.state, again?.counts, again?.finishedAt], ["started", { deferred: 1 }, null]);
       const [claimed] = await claim(id, 1, "b", at(3 * HOUR));
       assert.equal(claimed?.messageId, one.messageId);
-    });
-
-    it("holds who may not get its secrets in the clear, says why, and ends; then tries again at its owner's word", async () => {
-      const { started, claim, work, upkeep, circulars, recipients, accountId, said } = open();
-      const id = await started(1);
-      const [one] = await claim(id, 1, "a");
-      assert.ok(one);
-      const sealing = { by: "nothing", certificate: "expired" } as const;
-      await work.commit({ begins: [], results: [{ ...said(one, "held"), sealing }] }, at(HOUR));
-      await upkeep.sweep(at(HOUR));
-      assert.deepEqual((await circulars.find(accountId, id))?.counts, { held: 1 });
-      const { recipients: rows } = await recipients.report(Number(id), { after: "", states: ["held"], limit: 3 });
-      assert.deepEqual([rows[0]?.sealing, rows[0]?.attempts], [sealing, 0]);
-      assert.equal(await recipients.release(accountId, id, { recipient: String(one.id), now: at(2 * HOUR) }), "done");
-      assert.deepEqual((await circulars.find(accountId, id))?.counts, { deferred: 1 });
-    });
-
-    it("knows which stored attachments nobody can fetch any more", async () => {
-      const { draft, circulars, accountId, upkeep } = open();
-      const files = openLinkedFiles(store);
-      const [taken, left] = [`${accountId}-taken`, `${accountId}-left`];
-      const file = (object: string) => ({ object, days: 30 });
-      await files.announce([file(taken), file(left)], at(0));
-      const id = await draft("1", [], { objects: [taken] });
-      await draft("1", [], { objects: [left] });
-      assert.deepEqual(await files.over(at(HOUR), 10), []);
-      assert.deepEqual(await files.over(at(2 * HOUR), 10), [left]);
-      await files.forget([left]);
-      await circulars.cancel(accountId, id, at(3 * HOUR));
-      await upkeep.sweep(at(3 * HOUR));
-      assert.deepEqual(await files.over(at(31 * DAY), 10), []);
-      assert.deepEqual(await files.over(at(32 * DAY + 4 * HOUR), 10), [taken]);
-      await upkeep.drop(at(32 * DAY), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
-      assert.deepEqual(await files.over(at(33 * DAY), 10), [taken]);
-      await files.forget([taken]);
-    });
-
-    it("keeps stored attachments as long as a circular that says the same again has links to them", async () => {
-      const { draft, circulars, copies, accountId, upkeep } = open();
-      const files = openLinkedFiles(store);
-      const object = `${accountId}-shared`;
-      await files.announce([{ object, days: 30 }], at(0));
-      const id = await draft("1", [], { objects: [object] });
-      const again = await copies.again(accountId, id, { key: "again", now: at(HOUR) });
-      assert.ok(typeof again === "object");
-      const end = async (one: string, time: number): Promise<void> => {
-        await circulars.cancel(accountId, one, at(time));
-        await upkeep.sweep(at(time));
-      };
-      await end(id, 2 * HOUR);
-      assert.deepEqual(await files.over(at(40 * DAY), 10), []);
-      await upkeep.drop(at(40 * DAY), { bodiesMs: HOUR, circularsMs: 39 * DAY, subscribersMs: HOUR });
-      await end(String(again.id), 41 * DAY);
-      assert.deepEqual(await files.over(at(72 * DAY), 10), []);
-      assert.deepEqual(await files.over(at(74 * DAY), 10), [object]);
-      await files.forget([object]);
-    });
-
-    it("settles as suppressed who does not want it any more", async () => {
-      const { started, claim, recipients, counts } = open();
-      const id = await started(2);
-      await recipients.suppress(["AGENT-0@academie.example"], at(0));
-      const claimed = await claim(id, 2, "a");
-      await recipients.unsuppress(["agent-0@academie.example"]);
-      assert.deepEqual(
-        claimed.map(({ address }) => address),
-        ["agent-1@academie.example"],
-      );
-      assert.deepEqual(await counts(id), { suppressed: 1, claimed: 1 });
-    });
-
-    it("skips who left its list, the next time and at once, and other lists do not", async () => {
-      const { accountId, draft, started, recipients, claim, counts, work, said, begin, upkeep } = open();
-      const subscriptions = openSubscriptions(store);
-      const [now, next, other] = [
-        await started(2, "1", "l"),
-        await draft("2", [], { list: "l" }),
-        await started(2, "3", "m"),
-      ];
-      const [one] = await claim(now, 1, "a");
-      assert.ok(one);
-      await begin(now, "a", [one.id]);
-      await work.commit({ begins: [], results: [said(one, "accepted")] }, at(HOUR));
-      for (const _ of ["once", "again"])
-        for (const number of [one.id, one.id + 1]) {
-          const found = await subscriptions.find(number);
-          assert.equal(found?.list, "l");
-          await subscriptions.leave(found, at(HOUR));
-        }
-      assert.deepEqual([(await claim(now, 2, "b")).length, await counts(now)], [0, { accepted: 1, suppressed: 1 }]);
-      await recipients.add(accountId, next, { recipients: recipientsOf(2), now: at(0) });
-      assert.deepEqual(await counts(next), { suppressed: 2 });
-      assert.equal((await claim(other, 2, "c")).length, 2);
-      await upkeep.sweep(at(HOUR));
-      await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: 10 * HOUR });
-      assert.equal(await counts(now), undefined);
-      assert.deepEqual(await subscriptions.find(one.id), { list: "l", mailbox: one.mailbox });
-      assert.equal(await subscriptions.find(one.id + 1), null);
-      await upkeep.drop(at(12 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
-      assert.equal(await subscriptions.find(one.id), null);
-    });
-
-    it("reports page by page, and only to its owner", async () => {
-      const { started, recipients, circulars, claim, begin, work, said, accountId } = open();
-      const id = await started(5);
-      const [one] = await claim(id, 1, "a");
-      assert.ok(one);
-      await begin(id, "a", [one.id]);
-      await work.commit({ begins: [], results: [said(one, "rejected")] }, at(HOUR));
-      const page = (after: string | undefined, states?: readonly ["rejected"]) =>
-        recipients.report(Number(id), { after, states, limit: 3 });
-      const first = await page(undefined);
-      const second = await page(first.next ?? "");
-      assert.deepEqual([first.recipients.length, second.recipients.length, second.next], [3, 2, null]);
-      const rejected = await page(undefined, ["rejected"]);
-      assert.deepEqual(
-        rejected.recipients.map(({ id: number, reply }) => [number, reply]),
-        [[String(one.id), "450 4.2.0 said"]],
-      );
-      assert.equal(await circulars.find("somebody else", id), null);
-      assert.equal((await circulars.cancel("somebody else", id, at(HOUR))).changed, "missing");
-      assert.equal((await circulars.find(accountId, id))?.state, "started");
-    });
-
-    it("is the draft of another one, for some of its recipients, as they were given", async () => {
-      const { started, claim, copies, circulars, recipients, accountId } = open();
-      const id = await started(3);
-      const given = await claim(id, 3, "a");
-      const copy = { key: "again", now: at(2 * HOUR) };
-      const drafted = await copies.again(accountId, id, copy);
-      assert.ok(typeof drafted === "object");
-      assert.deepEqual(await copies.again(accountId, id, copy), drafted);
-      assert.equal(await copies.again("somebody else", id, copy), "missing");
-      const numbers = [...given.slice(1).map((one) => String(one.id)), "1", "no number"];
-      const page = { of: id, recipients: numbers, now: at(2 * HOUR) };
-      const added = await copies.addFrom(accountId, String(drafted.id), page);
-      assert.deepEqual(added, { added: 2, suppressed: 0, recipients: 2, faults: [] });
-      assert.equal(await copies.addFrom(accountId, id, page), "not-possible");
-      assert.equal(await copies.addFrom(accountId, String(drafted.id), { ...page, of: "999999" }), "missing");
-      const copied = await recipients.addressee(drafted.id, undefined);
-      assert.deepEqual([copied?.address, copied?.fields], [given[1]?.address, given[1]?.fields]);
-      assert.deepEqual((await circulars.find(accountId, String(drafted.id)))?.state, "draft");
     });
 
     it("holds whatever might leave when the tables are restored ones, and drops what is old", async () => {

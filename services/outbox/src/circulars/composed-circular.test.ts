@@ -4,6 +4,7 @@ import { type CircularDraftHead, encodeCircularDraft } from "@tamis/contracts";
 import { readMessage } from "@tamis/message";
 import type { TokenKeys } from "@tamis/tokens";
 import { outboxConfig } from "../config.ts";
+import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
 import { openTracking } from "../tracking/tracking.ts";
 import { type ComposeOptions, composeCircular } from "./composed-circular.ts";
 import { openMessageIds } from "./message-ids.ts";
@@ -57,8 +58,8 @@ function mailOf(head: Partial<CircularDraftHead>, keys: TokenKeys | null = older
     fields: { prenom: "Anne" },
     messageId: messageId ?? ids.ofRecipient(NUMBER, head.receipts ?? "delivery"),
   };
-  const mail = composed.mailFor([reader], new Date(0));
-  assert.ok("octets" in mail);
+  const made = composed.mailFor([reader], new Date(0));
+  const mail: OutgoingMail = "octets" in made ? made : assert.fail("nothing is sealed here");
   const field = (name: string) => readMessage(mail.octets).headers(name)[0]?.raw().trim();
   return { ...mail, messageId: reader.messageId, field };
 }

@@ -85,21 +85,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
-  const options: ComposeOptions = {
-    dkim: signerOf(service.settings.outbox),
-    messageIdOf: messageIds.of,
-    unsubscribeKeys,
-    unsubscribeBase: settings.unsubscribe_base ?? null,
-    tracking: way.tracking,
-    linkKeys: opening.tokenKeys,
-    certificates: certificatesOf(
-      settings.secrets.certificates === undefined ? [] : [certificateFolder(settings.secrets.certificates)],
-    ),
-    archives: settings.secrets.archives,
-    cipher: settings.secrets.cipher,
-    language: service.settings.outbox.language,
-    now,
-  };
+  const options = { messageIdOf: messageIds.of, unsubscribeKeys, ...composingOf(service.settings.outbox, opening) };
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
@@ -125,6 +111,26 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
       formsOf: (draft) => formsOf(draft, options),
       onChanged: () => courier.wake(),
     }),
+  };
+}
+
+/** How circulars are composed, as far as settings say. */
+function composingOf(
+  outbox: OutboxConfig,
+  { way, tokenKeys }: Opening,
+): Omit<ComposeOptions, "messageIdOf" | "unsubscribeKeys"> {
+  const { unsubscribe_base: unsubscribeBase = null, secrets } = outbox.circulars;
+  const folders = secrets.certificates === undefined ? [] : [certificateFolder(secrets.certificates)];
+  return {
+    dkim: signerOf(outbox),
+    unsubscribeBase,
+    tracking: way.tracking,
+    linkKeys: tokenKeys,
+    certificates: certificatesOf(folders),
+    archives: secrets.archives,
+    cipher: secrets.cipher,
+    language: outbox.language,
+    now,
   };
 }
 

@@ -156,11 +156,7 @@ async function record(
     .execute();
   await keepAttempts(db, results, now);
   const tracked = told.filter(({ result, row }) => isTracked(stateAfter(result, row), row.receipts));
-  await oweTracking(
-    db,
-    tracked.map(({ row }) => row.id),
-    now,
-  );
+  await oweTracking(db, idsOf(tracked), now);
   await keepSealings(db, results);
   return told.map(({ result, row }) => ({
     circularId: row.circular_id,
@@ -168,6 +164,8 @@ async function record(
     to: stateAfter(result, row),
   }));
 }
+
+const idsOf = (told: readonly { readonly row: Row }[]): readonly number[] => told.map(({ row }) => row.id);
 
 /** Those after which another may follow: the last one is in the recipient's own row. */
 async function keepAttempts(db: Db, results: readonly CircularResult[], now: Date): Promise<void> {
