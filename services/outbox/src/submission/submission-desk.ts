@@ -8,6 +8,7 @@ import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import type { AdmittedSending } from "../tables/intake.ts";
 import type { SubmittedMail } from "../tables/submissions.ts";
 import { askRelay } from "./ask-relay.ts";
+import { authzidAs } from "./authzid.ts";
 import type { SubmissionConfig } from "./config.ts";
 import { dsnRequestOf, type Recipient, readRecipient, readSender, type Sender } from "./envelope.ts";
 import type { ImmediateSender } from "./immediate-sender.ts";
@@ -189,17 +190,8 @@ export class SubmissionDesk {
     return account === null ? null : this.#options.door.account(account.id);
   }
 
-  #authzidOf({ user, address }: Account): string | null {
-    switch (this.#options.settings.send_as) {
-      case "relay-user":
-        return null;
-      case "account-user":
-        return user;
-      case "account-address":
-        return address;
-      default:
-        return this.#options.settings.send_as satisfies never;
-    }
+  #authzidOf(account: Account): string | null {
+    return authzidAs(this.#options.settings.send_as)(account);
   }
 }
 
