@@ -5,7 +5,7 @@ import { field } from "./decided-command.ts";
 import { mail } from "./pipeline.ts";
 
 export const HIDDEN = "Tamis-scheduled";
-export const SECTION = { folders: ["Scheduled", "Envoi différé"], quiet_seconds: 0.02, poll_seconds: 0.02 };
+export const SECTION = { folders: ["Scheduled", "Later"], quiet_seconds: 0.02, poll_seconds: 0.02 };
 
 /** As Thunderbird leaves a draft that Send Later has scheduled. */
 export const sendLater = (id: string): string =>
@@ -87,7 +87,7 @@ export const lying = (rig: AccountRig): readonly string[] =>
 
 /** Keywords that name a folder, by its name. */
 function shown(flag: string): string {
-  const folder = ["Scheduled", "Drafts", "Envoi différé"].find((name) => fromKeyword(name) === flag);
+  const folder = ["Scheduled", "Drafts", "Later"].find((name) => fromKeyword(name) === flag);
   return folder === undefined ? flag : `from:${folder}`;
 }
 

@@ -48,12 +48,12 @@ describe("drafts in a folder for what is to be sent later", () => {
   });
 
   it("may be called differently; deleted ones are none", async () => {
-    const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Envoi différé") });
+    const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Later") });
     await using _ = rig;
     rig.imap.folder("Scheduled").add(mail("x", "gone"), { flags: ["\\Deleted"] });
-    rig.imap.folder("Envoi différé").add(mail("x", "a"));
+    rig.imap.folder("Later").add(mail("x", "a"));
     await rig.until(() => [...ledger.known.values()].join() === "scheduled", "it is scheduled");
-    assert.deepEqual(lying(rig), ["Scheduled: gone \\Deleted", `${HIDDEN}: a from:Envoi différé`]);
+    assert.deepEqual(lying(rig), ["Scheduled: gone \\Deleted", `${HIDDEN}: a from:Later`]);
   });
 
   it("a folder for them is made where the settings want it, and none is there", async () => {
@@ -67,7 +67,7 @@ describe("drafts in a folder for what is to be sent later", () => {
   });
 
   it("one that cannot be sent stays, its owner is told once, and put elsewhere it is looked at again", async () => {
-    const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Envoi différé") });
+    const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Later") });
     await using _ = rig;
     rig.decide = () => moveTo("Wrong");
     const uid = rig.imap.folder("Scheduled").add(mail("[no] x", "a"));
@@ -78,11 +78,11 @@ describe("drafts in a folder for what is to be sent later", () => {
     assert.equal(ledger.offers.length, 1);
     assert.deepEqual(rig.published, [], "the notice is no new mail");
     const [draft] = rig.imap.folder("Scheduled").pick(`${uid}`);
-    rig.imap.copy(draft === undefined ? [] : [draft], rig.imap.folder("Envoi différé"));
+    rig.imap.copy(draft === undefined ? [] : [draft], rig.imap.folder("Later"));
     rig.imap.expunge(rig.imap.folder("Scheduled"), [uid]);
     await rig.until(() => ledger.offers.length === 2, "offered again");
-    await rig.until(() => lying(rig)[0]?.includes("from:Envoi") === true, "left there");
-    assert.deepEqual(lying(rig), ["Envoi différé: a from:Envoi différé $TamisNotScheduled", told]);
+    await rig.until(() => lying(rig)[1]?.includes("from:Later") === true, "left there");
+    assert.deepEqual(lying(rig), [told, "Later: a from:Later $TamisNotScheduled"]);
   });
 });
 

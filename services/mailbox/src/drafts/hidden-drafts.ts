@@ -53,7 +53,7 @@ export class HiddenDrafts {
   async settle(): Promise<void> {
     const { deps, memory, view } = this.#scene;
     if ((await view.session.status(deps.drafts.hidden)) === null) return;
-    const drafts = await this.#look(async () => await this.#all("ALL"));
+    const drafts = (await this.#look(() => this.#all("ALL"))).filter(({ flags }) => !isDeleted(flags));
     const returning = drafts.filter(({ flags }) => isGivenBack(flags));
     for (const draft of returning) await this.#moveBack([draft], await this.#homeOf(draft));
     const unknown = drafts.filter((draft) => !returning.includes(draft) && !memory.keptDrafts.has(draft.fingerprint));
@@ -87,7 +87,7 @@ export class HiddenDrafts {
     to: (draft: HiddenDraft) => Promise<string> = () => this.#drafts(),
   ): Promise<boolean> {
     this.#scene.memory.keptDrafts.delete(named.fingerprint);
-    const drafts = await this.#find(named);
+    const drafts = (await this.#find(named)).filter(({ flags }) => !isDeleted(flags));
     for (const draft of drafts) {
       const home = await to(draft);
       // Before the MOVE: a look after a crash sees where it is to go.
@@ -101,6 +101,7 @@ export class HiddenDrafts {
   async remove(named: NamedDraft): Promise<boolean> {
     this.#scene.memory.keptDrafts.delete(named.fingerprint);
     const { memory, view } = this.#scene;
+    // With those that an attempt before has marked already.
     const uids = (await this.#find(named)).map(({ uid }) => uid);
     if (uids.length === 0) return false;
     return await this.#look(async () => {
@@ -153,9 +154,8 @@ export class HiddenDrafts {
   }
 
   async #all(criteria: string): Promise<readonly HiddenDraft[]> {
-    return (await draftsIn(this.#scene.view.session, await this.#scene.view.session.search(criteria))).filter(
-      ({ flags }) => !isDeleted(flags),
-    );
+    const { session } = this.#scene.view;
+    return await draftsIn(session, await session.search(criteria));
   }
 }
 
@@ -174,8 +174,9 @@ export async function changeFlags(
   { add, remove }: FlagChange,
 ): Promise<void> {
   memory.store.assertLease();
-  if (add.length > 0) await session.store([uid], "+", add);
+  // What it says of where it lay is never two things.
   if (remove.length > 0) await session.store([uid], "-", remove);
+  if (add.length > 0) await session.store([uid], "+", add);
 }
 
 /** A mail in INBOX, once, that no rule decides on. */
