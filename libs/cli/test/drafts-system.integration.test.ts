@@ -12,7 +12,7 @@ const draft = (subject: string, more = ""): string =>
   `X-Mozilla-Status: 0001\r\nX-Identity-Key: id1\r\n${more}From: Anna <${ANNA}>\r\nTo: bob@example.com\r\nBcc: carl@example.com\r\nSubject: ${subject}\r\nMessage-ID: <${subject.split(" ").at(-1)}@draft.example.org>\r\n\r\nBonjour\r\n`;
 
 const sendLater = (at: number, more = ""): string => `X-Send-Later-At: ${dateText(at)}\r\n${more}`;
-const subjectOf = (raw: Buffer): string => /^Subject: (.*)\r$/m.exec(raw.toString("latin1"))?.[1] ?? "";
+const subjectOf = (raw: Buffer): string => /^Subject: (.*)\r$/m.exec(raw.toString())?.[1] ?? "";
 
 /** mailbox, filter and outbox as processes, beside NATS, Dovecot and a relay. */
 describe("drafts that are sent later, with everything running", { timeout: 240_000 }, () => {
@@ -81,7 +81,7 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
   });
 
   it("one in the folder for them, by its subject: listed, and cancelled it is back in Drafts", async () => {
-    await put("Scheduled", draft("[[dans 30 jours à 8h]] cancelled"));
+    await put("Envoi différé", draft("[[dans 30 jours à 8h]] cancelled"));
     const lines = await waitFor(
       async () => {
         const scheduled = (await listed()).filter(({ state }: { state: string }) => state === "scheduled");
@@ -154,10 +154,5 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
       assert.equal(places.length, 1, places.join());
     }
     assert.ok(lines.filter((line) => line.startsWith("Sent")).length >= MANY - 5, lines.join("; "));
-  });
-
-  it("doctor finds nothing to mend", async () => {
-    const { code, out } = await system.site.tamis(["doctor"]);
-    assert.equal(code, 0, out);
   });
 });
