@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { messageText, readMessage } from "@tamis/message";
+import { textFaults } from "@tamis/testkit";
 import { instantOf } from "@tamis/when";
 import { outcomeNotice, refusalNotice } from "./compose-notice.ts";
 import type { DraftFault } from "./draft-fault.ts";
+import { draftTexts, reasons } from "./draft-texts.ts";
 
 const draft = { accountId: "a1", address: "anna@example.org", fingerprint: "f1", subject: "Réunion de lundi" };
 const context = (language: "en" | "fr") => ({
@@ -86,4 +88,8 @@ describe("what an owner is told of a draft that is not sent", () => {
     );
     assert.equal(readMessage(Buffer.from(raw)).headers("Bcc").length, 0);
   });
+});
+
+it("all of it is told in both languages", () => {
+  assert.deepEqual([...textFaults(draftTexts), ...textFaults(reasons)], []);
 });

@@ -25,7 +25,8 @@ export const draftTexts = {
 
 type Plain = Exclude<DraftFault, { code: "said" | "ambiguous" | "recurrence" }>;
 
-const reasons: Readonly<Record<Plain["code"], Text>> = {
+/** Why a draft is not sent, without what {@link reasonOf} fills in. */
+export const reasons: Readonly<Record<Plain["code"], Text>> = {
   "too-long": { en: "it is too long", fr: "il est trop long" },
   "no-from": { en: "it names no author (From)", fr: "il n'a pas d'auteur (De)" },
   "several-from": {
