@@ -6,7 +6,7 @@ import { RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const HIDDEN = "Tamis-scheduled";
-const MANY = 8;
+const MANY = 6;
 
 const draft = (subject: string, more = ""): string =>
   `X-Mozilla-Status: 0001\r\nX-Identity-Key: id1\r\n${more}From: Anna <${ANNA}>\r\nTo: bob@example.com\r\nBcc: carl@example.com\r\nSubject: ${subject}\r\nMessage-ID: <${subject.split(" ").at(-1)}@draft.example.org>\r\n\r\nBonjour\r\n`;
@@ -55,7 +55,7 @@ describe("drafts that are sent later, with everything running", { timeout: 240_0
     });
     const sections = `mailbox: { lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 } }
 outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 3000, sweep_ms: 500 }
-drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: handed-over, quiet_seconds: 0.5, zone: Europe/Paris }
+drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: handed-over, quiet_seconds: 0.5, poll_seconds: 0.2, zone: Europe/Paris }
 `;
     system = new RunningSystem(ANNA, sections, ["mailbox", "filter", "outbox"]);
     await system.start();
@@ -101,7 +101,7 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
   it("one that says no time stays, and its owner is told", async () => {
     await put("Scheduled", draft("whenever"));
     await liesAt("Scheduled: whenever $TamisNotScheduled");
-    assert.ok((await lying()).includes("INBOX: Not scheduled: whenever"));
+    await liesAt("INBOX: Not scheduled: whenever");
   });
 
   it("one that is sent until somebody answers is back when somebody has", async () => {
@@ -114,7 +114,7 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
     const answer = `From: bob@example.com\r\nTo: ${ANNA}\r\nSubject: Re\r\nMessage-ID: <re@example.com>\r\nIn-Reply-To: ${messageId}\r\n\r\nyes\r\n`;
     await system.dovecot.deliver(ANNA, answer, "bob@example.com");
     await liesAt("Drafts: reminder $TamisNotScheduled");
-    assert.ok((await lying()).includes("INBOX: Not sent any more: reminder"));
+    await liesAt("INBOX: Not sent any more: reminder");
     assert.equal(sent("reminder").length, 1);
   });
 
@@ -134,7 +134,7 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
         },
         { timeoutMs: 30_000, describe: `a ${name} to kill` },
       );
-    await put("Scheduled", ...subjects.map((subject, i) => draft(subject, sendLater(at + i * 700))));
+    await put("Scheduled", ...subjects.map((subject, i) => draft(subject, sendLater(at + i * 500))));
     const isHidden = async (): Promise<boolean> => (await lying()).some((line) => line.startsWith(HIDDEN));
     await waitFor(isHidden, { timeoutMs: 40_000, intervalMs: 20, describe: "one is on its way" });
     await kill("mailbox");

@@ -16,6 +16,8 @@ import { changeFlags, type DraftScene, draftsIn, type HiddenDraft, HiddenDrafts,
 /** What failed is tried again after, then ever later. */
 const AGAIN_MS = 2_000;
 const AGAIN_AT_MOST_MS = 300_000;
+/** A server tells of no folder that is not there (RFC 5465 §6): one that its owner makes is looked for so much less often than folders are elsewhere. */
+const MISSING_POLLS = 5;
 /** Drafts that are taken before other things have their turn. */
 const AT_ONCE = 8;
 /** Drafts of one folder that are looked at: the newest. */
@@ -111,14 +113,17 @@ export class DraftWatch {
     if (!this.#view.session.capabilities.has("MOVE")) return this.#giveUp("no-move");
     this.#memory.isDraftNews = false;
     await this.#settle();
-    const places = await this.#lookAtAll(await this.#places(wanted));
+    const wantedPlaces = await this.#places(wanted);
+    const places = await this.#lookAtAll(wantedPlaces);
     const isTold = await this.#elsewhere.hear(
       "drafts",
       places.map(({ name }) => name),
     );
     const { config, drafts } = this.#deps;
-    const rhythm = isTold ? config.reconcile_minutes * 60_000 : drafts.poll_seconds * 1_000;
-    this.#nextLook = performance.now() + rhythm;
+    const toldOfAll = config.reconcile_minutes * 60_000;
+    const toldOfSome = Math.min(toldOfAll, drafts.poll_seconds * 1_000 * MISSING_POLLS);
+    const told = places.length < wantedPlaces.length ? toldOfSome : toldOfAll;
+    this.#nextLook = performance.now() + (isTold ? told : drafts.poll_seconds * 1_000);
     for (const place of places) await this.#takeQuiet(place);
   }
 

@@ -29,8 +29,9 @@ const AT_ONCE = 20;
 /** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
 const TAKEN_MS = 90_000;
 const ASK_MS = 60_000;
-/** Of a sending that has no last word yet. */
-const LOOKS = { firstMs: 500, maxMs: 30_000 };
+/** A sending that has no last word yet is looked at again after a quarter of the time since it was due, within these, ms. */
+const LOOK_AT_LEAST_MS = 500;
+const LOOK_AT_MOST_MS = 30_000;
 /** Of a mailbox that does not answer. */
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 const OFFER_MS = 7 * 86_400_000;
@@ -81,7 +82,7 @@ export class DraftKeeper extends Rounds {
     const { draft, word } = due;
     const { id, account_id: accountId, attempts, occurrence } = draft;
     // Its sending is under way, or the word was carried out before.
-    if (word === null) return await work.later(id, retryAt(attempts + 1, LOOKS, now()));
+    if (word === null) return await work.lookAt(id, nextLook(draft.due_at, now()));
     try {
       const step = stepAfter(due, word, now());
       await this.#carryOut(due, step);
@@ -142,6 +143,12 @@ export class DraftKeeper extends Rounds {
     const { kind } = mailboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
     if (kind !== "done" && kind !== "gone") throw new Error(`mailbox did not do it: ${kind}`);
   }
+}
+
+/** Soon after it was due, and ever later while the relay has it tried again. */
+function nextLook(dueAt: Date, now: Date): Date {
+  const since = now.getTime() - dueAt.getTime();
+  return new Date(now.getTime() + Math.min(LOOK_AT_MOST_MS, Math.max(LOOK_AT_LEAST_MS, since / 4)));
 }
 
 /** What is to be done after the last word on a sending. What reached anybody was sent: the others are reported. */

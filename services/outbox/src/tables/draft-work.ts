@@ -32,6 +32,9 @@ export interface DraftWork {
   take(limit: number, now: Date, until: Date): Promise<readonly DueDraft[]>;
   /** The mail that left; null: it is not kept any more. */
   octets(sendingId: number): Promise<Uint8Array | null>;
+  /** Its sending is under way. */
+  lookAt(id: number, at: Date): Promise<void>;
+  /** What was to be done failed. */
   later(id: number, at: Date): Promise<void>;
   /** False: the next time cannot be scheduled, since the draft's octets are not kept any more. Then nothing has changed. */
   finish(draft: DraftRow, step: DraftStep, now: Date): Promise<boolean>;
@@ -46,6 +49,17 @@ export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): D
   return {
     take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
     octets: (sendingId) => store.read((db) => octetsOf(db, sendingId)),
+    async lookAt(id, at) {
+      await store.transaction((db) =>
+        db
+          .updateTable("draft")
+          .set({ step_at: at })
+          .where("id", "=", id)
+          // Its owner may have stopped it meanwhile: that is looked at first.
+          .where("step_at", ">", at)
+          .execute(),
+      );
+    },
     async later(id, at) {
       await store.transaction((db) =>
         db
