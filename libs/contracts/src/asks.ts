@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { draftMailboxAsks } from "./drafts.ts";
 import { accountState } from "./facts.ts";
 import { rulesAnswers, rulesAsks } from "./rules-asks.ts";
 
@@ -68,6 +69,7 @@ export const mailboxAsk = z.discriminatedUnion("op", [
   }),
   /** After the loss of records and roster: catch up from INTERNALDATE ≥ since (epoch ms). */
   z.object({ op: z.literal("recover"), accountId: z.string(), since: z.number() }),
+  ...draftMailboxAsks,
   ...rulesAsks,
 ]);
 export type MailboxAsk = Readonly<z.infer<typeof mailboxAsk>>;

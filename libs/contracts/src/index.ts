@@ -48,6 +48,16 @@ export {
   type Target,
 } from "./decision.ts";
 export {
+  DRAFTS_PER_ASK,
+  type DraftKeyword,
+  type DraftNotice,
+  type DraftsAnswer,
+  type DraftsAsk,
+  draftsAnswer,
+  draftsAsk,
+  UNTIL_REPLY,
+} from "./drafts.ts";
+export {
   type AccountState,
   type AccountStateChanged,
   type AppliedMail,

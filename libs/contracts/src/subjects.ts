@@ -14,6 +14,7 @@ export const subjects = {
   /** Request/reply, answered by one instance of `outbox` after commit. */
   outboxSubmit: "outbox.submit",
   outboxAsk: "outbox.ask",
+  outboxDrafts: "outbox.drafts",
   /** Request/reply, answered by one instance of `receipts`: a report is answered after commit. */
   receiptsReport: "receipts.report",
   receiptsAsk: "receipts.ask",

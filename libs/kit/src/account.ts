@@ -16,6 +16,8 @@ export interface Account {
   /** The account's own password; absent with a master user, authzid or OAuth2. */
   readonly secret?: Secret;
   readonly mode: Mode;
+  /** Who sends drafts with the fields of Thunderbird's Send Later; absent: as `drafts.send_later` says. */
+  readonly sendLater?: "off" | "handed-over";
   /** Where the account's server is another one than `imap.host`. */
   readonly host?: string;
   readonly port?: number;
@@ -59,6 +61,7 @@ function isSameAccount(a: Account, b: Account): boolean {
     a.identities?.join() === b.identities?.join() &&
     a.user === b.user &&
     a.mode === b.mode &&
+    a.sendLater === b.sendLater &&
     a.host === b.host &&
     a.port === b.port
   );

@@ -9,7 +9,18 @@ import { isReadableByOthers } from "./secret.ts";
 import { accountEntry } from "./sections.ts";
 
 /** Columns of the CSV, in any order, of which only `address` must be there. */
-const COLUMNS = ["address", "identities", "user", "password", "password_file", "mode", "id", "host", "port"];
+const COLUMNS = [
+  "address",
+  "identities",
+  "user",
+  "password",
+  "password_file",
+  "mode",
+  "send_later",
+  "id",
+  "host",
+  "port",
+];
 
 interface Source {
   readonly file: string;
@@ -55,7 +66,7 @@ function readHeader(header: CsvRow, file: string): readonly string[] {
   if (!columns.includes("address"))
     at(
       "no column `address`",
-      "the first row names the columns: address, and any of identities, user, password, password_file, mode, id, host, port",
+      "the first row names the columns: address, and any of identities, user, password, password_file, mode, send_later, id, host, port",
     );
   if (faults.length > 0) throw new ConfigFault(faults);
   return columns;

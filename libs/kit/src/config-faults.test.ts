@@ -186,7 +186,7 @@ const faulty: readonly { name: string; text: string; want: readonly string[] }[]
     name: "a text instead of a group of sections",
     text: "hello",
     want: [
-      "tamis.yaml:1:1: a text stands where a group of keys belongs (write the keys imap, accounts, mailbox, filter, antispam, imapsieve, outbox, programs, receipts, archive, scripts, console, store, doors, state_dir, nats, telemetry, log)",
+      "tamis.yaml:1:1: a text stands where a group of keys belongs (write the keys imap, accounts, mailbox, filter, antispam, imapsieve, drafts, outbox, programs, receipts, archive, scripts, console, store, doors, state_dir, nats, telemetry, log)",
     ],
   },
 ];

@@ -2,6 +2,7 @@ export { type Account, type AccountsChange, accountIdOf, compareAccounts, type M
 export { type Certificate, openCertificate } from "./certificate.ts";
 export { certificateFinding } from "./certificate-finding.ts";
 export { type CsvRow, csvRows } from "./csv-rows.ts";
+export { type DraftsSettings, type DraftsWanted, draftsSection, draftsWanted } from "./drafts-section.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
 export { type Finding, findingOf, type Remark } from "./finding.ts";
 export type { Health, Readiness } from "./health.ts";

@@ -40,6 +40,7 @@ export function readAccounts(settings: AccountsSource, memory: FolderMemory = ne
 
 function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
   const { address, identities, user = address, password, id = accountIdOf(address), host, port } = entry;
+  const { send_later: sendLater } = entry;
   return {
     id,
     address,
@@ -47,6 +48,7 @@ function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
     user,
     ...(password === undefined ? {} : { secret: password }),
     mode: entry.mode ?? mode,
+    ...(sendLater === undefined ? {} : { sendLater }),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
   };

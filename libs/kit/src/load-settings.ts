@@ -19,6 +19,7 @@ const KNOWN_SECTIONS = [
   "filter",
   "antispam",
   "imapsieve",
+  "drafts",
   "outbox",
   "programs",
   "receipts",

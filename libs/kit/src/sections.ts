@@ -117,6 +117,11 @@ const address = z
   .regex(/^[^\s@]+@[^\s@]+$/, "not a mail address")
   .describe("the account's mail address");
 
+/** Whether Thunderbird's Send Later leaves its drafts to Tamis. A program that sends them too would send them twice. */
+export const sendLater = z
+  .enum(["off", "handed-over"])
+  .describe("handed-over: drafts with the fields of Send Later are sent by Tamis, and by no program of the owner's");
+
 /** An account as it is written in `accounts.list` and in the files of `accounts.folder`. */
 export const accountEntry = z.strictObject({
   address,
@@ -132,6 +137,7 @@ export const accountEntry = z.strictObject({
     .optional(),
   password: secret("the account's own password").optional(),
   mode: mode.optional(),
+  send_later: sendLater.optional(),
   id: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "not an id: letters, digits, `_` and `-`, at most 64")

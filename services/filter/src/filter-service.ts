@@ -2,6 +2,8 @@ import { submit } from "@tamis/bus";
 import {
   APPLY,
   buckets,
+  type DraftsAsk,
+  draftsAnswer,
   EVENTS,
   FILTER_DURABLE,
   MAIL,
@@ -35,6 +37,7 @@ import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation, type ScriptFileOptions } from "./organisation.ts";
 import { scriptFile } from "./organisation-script.ts";
 import { programRunner } from "./program-runner.ts";
+import type { TellReplies } from "./replies.ts";
 import type { Reports } from "./reports.ts";
 import { openScripts, type Scripts } from "./scripts.ts";
 import { carefully } from "./sender.ts";
@@ -142,6 +145,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
         )
       : null,
     reports: configured.includes("receipts") ? reportsOf(service) : null,
+    tellReplies: configured.includes("outbox") ? repliesOf(service) : null,
     asker,
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),
@@ -171,6 +175,20 @@ function reportsOf({ bus, settings, log }: Filter): Reports | null {
     ),
     onRefused: (fields) => log.error(fields, "report-refused"),
   };
+}
+
+function repliesOf({ bus, settings }: Filter): TellReplies {
+  const tell = carefully(
+    async (ask: DraftsAsk) => {
+      const payload = Buffer.from(JSON.stringify(ask));
+      const reply = await bus.request(subjects.outboxDrafts, payload, {
+        timeoutMs: settings.filter.submit_timeout_ms,
+      });
+      return draftsAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
+    },
+    () => performance.now(),
+  );
+  return async (accountId, messageIds) => void (await tell({ op: "replied", accountId, messageIds }));
 }
 
 const HOUR_MS = 3_600_000;

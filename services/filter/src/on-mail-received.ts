@@ -24,6 +24,7 @@ import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import { isStored, quietBecause } from "./quiet.ts";
+import { type TellReplies, tellOfReply } from "./replies.ts";
 import { type Reports, withReport } from "./reports.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import type { Scripts } from "./scripts.ts";
@@ -42,6 +43,8 @@ export interface FilterDeps extends DecideDeps {
   readonly submit: Submit | null;
   /** Null: nobody here awaits reports. */
   readonly reports: Reports | null;
+  /** Null: nothing is sent until it is answered. */
+  readonly tellReplies: TellReplies | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
   readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
   readonly tracer: Tracer;
@@ -188,7 +191,8 @@ function goesAlone(error: unknown, { mails }: MailBatch): boolean {
 
 async function decideAndReport(mail: BatchedMail, batch: BatchContext, deps: FilterDeps): Promise<Decided> {
   const decided = await decide(mail, batch, deps);
-  const { reports, asker } = deps;
+  const { reports, asker, tellReplies } = deps;
+  await tellOfReply(mail, batch.head, tellReplies);
   return reports === null ? decided : withReport(decided, { mail, batch }, { reports, asker });
 }
 

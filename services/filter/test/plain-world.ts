@@ -20,6 +20,7 @@ import { openMemory } from "../src/memory.ts";
 import type { MailboxAsker } from "../src/needs.ts";
 import { type FilterDeps, onMailReceived, type ReceivedMail } from "../src/on-mail-received.ts";
 import type { ProgramRunner } from "../src/program-runner.ts";
+import type { TellReplies } from "../src/replies.ts";
 import type { Reports } from "../src/reports.ts";
 import type { LoadedScript } from "../src/scripts.ts";
 import type { Submit } from "../src/sender.ts";
@@ -155,6 +156,7 @@ export interface WorldOptions {
   readonly submit?: Submit | null;
   readonly lists?: Lists;
   readonly reports?: Reports | null;
+  readonly tellReplies?: TellReplies | null;
   readonly runner?: ProgramRunner | null;
   readonly memory?: Pick<Bucket, "get" | "create" | "update">;
   readonly settings?: Partial<DecideSettings>;
@@ -184,6 +186,7 @@ export function world(options: WorldOptions = {}) {
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     reports: options.reports ?? null,
+    tellReplies: options.tellReplies ?? null,
     runner: options.runner ?? null,
     keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
     lists: options.lists ?? { names: [], of: async () => null },

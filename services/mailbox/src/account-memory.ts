@@ -5,6 +5,7 @@ import type { AccountRecord } from "./account-record.ts";
 import { ApplyQueue } from "./apply-queue.ts";
 import { AwaitedDecisions } from "./awaited.ts";
 import { Doorbell } from "./doorbell.ts";
+import { WaitingDrafts } from "./drafts/waiting-drafts.ts";
 import type { UntoldFacts } from "./facts.ts";
 import type { Job } from "./inbox-view.ts";
 import type { RecordStore } from "./record-store.ts";
@@ -36,6 +37,13 @@ export class AccountMemory {
   wokenAt: number | null = null;
   /** Something may have happened in a watched folder. */
   isFolderNews = true;
+  /** Drafts may have come to where they are sent from later. */
+  isDraftNews = true;
+  readonly waitingDrafts = new WaitingDrafts();
+  /** Drafts that lie hidden and that the ledger says it keeps, by fingerprint. */
+  readonly keptDrafts = new Set<string>();
+  /** Failures in a row to take drafts, and when to try again (`performance.now()`). */
+  readonly draftTries = { failures: 0, notBefore: Number.NEGATIVE_INFINITY };
   /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
   held = false;
   /** The IMAP server last connected to, as a key of KV `servers`. */

@@ -1,24 +1,17 @@
 import { type Lease, RetryLater } from "@tamis/bus";
-import {
-  type ApplyCommand,
-  type BatchHead,
-  type MailboxAnswer,
-  type MailboxAsk,
-  outgoingObjects,
-} from "@tamis/contracts";
+import { type ApplyCommand, type BatchHead, type MailboxAnswer, outgoingObjects } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { AccountMemory } from "./account-memory.ts";
 import { applyToStored, refuseStored } from "./apply-to-stored.ts";
 import { NeedsPerson } from "./contact.ts";
 import { ConnectionLost } from "./imap/imap-connection.ts";
 import { ImapSession } from "./imap/imap-session.ts";
-import type { Job } from "./inbox-view.ts";
+import type { InboxView, Job } from "./inbox-view.ts";
 import { openInbox } from "./open-inbox.ts";
 import { now } from "./publish-mail.ts";
 import { LeaseLost, RecordStore } from "./record-store.ts";
 import { SignInFailed } from "./sign-in.ts";
 import { StateBoard } from "./state-board.ts";
-import { takeBack } from "./take-back.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
 const FIRST_BACKOFF_MS = 250;
@@ -113,9 +106,9 @@ export class AccountWorker {
       throw new RetryLater("the account cannot be acted on now", { afterMs: STORED_AGAIN_MS, code: "not-connected" });
   }
 
-  /** Takes back what a run of rules did to stored mail. */
-  takeBack(question: Extract<MailboxAsk, { readonly op: "take-back" }>): Promise<MailboxAnswer> {
-    return this.ask((view) => takeBack(this.#deps, this.#memory, view, question));
+  /** As {@link ask}, of what needs more than the connection. */
+  askWith(job: (deps: WorkerDeps, memory: AccountMemory, view: InboxView) => Promise<MailboxAnswer>) {
+    return this.ask((view) => job(this.#deps, this.#memory, view));
   }
 
   /** Octets that `outbox` put into the bucket; null where they are gone. Throws RetryLater while nobody can tell. */

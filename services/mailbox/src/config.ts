@@ -1,4 +1,4 @@
-import { accountSections, imapsieveSection } from "@tamis/kit";
+import { accountSections, draftsSection, imapsieveSection } from "@tamis/kit";
 import { z } from "zod";
 
 const seconds = (meaning: string) => z.number().positive().max(86_400).describe(`${meaning}, seconds`);
@@ -79,6 +79,7 @@ export type MailboxConfig = Readonly<z.output<typeof mailboxSection>>;
 export const sections = {
   ...accountSections,
   mailbox: mailboxSection.prefault({}),
+  drafts: draftsSection,
   // `filter` runs the scripts, perhaps on another machine: their files need not be here.
   imapsieve: imapsieveSection(z.string().min(1)),
 };

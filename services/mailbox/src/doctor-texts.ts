@@ -35,6 +35,28 @@ export const remarks = {
       fr: "retirer les dossiers de `imapsieve:`, ou désactiver ceux du serveur",
     },
   },
+  drafts: { en: "drafts are sent at their time", fr: "les brouillons sont envoyés à leur heure" },
+  "drafts-no-folder": {
+    en: "the account has none of the folders {names}: nothing can be moved there to be sent later",
+    fr: "le compte n'a aucun des dossiers {names} : rien ne peut y être déplacé pour un envoi différé",
+    mend: {
+      en: "make the folder, or set `drafts.create: true`",
+      fr: "créer le dossier, ou mettre `drafts.create: true`",
+    },
+  },
+  "drafts-no-move": {
+    en: "the server has no MOVE (RFC 6851): drafts are not sent later",
+    fr: "le serveur n'a pas MOVE (RFC 6851) : aucun brouillon n'est envoyé en différé",
+    mend: {
+      en: "take `drafts:` out of tamis.yaml, or enable MOVE",
+      fr: "retirer `drafts:` de tamis.yaml, ou activer MOVE",
+    },
+  },
+  "drafts-no-outbox": {
+    en: "`drafts:` is configured and `outbox:` is not: drafts stay where they are",
+    fr: "`drafts:` est configuré et `outbox:` ne l'est pas : les brouillons restent où ils sont",
+    mend: { en: "configure `outbox:`", fr: "configurer `outbox:`" },
+  },
   "no-accounts": {
     en: "no account is configured",
     fr: "aucun compte n'est configuré",

@@ -4,11 +4,12 @@ import {
   type DoctorContext,
   type Finding,
   findingOf,
-  type ImapsieveSettings,
   loadAccounts,
   type Remark,
+  sectionNames,
 } from "@tamis/kit";
 import type { sections } from "./config.ts";
+import { noteDrafts } from "./doctor-drafts.ts";
 import { noteWatched } from "./doctor-folders.ts";
 import { remarks } from "./doctor-texts.ts";
 import { ImapSession } from "./imap/imap-session.ts";
@@ -51,7 +52,7 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
     try {
       return [
         findingOf(`imap.${account.id}`, remarks["signs-in"], { account: account.id, where }),
-        ...(await examineServer(session, account, settings.imapsieve)),
+        ...(await examineServer(session, account, settings)),
       ];
     } finally {
       await session.logout();
@@ -65,7 +66,11 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
 /** Tells what was found of one thing, `name`, at the account's server. */
 export type Note = (name: string, remark: Remark, values?: Readonly<Record<string, string | number>>) => void;
 
-async function examineServer(session: ImapSession, account: Account, imapsieve: ImapsieveSettings): Promise<Finding[]> {
+async function examineServer(
+  session: ImapSession,
+  account: Account,
+  { imapsieve, drafts, file }: Context["settings"],
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const note: Note = (name, remark, values) => {
     findings.push(findingOf(`imap.${account.id}.${name}`, remark, values));
@@ -75,6 +80,7 @@ async function examineServer(session: ImapSession, account: Account, imapsieve: 
   await noteUids(session, note);
   await noteTrash(session, note);
   await noteWatched(session, { account, imapsieve }, note);
+  await noteDrafts(session, { account, drafts, isSent: sectionNames(file).includes("outbox") }, note);
   return findings;
 }
 

@@ -28,6 +28,8 @@ interface FolderSettings {
   readonly trash: string;
   /** A folder's name. */
   readonly snoozed: string;
+  /** Where drafts lie until they are sent: nobody's business but theirs. */
+  readonly hidden?: string;
 }
 
 /** The folders of one account as last listed, for the time of one session. */
@@ -107,7 +109,11 @@ export class FolderBook {
     this.#foreign ??= await foreignPrefixes(this.#session);
     const foreign = this.#foreign;
     const own = [...(await this.#list(0)).values()].filter(
-      (folder) => isUsable(folder) && isNoView(folder) && !foreign.some((prefix) => folder.name.startsWith(prefix)),
+      (folder) =>
+        isUsable(folder) &&
+        isNoView(folder) &&
+        folder.name !== this.#settings.hidden &&
+        !foreign.some((prefix) => folder.name.startsWith(prefix)),
     );
     return ["INBOX", ...own.map(({ name }) => name).filter((name) => name !== "INBOX")];
   }

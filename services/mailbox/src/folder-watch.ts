@@ -2,12 +2,12 @@ import { folderIdOf, type ImapEvent, partitionOf } from "@tamis/contracts";
 import { foldersWatched, type WatchedFolder } from "@tamis/kit";
 import type { AccountMemory } from "./account-memory.ts";
 import { fetchAgain } from "./catch-up.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { Portion } from "./fetch-mails.ts";
 import { isNews, lookInto, roomFor } from "./folder-visit.ts";
 import type { FolderStatus } from "./imap/folder-status.ts";
 import type { SelectedFolder } from "./imap/imap-session.ts";
 import { isInbox } from "./imap/mailbox-name.ts";
-import { notifyOf } from "./imap/notify.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
@@ -44,13 +44,14 @@ export class FolderWatch {
   /** Null: not looked for yet. */
   #places: readonly Place[] | null = null;
   #placedAt = Number.NEGATIVE_INFINITY;
-  #isNotified = false;
   #nextLook = Number.NEGATIVE_INFINITY;
   #lagTries = 0;
   #noted = performance.now();
   readonly #published: PublishedEvents;
+  readonly #elsewhere: Elsewhere;
 
-  constructor(deps: WorkerDeps, memory: AccountMemory, view: InboxView) {
+  constructor(deps: WorkerDeps, memory: AccountMemory, view: InboxView, elsewhere: Elsewhere) {
+    this.#elsewhere = elsewhere;
     this.#deps = deps;
     this.#memory = memory;
     this.#view = view;
@@ -70,9 +71,13 @@ export class FolderWatch {
   /** Looks at the folders, and publishes what happened there. Throws as the steps of `InboxWatch`. */
   async step(): Promise<void> {
     const places = await this.#whereabouts();
+    const isTold = await this.#elsewhere.hear(
+      "imapsieve",
+      places.map(({ name }) => name),
+    );
     this.#memory.isFolderNews = false;
     const { poll_seconds: poll } = this.#deps.imapsieve;
-    const rhythm = this.#isNotified ? this.#deps.config.reconcile_minutes * 60_000 : poll * 1_000;
+    const rhythm = isTold ? this.#deps.config.reconcile_minutes * 60_000 : poll * 1_000;
     this.#nextLook = performance.now() + rhythm;
     const { session } = this.#view;
     const statuses = await Promise.all(places.map(({ name }) => session.fullStatus(name)));
@@ -87,28 +92,17 @@ export class FolderWatch {
     this.#memory.dirty = true;
   }
 
-  /** The folders that are there: looked up anew from time to time, and where one went away. The server is asked to tell of them. */
+  /** The folders that are there: looked up anew from time to time, and where one went away. */
   async #whereabouts(): Promise<readonly Place[]> {
     const isOld = performance.now() - this.#placedAt > this.#deps.config.reconcile_minutes * 60_000;
     const before = this.#places;
     if (before !== null && !isOld) return before;
-    const { session, folders } = this.#view;
-    const found = await findPlaces(folders, this.#wanted);
+    const found = await findPlaces(this.#view.folders, this.#wanted);
     this.#placedAt = performance.now();
     this.#places = found;
     this.#forgetOthers(found);
     const missing = this.#wanted.filter((wanted) => !found.some(({ watched }) => watched === wanted)).length;
     if (missing > 0) this.#deps.log.debug({ accountId: this.#memory.accountId, missing }, "watched-folders-missing");
-    const names = found.map(({ name }) => name);
-    const isSame = JSON.stringify(names) === JSON.stringify(before?.map(({ name }) => name));
-    if (isSame || names.length === 0 || !session.capabilities.has("NOTIFY")) return found;
-    session.onElsewhere = (isOverflow) => {
-      // It must be asked anew.
-      if (isOverflow) this.#places = null;
-      this.#memory.isFolderNews = true;
-      this.#memory.bell.ring();
-    };
-    this.#isNotified = await notifyOf(session, names);
     return found;
   }
 

@@ -4,6 +4,8 @@ import { carryOut } from "./carry-out.ts";
 import { CatchUp, fetchAgain } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
+import { DraftWatch } from "./drafts/draft-watch.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import type { Portion } from "./fetch-mails.ts";
 import { FolderBook } from "./folder-book.ts";
 import { FolderWatch } from "./folder-watch.ts";
@@ -31,7 +33,7 @@ const MAX_LOOKS_AGAIN = 5;
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
- * new mail, watched folders, mail published on demand, mail whose decision was lost; then IDLE.
+ * new mail, watched folders, drafts to be sent later, mail published on demand, mail whose decision was lost; then IDLE.
  */
 export class InboxWatch implements InboxView {
   readonly session: ImapSession;
@@ -42,6 +44,7 @@ export class InboxWatch implements InboxView {
   readonly #catchUp: CatchUp;
   readonly #waker: Waker;
   readonly #folderWatch: FolderWatch;
+  readonly #draftWatch: DraftWatch;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -54,8 +57,10 @@ export class InboxWatch implements InboxView {
     this.#memory = memory;
     this.#board = board;
     this.session = session;
-    this.folders = new FolderBook(session, deps.config);
-    this.#folderWatch = new FolderWatch(deps, memory, this);
+    this.folders = new FolderBook(session, { ...deps.config, hidden: deps.drafts.hidden });
+    const elsewhere = new Elsewhere(session, memory);
+    this.#folderWatch = new FolderWatch(deps, memory, this, elsewhere);
+    this.#draftWatch = new DraftWatch(deps, memory, this, elsewhere);
     this.#told = session.arrived;
     this.#waker = new Waker(deps, memory, this);
     const { record } = memory;
@@ -93,6 +98,7 @@ export class InboxWatch implements InboxView {
     if (isWaking) return await this.#waker.wake();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
     if (this.#folderWatch.dueInMs <= 0) return await this.#folderWatch.step();
+    if (this.#draftWatch.dueInMs() <= 0) return await this.#draftWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
@@ -257,7 +263,13 @@ export class InboxWatch implements InboxView {
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    const dues = [this.#reconcileInMs(), due, this.#waker.dueInMs(), this.#folderWatch.dueInMs];
+    const dues = [
+      this.#reconcileInMs(),
+      due,
+      this.#waker.dueInMs(),
+      this.#folderWatch.dueInMs,
+      this.#draftWatch.dueInMs(),
+    ];
     return Math.max(1, Math.min(idleMs(config), ...dues));
   }
 }

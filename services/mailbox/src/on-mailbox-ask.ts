@@ -1,6 +1,7 @@
 import type { Answer, Incoming } from "@tamis/bus";
 import { type MailboxAnswer, type MailboxAsk, mailboxAsk } from "@tamis/contracts";
 import type { AccountWorker } from "./account-worker.ts";
+import { onDraftBack, onDraftSent } from "./drafts/on-draft-ask.ts";
 import { fileCopy } from "./file-copy.ts";
 import { answerMailboxIds, answerMetadata } from "./folder-questions.ts";
 import { formatSearchDate } from "./imap/internal-date.ts";
@@ -9,6 +10,7 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView, Job } from "./inbox-view.ts";
 import { beginRun, findMail, readHeaders } from "./on-stored-ask.ts";
 import { putBack, undo } from "./put-back.ts";
+import { takeBack } from "./take-back.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -53,7 +55,10 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
     case "run-rules":
       return await answered((view) => beginRun(view, worker, ask));
     case "take-back":
-      return await worker.takeBack(ask);
+      return await worker.askWith((deps, memory, view) => takeBack(deps, memory, view, ask));
+    case "draft-sent":
+    case "draft-back":
+      return await becomeOfDraft(ask, worker);
     case "headers":
       return await answered((view) => readHeaders(view, worker, ask));
     case "find":
@@ -70,6 +75,22 @@ async function fileCopyFor(
   const raw = await worker.outgoing(ask.object);
   if (raw === null) return { kind: "refused", reason: "the octets of the copy are gone" };
   return await worker.ask((view) => guarded(() => fileCopy(view, worker.memory, { ask, raw })));
+}
+
+async function becomeOfDraft(
+  ask: Extract<MailboxAsk, { op: "draft-sent" | "draft-back" }>,
+  worker: AccountWorker,
+): Promise<MailboxAnswer> {
+  const raw = ask.op === "draft-sent" ? await worker.outgoing(ask.object) : null;
+  return await worker.askWith((deps, memory, view) =>
+    guarded(async () => {
+      const scene = { deps, memory, view };
+      if (ask.op === "draft-back") return await onDraftBack(scene, ask);
+      return raw === null
+        ? { kind: "refused", reason: "the octets of the copy are gone" }
+        : await onDraftSent(scene, ask, raw);
+    }),
+  );
 }
 
 /** The server's refusal is the answer, and the session goes on. */

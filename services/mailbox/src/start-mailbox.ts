@@ -64,6 +64,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
     clock: Date.now,
     config,
     imapsieve: settings.imapsieve,
+    drafts: settings.drafts,
     log,
     tracer,
     stats,

@@ -1,6 +1,6 @@
 import type { Counter, Histogram, Tracer } from "@opentelemetry/api";
 import type { Bucket, Bus } from "@tamis/bus";
-import type { ImapsieveSettings, Logger } from "@tamis/kit";
+import type { DraftsSettings, ImapsieveSettings, Logger } from "@tamis/kit";
 import type { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
@@ -25,10 +25,11 @@ export interface MailboxMetrics {
 /** What every account's worker shares with the others of its process. */
 export interface WorkerDeps {
   readonly bus: Bus;
-  /** Epoch ms, by which snoozed mail wakes. */
+  /** Epoch ms, by which snoozed mail wakes and drafts wait. */
   readonly clock: () => number;
   readonly config: MailboxConfig;
   readonly imapsieve: ImapsieveSettings;
+  readonly drafts: DraftsSettings;
   readonly log: Logger;
   readonly tracer: Tracer;
   readonly metrics: MailboxMetrics;

@@ -3,7 +3,10 @@ import { type Bus, type Lease, RetryLater } from "@tamis/bus";
 import {
   type AppliedMail,
   type ApplyCommand,
+  type DraftsAnswer,
+  type DraftsAsk,
   decodeMailBatch,
+  draftsAsk,
   KEEP,
   MAIL,
   type MailApplied,
@@ -48,6 +51,8 @@ export interface RigOptions {
   readonly config?: Partial<MailboxConfig>;
   /** The section `imapsieve`. */
   readonly watched?: unknown;
+  /** The section `drafts`. */
+  readonly drafts?: unknown;
   /** Before the account is served. */
   readonly prepare?: (imap: FakeImap) => void;
 }
@@ -80,6 +85,10 @@ export class AccountRig implements AsyncDisposable {
   isHolder = true;
   /** What is in the object buckets, by name. */
   readonly objects = new Map<string, Uint8Array>();
+  /** `outbox`, as far as it knows of drafts. */
+  outbox: (ask: DraftsAsk) => DraftsAnswer = () => {
+    throw new RetryLater("nobody answers", { code: "unreachable", afterMs: 50 });
+  };
   readonly servers = memoryBucket("servers");
   readonly scriptMemory = memoryBucket("memory");
   /** True: KV `memory` cannot be read now. */
@@ -91,7 +100,7 @@ export class AccountRig implements AsyncDisposable {
   readonly #account: Account = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" };
   #isStopped = false;
 
-  private constructor(imap: FakeImap, { config = {}, watched = {} }: RigOptions) {
+  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {} }: RigOptions) {
     this.imap = imap;
     const settings: MailboxConfig = { ...sections.mailbox.parse({}), ...QUICK, ...config };
     const signIn: ImapSettings = {
@@ -108,6 +117,7 @@ export class AccountRig implements AsyncDisposable {
         clock: () => this.now(),
         config: settings,
         imapsieve: sections.imapsieve.parse(watched),
+        drafts: sections.drafts.parse(drafts),
         log: silentLog,
         tracer: trace.getTracer("test"),
         metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
@@ -231,7 +241,11 @@ export class AccountRig implements AsyncDisposable {
   }
 
   #bus(): Bus {
-    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects"> = {
+    const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects" | "request"> = {
+      request: async (_, payload) => {
+        const ask = draftsAsk.parse(JSON.parse(Buffer.from(payload).toString()));
+        return { payload: Buffer.from(JSON.stringify(this.outbox(ask))), header: () => undefined };
+      },
       objects: async ({ name }) => memoryObjects(name, this.objects),
       publish: async ({ payload, id }) => {
         const batch = decodeMailBatch(payload);

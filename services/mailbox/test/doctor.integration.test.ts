@@ -119,8 +119,21 @@ describe("the doctor of mailbox names what is wrong with its mend", () => {
     assert.match(fault?.mend?.en ?? "", /enable MOVE \(RFC 6851\) or UIDPLUS \(RFC 4315\)/);
   });
 
-  it("without MOVE but with UIDPLUS there is nothing to mend", async () => {
+  it("without MOVE but with UIDPLUS there is nothing to mend, unless drafts are to be sent later", async () => {
     const server = await start({ capability: capabilityWithout("MOVE") });
     assert.deepEqual(await faultsAt(server), []);
+    const [fault, ...others] = await faultsAt(server, {}, "outbox: {}\ndrafts: { send_later: handed-over }\n");
+    assert.deepEqual(others, []);
+    assert.match(fault?.text.en ?? "", /no MOVE \(RFC 6851\): drafts are not sent later/);
+  });
+
+  it("drafts that nobody sends, or that can be put nowhere", async () => {
+    const drafts = "drafts: { folders: [Différés, Later] }\n";
+    const [unsent] = await faultsAt(dovecot, {}, drafts);
+    assert.match(unsent?.text.en ?? "", /`outbox:` is not/);
+    const [nowhere] = await faultsAt(dovecot, {}, `outbox: {}\n${drafts}`);
+    assert.match(nowhere?.text.en ?? "", /none of the folders "Différés", "Later"/);
+    await dovecot.createFolder("anna@ac.test", "Différés");
+    assert.deepEqual(await faultsAt(dovecot, {}, `outbox: {}\n${drafts}`), []);
   });
 });

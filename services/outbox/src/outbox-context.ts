@@ -1,4 +1,4 @@
-import type { ServiceContext } from "@tamis/kit";
+import { draftsSection, type ServiceContext } from "@tamis/kit";
 import { storeSections } from "@tamis/store";
 import { outboxConfig } from "./config.ts";
 import type { CourierOptions } from "./courier.ts";
@@ -6,7 +6,7 @@ import type { Measures } from "./measures.ts";
 import { routeOf } from "./route-of.ts";
 import { SessionPool } from "./smtp/session-pool.ts";
 
-export const sections = { ...storeSections, outbox: outboxConfig };
+export const sections = { ...storeSections, outbox: outboxConfig, drafts: draftsSection };
 export type Outbox = ServiceContext<typeof sections>;
 
 export const HOUR_MS = 3_600_000;

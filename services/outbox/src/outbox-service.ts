@@ -7,6 +7,7 @@ import { Caretaker } from "./caretaker.ts";
 import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
 import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
+import { type DraftParts, openDraftParts } from "./drafts/open-draft-parts.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
 import { type Measures, measure } from "./measures.ts";
@@ -70,21 +71,23 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
     openTracking(settings.outbox.receipts, () => ring.keys),
   );
   // What they report leaves by the courier, whose results they report: each is woken when it is there.
-  const ended = { wake: () => [teller, tracker, reporter].forEach((one) => void one.wake()) };
+  const ended = { wake: () => [teller, tracker, reporter, drafts.keeper].forEach((one) => void one.wake()) };
   const courier = openCourier(service, store, { measures, ended, way });
   const reporter = openReporter(service, store, courier);
+  const onChanged = (): void => [courier, ended].forEach((one) => void one.wake());
+  const drafts = openDraftParts(service, { store, objects, onChanged });
   const circulars = await openCircularParts(service, { store, upkeep, measures, way, tokenKeys: () => ring.keys });
   const caretaker = openCaretaker(service, upkeep, { measures, ended, way, courier, circulars });
   await caretaker.start();
   onStop(() => caretaker.stop());
-  for (const rounds of [teller, tracker, reporter, filer]) {
+  for (const rounds of [teller, tracker, reporter, filer, drafts.keeper]) {
     rounds.start();
     onStop(() => rounds.stop());
   }
   courier.start();
   circulars.courier.start();
   onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
-  const answering = await answerAsks(service, { store, upkeep, ended, courier, circulars, filer, objects });
+  const answering = await answerAsks(service, { store, upkeep, ended, courier, circulars, drafts, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
   await letAuthorsIn(service, { store, measures, ended, way, courier, circulars }, onStop);
 }
@@ -228,13 +231,14 @@ interface AnsweringParts {
   readonly ended: CourierParts["ended"];
   readonly courier: Courier;
   readonly circulars: CircularParts;
+  readonly drafts: DraftParts;
   readonly filer: Filer;
   readonly objects: ObjectBucket;
 }
 
 async function answerAsks(
   { settings, bus, log }: Outbox,
-  { store, upkeep, ended, courier, circulars, filer, objects }: AnsweringParts,
+  { store, upkeep, ended, courier, circulars, drafts, filer, objects }: AnsweringParts,
 ): Promise<readonly Stoppable[]> {
   const { outbox } = settings;
   const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
@@ -273,6 +277,11 @@ async function answerAsks(
     await bus.respond(
       subjects.outboxCirculars,
       async ({ payload }) => answerOf(await circulars.answer(JSON.parse(Buffer.from(payload).toString()))),
+      { queue: "outbox" },
+    ),
+    await bus.respond(
+      subjects.outboxDrafts,
+      async ({ payload }) => answerOf(await drafts.answer(JSON.parse(Buffer.from(payload).toString()))),
       { queue: "outbox" },
     ),
   ];

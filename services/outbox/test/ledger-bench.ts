@@ -77,6 +77,7 @@ export const openLedger = (store: Store<Tables>) => {
 
 /** Ends all that is due, so that the next test finds nothing of it. */
 export const clear = async (store: Store<Tables>): Promise<void> => {
+  await store.transaction((db) => db.deleteFrom("draft").execute());
   await store.transaction((db) => db.deleteFrom("sending").execute());
   await store.transaction((db) => db.deleteFrom("body").execute());
   await store.transaction((db) => db.deleteFrom("tally").execute());

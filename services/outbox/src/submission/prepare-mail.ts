@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account } from "@tamis/kit";
 import { type HeaderField, type Message, parseDate, readMessage } from "@tamis/message";
+import { dateAt, without } from "../mail-fields.ts";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import { maySubaddress, type Separator } from "../tracking/subaddressing.ts";
@@ -103,17 +104,6 @@ function faultIn(message: Message, { account }: Submitted): SmtpReply | null {
 
 const hasWideHeader = ({ raw, bodyStart }: Message): boolean => raw.subarray(0, bodyStart).some((octet) => octet > 127);
 
-function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let at = 0;
-  for (const { start, end } of fields) {
-    pieces.push(raw.subarray(at, start));
-    at = end;
-  }
-  pieces.push(raw.subarray(at));
-  return pieces.length === 1 ? raw : Buffer.concat(pieces);
-}
-
 /** RFC 5321 §4.4; the name that the client gave is anybody's text. */
 function receivedField({ arrival, id }: Submitted): string {
   const { clientName, clientAddress, protocol, name, at } = arrival;
@@ -122,14 +112,9 @@ function receivedField({ arrival, id }: Submitted): string {
   return `Received: from ${said} ([${literal}])\r\n by ${name} with ${protocol} id ${id};\r\n ${dateText(at)}\r\n`;
 }
 
-/** RFC 5322 §3.3, at the offset that the mail's own date had. */
-function dateText(at: Date, like?: HeaderField): string {
-  const offset = (like === undefined ? null : parseDate(like.raw()))?.offsetMinutes ?? 0;
-  const two = (number: number): string => String(number).padStart(2, "0");
-  const wall = new Date(at.getTime() + offset * 60_000).toUTCString().replace(/ GMT$/, "");
-  const minutes = Math.abs(offset);
-  return `${wall} ${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`;
-}
+/** At the offset that the mail's own date had. */
+const dateText = (at: Date, like?: HeaderField): string =>
+  dateAt(at, (like === undefined ? null : parseDate(like.raw()))?.offsetMinutes ?? 0);
 
 /** What has no Message-ID may be meant twice: it is never taken for a repetition. */
 function fingerprintOf({ raw, sender, recipients, id }: Submitted, isNamed: boolean): string {

@@ -11,6 +11,7 @@ import type { AdmittedSending } from "../tables/intake.ts";
 import type { SubmittedMail } from "../tables/submissions.ts";
 import type { Separator } from "../tracking/subaddressing.ts";
 import { askRelay } from "./ask-relay.ts";
+import { authzidAs } from "./authzid.ts";
 import type { SubmissionConfig } from "./config.ts";
 import { dsnRequestOf, type Recipient, readRecipient, readSender, type Sender } from "./envelope.ts";
 import type { ImmediateSender } from "./immediate-sender.ts";
@@ -201,17 +202,8 @@ export class SubmissionDesk {
     return account === null ? null : this.#options.door.account(account.id);
   }
 
-  #authzidOf({ user, address }: Account): string | null {
-    switch (this.#options.settings.send_as) {
-      case "relay-user":
-        return null;
-      case "account-user":
-        return user;
-      case "account-address":
-        return address;
-      default:
-        return this.#options.settings.send_as satisfies never;
-    }
+  #authzidOf(account: Account): string | null {
+    return authzidAs(this.#options.settings.send_as)(account);
   }
 }
 

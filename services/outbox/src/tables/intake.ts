@@ -191,12 +191,15 @@ const filingOf = (id: number, fcc: NonNullable<Sending["fcc"]>, now: Date): Inse
   due_at: now,
 });
 
+/** What is counted of a sending. */
+interface Counted {
+  readonly origin: Pick<Origin, "accountId">;
+  readonly sending: Pick<AdmittedSending, "kind" | "to">;
+  readonly now: Date;
+}
+
 /** Whether one more of its kind would be too many. */
-export async function isOverLimit(
-  db: Db,
-  { origin, sending, now }: Omit<One, "limit">,
-  limit: KindLimit,
-): Promise<boolean> {
+export async function isOverLimit(db: Db, { origin, sending, now }: Counted, limit: KindLimit): Promise<boolean> {
   const ago = (ms: number): Date => new Date(now.getTime() - ms);
   const ofAccount = await db
     .selectFrom("sending")

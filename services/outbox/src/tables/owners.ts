@@ -2,6 +2,7 @@ import type { ListedSending, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
 import { formatReply } from "../smtp/reply.ts";
+import { stopSending } from "./draft-intake.ts";
 import { type Db, move } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -45,6 +46,7 @@ export function openOwners(store: Store<Tables>, lifeMs: LifeMs): Owners {
           .where("id", "=", row.sending_id)
           .execute();
         await move(db, [row], { state: "scheduled", lease: null, lease_until: null, next_at: now, now });
+        await noteDraft(db, row.sending_id, now);
         return "scheduled";
       }),
     cancel: (accountId, id, now) =>
@@ -53,9 +55,21 @@ export function openOwners(store: Store<Tables>, lifeMs: LifeMs): Owners {
         if (row === undefined) return "missing";
         if (!CANCELLABLE.has(row.state)) return "too-late";
         await move(db, [row], { state: "cancelled", now });
+        // Of a draft, the rest with it: it goes back to its owner as a whole.
+        if (await noteDraft(db, row.sending_id, now)) await stopSending(db, row.sending_id, now);
         return "cancelled";
       }),
   };
+}
+
+/** Whether it is the sending of a draft, whose owner's mailbox is to follow. */
+async function noteDraft(db: Db, sendingId: number, now: Date): Promise<boolean> {
+  const noted = await db
+    .updateTable("draft")
+    .set({ step_at: now })
+    .where("sending_id", "=", sendingId)
+    .executeTakeFirst();
+  return noted.numUpdatedRows > 0n;
 }
 
 /** Largest id of the tables. */

@@ -3,13 +3,20 @@ import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
+import { type DraftTable, makeDrafts } from "./draft-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 import { makeSubscriptions, type SubscriptionTables } from "./subscriptions.ts";
 import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
 
 /** The ledger of what leaves. */
-export interface Tables extends CircularTables, ReportTable, TrackingTable, SubscriptionTables, LinkedFileTable {
+export interface Tables
+  extends CircularTables,
+    DraftTable,
+    ReportTable,
+    TrackingTable,
+    SubscriptionTables,
+    LinkedFileTable {
   /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
@@ -236,6 +243,7 @@ export const migrations: Migrations = {
   "0003-circulars": { up: makeCirculars },
   "0004-submissions": { up: makeSubmissions },
   "0005-tracking": { up: makeTracking },
+  "0006-drafts": { up: makeDrafts },
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
 };

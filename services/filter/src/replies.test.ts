@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { RetryLater } from "@tamis/bus";
+import { decideOne, HEAD } from "../test/plain-world.ts";
+import { repliedTo, tellOfReply } from "./replies.ts";
+import { SendingDelayed } from "./sender.ts";
+
+const OURS = "<tamis.until-reply.0b1c2d.3@mx.example.org>";
+const octets = (header: string, body = "ok"): Buffer =>
+  Buffer.from(`${header.replaceAll("\n", "\r\n")}\r\n\r\n${body}`);
+const from = "From: Bob <bob@example.com>\n";
+
+describe("an answer to what is sent until somebody answers", () => {
+  const cases = [
+    ["In-Reply-To", `${from}In-Reply-To: ${OURS}`, [OURS]],
+    ["References, folded, among others", `${from}References: <1@b.example>\n ${OURS}\n <2@b.example>`, [OURS]],
+    ["both, once", `${from}In-Reply-To: ${OURS}\nReferences: ${OURS}`, [OURS]],
+    ["another mail", `${from}In-Reply-To: <tamis.draft.0b1c2d.1@mx.example.org>`, []],
+    ["its owner's own", `From: anna@example.org\nIn-Reply-To: ${OURS}`, []],
+    ["an automatic one", `${from}Auto-Submitted: auto-replied\nIn-Reply-To: ${OURS}`, []],
+    ["an old responder's", `${from}Precedence: auto_reply\nIn-Reply-To: ${OURS}`, []],
+    ["a report", `${from}Content-Type: multipart/report; boundary=b\nReferences: ${OURS}`, []],
+    ["one who says that no machine made it", `${from}Auto-Submitted: no\nIn-Reply-To: ${OURS}`, [OURS]],
+  ] as const;
+  for (const [name, header, want] of cases)
+    it(name, () => assert.deepEqual(repliedTo(octets(header), "anna@example.org"), want));
+
+  it("is none where only its text names the mail", () => {
+    assert.deepEqual(repliedTo(octets(from, `In-Reply-To: ${OURS}`), "anna@example.org"), []);
+  });
+});
+
+describe("what is told of it", () => {
+  const mail = { raw: octets(`${from}In-Reply-To: ${OURS}`) };
+
+  it("is told before the mail is decided on, and waits while it cannot be told", async () => {
+    const told: unknown[] = [];
+    await tellOfReply(mail, HEAD, async (...given) => void told.push(given));
+    assert.deepEqual(told, [[HEAD.accountId, [OURS]]]);
+    await assert.rejects(
+      tellOfReply(mail, HEAD, async () => {
+        throw new RetryLater("nobody answers");
+      }),
+      SendingDelayed,
+    );
+  });
+
+  it("is nothing of mail that is only looked at", async () => {
+    for (const more of [{ purpose: "sort" }, { purpose: "preview" }, { mode: "observe" }, { dryRun: true }] as const)
+      await tellOfReply(mail, { ...HEAD, ...more }, async () => assert.fail());
+    await tellOfReply(mail, HEAD, null);
+  });
+
+  it("leaves the mail where its rules want it", async () => {
+    const told: string[] = [];
+    const made = await decideOne(
+      { tellReplies: async (_, ids) => void told.push(...ids) },
+      { text: `${from}In-Reply-To: ${OURS}\n\nok` },
+    );
+    assert.deepEqual([made.destination(), told], ["stay", [OURS]]);
+  });
+});

@@ -1,0 +1,54 @@
+import { RetryLater } from "@tamis/bus";
+import { type BatchedMail, type BatchHead, UNTIL_REPLY } from "@tamis/contracts";
+import { isAutomaticReply, type Message, readMessage } from "@tamis/message";
+import { quietBecause } from "./quiet.ts";
+import { SendingDelayed } from "./sender.ts";
+
+/** Tells `outbox` which of its mails a person answered; resolves once it has committed. The same may be told as often as it takes. */
+export type TellReplies = (accountId: string, messageIds: readonly string[]) => Promise<void>;
+
+const HEADER_END = "\r\n\r\n";
+/** Message-IDs that one answer may name. */
+const MAX_IDS = 100;
+
+/**
+ * Tells of a mail that answers what its owner has sent again and again until somebody answers. Of all other mail nothing is read. Throws
+ * {@link SendingDelayed} while it cannot be told.
+ */
+export async function tellOfReply(
+  { raw }: Pick<BatchedMail, "raw">,
+  head: BatchHead,
+  tell: TellReplies | null,
+): Promise<void> {
+  if (tell === null || quietBecause(head) !== null || head.purpose === "event") return;
+  const messageIds = repliedTo(raw, head.address);
+  if (messageIds.length === 0) return;
+  try {
+    await tell(head.accountId, messageIds);
+  } catch (error) {
+    if (!(error instanceof RetryLater)) throw error;
+    throw new SendingDelayed(error.message, { afterMs: error.afterMs, code: error.code, cause: error });
+  }
+}
+
+/** RFC 5322 §3.6.4: which of our mails it answers; none where no person did, or the owner himself. */
+export function repliedTo(raw: Uint8Array, owner: string): readonly string[] {
+  const octets = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const end = octets.indexOf(HEADER_END);
+  const header = end < 0 ? octets : octets.subarray(0, end);
+  if (!header.includes(UNTIL_REPLY)) return [];
+  const message = readMessage(raw);
+  if (!isFromPerson(message)) return [];
+  const from = message.headers("From").flatMap((field) => field.addresses());
+  if (from.some(({ address }) => address.toLowerCase() === owner.toLowerCase())) return [];
+  const named = ["In-Reply-To", "References"].flatMap((name) => message.headers(name).map((field) => field.raw()));
+  const ids = named.join(" ").match(/<[^<>\s]+>/g) ?? [];
+  return [...new Set(ids.filter((id) => id.startsWith(UNTIL_REPLY)))].slice(0, MAX_IDS);
+}
+
+/** RFC 3834 §5, RFC 6522: neither a machine's answer nor a report, both of which name what they are about. */
+function isFromPerson(message: Message): boolean {
+  const submitted = message.headers("Auto-Submitted")[0]?.raw() ?? "no";
+  const type = message.headers("Content-Type")[0]?.raw() ?? "";
+  return /^no\b/i.test(submitted) && !/^multipart\/report\b/i.test(type) && !isAutomaticReply(message);
+}

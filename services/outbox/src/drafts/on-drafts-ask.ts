@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import type { ObjectBucket } from "@tamis/bus";
+import { type DraftNotice, type DraftsAnswer, type DraftsAsk, draftsAsk } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
+import type { ConfirmedDraft, DraftIntake, Offered } from "../tables/draft-intake.ts";
+import { type NoticeContext, refusalNotice } from "./compose-notice.ts";
+import type { DraftFault } from "./draft-fault.ts";
+import { readDraft } from "./read-draft.ts";
+
+type Offer = Extract<DraftsAsk, { readonly op: "offer" }>;
+
+export interface DraftAskDeps {
+  readonly intake: DraftIntake;
+  readonly objects: Pick<ObjectBucket, "get" | "delete">;
+  /** What is between the marks in a subject, in which zone, how late. */
+  readonly marks: readonly [string, string];
+  readonly zone: string;
+  readonly graceMs: number;
+  /** Octets of a draft. */
+  readonly maxBytes: number;
+  readonly notices: Omit<NoticeContext, "now" | "marks">;
+  /** As whom the relay is told to send (SASL authorization identity); null: as its user. */
+  readonly authzidOf: (account: { readonly address: string; readonly user: string }) => string | null;
+  readonly now: () => Date;
+  readonly log: {
+    info(fields: Readonly<Record<string, unknown>>, event: string): void;
+    warn(fields: Readonly<Record<string, unknown>>, event: string): void;
+  };
+  /** Something is in the ledger that leaves later, or does not any more. */
+  readonly onChanged: () => void;
+}
+
+/** The octets cannot be had now: whoever asked puts them again. */
+class DraftMissing extends Error {
+  override readonly name = "DraftMissing";
+}
+
+/** `outbox.drafts`: answers when it is committed. Throws where that cannot be; the same may be asked again. */
+export async function onDraftsAsk(question: unknown, deps: DraftAskDeps): Promise<DraftsAnswer> {
+  const ask = draftsAsk.parse(question);
+  switch (ask.op) {
+    case "offer":
+      return await onOffer(ask, deps);
+    case "confirm":
+      return await onConfirm(ask, deps);
+    case "replied": {
+      const ended = await deps.intake.replied(ask.accountId, ask.messageIds, deps.now());
+      if (ended > 0) deps.log.info({ accountId: ask.accountId, drafts: ended }, "drafts-answered");
+      deps.onChanged();
+      return { kind: "done" };
+    }
+    default:
+      return ask satisfies never;
+  }
+}
+
+async function onOffer(ask: Offer, deps: DraftAskDeps): Promise<DraftsAnswer> {
+  const raw = ask.object === null ? null : await deps.objects.get(ask.object);
+  if (raw === null && ask.object !== null) throw new DraftMissing("the draft is not in the bucket");
+  const answer = await decideOffer(ask, raw, deps);
+  const { accountId, fingerprint } = ask;
+  deps.log.info({ accountId, fingerprint, place: ask.place, result: answer.kind }, "draft-offered");
+  if (ask.object !== null)
+    await deps.objects
+      .delete(ask.object)
+      .catch((err: unknown) => deps.log.warn({ err, accountId }, "object-not-deleted"));
+  return answer;
+}
+
+async function decideOffer(ask: Offer, raw: Uint8Array | null, deps: DraftAskDeps): Promise<DraftsAnswer> {
+  const subject = raw === null ? "" : (readMessage(raw).headers("Subject")[0]?.text() ?? "");
+  const result =
+    raw === null || raw.length > deps.maxBytes
+      ? ({ code: "too-long" } as const)
+      : await takeOffer(ask, { raw, subject }, deps);
+  switch (result) {
+    case "offered":
+      return { kind: "offered" };
+    case "over-limit":
+      return { kind: "later" };
+    case "sent":
+      return { kind: "refused", notice: noticeOf({ ...ask, subject }, { code: "sent-before" }, deps) };
+    case "elsewhere":
+      return { kind: "refused", notice: noticeOf({ ...ask, subject }, { code: "scheduled-twice" }, deps) };
+    default:
+      return { kind: "refused", notice: noticeOf({ ...ask, subject }, result, deps) };
+  }
+}
+
+interface Draft {
+  readonly raw: Uint8Array;
+  readonly subject: string;
+}
+
+async function takeOffer(ask: Offer, { raw, subject }: Draft, deps: DraftAskDeps): Promise<Offered | DraftFault> {
+  const { accountId, address, identities, fingerprint, user } = ask;
+  const { intake, now, marks, zone, graceMs, authzidOf } = deps;
+  const sha256 = createHash("sha256").update(raw).digest("hex");
+  // First: what waits, or left, is not to be refused because its time is over by now.
+  const known = await intake.known(accountId, sha256);
+  if (known?.state === "sent") return "sent";
+  if (known !== null) return known.fingerprint === fingerprint ? "offered" : "elsewhere";
+  const read = readDraft(raw, {
+    account: { address, identities },
+    now: new Date(ask.seenAt),
+    clock: now(),
+    readsSubject: ask.place === "scheduled",
+    marks,
+    zone,
+    graceMs,
+  });
+  if ("code" in read) return read;
+  const internalDate = new Date(ask.internalDate);
+  const authzid = authzidOf({ address, user });
+  return await intake.offer({ accountId, address, subject, sha256, fingerprint, internalDate, authzid, read }, now());
+}
+
+interface Noticed {
+  readonly accountId: string;
+  readonly address: string;
+  readonly fingerprint: string;
+  readonly subject: string;
+}
+
+const noticeOf = (draft: Noticed, fault: DraftFault, { notices, marks, now }: DraftAskDeps): DraftNotice =>
+  refusalNotice(draft, fault, { ...notices, marks, now: now() });
+
+async function onConfirm(
+  { accountId, address, fingerprints }: Extract<DraftsAsk, { readonly op: "confirm" }>,
+  deps: DraftAskDeps,
+): Promise<DraftsAnswer> {
+  const confirmed = await deps.intake.confirm(accountId, fingerprints, deps.now());
+  deps.onChanged();
+  const drafts = confirmed.map((one) => answerTo(one, { accountId, address }, deps));
+  const kept = drafts.filter(({ state }) => state === "kept").length;
+  deps.log.info({ accountId, kept, back: drafts.length - kept }, "drafts-confirmed");
+  return { kind: "confirmed", drafts };
+}
+
+function answerTo(
+  confirmed: ConfirmedDraft,
+  owner: { readonly accountId: string; readonly address: string },
+  deps: DraftAskDeps,
+) {
+  const { fingerprint } = confirmed;
+  switch (confirmed.state) {
+    case "kept":
+      return { fingerprint, state: "kept" as const };
+    case "unknown":
+      return {
+        fingerprint,
+        state: "back" as const,
+        notice: noticeOf({ ...owner, fingerprint, subject: "" }, { code: "not-known" }, deps),
+      };
+    case "late": {
+      const { subject, wall, zone } = confirmed.draft;
+      return {
+        fingerprint,
+        state: "back" as const,
+        notice: noticeOf({ ...owner, fingerprint, subject }, { code: "late", wall, zone }, deps),
+      };
+    }
+    default:
+      return confirmed satisfies never;
+  }
+}

@@ -1,0 +1,21 @@
+import type { HeaderField } from "@tamis/message";
+
+/** The mail without these fields of its header, which stand in the order of the mail; nothing else is touched. */
+export function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  for (const { start, end } of fields) {
+    pieces.push(raw.subarray(at, start));
+    at = end;
+  }
+  pieces.push(raw.subarray(at));
+  return pieces.length === 1 ? raw : Buffer.concat(pieces);
+}
+
+/** RFC 5322 §3.3, as clocks show it that are so many minutes before UTC. */
+export function dateAt(at: Date, offsetMinutes = 0): string {
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const wall = new Date(at.getTime() + offsetMinutes * 60_000).toUTCString().replace(/ GMT$/, "");
+  const minutes = Math.abs(offsetMinutes);
+  return `${wall} ${offsetMinutes < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`;
+}

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { UNTIL_REPLY } from "@tamis/contracts";
+import type { Store } from "@tamis/store";
+import { wallTimeOf } from "@tamis/when";
+import { stepAfter } from "../src/drafts/draft-keeper.ts";
+import type { ReadDraft } from "../src/drafts/read-draft.ts";
+import { type OfferedDraft, openDraftIntake } from "../src/tables/draft-intake.ts";
+import { type DueDraft, openDraftWork } from "../src/tables/draft-work.ts";
+import type { Tables } from "../src/tables/schema.ts";
+import { at, clear, DAY, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
+
+const ZONE = "Europe/Paris";
+const RULES = { domain: "mx.example.org", lifeMs: DAY };
+
+const dueAt = (time: Date): ReadDraft["due"] => ({ at: time, wall: wallTimeOf(time, ZONE), zone: ZONE });
+
+/** The ledger with drafts of an account of its own, due an hour after their offer. */
+function openDrafts(store: Store<Tables>) {
+  const ledger = openLedger(store);
+  const limit = { per_account_hour: 20, per_target_day: 20 };
+  const intake = openDraftIntake(store, { ...RULES, limit, graceMs: 15 * 60_000 });
+  const work = openDraftWork(store, RULES);
+  const draft = (name: string, read: Partial<ReadDraft> = {}, more: Partial<OfferedDraft> = {}): OfferedDraft => ({
+    accountId: ledger.accountId,
+    address: "anna@example.org",
+    subject: name,
+    sha256: `${ledger.accountId}/${name}`,
+    fingerprint: `print-${name}`,
+    internalDate: at(0),
+    authzid: null,
+    read: {
+      from: "anna@example.org",
+      to: ["bob@example.com", "carl@example.com"],
+      octets: Buffer.from(`Subject: ${ledger.accountId} ${name}\r\n\r\nx\r\n`),
+      due: dueAt(at(HOUR)),
+      recurrence: null,
+      endsOnReply: false,
+      ...read,
+    },
+    ...more,
+  });
+  const confirm = async (name: string, time = at(1)) =>
+    (await intake.confirm(ledger.accountId, [`print-${name}`], time))[0]?.state;
+  const schedule = async (name: string, read: Partial<ReadDraft> = {}): Promise<void> => {
+    assert.equal(await intake.offer(draft(name, read), at(0)), "offered");
+    assert.equal(await confirm(name), "kept");
+  };
+  /** The relay says this of what is due; the mails that left. */
+  const send = async (state: "accepted" | "rejected" | "unknown", time: Date) => {
+    const claimed = await ledger.work.claim(100, lease("l"), time);
+    for (const { recipients } of claimed) {
+      const ids = recipients.map(({ id }) => id);
+      assert.ok(await ledger.work.begin("l", ids, time));
+      await ledger.work.record(
+        "l",
+        ids.map((id) => result(id, state)),
+        time,
+      );
+    }
+    return claimed.map(({ octets }) => Buffer.from(octets).toString());
+  };
+  const due = async (time: Date): Promise<DueDraft> => {
+    const [one, ...more] = await work.take(10, time, new Date(time.getTime() + 60_000));
+    assert.equal(more.length, 0);
+    return one ?? assert.fail("no draft is due");
+  };
+  /** As the keeper does once `mailbox` has answered. */
+  const finish = async (time: Date): Promise<DueDraft> => {
+    const one = await due(time);
+    assert.ok(one.word !== null);
+    assert.equal(await work.finish(one.draft, stepAfter(one, one.word, time), time), true);
+    return one;
+  };
+  return { ...ledger, drafts: intake, keeping: work, draft, confirm, schedule, send, due, finish };
+}
+
+const messageIdIn = (mail: string | undefined): string => /^Message-ID: (.*)\r$/m.exec(mail ?? "")?.[1] ?? "";
+
+for (const { name: place, settings } of places)
+  describe(`drafts in ${place}`, { timeout: 120_000 }, () => {
+    let store: Store<Tables>;
+    before(async () => {
+      store = await openTables(settings());
+    });
+    after(() => store.close());
+
+    it("leave nothing before they are confirmed; then once, however often anything is repeated", async () => {
+      await clear(store);
+      const { drafts, draft, confirm, states, send, finish } = openDrafts(store);
+      const offers = await Promise.all(Array.from({ length: 4 }, () => drafts.offer(draft("x"), at(0))));
+      assert.deepEqual(offers, Array(4).fill("offered"));
+      assert.deepEqual(await states(), []);
+      const answers = await Promise.all(Array.from({ length: 4 }, () => confirm("x")));
+      assert.deepEqual(answers, Array(4).fill("kept"));
+      // Its owner drags it out of the hidden folder, and back.
+      assert.equal(await drafts.offer(draft("x"), at(2)), "offered");
+      assert.deepEqual(await states(), ["scheduled", "scheduled"]);
+      assert.deepEqual(await send("accepted", at(HOUR - 1)), []);
+      const [mail, ...more] = await send("accepted", at(HOUR));
+      assert.equal(more.length, 0);
+      assert.match(
+        mail ?? "",
+        /^Date: Wed, 15 Nov 2023 00:13:20 \+0100\r\nMessage-ID: <tamis\.draft\.[0-9a-f-]{36}\.1@mx\.example\.org>\r\nSubject: /,
+      );
+      assert.equal((await finish(at(HOUR))).messageId, messageIdIn(mail));
+      assert.equal(await drafts.offer(draft("x"), at(HOUR + 1)), "sent");
+      assert.equal(await confirm("x", at(HOUR + 1)), "unknown");
+    });
+
+    it("a copy of one that waits, its time in the past, and too many of them are no drafts", async () => {
+      await clear(store);
+      const { drafts, draft, confirm, schedule, states, accountId } = openDrafts(store);
+      await schedule("x");
+      assert.equal(await drafts.offer(draft("x", {}, { fingerprint: "other" }), at(1)), "elsewhere");
+      assert.equal(await drafts.offer(draft("late"), at(0)), "offered");
+      assert.equal(await confirm("late", at(2 * HOUR)), "late");
+      assert.equal(await confirm("late", at(2 * HOUR)), "unknown");
+      for (let n = 0; n < 19; n++) await schedule(`n${n}`);
+      assert.equal(await drafts.offer(draft("one too many"), at(1)), "over-limit");
+      assert.equal((await states()).length, 40);
+      assert.deepEqual(await drafts.known(accountId, draft("x").sha256), {
+        fingerprint: "print-x",
+        state: "scheduled",
+      });
+    });
+
+    it("come again and again, each time as another mail, until the rule ends", async () => {
+      await clear(store);
+      const { schedule, send, finish, keeping, states } = openDrafts(store);
+      const until = at(HOUR + 2 * DAY).toISOString();
+      await schedule("x", { recurrence: `daily until ${until}` });
+      const ids: string[] = [];
+      for (let day = 0; day < 3; day++) {
+        const time = at(HOUR + day * DAY);
+        const mails = await send(day === 1 ? "rejected" : "accepted", time);
+        assert.equal(mails.length, 1);
+        ids.push(messageIdIn(mails[0]));
+        await finish(time);
+        // Whoever finishes it once more changes nothing.
+        assert.equal((await keeping.take(1, time, time)).length, 0);
+      }
+      assert.equal(new Set(ids).size, 3);
+      assert.deepEqual(await send("accepted", at(9 * DAY)), []);
+      assert.deepEqual(await states(), ["accepted", "accepted", "rejected", "rejected", "accepted", "accepted"]);
+    });
+
+    it("cancelling one recipient gives the whole draft back; it may be scheduled again", async () => {
+      await clear(store);
+      const { schedule, owners, accountId, states, finish, due } = openDrafts(store);
+      await schedule("x", { recurrence: "daily" });
+      const [line] = await owners.list(accountId, null, 10);
+      assert.equal(await owners.cancel(accountId, line?.id ?? "", at(2)), "cancelled");
+      assert.deepEqual(await states(), ["cancelled", "cancelled"]);
+      const { draft } = await finish(at(2));
+      assert.equal(draft.recurrence, "daily");
+      await schedule("x");
+      assert.deepEqual(await states(), ["cancelled", "cancelled", "scheduled", "scheduled"]);
+      assert.equal((await due(at(HOUR))).word, null);
+    });
+
+    it("an answer ends what is sent until one comes, also after the next is scheduled", async () => {
+      await clear(store);
+      const { schedule, send, finish, drafts, accountId, states } = openDrafts(store);
+      await schedule("x", { recurrence: "daily", endsOnReply: true });
+      const [mail] = await send("accepted", at(HOUR));
+      const answered = messageIdIn(mail);
+      assert.ok(answered.startsWith(UNTIL_REPLY));
+      await finish(at(HOUR));
+      assert.equal(await drafts.replied("somebody", [answered], at(2 * HOUR)), 0);
+      assert.equal(await drafts.replied(accountId, [`${UNTIL_REPLY}guessed.1@mx.example.org>`], at(2 * HOUR)), 0);
+      assert.equal(await drafts.replied(accountId, [answered], at(2 * HOUR)), 1);
+      assert.equal(await drafts.replied(accountId, [answered], at(2 * HOUR)), 0);
+      assert.deepEqual(await states(), ["accepted", "accepted", "cancelled", "cancelled"]);
+      const { draft } = await finish(at(2 * HOUR));
+      assert.ok(draft.replied_at !== null);
+      assert.deepEqual(await send("accepted", at(9 * DAY)), []);
+    });
+
+    it("what nobody knows of, sent again at its owner's word, is looked at once more", async () => {
+      await clear(store);
+      const { schedule, send, finish, owners, accountId } = openDrafts(store);
+      await schedule("x", { to: ["bob@example.com"] });
+      await send("unknown", at(HOUR));
+      assert.deepEqual(stepAfter(await finish(at(HOUR)), "unknown", at(HOUR)), {
+        word: "unknown",
+        next: null,
+        outcome: "back",
+      });
+      const [line] = await owners.list(accountId, null, 10);
+      assert.equal(await owners.release(accountId, line?.id ?? "", at(2 * HOUR)), "scheduled");
+      await send("accepted", at(2 * HOUR));
+      const again = await finish(at(2 * HOUR));
+      assert.deepEqual([again.word, again.draft.state, again.states.has("accepted")], ["accepted", "ended", true]);
+    });
+
+    it("wall times are made instants again by the rules of today", async () => {
+      await clear(store);
+      const { schedule, keeping, send, owners, accountId } = openDrafts(store);
+      const due = dueAt(at(DAY));
+      // What the rules of its day said.
+      await schedule("x", { due: { ...due, at: at(DAY - HOUR) }, to: ["bob@example.com"] });
+      assert.equal(await keeping.retime(at(2)), 1);
+      assert.equal(await keeping.retime(at(2)), 0);
+      assert.equal((await owners.list(accountId, null, 1))[0]?.nextAt, at(DAY).getTime());
+      const [mail] = await send("accepted", at(DAY));
+      assert.match(mail ?? "", /^Date: Wed, 15 Nov 2023 23:13:20 \+0100\r\nMessage-ID: /);
+    });
+
+    it("those never confirmed, and those that ended long ago, are forgotten", async () => {
+      await clear(store);
+      const { schedule, drafts, draft, keeping, send, finish, accountId } = openDrafts(store);
+      await schedule("sent");
+      await drafts.offer(draft("offered"), at(0));
+      await schedule("waits", { due: dueAt(at(300 * DAY)) });
+      await send("accepted", at(HOUR));
+      await finish(at(HOUR));
+      assert.equal(await keeping.drop(at(-1), at(-1)), 0);
+      assert.ok((await keeping.drop(at(DAY), at(DAY))) >= 2);
+      assert.equal(await drafts.known(accountId, draft("sent").sha256), null);
+      assert.ok((await drafts.known(accountId, draft("waits").sha256)) !== null);
+    });
+  });
