@@ -65,6 +65,7 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       listen: [{ host: "127.0.0.1", port: places.console.port }],
       senders: "everybody",
       language: places.console.language,
+      time_zone: "Europe/Paris",
     },
     accounts: { mode: "act", list: accounts.map(({ address }) => ({ address })) },
     telemetry: { prometheus: { host: "127.0.0.1", ports: places.servicePorts } },

@@ -98,7 +98,7 @@ function recipientTable(
 ): Html {
   const { id } = circular;
   const only = state === null ? "" : `state=${state}`;
-  const table = html`<div class="scroll"><table>
+  const table = html`<div class="scroll" role="region" tabindex="0" aria-labelledby="recipients"><table>
 <thead><tr><th scope="col">${tell("address")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("changed")}</th>
 <th scope="col">${tell("answer")}</th></tr></thead>
 <tbody>${recipients.map((one) => recipientRow(c, one, { id, tell }))}</tbody></table></div>`;

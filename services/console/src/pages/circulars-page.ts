@@ -13,7 +13,7 @@ ${circulars.length === 0 ? html`<p>${tell("none")}</p>` : table(circulars, tell)
 }
 
 function table(circulars: readonly Circular[], tell: Tell): Html {
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${tell("circulars")}"><table>
 <thead><tr><th scope="col">${tell("subject")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("time")}</th>
 <th scope="col" class="number">${tell("recipients")}</th></tr></thead>
 <tbody>${circulars.map((one) => row(one, tell))}</tbody>

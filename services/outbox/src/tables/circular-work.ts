@@ -7,7 +7,7 @@ import { countMoves } from "./circular-counts.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
-import { leaversAmong } from "./subscriptions.ts";
+import { goneAmong } from "./subscriptions.ts";
 import type { Lease } from "./work.ts";
 
 /** A circular that is being sent. */
@@ -183,13 +183,20 @@ async function draftOf(store: Store<Tables>, circularId: number): Promise<Uint8A
   return row === undefined ? null : fromBase64(row.octets);
 }
 
-type Taken = Omit<ClaimedRecipient, "lease"> & { readonly state: SendingState };
+type Taken = Omit<ClaimedRecipient, "lease"> & { readonly state: SendingState; readonly list: string | null };
 
 function due(db: Db, { circularId, count }: Share, now: Date): Promise<Taken[]> {
   return db
     .selectFrom("circular_recipient")
     .select(["id", "circular_id as circularId", "state", "address", "mailbox", "name", "fields", "attempts"])
     .select("message_id as messageId")
+    .select((row) =>
+      row
+        .selectFrom("circular")
+        .select("list")
+        .whereRef("circular.id", "=", "circular_recipient.circular_id")
+        .as("list"),
+    )
     .where("circular_id", "=", circularId)
     .where("state", "in", ["scheduled", "deferred"])
     .where("next_at", "<=", now)
@@ -212,11 +219,8 @@ async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Cl
     db,
     taken.map(({ mailbox }) => mailbox),
   );
-  const left = await leaversAmong(
-    db,
-    taken.map(({ id }) => id),
-  );
-  const isOut = ({ id, mailbox }: Taken): boolean => suppressed.has(mailbox) || left.has(id);
+  const isGone = await goneAmong(db, taken);
+  const isOut = (one: Taken): boolean => suppressed.has(one.mailbox) || isGone(one);
   const mine = taken.filter((one) => !isOut(one));
   const out = taken.filter(isOut);
   const update = (rows: readonly Taken[]) =>
@@ -236,7 +240,7 @@ async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Cl
       to: isOut(one) ? "suppressed" : "claimed",
     })),
   );
-  return mine.map(({ state: _, ...one }) => ({ ...one, lease: lease.name }));
+  return mine.map(({ state: _, list: __, ...one }) => ({ ...one, lease: lease.name }));
 }
 
 /** Which of these mailboxes get no circular, whatever its list. */

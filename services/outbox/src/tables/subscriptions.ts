@@ -74,20 +74,20 @@ export async function leftAmong(db: Db, list: string | null, mailboxes: readonly
   return rows.map(({ mailbox }) => mailbox);
 }
 
-/** Which of these recipients left the list of their circular meanwhile. */
-export async function leaversAmong(db: Db, recipients: readonly number[]): Promise<ReadonlySet<number>> {
-  const rows = await db
-    .selectFrom("circular_recipient")
-    .innerJoin("circular", "circular.id", "circular_recipient.circular_id")
-    .innerJoin("unsubscribed", (join) =>
-      join
-        .onRef("unsubscribed.list", "=", "circular.list")
-        .onRef("unsubscribed.mailbox", "=", "circular_recipient.mailbox"),
-    )
-    .select("circular_recipient.id")
-    .where("circular_recipient.id", "=", sql<number>`any(${recipients}::int[])`)
-    .execute();
-  return new Set(rows.map(({ id }) => id));
+/** Whether a recipient left the list of its circular. */
+export type IsGone = (recipient: { readonly list: string | null; readonly mailbox: string }) => boolean;
+
+/** Who of these left their lists meanwhile. Where nobody can leave, nothing is asked. */
+export async function goneAmong(
+  db: Db,
+  recipients: readonly { readonly list: string | null; readonly mailbox: string }[],
+): Promise<IsGone> {
+  const gone = new Set<string>();
+  for (const [list, of] of Map.groupBy(recipients, (one) => one.list)) {
+    const mailboxes = of.map(({ mailbox }) => mailbox);
+    for (const mailbox of await leftAmong(db, list, mailboxes)) gone.add(JSON.stringify([list, mailbox]));
+  }
+  return ({ list, mailbox }) => gone.has(JSON.stringify([list, mailbox]));
 }
 
 /** Keeps what is needed of recipients that are about to be dropped, where their mail may have left. */
