@@ -1,4 +1,4 @@
-import type { HeaderField } from "@tamis/message";
+import type { HeaderField, Message } from "@tamis/message";
 
 /** The mail without these fields of its header, which stand in the order of the mail; nothing else is touched. */
 export function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8Array {
@@ -11,6 +11,9 @@ export function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8A
   pieces.push(raw.subarray(at));
   return pieces.length === 1 ? raw : Buffer.concat(pieces);
 }
+
+/** RFC 8098 §2.1: whether its author wants to know that it was read. */
+export const asksDisposition = (message: Message): boolean => message.headers("Disposition-Notification-To").length > 0;
 
 /** RFC 5322 §3.3, as clocks show it that are so many minutes before UTC. */
 export function dateAt(at: Date, offsetMinutes = 0): string {

@@ -11,7 +11,7 @@ import type { Tables } from "../src/tables/schema.ts";
 import { at, clear, DAY, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
 
 const ZONE = "Europe/Paris";
-const RULES = { domain: "mx.example.org", lifeMs: DAY };
+const RULES = { domain: "mx.example.org", lifeMs: DAY, isTracking: false };
 
 const dueAt = (time: Date): ReadDraft["due"] => ({ at: time, wall: wallTimeOf(time, ZONE), zone: ZONE });
 

@@ -29,7 +29,7 @@ export function openDraftParts({ settings, bus, log }: Outbox, { store, objects,
   const { marks, zone } = drafts;
   const graceMs = drafts.grace_minutes * 60_000;
   const domain = submissionName(outbox);
-  const rules = { domain, lifeMs: outbox.expire_hours.submission * HOUR_MS };
+  const rules = { domain, lifeMs: outbox.expire_hours.submission * HOUR_MS, isTracking: outbox.receipts !== undefined };
   const notices = { name: domain, language: outbox.language, marks };
   const keeper = new DraftKeeper({
     work: openDraftWork(store, rules),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account } from "@tamis/kit";
 import { type HeaderField, type Message, parseDate, readMessage } from "@tamis/message";
-import { dateAt, without } from "../mail-fields.ts";
+import { asksDisposition, dateAt, without } from "../mail-fields.ts";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import { maySubaddress, type Separator } from "../tracking/subaddressing.ts";
@@ -86,7 +86,7 @@ export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
     messageId,
     fingerprint: fingerprintOf(submitted, ownId !== undefined),
     isSubaddressed,
-    asksDisposition: message.headers("Disposition-Notification-To").length > 0,
+    asksDisposition: asksDisposition(message),
   };
 }
 

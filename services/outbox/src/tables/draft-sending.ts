@@ -1,8 +1,9 @@
 import { UNTIL_REPLY } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
 import { zoneOffset } from "@tamis/when";
 import type { Selectable } from "kysely";
 import type { DueTime } from "../drafts/draft-time.ts";
-import { dateAt } from "../mail-fields.ts";
+import { asksDisposition, dateAt } from "../mail-fields.ts";
 import { insertSending } from "./intake.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
@@ -16,6 +17,8 @@ export interface DraftSendingRules {
   readonly domain: string;
   /** How long one is tried, from when it may leave, ms. */
   readonly lifeMs: number;
+  /** Whether receipts are followed here. */
+  readonly isTracking: boolean;
 }
 
 interface Scheduling {
@@ -29,7 +32,7 @@ interface Scheduling {
 export async function scheduleOccurrence(
   db: Db,
   { draft, due, occurrence, now }: Scheduling,
-  { domain, lifeMs }: DraftSendingRules,
+  { domain, lifeMs, isTracking }: DraftSendingRules,
 ): Promise<number | null> {
   const octets = await octetsOf(db, draft.body);
   if (octets === null) return null;
@@ -60,6 +63,7 @@ export async function scheduleOccurrence(
       fcc: null,
       reports: "failures",
       authzid: draft.authzid,
+      receipts: isTracking && asksDisposition(readMessage(octets)) ? "read" : "none",
     },
     now,
   });
