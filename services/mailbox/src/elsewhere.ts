@@ -1,6 +1,7 @@
 import type { AccountMemory } from "./account-memory.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { notifyOf } from "./imap/notify.ts";
+import { now } from "./publish-mail.ts";
 
 /** The folders beside INBOX that a session is told of (RFC 5465): one NOTIFY stands for all that want to hear, since each takes the place of the last. */
 export class Elsewhere {
@@ -30,8 +31,10 @@ export class Elsewhere {
       this.#memory.isDraftNews = true;
       this.#memory.bell.ring();
     };
-    this.#isTold = await notifyOf(this.#session, all);
+    this.#isTold = await notifyOf(this.#session, all, this.#isTold);
     this.#asked = asked;
+    // Between two askings nothing is told, of INBOX neither.
+    this.#memory.wokenAt ??= now();
     return this.#isTold;
   }
 }
