@@ -15,6 +15,7 @@ export { type ClientReply, SmtpClient, type SmtpClientOptions } from "./smtp-cli
 export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
 export { type PostgresOptions, type PostgresServer, startPostgres } from "./start-postgres.ts";
+export { type SlapdOptions, type SlapdServer, startSlapd } from "./start-slapd.ts";
 export {
   type DataAnswer,
   type SinkAnswers,
