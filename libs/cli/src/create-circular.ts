@@ -1,26 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import type { Bus } from "@tamis/bus";
-import {
-  type CircularDraftHead,
-  type CircularRecipient,
-  encodeCircularDraft,
-  outgoingObjects,
-  RECIPIENTS_PER_PAGE,
-  type RecipientFault,
-} from "@tamis/contracts";
+import { type CircularDraftHead, type CircularOutlook, encodeCircularDraft, outgoingObjects } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
-import { askCirculars } from "./ask-circulars.ts";
+import { type AddedRecipients, addToCircular, readSources, type SourceOptions } from "./add-to-circular.ts";
+import { askCirculars, type CircularTarget } from "./ask-circulars.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
-import { readRecipientsCsv } from "./recipients-csv.ts";
+import { fileIn } from "./file-in.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What `tamis circular create` is told. */
-export interface CreateOptions {
+export interface CreateOptions extends SourceOptions {
   readonly subject: string;
-  readonly recipients: string;
-  readonly column?: string;
   readonly text?: string;
   readonly html?: string;
   readonly markdown?: string;
@@ -29,24 +19,16 @@ export interface CreateOptions {
   readonly replyTo?: string;
   readonly listId?: string;
   readonly untracked?: true;
+  /** Says what would leave, and keeps nothing. */
+  readonly dryRun?: true;
 }
 
 /** What came of it. */
-export interface CreatedCircular {
+export interface CreatedCircular extends AddedRecipients {
   readonly id: string;
-  readonly recipients: number;
-  readonly suppressed: number;
-  readonly faults: readonly RecipientFault[];
+  /** Of a dry run: what would leave. */
+  readonly outlook: CircularOutlook | null;
 }
-
-interface Target {
-  readonly bus: Bus;
-  readonly account: Account;
-  readonly io: Surroundings;
-}
-
-/** Octets of recipients in one request. */
-const PAGE_BYTES = 256 * 1024;
 
 const TYPES: Readonly<Record<string, string>> = {
   ".pdf": "application/pdf",
@@ -63,10 +45,38 @@ const TYPES: Readonly<Record<string, string>> = {
   ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
-/** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
-export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
+/**
+ * Reads everything, then makes the draft and adds its recipients. A {@link CommandFailure} says what cannot be read or is refused; then
+ * nothing of it is kept.
+ */
+export async function createCircular(options: CreateOptions, target: CircularTarget): Promise<CreatedCircular> {
+  const { account, io } = target;
+  const sources = await readSources(options, io);
+  const id = await createDraft(options, target);
+  const discard = () => askCirculars(target, { op: "discard", accountId: account.id, id }, "done");
+  try {
+    const added = await addToCircular(id, sources, target);
+    if (options.dryRun !== true) return { id, ...added, outlook: null };
+    const outlook = added.recipients === 0 ? NOTHING : await outlookOf(id, target);
+    await discard();
+    return { id, ...added, outlook };
+  } catch (error) {
+    // What is left of it then leaves by nobody's hand, and is dropped with old drafts.
+    await discard().catch(() => {});
+    throw error;
+  }
+}
+
+const NOTHING: CircularOutlook = { recipients: 0, suppressed: 0, size: 0, domains: [], domainCount: 0 };
+
+async function outlookOf(id: string, target: CircularTarget): Promise<CircularOutlook> {
+  const question = { op: "check", accountId: target.account.id, id } as const;
+  const { kind: _, ...outlook } = await askCirculars(target, question, "checked");
+  return outlook;
+}
+
+async function createDraft(options: CreateOptions, target: CircularTarget): Promise<string> {
   const { account, bus, io } = target;
-  const recipients = await recipientsIn(options, io);
   const draft = await draftOf(options, account, io);
   const octets = encodeCircularDraft(draft);
   const object = randomUUID();
@@ -83,27 +93,7 @@ export async function createCircular(options: CreateOptions, target: Target): Pr
     },
     "created",
   );
-  const faults: RecipientFault[] = [];
-  let suppressed = 0;
-  let count = 0;
-  for (const page of pagesOf(recipients)) {
-    const added = await askCirculars(target, { op: "add", accountId: account.id, id, recipients: page }, "added");
-    faults.push(...added.faults);
-    suppressed += added.suppressed;
-    count = added.recipients;
-  }
-  return { id, recipients: count, suppressed, faults };
-}
-
-async function recipientsIn(
-  { recipients, column }: CreateOptions,
-  io: Surroundings,
-): Promise<readonly CircularRecipient[]> {
-  const read = readRecipientsCsv(await fileIn(recipients, io), column);
-  if (read.ok) return read.recipients;
-  const { kind, ...rest } = read.fault;
-  const columns = "columns" in rest ? rest.columns.join(", ") : "";
-  throw new CommandFailure(io.say(`circular.csv.${kind}`, { ...rest, columns, file: recipients }));
+  return id;
 }
 
 async function draftOf(options: CreateOptions, account: Account, io: Surroundings) {
@@ -134,30 +124,4 @@ function mailboxOf(text: string): { readonly address: string; readonly name?: st
   const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>\s*$/s.exec(text) ?? [];
   if (address === "") return { address: text.trim() };
   return name === "" ? { address } : { address, name: name.replace(/^"(.*)"$/, "$1") };
-}
-
-async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const problem = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new CommandFailure(io.say("circular.no-file", { file, problem }), exitCode.failed, { cause });
-  }
-}
-
-/** As many as one request takes. */
-function* pagesOf(recipients: readonly CircularRecipient[]): Generator<readonly CircularRecipient[]> {
-  let page: CircularRecipient[] = [];
-  let bytes = 0;
-  for (const recipient of recipients) {
-    const size = Buffer.byteLength(JSON.stringify(recipient));
-    if (page.length > 0 && (page.length === RECIPIENTS_PER_PAGE || bytes + size > PAGE_BYTES)) {
-      yield page;
-      page = [];
-      bytes = 0;
-    }
-    page.push(recipient);
-    bytes += size;
-  }
-  if (page.length > 0) yield page;
 }

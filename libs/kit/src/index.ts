@@ -10,6 +10,7 @@ export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings, sectionNames } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";
 export { filePath, folderPath, newPath } from "./path-schema.ts";
+export { type CsvFault, type CsvRecipient, readRecipientsCsv } from "./recipients-csv.ts";
 export { runService } from "./run-service.ts";
 export { Secret, secret } from "./secret.ts";
 export { accountSections, doorSections } from "./sections.ts";

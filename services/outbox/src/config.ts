@@ -2,6 +2,8 @@ import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
 import { circularsConfig } from "./circulars/config.ts";
+import { listsConfig } from "./lists/config.ts";
+import { lookupConfig } from "./lookup/config.ts";
 import { toPath } from "./smtp/address.ts";
 import { submissionConfig } from "./submission/config.ts";
 
@@ -125,6 +127,8 @@ export const outboxConfig = z
       .describe("the keys of the tokens by which reports are matched to what was sent"),
     submission: submissionConfig.optional(),
     circulars: circularsConfig,
+    lists: listsConfig,
+    lookup: lookupConfig.optional(),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { textFaults } from "@tamis/testkit";
 import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
+import { listRemarks } from "./lists/doctor-lists.ts";
+import { listTexts } from "./lists/list-texts.ts";
+import { lookupRemarks } from "./lookup/doctor-lookup.ts";
 
 it("all that the doctor finds, and each mend, is told in both languages", () => {
   assert.deepEqual(textFaults({ ...remarks, noExtensions, unsyncedText }), []);
+  for (const texts of [listRemarks, listTexts, lookupRemarks]) assert.deepEqual(textFaults(texts), []);
 });

@@ -9,6 +9,7 @@ import { Courier } from "./courier.ts";
 import { examine } from "./doctor.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
+import { inquire } from "./lookup/open-inquirer.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
@@ -79,6 +80,7 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   courier.start();
   circulars.courier.start();
   onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
+  inquire(service, store, [ended, courier, circulars.courier], onStop);
   const answering = await answerAsks(service, { store, upkeep, ended, courier, circulars, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
   await letAuthorsIn(service, { store, measures, ended, way, courier, circulars }, onStop);

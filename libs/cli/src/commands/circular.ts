@@ -1,29 +1,16 @@
 import type { Circular, CircularAsk, ReportedRecipient } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askCirculars } from "../ask-circulars.ts";
-import { circularLines, faultLines, recipientRow } from "../circular-lines.ts";
+import { addedLines, circularLines, faultLines, outlookLines, recipientRow } from "../circular-lines.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
-import { withBus } from "../connect.ts";
 import { type CreateOptions, createCircular } from "../create-circular.ts";
-import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
+import { type Adds, type CircularOptions, forAccount } from "../for-account.ts";
 import { countOf, stateOf } from "../parameters.ts";
-import { isConfigured } from "../services.ts";
-import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatBytes, formatTable, formatTime } from "../table.ts";
-import type { TextKey } from "../texts.ts";
-
-interface CircularOptions extends ConfigOption {
-  readonly account: string;
-  readonly json?: true;
-}
-
-interface ScheduleOptions extends CircularOptions {
-  readonly at?: string;
-  readonly zone: string;
-  readonly which?: "earlier" | "later";
-  readonly now?: true;
-}
+import { addCircularRecipients, addSuppressions, sourceOptions } from "./circular-recipients.ts";
+import { addCircularSchedule } from "./circular-schedule.ts";
 
 interface ReportOptions extends CircularOptions {
   readonly state?: readonly string[];
@@ -31,9 +18,6 @@ interface ReportOptions extends CircularOptions {
 
 /** Recipients of one page of a report, and circulars of a list. */
 const MOST = 1000;
-
-/** A file by its name, and by the options of a command. */
-type Adds = (usage: string, about: TextKey, examples: readonly string[]) => Command;
 
 export function addCircular(root: Command, line: CommandLine): void {
   const { io } = line;
@@ -45,8 +29,10 @@ export function addCircular(root: Command, line: CommandLine): void {
       .addOption(jsonOption(io))
       .addOption(configOption(io));
   addCreate(add, line);
+  addCircularRecipients(add, line);
   addLooks(add, line);
-  addSchedule(add, line);
+  addCircularSchedule(add, line);
+  addSuppressions(circular, line);
   for (const op of ["status", "pause", "resume", "cancel"] as const)
     add(op, `circular.${op}.about`, [`tamis circular ${op} 7 --account anna@example.org`])
       .argument("<number>", io.say("circular.number"))
@@ -70,12 +56,12 @@ export function addCircular(root: Command, line: CommandLine): void {
 
 function addCreate(add: Adds, line: CommandLine): void {
   const { io } = line;
-  add("create", "circular.create.about", [
+  const command = add("create", "circular.create.about", [
     "tamis circular create --account anna@example.org --subject 'Rentrée de {{prenom}}' --markdown lettre.md --recipients agents.csv",
-  ])
-    .addOption(new Option("--subject <text>", io.say("circular.opt.subject")).makeOptionMandatory())
-    .addOption(new Option("--recipients <file>", io.say("circular.opt.recipients")).makeOptionMandatory())
-    .addOption(new Option("--column <head>", io.say("circular.opt.column")))
+    "tamis circular create --account anna@example.org --subject Conseil --text note.txt --to list:direction --dry-run",
+  ]).addOption(new Option("--subject <text>", io.say("circular.opt.subject")).makeOptionMandatory());
+  for (const option of sourceOptions(io)) command.addOption(option);
+  command
     .addOption(new Option("--text <file>", io.say("circular.opt.text")))
     .addOption(new Option("--html <file>", io.say("circular.opt.html")))
     .addOption(new Option("--markdown <file>", io.say("circular.opt.markdown")))
@@ -84,6 +70,7 @@ function addCreate(add: Adds, line: CommandLine): void {
     .addOption(new Option("--reply-to <mailbox>", io.say("circular.opt.reply-to")))
     .addOption(new Option("--list-id <id>", io.say("circular.opt.list-id")))
     .addOption(new Option("--untracked", io.say("circular.opt.untracked")))
+    .addOption(new Option("--dry-run", io.say("circular.opt.dry-run")))
     .action(line.act((options: CircularOptions & CreateOptions) => create(options, io)));
 }
 
@@ -105,34 +92,6 @@ function addLooks(add: Adds, line: CommandLine): void {
     );
 }
 
-function addSchedule(add: Adds, line: CommandLine): void {
-  const { io } = line;
-  add("schedule", "circular.schedule.about", [
-    "tamis circular schedule 7 --account anna@example.org --at 2026-11-30T08:00 --zone Europe/Paris",
-    "tamis circular schedule 7 --account anna@example.org --now",
-  ])
-    .argument("<number>", io.say("circular.number"))
-    .addOption(new Option("--at <time>", io.say("circular.opt.at")))
-    .addOption(
-      new Option("--zone <zone>", io.say("circular.opt.zone")).default(
-        Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ),
-    )
-    .addOption(new Option("--which <which>", io.say("circular.opt.which")).choices(["earlier", "later"]))
-    .addOption(new Option("--now", io.say("circular.opt.now")))
-    .action(line.act((id: string, options: ScheduleOptions) => schedule(id, options, io)));
-}
-
-type Target = Parameters<typeof createCircular>[1];
-
-/** Reads the settings, finds the account, connects. */
-function forAccount<T>(options: CircularOptions, io: Surroundings, use: (target: Target) => Promise<T>): Promise<T> {
-  const settings = readAccountSettings(options, io);
-  const account = findAccount(settings, options.account, io);
-  if (!isConfigured("outbox", configPath(options, io))) throw new CommandFailure(io.say("outbox.absent"));
-  return withBus(settings, io, (bus) => use({ bus, account, io }));
-}
-
 /** The answer in JSON, or in lines. */
 function tell(options: CircularOptions, io: Surroundings, said: { readonly json: unknown; readonly lines: string }) {
   io.out(options.json === true ? JSON.stringify(said.json, null, 2) : said.lines);
@@ -141,12 +100,16 @@ function tell(options: CircularOptions, io: Surroundings, said: { readonly json:
 
 async function create(options: CircularOptions & CreateOptions, io: Surroundings): Promise<ExitCode> {
   const created = await forAccount(options, io, (target) => createCircular(options, target));
-  const { id, recipients, suppressed, faults } = created;
-  const lines = [
-    ...faultLines(faults, io),
-    io.say("circular.created", { id, count: recipients }),
-    ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
-  ];
+  const { id, recipients, suppressed, faults, lists, outlook } = created;
+  const said = [...faultLines(faults, io), ...addedLines(lists, io)];
+  const lines =
+    outlook === null
+      ? [
+          ...said,
+          io.say("circular.created", { id, count: recipients }),
+          ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
+        ]
+      : [...said, ...outlookLines(outlook, io), io.say("circular.dry")];
   return tell(options, io, { json: created, lines: lines.join("\n") });
 }
 
@@ -181,27 +144,6 @@ async function test(
     ),
   );
   return tell(options, io, { json: answer.circular, lines: io.say("circular.tested", { to }) });
-}
-
-async function schedule(id: string, options: ScheduleOptions, io: Surroundings): Promise<ExitCode> {
-  const { at, zone, which, now } = options;
-  if ((at === undefined) === (now === undefined)) throw new CommandFailure(io.say("circular.when"), exitCode.usage);
-  const when: Extract<CircularAsk, { op: "schedule" }>["when"] =
-    at === undefined ? { kind: "now" } : { kind: "wall", wall: at, zone, ...(which === undefined ? {} : { which }) };
-  const answer = await forAccount(options, io, (target) =>
-    askCirculars(target, { op: "schedule", accountId: target.account.id, id, when }, "scheduled"),
-  );
-  const { dueAt, undoUntil, recipients, size } = answer;
-  return tell(options, io, {
-    json: answer,
-    lines: io.say("circular.scheduled", {
-      id,
-      recipients,
-      time: formatTime(dueAt),
-      undo: formatTime(undoUntil),
-      size: formatBytes(size),
-    }),
-  });
 }
 
 async function change(

@@ -1,4 +1,5 @@
 import { secret } from "@tamis/kit";
+import { type OfficeHoursFault, readOfficeHours, renderOfficeHoursFault } from "@tamis/when";
 import { z } from "zod";
 import { toPath } from "../smtp/address.ts";
 
@@ -12,6 +13,42 @@ const dkimKey = z
     key: secret("the private key (PEM): RSA or Ed25519"),
   })
   .describe("a DKIM key");
+
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+const FAULT_PLACES: Readonly<Record<OfficeHoursFault, string>> = {
+  "no-days": "days",
+  "bad-hours": "from",
+  "unknown-zone": "zone",
+  "bad-closed-day": "holidays",
+};
+
+const officeHours = z
+  .strictObject({
+    zone: z.string().max(100).describe("the time zone of their clocks (IANA)"),
+    days: z
+      .array(z.enum(WEEKDAYS))
+      .readonly()
+      .default(["mon", "tue", "wed", "thu", "fri"])
+      .describe("days of the week"),
+    from: z.string().max(5).default("08:00").describe("from that minute on"),
+    to: z.string().max(5).default("18:00").describe("up to that minute"),
+    holidays: z.array(z.string().max(10)).max(1000).readonly().default([]).describe("days without, as 2026-12-25"),
+  })
+  .transform(({ zone, days, from, to, holidays }) => ({
+    ...{ zone, from, to },
+    days: days.map((day) => WEEKDAYS.indexOf(day)),
+    closed: holidays,
+  }))
+  .superRefine((hours, context) => {
+    const read = readOfficeHours(hours);
+    if (!read.ok)
+      context.addIssue({
+        code: "custom",
+        path: [FAULT_PLACES[read.fault]],
+        message: renderOfficeHoursFault(read.fault, "en"),
+      });
+  })
+  .describe("when circulars may leave, where nothing else is said of them");
 
 /** `outbox.circulars` of `tamis.yaml`. */
 export const circularsConfig = z
@@ -48,6 +85,7 @@ export const circularsConfig = z
       .default(15)
       .describe("how late a circular may begin without a word; later it is held"),
     deadline_hours: z.number().min(0.01).max(720).default(24).describe("how long it is tried after its beginning"),
+    office_hours: officeHours.optional(),
   })
   .prefault({})
   .describe("circulars");

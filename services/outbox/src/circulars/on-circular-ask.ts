@@ -4,23 +4,23 @@ import { fieldsUsed, missingFields, renderFault } from "@tamis/compose";
 import {
   type Circular,
   type CircularAnswer,
-  type CircularAsk,
   circularAsk,
   type DraftedCircular,
   decodeCircularDraft,
   PREVIEW_BYTES,
 } from "@tamis/contracts";
+import type { OfficeHours } from "@tamis/when";
 import { toPath } from "../smtp/address.ts";
-import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
+import type { Addressee } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
-import type { Language } from "../texts.ts";
 import { tellOf } from "./circular-texts.ts";
 import { type ComposedCircular, compile } from "./composed-circular.ts";
-import { dueOf } from "./due-of.ts";
+import { leavingOf } from "./leaving-of.ts";
+import { onRecipientAsk, type RecipientAskDeps } from "./on-recipient-ask.ts";
+import { type Ask, type Refused, refused } from "./refusal.ts";
 
-export interface CircularAskDeps {
+export interface CircularAskDeps extends RecipientAskDeps {
   readonly circulars: Circulars;
-  readonly recipients: CircularRecipients;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
   /** Whether an account may write as this address. */
@@ -28,20 +28,17 @@ export interface CircularAskDeps {
   readonly maxBytes: number;
   /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
   readonly undo: { readonly ms: number; readonly shownMs: number };
-  readonly language: Language;
-  readonly now: () => Date;
+  /** When circulars may leave where nothing else is said of them; null: whenever. */
+  readonly officeHours: OfficeHours | null;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Something may be due, or may not leave any more. */
   readonly onChanged: () => void;
 }
 
-type Ask<Op extends CircularAsk["op"]> = Extract<CircularAsk, { readonly op: Op }>;
-type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
-
 /** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
 export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Promise<CircularAnswer> {
   const ask = circularAsk.parse(payload);
-  const { circulars, recipients, now } = deps;
+  const { circulars, now } = deps;
   switch (ask.op) {
     case "create":
       return create(ask, deps);
@@ -69,18 +66,12 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
       return report(ask, deps);
     case "release":
       return release(ask, deps);
-    case "suppress":
-      await recipients.suppress(ask.addresses, now());
-      return { kind: "done" };
-    case "unsuppress":
-      await recipients.unsuppress(ask.addresses);
-      return { kind: "done" };
+    case "check":
+      return check(ask, deps);
     default:
-      return ask satisfies never;
+      return onRecipientAsk(ask, deps);
   }
 }
-
-const refused = (code: Refused["code"], reason: string): Refused => ({ kind: "refused", code, reason });
 
 async function create(
   { accountId, address, key, draft }: Ask<"create">,
@@ -176,21 +167,32 @@ async function test(ask: Ask<"test">, deps: CircularAskDeps): Promise<CircularAn
 }
 
 async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<CircularAnswer> {
-  const { circulars, undo, now, onChanged } = deps;
-  const due = dueOf(ask.when, { now: now(), undoMs: undo.ms, language: deps.language });
-  if ("kind" in due) return due;
+  const { circulars, recipients, undo, language, officeHours, now, onChanged } = deps;
+  const leaving = leavingOf(ask, { now: now(), undoMs: undo.ms, language, officeHours });
+  if ("kind" in leaving) return leaving;
   const rendered = await render(ask, deps);
   if ("kind" in rendered) return rendered;
-  const changed = await circulars.schedule(ask.accountId, ask.id, { due, now: now() });
+  const { due, recurring, saidAt } = leaving;
+  const outlook = await recipients.outlook(Number(rendered.circular.id));
+  const changed = await circulars.schedule(ask.accountId, ask.id, { due, recurring, now: now() });
   if (typeof changed === "string") return answered(changed, ask, deps);
   onChanged();
   return {
     kind: "scheduled",
     dueAt: due.at.getTime(),
     undoUntil: due.at.getTime() - (undo.ms - undo.shownMs),
-    recipients: changed.recipients,
     size: rendered.octets.length,
+    ...outlook,
+    ...(saidAt === null ? {} : { saidAt: saidAt.getTime() }),
   };
+}
+
+/** What would leave, before anything does. */
+async function check(ask: Ask<"check">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const rendered = await render(ask, deps);
+  if ("kind" in rendered) return rendered;
+  const outlook = await deps.recipients.outlook(Number(rendered.circular.id));
+  return { kind: "checked", size: rendered.octets.length, ...outlook };
 }
 
 async function report(

@@ -3,10 +3,11 @@ import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
+import { type LookupTable, makeTimesAndLookups } from "./recipients-schema.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 
 /** The ledger of what leaves. */
-export interface Tables extends CircularTables, ReportTable {
+export interface Tables extends CircularTables, LookupTable, ReportTable {
   /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
@@ -228,4 +229,5 @@ export const migrations: Migrations = {
   "0002-filings": { up: makeFilings },
   "0003-circulars": { up: makeCirculars },
   "0004-submissions": { up: makeSubmissions },
+  "0007-times-and-lookups": { up: makeTimesAndLookups },
 };
