@@ -59,6 +59,10 @@ export const circularRecipientsTexts = {
     en: "{count} addresses get circulars again",
     fr: "{count} adresses reçoivent de nouveau des circulaires",
   },
+  "circular.part": {
+    en: "not all was added: circular {id} has {count} recipients now, and the same command adds what is missing",
+    fr: "tout n'a pas été ajouté : la circulaire {id} a maintenant {count} destinataires, et la même commande ajoute ce qui manque",
+  },
   "circular.lists.none": { en: "no list", fr: "aucune liste" },
   "circular.lists.more": {
     en: "there are more: name a kind with --kind",

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { type CircularAnswer, type CircularAsk, circularAsk, outgoingObjects, subjects } from "@tamis/contracts";
+import {
+  type Circular,
+  type CircularAnswer,
+  type CircularAsk,
+  circularAsk,
+  outgoingObjects,
+  subjects,
+} from "@tamis/contracts";
 import { Installation } from "./harness.ts";
 
 const outlook = {
@@ -11,6 +18,12 @@ const outlook = {
   size: 2048,
   domains: [{ domain: "example.org", count: 2 }],
   domainCount: 1,
+};
+
+const circular: Circular = {
+  ...{ id: "7", state: "draft", subject: "Rentrée", tracked: true, testOf: null, createdAt: 0, held: null },
+  ...{ dueAt: null, wall: null, zone: null, startedAt: null, deadlineAt: null, finishedAt: null },
+  ...{ recipients: 3, counts: { scheduled: 3 } },
 };
 
 describe("tamis circular: who gets it", { timeout: 60_000 }, () => {
@@ -79,6 +92,11 @@ describe("tamis circular: who gets it", { timeout: 60_000 }, () => {
       ["add-lists", "add"],
     );
     assert.equal((await site.tamis(["circular", "add", "7", ...anna])).code, 2);
+    const reason = "there is no list";
+    answers = { "add-lists": { kind: "refused", code: "bad-list", reason }, status: { kind: "circular", circular } };
+    const none = await site.tamis(["circular", "add", "7", ...anna, "--to", "list:x"]);
+    assert.deepEqual([none.code, none.err.split("\n")[0]?.includes("circular 7 has 3 recipients now")], [1, true]);
+    answers = { lists: { kind: "lists", lists: [{ name: "school:0380001A", about: "Lycée" }], isAll: false } };
     const lists = await site.tamis(["circular", "lists", ...anna, "--kind", "school"]);
     assert.deepEqual([lists.out, lists.err], ["school:0380001A  Lycée", "there are more: name a kind with --kind"]);
   });

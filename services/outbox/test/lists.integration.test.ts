@@ -182,6 +182,8 @@ describe("lists of recipients", { timeout: 120_000 }, () => {
     const settings = settingsOf(slapd.url, "starttls: false\n    timeout_ms: 500");
     await slapd.pause();
     assert.equal(await codeOf(resolve(["project:eco"], settings)), "away");
+    const patient = settingsOf(slapd.url, "starttls: false\n    timeout_ms: 100000");
+    assert.equal(await codeOf(openLists(patient, 100).resolve(["project:eco"])), "away");
     await slapd.resume();
     await slapd.kill();
     assert.equal(await codeOf(resolve(["project:eco"], settings)), "away");

@@ -2,7 +2,7 @@ import { type CircularAsk, SUPPRESSED_PER_PAGE } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { addToCircular, readSources, type SourceOptions } from "../add-to-circular.ts";
 import { addressesIn } from "../addresses-in.ts";
-import { askCirculars } from "../ask-circulars.ts";
+import { askCirculars, type CircularTarget } from "../ask-circulars.ts";
 import { addedLines, faultLines } from "../circular-lines.ts";
 import { type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { withBus } from "../connect.ts";
@@ -69,7 +69,14 @@ export function addSuppressions(circular: Command, line: CommandLine): void {
 
 async function addTo(id: string, options: AddOptions, io: Surroundings): Promise<ExitCode> {
   const sources = await readSources(options, io);
-  const added = await forAccount(options, io, (target) => addToCircular(id, sources, target));
+  const added = await forAccount(options, io, async (target) => {
+    try {
+      return await addToCircular(id, sources, target);
+    } catch (error) {
+      await tellPart(id, target).catch(() => {});
+      throw error;
+    }
+  });
   if (options.json === true) io.out(JSON.stringify(added, null, 2));
   else
     io.out(
@@ -81,6 +88,12 @@ async function addTo(id: string, options: AddOptions, io: Surroundings): Promise
       ].join("\n"),
     );
   return exitCode.ok;
+}
+
+/** What is in it though not all could be added. */
+async function tellPart(id: string, target: CircularTarget): Promise<void> {
+  const { circular } = await askCirculars(target, { op: "status", accountId: target.account.id, id }, "circular");
+  target.io.err(target.io.say("circular.part", { id, count: circular.recipients }));
 }
 
 async function lists(options: CircularOptions & { readonly kind?: string }, io: Surroundings): Promise<ExitCode> {

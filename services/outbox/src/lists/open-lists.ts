@@ -15,14 +15,21 @@ export interface Lists {
   names(limit: number, kind?: string): Promise<readonly NamedList[]>;
 }
 
-/** The lists of the settings. */
-export function openLists(settings: ListsSettings): Lists {
+/** Whoever asks is answered within this, ms: what comes of a question after that, nobody would hear. */
+const LONGEST_MS = 120_000;
+
+/** The lists of the settings; a question that takes longer than `longestMs` fails. */
+export function openLists(settings: ListsSettings, longestMs = LONGEST_MS): Lists {
   const limits = { depth: settings.max_depth, members: settings.max_members };
   const use = async <T>(work: (reader: ListReader) => Promise<T>): Promise<T> => {
     const reader = readerOf(settings);
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const detail = `no end within ${longestMs / 1000} s`;
+    const timer = setTimeout(() => reject(new ListFault("away", "lists", { detail })), longestMs);
     try {
-      return await work(reader);
+      return await Promise.race([work(reader), late]);
     } finally {
+      clearTimeout(timer);
       await reader.close();
     }
   };

@@ -31,6 +31,14 @@ describe("asking whether a mail arrived", () => {
   it("ends one that takes too long", async () =>
     assert.equal(await ask([program("exec sleep 600")], "<a@b.example>", 100), "unclear"));
 
+  it("ends with the service", async () => {
+    const stop = new AbortController();
+    const settings = { command: [program("exec sleep 600")], after_ms: 10, timeout_ms: 60_000, resend: false };
+    const asked = askArrival(settings, "<a@b.example>", stop.signal);
+    stop.abort();
+    assert.equal(await asked, "unclear");
+  });
+
   it("hands over the Message-ID as one argument, whatever is in it", async () => {
     const file = join(dir.path, "arguments");
     const messageId = "<$(id)'\"`;*&@b.example>";

@@ -17,8 +17,11 @@ export function commandFor({ command }: Pick<LookupSettings, "command">, message
   return isMarked ? command.map((word) => word.replaceAll(MESSAGE_ID_MARK, () => messageId)) : [...command, messageId];
 }
 
-/** Runs the program: exit code 0 is `arrived`, 1 `absent`, whatever else happens `unclear`. Nothing of it outlives the answer. Never throws. */
-export function askArrival(settings: LookupSettings, messageId: string): Promise<Arrival> {
+/**
+ * Runs the program: exit code 0 is `arrived`, 1 `absent`, whatever else happens `unclear`, `signal` among it. Nothing of it outlives the
+ * answer. Never throws.
+ */
+export function askArrival(settings: LookupSettings, messageId: string, signal?: AbortSignal): Promise<Arrival> {
   const [program = "", ...args] = commandFor(settings, messageId);
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -29,11 +32,14 @@ export function askArrival(settings: LookupSettings, messageId: string): Promise
     });
     const end = (arrival: Arrival): void => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
       if (child.pid !== undefined) killGroup(child.pid);
       resolve(arrival);
     };
-    const timer = setTimeout(() => end("unclear"), settings.timeout_ms);
-    child.on("error", () => end("unclear"));
+    const stop = (): void => end("unclear");
+    const timer = setTimeout(stop, settings.timeout_ms);
+    signal?.addEventListener("abort", stop);
+    child.on("error", stop);
     child.on("exit", (code) => end(code === 0 ? "arrived" : code === 1 ? "absent" : "unclear"));
   });
 }

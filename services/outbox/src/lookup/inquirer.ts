@@ -7,7 +7,7 @@ import type { LookupSettings } from "./config.ts";
 export interface InquirerOptions {
   readonly lookups: Lookups;
   readonly settings: LookupSettings;
-  readonly ask: (settings: LookupSettings, messageId: string) => Promise<Arrival>;
+  readonly ask: (settings: LookupSettings, messageId: string, signal: AbortSignal) => Promise<Arrival>;
   readonly now: () => Date;
   readonly log: {
     info(fields: Readonly<Record<string, unknown>>, event: string): void;
@@ -27,6 +27,7 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** Asks whether those mails arrived of which nobody knows: what did is accepted, what surely did not is sent again where that is wished. */
 export class Inquirer extends Rounds {
   readonly #options: InquirerOptions;
+  readonly #stopping = new AbortController();
 
   constructor(options: InquirerOptions) {
     super({
@@ -34,6 +35,12 @@ export class Inquirer extends Rounds {
       onFailed: (err) => options.log.warn({ err }, "lookup-failed"),
     });
     this.#options = options;
+  }
+
+  /** What is asked for at this moment is asked again by whoever comes next. */
+  override stop(): Promise<void> {
+    this.#stopping.abort();
+    return super.stop();
   }
 
   async #round(): Promise<boolean> {
@@ -52,7 +59,7 @@ export class Inquirer extends Rounds {
   async #ask(question: Question): Promise<void> {
     const { lookups, settings, ask, now, log, onRuled } = this.#options;
     const { recipientId: id, messageId, attempts } = question;
-    const arrival = canBeAsked(messageId) ? await ask(settings, messageId) : "unclear";
+    const arrival = canBeAsked(messageId) ? await ask(settings, messageId, this.#stopping.signal) : "unclear";
     const pauses = { firstMs: Math.min(FIRST_PAUSE_MS, settings.after_ms), maxMs: LONGEST_PAUSE_MS };
     const nextAt = retryAt(attempts, pauses, now());
     const ruled = await lookups.rule(question, { arrival, resend: settings.resend, nextAt, now: now() });

@@ -98,6 +98,24 @@ describe("lists of a directory", () => {
     assert.equal(inner.members[0]?.address, "bob@academie.example");
   });
 
+  it("are whole where Active Directory gives them in parts", async () => {
+    const names = ["a", "b", "c"];
+    const parts = [{ "member;range=0-1": ["uid=a", "uid=b"] }, { "member;range=2-*": ["uid=c"] }];
+    const [first, second] = parts.map((part) => entry("cn=big", { objectclass: ["group"], cn: ["big"], ...part }));
+    assert.ok(first && second);
+    const answers = {
+      [byName("big")]: [first],
+      "cn=big": [second],
+      ...Object.fromEntries(names.map((name) => [`uid=${name}`, [person(name)]])),
+    };
+    const read = await open(answers).lists.read("project:big");
+    assert.deepEqual(
+      read.members.map(({ address }) => address),
+      names.map((name) => `${name}@academie.example`),
+    );
+    assert.equal(await codeOf(open({ ...answers, "cn=big": [] }).lists.read("project:big")), "directory");
+  });
+
   it("are named where they are groups", async () => {
     const { lists } = open({ [byName("*")]: [group("vert", [], { description: ["Le vert"] }), group("eco", [])] });
     assert.deepEqual(await lists.names(10), [

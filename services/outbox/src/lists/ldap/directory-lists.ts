@@ -129,7 +129,8 @@ export class DirectoryLists implements ListReader {
   }
 
   async #group(source: string, { dn, values }: DirectoryEntry): Promise<ListRead> {
-    const dns = MEMBERS.flatMap((name) => values.get(name.toLowerCase()) ?? []);
+    const dns: string[] = [];
+    for (const name of MEMBERS) dns.push(...(await this.#membersOf(source, { name, dn, values })));
     if (dns.length > this.#options.most) throw new ListFault("too-many", source);
     const found: DirectoryEntry[] = [];
     let gone = 0;
@@ -143,6 +144,28 @@ export class DirectoryLists implements ListReader {
     for (const url of values.get(URLS.toLowerCase()) ?? []) found.push(...(await this.#byUrl(source, url)));
     const nested = found.filter(isGroup).map((entry) => nameOf(entry.dn));
     return { ...this.#members(found.filter((entry) => !isGroup(entry))), nested, alias: nameOf(dn), gone };
+  }
+
+  /**
+   * All values of an attribute. QUIRK: Active Directory gives those of a large group in parts, `member;range=0-1499` and so on
+   * (MS-ADTS §3.1.1.3.1.3.3), and none under the name that was asked for.
+   */
+  async #membersOf(
+    source: string,
+    { name, dn, values }: DirectoryEntry & { readonly name: string },
+  ): Promise<readonly string[]> {
+    const all = [...(values.get(name.toLowerCase()) ?? [])];
+    let part = partOf(values, name);
+    while (part !== null) {
+      all.push(...part.values);
+      if (part.end === null || all.length > this.#options.most) break;
+      const attributes = [`${name};range=${part.end + 1}-*`];
+      const search = { base: dn, scope: "base", filter: "(objectClass=*)", attributes, most: 1 } as const;
+      const [more] = await this.#options.directory.search(source, search);
+      part = more === undefined ? null : partOf(more.values, name);
+      if (part === null) throw new ListFault("directory", source, { detail: attributes.join() });
+    }
+    return all;
   }
 
   /** null: there is no such entry any more, or it is nobody whom the settings take for a person. */
@@ -180,6 +203,18 @@ export class DirectoryLists implements ListReader {
     const filled = Object.entries(fields).map(([field, attribute]) => [field, first(attribute) ?? ""]);
     return { address, name: first(name), fields: Object.fromEntries(filled) };
   }
+}
+
+/** A part of the values of an attribute, up to the one with the number `end`; null: it is the last. null where they are whole. */
+function partOf(
+  values: DirectoryEntry["values"],
+  name: string,
+): { readonly values: readonly string[]; readonly end: number | null } | null {
+  for (const [key, some] of values) {
+    const found = /^(.+);range=\d+-(\d+|\*)$/.exec(key);
+    if (found?.[1] === name.toLowerCase()) return { values: some, end: found[2] === "*" ? null : Number(found[2]) };
+  }
+  return null;
 }
 
 const nameOf = (dn: string): string => `${DN_KIND}:${dn}`;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import type { Secret } from "@tamis/kit";
 import { Client, type ClientOptions, InvalidCredentialsError, NoSuchObjectError, ResultCodeError } from "ldapts";
@@ -36,6 +36,7 @@ export interface DirectoryEntry {
 export class Directory {
   readonly #settings: DirectorySettings;
   #client: Promise<Client> | null = null;
+  #socket: Socket | null = null;
 
   constructor(settings: DirectorySettings) {
     this.#settings = settings;
@@ -66,11 +67,11 @@ export class Directory {
     }
   }
 
+  /** Lets go of it at once, whatever is under way. */
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => null);
     this.#client = null;
-    // It is gone anyway: nothing that it could still say matters.
-    await client?.unbind().catch(() => {});
+    this.#socket?.destroy();
+    this.#socket = null;
   }
 
   #connected(list: string): Promise<Client> {
@@ -85,7 +86,7 @@ export class Directory {
       ...{ url, timeout, connectTimeout: timeout },
       // Given any, it begins in TLS whatever the URL says.
       ...(tls === "implicit" ? { tlsOptions } : {}),
-      ...oneConnection(tls),
+      ...this.#oneConnection(tls),
     });
     try {
       // The name that its certificate has to have.
@@ -93,31 +94,30 @@ export class Directory {
       if (bindDn !== undefined) await client.bind(bindDn, password?.reveal() ?? "");
       return client;
     } catch (error) {
-      await client.unbind().catch(() => {});
+      await this.close();
       throw faultOf(error, list);
     }
   }
-}
 
-/**
- * A client of ldapts that loses its connection makes another without a word: as nobody, and not in TLS. What is found from then on would be
- * less than there is, or nothing.
- */
-function oneConnection(
-  tls: DirectorySettings["tls"],
-): Pick<ClientOptions, "createConnection" | "createSecureConnection"> {
-  let isUsed = false;
-  const once = <T extends (...values: never[]) => unknown>(make: T): T => {
-    const guarded = (...values: Parameters<T>): unknown => {
-      if (isUsed) throw new Error("the connection was lost");
-      isUsed = true;
-      return make(...values);
+  /**
+   * A client of ldapts that loses its connection makes another without a word: as nobody, and not in TLS. What is found from then on would
+   * be less than there is, or nothing.
+   */
+  #oneConnection(tls: DirectorySettings["tls"]): Pick<ClientOptions, "createConnection" | "createSecureConnection"> {
+    const once = <T extends (...values: never[]) => Socket>(make: T): T => {
+      let isUsed = false;
+      const guarded = (...values: Parameters<T>): Socket => {
+        if (isUsed) throw new Error("the connection was lost");
+        isUsed = true;
+        this.#socket = make(...values);
+        return this.#socket;
+      };
+      // Proof: it hands on whatever it is given, and gives back what comes.
+      return guarded as T;
     };
-    // Proof: it hands on whatever it is given, and gives back what comes.
-    return guarded as T;
-  };
-  // STARTTLS goes on in the connection that there is.
-  return tls === "implicit" ? { createSecureConnection: once(connectSecurely) } : { createConnection: once(connect) };
+    // STARTTLS goes on in the connection that there is.
+    return tls === "implicit" ? { createSecureConnection: once(connectSecurely) } : { createConnection: once(connect) };
+  }
 }
 
 type Values = Readonly<Record<string, Buffer | Buffer[] | string[] | string>>;
