@@ -49,7 +49,8 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
 
 /** One that recurs has the next one made as soon as it has begun. */
 async function follow({ series, now, log }: CircularChoresDeps): Promise<void> {
-  for (const id of await series.follow(now())) log.info({ circularId: id }, "circular-follows");
+  const made = await series.follow(now(), (circularId, err) => log.warn({ err, circularId }, "circular-not-followed"));
+  for (const circularId of made) log.info({ circularId }, "circular-follows");
 }
 
 /** Who said "Monday 8:00, Paris" means that, whatever Paris does to its clocks meanwhile. */

@@ -8,8 +8,11 @@ import type { Tables } from "./schema.ts";
 
 /** Circulars that recur. */
 export interface CircularSeries {
-  /** Makes the next one of each that has begun and has none yet: a circular of its own, to the same recipients. Resolves with the numbers of the new ones. */
-  follow(now: Date): Promise<readonly number[]>;
+  /**
+   * Makes the next one of each that has begun and has none yet: a circular of its own, to the same recipients. Resolves with the numbers of the
+   * new ones; one that cannot be made now is told, and keeps no other from it.
+   */
+  follow(now: Date, onFailed: (id: number, err: unknown) => void): Promise<readonly number[]>;
 }
 
 /** Recipients of one statement. */
@@ -23,11 +26,15 @@ class Stopped extends Error {
 /** The series of an opened store. */
 export function openCircularSeries(store: Store<Tables>, options: CircularRecipientsOptions): CircularSeries {
   return {
-    async follow(now) {
+    async follow(now, onFailed) {
       const made: number[] = [];
       for (const before of await store.read(unfollowed)) {
-        const id = await followed(store, before, { ...options, now });
-        if (id !== null) made.push(id);
+        try {
+          const id = await followed(store, before, { ...options, now });
+          if (id !== null) made.push(id);
+        } catch (error) {
+          onFailed(before.id, error);
+        }
       }
       return made;
     },
