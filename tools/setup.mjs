@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a bare checkout able to run: npm packages (with Node 24), nats-server, Dovecot and PostgreSQL. Run by any Node from 18 on.
+// Makes a bare checkout able to run: npm packages (with Node 24), nats-server, Dovecot, PostgreSQL and slapd. Run by any Node from 18 on.
 // Seconds the first time that matter, a fraction of one when there is nothing to do.
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -28,7 +28,7 @@ async function complete({ packages, servers }) {
 
 /**
  * Provides what is missing; does nothing when all is there.
- * @param {{packages?: boolean, servers?: boolean}} what npm packages (default true), nats-server, Dovecot and PostgreSQL (default true)
+ * @param {{packages?: boolean, servers?: boolean}} what npm packages (default true), nats-server, Dovecot, PostgreSQL and slapd (default true)
  */
 export async function setup({ packages = true, servers = true } = {}) {
   refuseOldNode();
@@ -56,7 +56,7 @@ export async function orExplain(work) {
 }
 
 const HELP = `node tools/setup.mjs [--no-servers | --only-servers]
-  Installs the npm packages of package-lock.json and finds or installs nats-server, Dovecot and PostgreSQL.
+  Installs the npm packages of package-lock.json and finds or installs nats-server, Dovecot, PostgreSQL and slapd.
   --no-servers    npm packages only
   --only-servers  the servers only; writes nothing into the checkout (for root)
 `;

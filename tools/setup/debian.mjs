@@ -23,12 +23,15 @@ const SERVICES = {
   "nats-server": ["nats-server"],
   "dovecot-imapd": ["dovecot"],
   postgresql: ["postgresql"],
+  slapd: ["slapd"],
   imapfilter: [],
   // It brings a timer that cleans up after web sites.
   "php-cli": ["phpsessionclean"],
 };
 /** Debian makes and enables a cluster with the package, unless it is told not to: ours are made by the tests. */
 const CLUSTER_CONFIG = "/etc/postgresql-common/createcluster.conf";
+/** Debian asks about a directory of the machine's own, and makes one where nobody answers: ours are made by the tests. */
+const NO_DIRECTORY = "slapd slapd/no_configuration boolean true";
 const CLUSTER_TEXT = "# Written by tamis setup before it installed PostgreSQL.\ncreate_main_cluster = false\n";
 
 const environment = {
@@ -123,6 +126,11 @@ function forbidMainCluster(packages) {
   writeFileSync(CLUSTER_CONFIG, CLUSTER_TEXT, { mode: 0o644 });
 }
 
+async function forbidMainDirectory(packages) {
+  if (!packages.includes("slapd") || isPackageInstalled("slapd")) return;
+  await run("sh", ["-c", `echo '${NO_DIRECTORY}' | debconf-set-selections`], { env: environment });
+}
+
 async function install(packages, accepts, say) {
   say(`Debian packages: installing ${packages.join(" ")} …`);
   const update = await apt("update");
@@ -140,6 +148,7 @@ async function install(packages, accepts, say) {
   writeFileSync(PENDING, [...new Set([...pendingServices(), ...services])].join("\n"));
   const allowServiceStarts = forbidServiceStarts();
   forbidMainCluster(packages);
+  await forbidMainDirectory(packages);
   try {
     const done = await apt("install", "-y", "--no-install-recommends", ...packages);
     if (!done.ok) throw new SetupError(`apt-get could not install ${packages.join(" ")}:\n${tail(done.output)}`);

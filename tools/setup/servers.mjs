@@ -1,4 +1,4 @@
-// Where nats-server, Dovecot and PostgreSQL come from, in this order: variable, PATH, Debian's packages, containers.
+// Where nats-server, Dovecot, PostgreSQL and slapd come from, in this order: variable, PATH, Debian's packages, containers.
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canInstall, findProgram, finishInterrupted, installDebian, wasInterrupted } from "./debian.mjs";
@@ -16,6 +16,9 @@ const DOVECOT_PART_FOLDERS = [
 
 /** What tests start a cluster of their own with. */
 const POSTGRES_PARTS = ["initdb", "createdb"];
+
+/** What tests fill a directory of their own with. */
+const SLAPD_PARTS = ["slapadd"];
 
 const parts = (version) => (version.match(/\d+/g) ?? []).map(Number);
 
@@ -66,9 +69,21 @@ const SERVERS = {
     isWhole: (path) => POSTGRES_PARTS.every((part) => existsSync(join(dirname(realpathSync(path)), part))),
     parts: POSTGRES_PARTS,
   },
+  slapd: {
+    program: "slapd",
+    variable: "SLAPD_BIN",
+    needs: "OpenLDAP's slapd 2.4 or later",
+    packages: ["slapd"],
+    image: "osixia/openldap:1.5.0",
+    versionArguments: ["-VV"],
+    accepts: (version) => atLeast(version, "2.4"),
+    isWhole: (path) => SLAPD_PARTS.every((part) => existsSync(join(dirname(realpathSync(path)), part))),
+    parts: SLAPD_PARTS,
+  },
 };
 
-const versionOf = (path) => firstLine(path, ["--version"])?.match(/\d+\.\d+\S*/)?.[0];
+const versionOf = (path, { versionArguments = ["--version"] }) =>
+  firstLine(path, versionArguments)?.match(/\d+\.\d+\S*/)?.[0];
 
 /** Debian keeps each version of PostgreSQL out of PATH, in a folder of its own; the newest is taken. */
 function findOutsidePath(program) {
@@ -87,8 +102,8 @@ function namedBy(server) {
 
 /** @returns {{kind: "binary", path: string, version: string} | {fault: string}} */
 function inspect(server, path) {
-  const version = versionOf(path);
-  if (version === undefined) return { fault: `${path} does not answer to --version` };
+  const version = versionOf(path, server);
+  if (version === undefined) return { fault: `${path} does not say its version` };
   if (!server.accepts(version)) return { fault: `${path} is ${version}, ${server.needs} is needed` };
   if (!server.isWhole(path)) return { fault: `${path} ${version} lacks one of its parts (${server.parts.join(", ")})` };
   return { kind: "binary", path, version };

@@ -20,9 +20,10 @@ export async function askCirculars<Kind extends CircularAnswer["kind"]>(
   bus: Asker,
   question: CircularAsk,
   kind: Kind,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<Answered<Kind>> {
   const payload = Buffer.from(JSON.stringify(question));
-  const reply = await bus.request(subjects.outboxCirculars, payload, { timeoutMs: TIMEOUT_MS });
+  const reply = await bus.request(subjects.outboxCirculars, payload, { timeoutMs });
   const answer = answerIn(reply.payload);
   if (answer.kind !== kind && answer.kind !== "refused")
     throw new RetryLater(`outbox answered ${answer.kind} instead of ${kind}`, { code: "failed" });

@@ -12,9 +12,10 @@ export async function askCirculars<K extends Kind>(
   { bus, io }: { readonly bus: Bus; readonly io: Surroundings },
   question: CircularAsk,
   kind: K,
+  timeoutMs?: number,
 ): Promise<Extract<CircularAnswer, { readonly kind: K }>> {
   const asked: CircularAsk = "accountId" in question ? { ...question, language: io.locale } : question;
-  const answer = await orFailure(io, () => ask(bus, asked, kind));
+  const answer = await orFailure(io, () => ask(bus, asked, kind, timeoutMs));
   // Proof: it is of this kind, or a refusal, which was thrown.
   return answer as Extract<CircularAnswer, { readonly kind: K }>;
 }

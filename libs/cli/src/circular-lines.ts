@@ -1,20 +1,22 @@
 import {
   type Circular,
+  type CircularOutlook,
   type Receipt,
   type RecipientFault,
   type ReportedRecipient,
   receiptState,
   sendingState,
 } from "@tamis/contracts";
+import type { AddedLists } from "./add-to-circular.ts";
 import type { ReceiptCounts } from "./circular-receipts.ts";
 import type { CreatedCircular } from "./create-circular.ts";
 import { receiptNotes } from "./receipt-notes.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { formatTime } from "./table.ts";
+import { formatBytes, formatTime } from "./table.ts";
 
 /** A circular as it is now: what it is, when, how far, and what its owner has to decide. */
 export function circularLines(circular: Circular, { say }: Surroundings): readonly string[] {
-  const { id, subject, state, recipients, counts, dueAt, held } = circular;
+  const { id, subject, state, recipients, counts, dueAt, held, every } = circular;
   const states = sendingState.options.filter((one) => counts[one] !== undefined);
   const head = [
     `${id}: ${subject}`,
@@ -25,6 +27,15 @@ export function circularLines(circular: Circular, { say }: Surroundings): readon
   return [
     head.join(", "),
     ...states.map((one) => `  ${say(`outbox.state.${one}`)}: ${counts[one]}`),
+    ...waitLines(circular, { say }),
+    ...(every === undefined || every.left === 0
+      ? []
+      : [
+          say(every.left === null ? "circular.recurs" : "circular.recurs.left", {
+            rule: every.rule,
+            left: every.left ?? 0,
+          }),
+        ]),
     ...(held === null ? [] : [say(`circular.held.${held}`, { id })]),
     ...(counts.held === undefined ? [] : [say("circular.held.recipients", { id })]),
   ];
@@ -47,9 +58,11 @@ export function receiptLines(
 
 /** What came of a new one: what was left out, its number, how many it has. */
 export function createdLines(created: CreatedCircular, io: Surroundings) {
-  const { id, recipients, suppressed, faults, secrets, links, password } = created;
+  const { id, recipients, suppressed, faults, lists, outlook, secrets, links, password } = created;
+  const said = [...faultLines(faults, io), ...addedLines(lists, io)];
+  if (outlook !== null) return [...said, ...outlookLines(outlook, io), io.say("circular.dry")];
   return [
-    ...faultLines(faults, io),
+    ...said,
     io.say("circular.created", { id, count: recipients }),
     ...(suppressed > 0 ? [io.say("circular.suppressed", { count: suppressed })] : []),
     ...(links > 0 ? [io.say("circular.links", { count: links })] : []),
@@ -58,11 +71,62 @@ export function createdLines(created: CreatedCircular, io: Surroundings) {
   ];
 }
 
+/** That it has begun, and goes on when office hours do. */
+function waitLines({ state, hours }: Circular, { say }: Pick<Surroundings, "say">): readonly string[] {
+  if (state !== "started" || hours === undefined || hours.opensAt <= Date.now()) return [];
+  return [say("circular.hours.waits", { time: formatTime(hours.opensAt) })];
+}
+
+/** What came of each list, what was met in it, and the first that were left out. */
+export function addedLines(added: AddedLists | null, { say }: Surroundings): readonly string[] {
+  if (added === null) return [];
+  return added.sources.flatMap(({ source, notes, ...counts }) => {
+    const { found, lists, depth } = counts;
+    const parts = (["doubles", "invalid", "incomplete"] as const)
+      .filter((one) => counts[one] > 0)
+      .map((one) => say(`circular.source.${one}`, { count: counts[one] }));
+    const nested = lists > 1 ? [say("circular.source.nested", { lists, depth })] : [];
+    const head = say("circular.source", { source, added: counts.added, found });
+    const own = added.leftOut.filter((one) => one.source === source).slice(0, SHOWN);
+    return [
+      [head, ...parts, ...nested].join(", "),
+      ...notes.map((note) =>
+        say(
+          `circular.note.${note.kind}`,
+          note.kind === "cycle" ? { path: note.path.join(" → ") } : { count: note.count },
+        ),
+      ),
+      ...own.map(({ address, missing }) =>
+        say(`circular.left-out.${missing.length === 0 ? "address" : "fields"}`, {
+          address,
+          missing: missing.join(", "),
+        }),
+      ),
+    ];
+  });
+}
+
+/** Domains that are told by name. */
+const DOMAINS_SHOWN = 8;
+
+/** What will leave: how much, to which domains, and who gets nothing. */
+export function outlookLines(outlook: CircularOutlook, { say }: Surroundings): readonly string[] {
+  const { recipients, suppressed, size, domains, domainCount } = outlook;
+  const count = recipients - suppressed;
+  const shown = domains.slice(0, DOMAINS_SHOWN);
+  return [
+    say("circular.outlook", { count, size: formatBytes(size), total: formatBytes(count * size) }),
+    ...shown.map((one) => `  ${one.domain}: ${one.count}`),
+    ...(domainCount > shown.length ? [`  ${say("circular.outlook.more", { count: domainCount - shown.length })}`] : []),
+    ...(suppressed > 0 ? [say("circular.outlook.suppressed", { count: suppressed })] : []),
+  ];
+}
+
 /** Lines of one kind that are told one by one; the others are counted. */
 const SHOWN = 20;
 
 /** What was wrong with the lines of a file, the first of them in words. */
-function faultLines(faults: readonly RecipientFault[], { say }: Surroundings): readonly string[] {
+export function faultLines(faults: readonly RecipientFault[], { say }: Surroundings): readonly string[] {
   if (faults.length === 0) return [];
   const shown = faults.slice(0, SHOWN).map((fault) =>
     say(`circular.fault.${fault.kind}`, {

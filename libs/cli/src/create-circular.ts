@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { addRecipients, createCircular as create, mailboxOf, mediaTypeOf, readRecipientsCsv } from "@tamis/circulars";
-import type { CircularDraftHead, CircularReceipts, CircularRecipient, RecipientFault } from "@tamis/contracts";
+import { createCircular as create, mailboxOf, mediaTypeOf } from "@tamis/circulars";
+import type { CircularDraftHead, CircularOutlook, CircularReceipts } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
-import { orFailure } from "./ask-circulars.ts";
+import { type AddedRecipients, addToCircular, readSources, type SourceOptions } from "./add-to-circular.ts";
+import { askCirculars, orFailure } from "./ask-circulars.ts";
 import type { Target } from "./circular-target.ts";
 import { CommandFailure, exitCode } from "./exit-code.ts";
+import { fileIn } from "./file-in.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a circular says. */
@@ -25,9 +26,9 @@ export interface DraftOptions {
 }
 
 /** What `tamis circular create` is told. */
-export interface CreateOptions extends DraftOptions {
-  readonly recipients: string;
-  readonly column?: string;
+export interface CreateOptions extends DraftOptions, SourceOptions {
+  /** Says what would leave, and keeps nothing. */
+  readonly dryRun?: true;
 }
 
 /** A draft for nobody yet. */
@@ -41,21 +42,41 @@ export interface CreatedDraft {
 }
 
 /** What came of it. */
-export interface CreatedCircular extends CreatedDraft {
-  readonly recipients: number;
-  readonly suppressed: number;
-  readonly faults: readonly RecipientFault[];
+export interface CreatedCircular extends CreatedDraft, AddedRecipients {
+  /** Of a dry run: what would leave. */
+  readonly outlook: CircularOutlook | null;
 }
 
-/** Reads everything, then makes the draft and adds its recipients page by page. A {@link CommandFailure} says what cannot be read or is refused. */
+/**
+ * Reads everything, then makes the draft and adds its recipients. A {@link CommandFailure} says what cannot be read or is refused; then
+ * nothing of it is kept.
+ */
 export async function createCircular(options: CreateOptions, target: Target): Promise<CreatedCircular> {
-  const { account, bus, io } = target;
-  const recipients = await recipientsIn(options, io);
+  const { account, io } = target;
+  const sources = await readSources(options, io);
   const made = await createDraft(options, target);
-  const asked = { language: io.locale } as const;
-  const adding = { accountId: account.id, id: made.id, recipients, ...asked };
-  const added = await orFailure(io, () => addRecipients(bus, adding));
-  return { ...made, recipients: added.recipients ?? 0, suppressed: added.suppressed, faults: added.faults };
+  const { id } = made;
+  const discard = () => askCirculars(target, { op: "discard", accountId: account.id, id }, "done");
+  try {
+    const added = await addToCircular(id, sources, target);
+    if (options.dryRun !== true) return { ...made, ...added, outlook: null };
+    const outlook = added.recipients === 0 ? NOTHING : await outlookOf(id, target);
+    await discard();
+    const { password: _, ...draft } = made;
+    return { ...draft, ...added, outlook };
+  } catch (error) {
+    // What is left of it then leaves by nobody's hand, and is dropped with old drafts.
+    await discard().catch(() => {});
+    throw error;
+  }
+}
+
+const NOTHING: CircularOutlook = { recipients: 0, suppressed: 0, size: 0, domains: [], domainCount: 0 };
+
+async function outlookOf(id: string, target: Target): Promise<CircularOutlook> {
+  const question = { op: "check", accountId: target.account.id, id } as const;
+  const { kind: _, ...outlook } = await askCirculars(target, question, "checked");
+  return outlook;
 }
 
 /** Makes a draft for nobody yet. A {@link CommandFailure} says what cannot be read or is refused. */
@@ -65,17 +86,6 @@ export async function createDraft(options: DraftOptions, target: Target): Promis
   const asked = { account, key: randomUUID(), draft, language: io.locale } as const;
   const { id, secrets, links, password } = await orFailure(io, () => create(bus, asked));
   return { id, secrets, links, ...(password === undefined ? {} : { password }) };
-}
-
-async function recipientsIn(
-  { recipients, column }: CreateOptions,
-  io: Surroundings,
-): Promise<readonly CircularRecipient[]> {
-  const read = readRecipientsCsv(await fileIn(recipients, io), column);
-  if (read.ok) return read.recipients;
-  const { kind, ...rest } = read.fault;
-  const columns = "columns" in rest ? rest.columns.join(", ") : "";
-  throw new CommandFailure(io.say(`circular.csv.${kind}`, { ...rest, columns, file: recipients }));
 }
 
 async function draftOf(options: DraftOptions, account: Account, io: Surroundings) {
@@ -101,12 +111,3 @@ async function draftOf(options: DraftOptions, account: Account, io: Surroundings
 }
 
 const attachmentOf = (file: string) => ({ filename: basename(file), type: mediaTypeOf(file) });
-
-async function fileIn(file: string, io: Surroundings): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const problem = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new CommandFailure(io.say("circular.no-file", { file, problem }), exitCode.failed, { cause });
-  }
-}

@@ -36,7 +36,7 @@ export async function remindCircular(options: RemindOptions, target: Target): Pr
     suppressed += added.suppressed;
     recipients = added.recipients;
   }
-  return { ...made, recipients, suppressed, faults };
+  return { ...made, recipients, suppressed, faults, lists: null, outlook: null };
 }
 
 async function toRemind({ of, silent }: RemindOptions, target: Target): Promise<readonly string[]> {

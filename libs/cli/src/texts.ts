@@ -1,4 +1,5 @@
 import { answerTexts } from "./answer-texts.ts";
+import { circularRecipientsTexts } from "./circular-recipients-texts.ts";
 import { circularTexts } from "./circular-texts.ts";
 import { helpTexts } from "./help-texts.ts";
 import { outboxTexts } from "./outbox-texts.ts";
@@ -10,6 +11,7 @@ export const texts = {
   ...helpTexts,
   ...answerTexts,
   ...circularTexts,
+  ...circularRecipientsTexts,
   ...outboxTexts,
   ...receiptsTexts,
   ...rulesTexts,

@@ -30,6 +30,13 @@ const circular: Circular = {
   recipients: 3,
   counts: { accepted: 2, deferred: 1 },
 };
+const outlook = {
+  recipients: 3,
+  suppressed: 1,
+  size: 2048,
+  domains: [{ domain: "example.org", count: 2 }],
+  domainCount: 1,
+};
 const person = {
   id: "1000000001",
   address: "eve@example.org",
@@ -172,7 +179,7 @@ describe("tamis circular", { timeout: 60_000 }, () => {
 
   it("schedules at a wall time, or at once, and not at both", async () => {
     const sealing = { smime: 1, archive: 2, nothing: 0 };
-    answers = { schedule: { kind: "scheduled", dueAt: 0, undoUntil: 0, recipients: 3, size: 2048, sealing } };
+    answers = { schedule: { kind: "scheduled", dueAt: 0, undoUntil: 0, ...outlook, sealing } };
     const at = ["--at", "2026-11-30T08:00", "--zone", "Europe/Paris"];
     const run = await site.tamis(["circular", "schedule", "7", ...anna, ...at]);
     assert.match(run.out, /^leaves 1970-.* for 3 recipients, 2\.0 KiB each; .*`tamis circular cancel 7`/);
@@ -184,6 +191,30 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     );
     assert.equal((await site.tamis(["circular", "schedule", "7", ...anna])).code, 2);
     assert.equal((await site.tamis(["circular", "schedule", "7", ...anna, ...at, "--now"])).code, 2);
+  });
+
+  it("schedules what recurs, in the hours that are said, and tells what will leave", async () => {
+    const dueAt = Date.UTC(2026, 11, 7, 7);
+    answers = { schedule: { kind: "scheduled", dueAt, undoUntil: dueAt, ...outlook, saidAt: 0 } };
+    const every = ["--every", "first Monday 8:00", "--zone", "Europe/Paris", "--times", "4", "--until", "2027-06-30"];
+    const run = await site.tamis(["circular", "schedule", "7", ...anna, ...every, "--office-hours", "Mon-Fri 8-18"]);
+    assert.match(run.out, /^1970-01-01 .* lies outside office hours.*\nleaves 2026-12-07 /);
+    assert.match(run.out, /\n2 mails of 2\.0 KiB: 4\.0 KiB in all\n {2}example\.org: 2\n1 more want no circulars/);
+    const again = ["--every", "weekly", "--at", "2026-12-01T08:00", "--zone", "Europe/Paris", "--any-hour"];
+    await site.tamis(["circular", "schedule", "7", ...anna, ...again]);
+    const when = { kind: "wall", wall: "2026-12-01T08:00", zone: "Europe/Paris" };
+    assert.deepEqual(
+      asked.map((ask) => ask.op === "schedule" && [ask.when, ask.every, ask.hours]),
+      [
+        [
+          { kind: "first", zone: "Europe/Paris" },
+          { rule: "first Monday 8:00", times: 4, until: "2027-06-30" },
+          { kind: "own", text: "Mon-Fri 8-18", zone: "Europe/Paris" },
+        ],
+        [when, { rule: "weekly" }, { kind: "any" }],
+      ],
+    );
+    assert.equal((await site.tamis(["circular", "schedule", "7", ...anna, "--now", "--times", "2"])).code, 2);
   });
 
   it("tells how far it is, and why it is held", async () => {

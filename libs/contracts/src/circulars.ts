@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { circularOutlook, owned, recipientAnswers, recipientAsks } from "./circular-lists.ts";
 import type { Fact } from "./facts.ts";
 import { sendingState } from "./submission.ts";
 
@@ -30,9 +31,13 @@ const draftObject = z.object({
   sha256: z.string().length(64),
 });
 
-/** When it leaves. `wall`: what a clock on the wall of `zone` (IANA) shows, `2026-11-30T08:00`; `which` of two, where clocks are set back. */
+/**
+ * When it leaves. `wall`: what a clock on the wall of `zone` (IANA) shows, `2026-11-30T08:00`; `which` of two, where clocks are set back.
+ * `first`: the first time of the rule by which it recurs.
+ */
 const instant = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("now") }),
+  z.object({ kind: z.literal("first"), zone: z.string().max(100) }),
   z.object({
     kind: z.literal("wall"),
     wall: z.string().max(40),
@@ -41,11 +46,22 @@ const instant = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const owned = {
-  accountId: z.string().min(1),
-  /** In which a refusal is told; the installation's where it is absent. */
-  language: z.enum(["en", "fr"]).optional(),
-};
+/** Again and again: `rule` as people say it, or as Send Later writes it; so many `times` in all, the first included; none after the day `until`. */
+const recurring = z.object({
+  rule: z.string().min(1).max(200),
+  times: z.number().int().min(1).max(1000).optional(),
+  until: z.string().max(10).optional(),
+});
+
+/**
+ * When in the day it may leave. `any`: whenever; `own`: as said, `Mon-Fri 8:00-18:00` in a zone. Absent: in the hours of the
+ * installation, where it has some.
+ */
+const leavingHours = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("any") }),
+  z.object({ kind: z.literal("own"), text: z.string().min(1).max(200), zone: z.string().max(100) }),
+]);
+
 const one = { ...owned, id: z.string().min(1).max(20) };
 
 /** `outbox.circulars`: what an owner wants of circulars. All are answered after commit, and may be asked again after a lost answer. */
@@ -63,7 +79,13 @@ export const circularAsk = z.discriminatedUnion("op", [
   z.object({ op: z.literal("preview"), ...one, address: z.string().optional() }),
   /** The mail of that recipient, sent to somebody else, at once. */
   z.object({ op: z.literal("test"), ...one, address: z.string().optional(), to: z.string().max(320) }),
-  z.object({ op: z.literal("schedule"), ...one, when: instant }),
+  z.object({
+    op: z.literal("schedule"),
+    ...one,
+    when: instant,
+    every: recurring.optional(),
+    hours: leavingHours.optional(),
+  }),
   z.object({ op: z.literal("list"), ...owned, limit: z.number().int().min(1).max(1000) }),
   z.object({ op: z.literal("status"), ...one }),
   z.object({ op: z.literal("pause"), ...one }),
@@ -89,11 +111,9 @@ export const circularAsk = z.discriminatedUnion("op", [
     of: z.string().min(1).max(20),
     recipients: z.array(z.string().max(20)).min(1).max(RECIPIENTS_PER_PAGE).readonly(),
   }),
-  /** Addresses that get no circular any more, and those that get them again. */
-  z.object({ op: z.literal("suppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
-  z.object({ op: z.literal("unsuppress"), addresses: z.array(z.string().max(1000)).min(1).max(500).readonly() }),
   /** Takes whom the token of a List-Unsubscribe was made for off that list. `done`, whatever the token. */
   z.object({ op: z.literal("unsubscribe"), token: z.string().max(200) }),
+  ...recipientAsks,
 ]);
 export type CircularAsk = Readonly<z.infer<typeof circularAsk>>;
 
@@ -135,6 +155,10 @@ const circular = z.object({
   held: z.enum(["late", "restored"]).nullable(),
   recipients: z.number().int(),
   counts,
+  /** It leaves in office hours only: when those begin, or end, epoch ms. */
+  hours: z.object({ opensAt: z.number(), closesAt: z.number() }).optional(),
+  /** It recurs: the rule as Send Later writes it, how many more there will be (null: without end), and the circular that was the first. */
+  every: z.object({ rule: z.string(), left: z.number().int().nullable(), first: z.string() }).optional(),
 });
 export type Circular = Readonly<z.infer<typeof circular>>;
 
@@ -196,13 +220,13 @@ export const circularAnswer = z.discriminatedUnion("kind", [
     size: z.number().int(),
     recipients: z.number().int(),
   }),
-  /** `undoUntil`, epoch ms: until then `cancel` surely stops all of it. `size`: octets of the first recipient's mail. */
+  /** `undoUntil`, epoch ms: until then `cancel` surely stops all of it. `saidAt`: what was asked for lies outside office hours. */
   z.object({
     kind: z.literal("scheduled"),
     dueAt: z.number(),
     undoUntil: z.number(),
-    recipients: z.number().int(),
-    size: z.number().int(),
+    ...circularOutlook.shape,
+    saidAt: z.number().optional(),
     /** Of secret attachments: recipients by how they would get them now. */
     sealing: sealingCounts.optional(),
   }),
@@ -212,6 +236,7 @@ export const circularAnswer = z.discriminatedUnion("kind", [
   /** `next`: where the next page begins; null after the last. */
   z.object({ kind: z.literal("reported"), recipients: z.array(reported).readonly(), next: z.string().nullable() }),
   z.object({ kind: z.literal("done") }),
+  ...recipientAnswers,
   /** `reason` is a sentence for a person. `times`: the two instants of a wall time that comes twice. */
   z.object({
     kind: z.literal("refused"),
@@ -225,6 +250,10 @@ export const circularAnswer = z.discriminatedUnion("kind", [
       "bad-draft",
       "bad-time",
       "too-large",
+      "bad-hours",
+      "bad-rule",
+      "bad-list",
+      "list-away",
     ]),
     reason: z.string(),
     times: z.object({ earlier: z.number(), later: z.number() }).optional(),

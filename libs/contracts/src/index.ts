@@ -18,6 +18,15 @@ export {
   encodeCircularDraft,
 } from "./circular-draft.ts";
 export {
+  type CircularOutlook,
+  type LeftOut,
+  type ListedSource,
+  type ListNote,
+  MOST_DOMAINS,
+  MOST_LEFT_OUT,
+  SUPPRESSED_PER_PAGE,
+} from "./circular-lists.ts";
+export {
   type Circular,
   type CircularAnswer,
   type CircularAsk,

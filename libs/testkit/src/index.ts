@@ -16,6 +16,7 @@ export { type DovecotServer, startDovecot } from "./start-dovecot.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./start-nats.ts";
 export { type PostgresOptions, type PostgresServer, startPostgres } from "./start-postgres.ts";
 export { type S3Answer, type S3Options, type S3Server, startS3 } from "./start-s3.ts";
+export { type SlapdOptions, type SlapdServer, startSlapd } from "./start-slapd.ts";
 export {
   type DataAnswer,
   type SinkAnswers,

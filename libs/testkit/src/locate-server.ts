@@ -13,7 +13,7 @@ export function listenAddress(source: ServerSource): "127.0.0.1" | "0.0.0.0" {
 
 /** `variable` names the program or the folder it lies in. */
 type Wanted = {
-  readonly name: "nats" | "dovecot" | "postgres";
+  readonly name: "nats" | "dovecot" | "postgres" | "slapd";
   readonly program: string;
   readonly variable: string;
 };

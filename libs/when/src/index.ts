@@ -11,6 +11,7 @@ export {
   type Opening,
   readOfficeHours,
 } from "./office-hours.ts";
+export { afterOpenTime, nextOutside, openTimeBetween } from "./office-time.ts";
 export {
   type ReadRecurrence,
   type Recurrence,
@@ -19,6 +20,8 @@ export {
   recurrenceText,
   type Step,
 } from "./recurrence.ts";
+export { readSaidHours, type SaidHours } from "./said-hours.ts";
+export { firstTime, readSaidRecurrence, type SaidRecurrence } from "./said-recurrence.ts";
 export { type Reading, readSaidTime, type SaidTime, type SaidTimeFault } from "./said-time.ts";
 export { renderAmbiguity, renderOfficeHoursFault, renderRecurrenceFault, renderSaidTimeFault } from "./texts.ts";
 export { isTimeZone, zoneOffset } from "./zones.ts";

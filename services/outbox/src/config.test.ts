@@ -34,7 +34,48 @@ describe("the section outbox", () => {
       assert.equal(load(`{ relay: { host: localhost, tls: ${tls} } }`).relay.port, port));
   it("takes an address to redirect from", () =>
     assert.equal(load("{ relay: { host: a }, redirect_from: r@example.org }").redirect_from, "r@example.org"));
+  it("knows office hours, lists of a directory, and how what is unknown is looked up", () => {
+    const { circulars, lists, lookup } = load(`
+  relay: { host: a }
+  circulars: { office_hours: { zone: Europe/Paris, days: [mon, fri], holidays: [2026-12-25] } }
+  lists: { ldap: { url: "ldaps://annuaire.example.org", base: "dc=example", kinds: { school: { people: "(rne={name})" } } } }
+  lookup: { command: [/usr/bin/grep, -qF, "{message-id}", /var/log/mail.log] }`);
+    const hours = { zone: "Europe/Paris", from: "08:00", to: "18:00", days: [1, 5], closed: ["2026-12-25"] };
+    assert.deepEqual(circulars.office_hours, hours);
+    assert.deepEqual([lists.max_depth, lists.ldap?.people.mail, lookup?.resend], [10, "mail", false]);
+  });
+  const withLdap = (ldap: string): string => `{ relay: { host: a }, lists: { ldap: { base: "dc=x", ${ldap} } } }`;
   for (const { name, outbox, want } of [
+    {
+      name: "a directory in the clear",
+      outbox: withLdap('url: "ldap://x.example", starttls: false, kinds: {}'),
+      want: /without TLS/,
+    },
+    {
+      name: "a filter that does not name the list",
+      outbox: withLdap('url: "ldaps://x", kinds: { school: { people: "(a=b)" } }'),
+      want: /\{name\} stands in it/,
+    },
+    {
+      name: "two filters side by side",
+      outbox: withLdap('url: "ldaps://x", kinds: { school: { people: "(a={name})(c=d)" } }'),
+      want: /not a filter/,
+    },
+    {
+      name: "a kind of list that files have",
+      outbox: withLdap('url: "ldaps://x", kinds: { list: { people: "(a={name})" } }'),
+      want: /lists\.ldap\.kinds\.list/,
+    },
+    {
+      name: "office hours that end before they begin",
+      outbox: "{ relay: { host: a }, circulars: { office_hours: { zone: UTC, from: '18:00', to: '08:00' } } }",
+      want: /office_hours\.from/,
+    },
+    {
+      name: "a program without its path",
+      outbox: "{ relay: { host: a }, lookup: { command: [grep] } }",
+      want: /absolute path/,
+    },
     { name: "no relay", outbox: "{}", want: /outbox\.relay/ },
     {
       name: "mail in the clear over the net",

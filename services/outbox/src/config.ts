@@ -2,6 +2,8 @@ import { filePath, secret } from "@tamis/kit";
 import { z } from "zod";
 import type { RedirectFrom } from "./admit.ts";
 import { circularsConfig } from "./circulars/config.ts";
+import { listsConfig } from "./lists/config.ts";
+import { lookupConfig } from "./lookup/config.ts";
 import { toPath } from "./smtp/address.ts";
 import { submissionConfig } from "./submission/config.ts";
 import { trackingConfig } from "./tracking/config.ts";
@@ -127,6 +129,8 @@ export const outboxConfig = z
     receipts: trackingConfig.optional(),
     submission: submissionConfig.optional(),
     circulars: circularsConfig,
+    lists: listsConfig,
+    lookup: lookupConfig.optional(),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
   })

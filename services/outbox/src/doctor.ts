@@ -13,6 +13,8 @@ import { attachmentFindings } from "./circulars/attachments/attachments-doctor.t
 import { judgeTables, readWitness } from "./circulars/epoch-file.ts";
 import type { outboxConfig } from "./config.ts";
 import { noExtensions, remarks, unsyncedText } from "./doctor-texts.ts";
+import { listFindings } from "./lists/doctor-lists.ts";
+import { lookupFindings } from "./lookup/doctor-lookup.ts";
 import { routeOf } from "./route-of.ts";
 import { openSession } from "./smtp/open-session.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
@@ -34,6 +36,8 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...(await storeFindings(context)),
     ...(await relayFindings(context)),
     ...(await attachmentFindings(context.settings.outbox.circulars)),
+    ...(await listFindings(context.settings.outbox.lists)),
+    ...lookupFindings(context.settings.outbox.lookup),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
     ...(await receiptsFindings(context)),
   ];

@@ -10,6 +10,7 @@ import { examine } from "./doctor.ts";
 import { type DraftParts, openDraftParts } from "./drafts/open-draft-parts.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
+import { inquire } from "./lookup/open-inquirer.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
@@ -87,6 +88,7 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   courier.start();
   circulars.courier.start();
   onStop(() => Promise.all([courier.stop(GRACE_MS), circulars.courier.stop(GRACE_MS)]));
+  inquire(service, store, [ended, courier, circulars.courier], onStop);
   const answering = await answerAsks(service, { store, upkeep, ended, courier, circulars, drafts, filer, objects });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
   await letAuthorsIn(service, { store, measures, ended, way, courier, circulars }, onStop);

@@ -6,18 +6,13 @@ import { countReceipts } from "../circular-receipts.ts";
 import { type Adds, type CircularOptions, forAccount, tell } from "../circular-target.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { type CreateOptions, createCircular } from "../create-circular.ts";
-import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
+import type { ExitCode } from "../exit-code.ts";
 import { countOf } from "../parameters.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatBytes, formatTable, formatTime } from "../table.ts";
+import { addCircularRecipients, addSuppressions, sourceOptions } from "./circular-recipients.ts";
 import { addRemind, addReport } from "./circular-report.ts";
-
-interface ScheduleOptions extends CircularOptions {
-  readonly at?: string;
-  readonly zone: string;
-  readonly which?: "earlier" | "later";
-  readonly now?: true;
-}
+import { addCircularSchedule } from "./circular-schedule.ts";
 
 /** Circulars of a list. */
 const MOST = 1000;
@@ -32,8 +27,10 @@ export function addCircular(root: Command, line: CommandLine): void {
       .addOption(jsonOption(io))
       .addOption(configOption(io));
   addCreate(add, line);
+  addCircularRecipients(add, line);
   addLooks(add, line);
-  addSchedule(add, line);
+  addCircularSchedule(add, line);
+  addSuppressions(circular, line);
   add("status", "circular.status.about", ["tamis circular status 7 --account anna@example.org"])
     .argument("<number>", io.say("circular.number"))
     .action(line.act((id: string, options: CircularOptions) => status(id, options, io)));
@@ -56,12 +53,12 @@ export function addCircular(root: Command, line: CommandLine): void {
 
 function addCreate(add: Adds, line: CommandLine): void {
   const { io } = line;
-  add("create", "circular.create.about", [
+  const command = add("create", "circular.create.about", [
     "tamis circular create --account anna@example.org --subject 'Rentrée de {{prenom}}' --markdown lettre.md --recipients agents.csv",
-  ])
-    .addOption(new Option("--subject <text>", io.say("circular.opt.subject")).makeOptionMandatory())
-    .addOption(new Option("--recipients <file>", io.say("circular.opt.recipients")).makeOptionMandatory())
-    .addOption(new Option("--column <head>", io.say("circular.opt.column")))
+    "tamis circular create --account anna@example.org --subject Conseil --text note.txt --to list:direction --dry-run",
+  ]).addOption(new Option("--subject <text>", io.say("circular.opt.subject")).makeOptionMandatory());
+  for (const option of sourceOptions(io)) command.addOption(option);
+  command
     .addOption(new Option("--text <file>", io.say("circular.opt.text")))
     .addOption(new Option("--html <file>", io.say("circular.opt.html")))
     .addOption(new Option("--markdown <file>", io.say("circular.opt.markdown")))
@@ -72,6 +69,7 @@ function addCreate(add: Adds, line: CommandLine): void {
     .addOption(new Option("--list-id <id>", io.say("circular.opt.list-id")))
     .addOption(new Option("--untracked", io.say("circular.opt.untracked")))
     .addOption(new Option("--receipts <which>", io.say("circular.opt.receipts")).choices(circularReceipts.options))
+    .addOption(new Option("--dry-run", io.say("circular.opt.dry-run")))
     .action(line.act((options: CircularOptions & CreateOptions) => create(options, io)));
 }
 
@@ -91,24 +89,6 @@ function addLooks(add: Adds, line: CommandLine): void {
         test(id, options, io),
       ),
     );
-}
-
-function addSchedule(add: Adds, line: CommandLine): void {
-  const { io } = line;
-  add("schedule", "circular.schedule.about", [
-    "tamis circular schedule 7 --account anna@example.org --at 2026-11-30T08:00 --zone Europe/Paris",
-    "tamis circular schedule 7 --account anna@example.org --now",
-  ])
-    .argument("<number>", io.say("circular.number"))
-    .addOption(new Option("--at <time>", io.say("circular.opt.at")))
-    .addOption(
-      new Option("--zone <zone>", io.say("circular.opt.zone")).default(
-        Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ),
-    )
-    .addOption(new Option("--which <which>", io.say("circular.opt.which")).choices(["earlier", "later"]))
-    .addOption(new Option("--now", io.say("circular.opt.now")))
-    .action(line.act((id: string, options: ScheduleOptions) => schedule(id, options, io)));
 }
 
 async function create(options: CircularOptions & CreateOptions, io: Surroundings): Promise<ExitCode> {
@@ -147,28 +127,6 @@ async function test(
     ),
   );
   return tell(options, io, { json: answer.circular, lines: io.say("circular.tested", { to }) });
-}
-
-async function schedule(id: string, options: ScheduleOptions, io: Surroundings): Promise<ExitCode> {
-  const { at, zone, which, now } = options;
-  if ((at === undefined) === (now === undefined)) throw new CommandFailure(io.say("circular.when"), exitCode.usage);
-  const when: Extract<CircularAsk, { op: "schedule" }>["when"] =
-    at === undefined ? { kind: "now" } : { kind: "wall", wall: at, zone, ...(which === undefined ? {} : { which }) };
-  const answer = await forAccount(options, io, (target) =>
-    askCirculars(target, { op: "schedule", accountId: target.account.id, id, when }, "scheduled"),
-  );
-  const { dueAt, undoUntil, recipients, size, sealing } = answer;
-  const lines = [
-    io.say("circular.scheduled", {
-      id,
-      recipients,
-      time: formatTime(dueAt),
-      undo: formatTime(undoUntil),
-      size: formatBytes(size),
-    }),
-    ...(sealing === undefined ? [] : [io.say("circular.sealing", { ...sealing })]),
-  ];
-  return tell(options, io, { json: answer, lines: lines.join("\n") });
 }
 
 /** How far it is, and what is known of those whom it reached. */

@@ -18,6 +18,7 @@ const recipient: ReportedRecipient = {
   messageId: null,
   reply: "550 no",
 };
+const outlook = { recipients: 2, suppressed: 0, size: 10, domains: [], domainCount: 1 };
 const mail = Buffer.from("To: eve@example.org\r\n\r\nBonjour\r\n");
 const previewed = {
   kind: "previewed",
@@ -40,10 +41,10 @@ describe("the API", () => {
       test: { kind: "circular", circular },
       report: { kind: "reported", recipients: [recipient], next: "1000000001" },
       preview: previewed,
-      schedule: { kind: "scheduled", dueAt: 1, undoUntil: 1, recipients: 2, size: 10 },
+      schedule: { kind: "scheduled", dueAt: 1, undoUntil: 1, ...outlook },
       release: { kind: "done" },
-      suppress: { kind: "done" },
-      unsuppress: { kind: "done" },
+      suppress: { kind: "suppression", changed: 1, invalid: [] },
+      unsuppress: { kind: "suppression", changed: 1, invalid: [] },
     };
   });
   const problemOf = async (response: Response) => {

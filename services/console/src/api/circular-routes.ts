@@ -245,10 +245,9 @@ const suppressions = (["suppress", "unsuppress"] as const).map((op) =>
         : "Addresses that get circulars again, of lists that they left too.",
     who: "operators",
     body: [jsonBody(schemas.suppressionBody)],
-    answer: answers.done,
+    answer: answers.suppression,
     async carryOut({ behind, body: { addresses } }) {
-      granted(await behind.ask({ op, addresses }, "done"));
-      return { json: { done: true } };
+      return { json: withoutKind(granted(await behind.ask({ op, addresses }, "suppression"))) };
     },
   }),
 );

@@ -38,6 +38,7 @@ export const answers = {
     .extend({ recipients: z.int().nullable().describe("of the circular, now; null: nobody was to be added") }),
   previewed: ofCirculars("previewed").omit(withoutKind),
   scheduled: ofCirculars("scheduled").omit(withoutKind),
+  suppression: ofCirculars("suppression").omit(withoutKind),
   listed: ofCirculars("listed").omit(withoutKind),
   circular: ofCirculars("circular").shape.circular,
   cancelled: ofCirculars("circular").shape.circular.extend({

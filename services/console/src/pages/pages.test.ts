@@ -144,7 +144,8 @@ describe("the pages", () => {
     for (const op of ["pause", "resume", "cancel", "test"] as const) visit.answers[op] = { kind: "circular", circular };
     visit.answers.cancel = { kind: "circular", circular, left: 3 };
     visit.answers.release = { kind: "done" };
-    visit.answers.schedule = { kind: "scheduled", dueAt: 0, undoUntil: 0, recipients: 2, size: 1 };
+    const outlook = { recipients: 2, suppressed: 0, size: 1, domains: [], domainCount: 1 };
+    visit.answers.schedule = { kind: "scheduled", dueAt: 0, undoUntil: 0, ...outlook };
     const at = { at: "2026-11-30T08:00:00", zone: "Europe/Paris" };
     for (const [op, fields, want] of [
       ["pause", {}, {}],

@@ -49,6 +49,26 @@ export const problems = {
     en: "this is no time it could leave at",
     fr: "ce n'est pas une heure à laquelle elle peut partir",
   },
+  "bad-hours": {
+    status: 422,
+    en: "these are no office hours",
+    fr: "ce ne sont pas des heures de bureau",
+  },
+  "bad-rule": {
+    status: 422,
+    en: "it cannot recur so",
+    fr: "elle ne peut pas se répéter ainsi",
+  },
+  "bad-list": {
+    status: 422,
+    en: "a list cannot be used",
+    fr: "une liste n'est pas utilisable",
+  },
+  "list-away": {
+    status: 503,
+    en: "a list cannot be read just now: try again in a moment; nothing was added",
+    fr: "une liste est illisible pour l'instant : réessayez dans un instant ; rien n'a été ajouté",
+  },
   "bad-recipients": {
     status: 422,
     en: "the list of recipients cannot be read",

@@ -1,12 +1,17 @@
 import type { Bus } from "@tamis/bus";
 import { circularChanged, partitionOf } from "@tamis/contracts";
 import { type CircularChanges, factOf } from "../tables/circular-changes.ts";
+import { opensAt } from "../tables/circular-hours.ts";
+import type { CircularSeries } from "../tables/circular-series.ts";
 import type { CircularUpkeep, Keeping } from "../tables/circular-upkeep.ts";
 import { dueAgain } from "./due-of.ts";
 
 export interface CircularChoresDeps {
   readonly upkeep: CircularUpkeep;
   readonly changes: CircularChanges;
+  readonly series: CircularSeries;
+  /** Gives circulars whose office hours are over the next ones. */
+  readonly turnWindows: (now: Date) => Promise<number>;
   readonly bus: Pick<Bus, "publishFact">;
   readonly keep: Keeping;
   /** Deletes stored attachments that nobody can fetch any more; resolves with how many. */
@@ -32,6 +37,8 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
     await deps.watchEpoch();
     const swept = await upkeep.sweep(now());
     if (Object.values(swept).some((count) => count > 0)) log.info({ ...swept }, "circulars-swept");
+    await deps.turnWindows(now());
+    await follow(deps);
     await tell(deps);
     // After an upgrade the rules of zones may be others.
     if (droppedAt === Number.NEGATIVE_INFINITY) await computeAgain(deps);
@@ -44,10 +51,17 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
   };
 }
 
+/** One that recurs has the next one made as soon as it has begun. */
+async function follow({ series, now, log }: CircularChoresDeps): Promise<void> {
+  const made = await series.follow(now(), (circularId, err) => log.warn({ err, circularId }, "circular-not-followed"));
+  for (const circularId of made) log.info({ circularId }, "circular-follows");
+}
+
 /** Who said "Monday 8:00, Paris" means that, whatever Paris does to its clocks meanwhile. */
 async function computeAgain({ changes, log }: CircularChoresDeps): Promise<void> {
   for (const circular of await changes.scheduled()) {
-    const at = dueAgain(circular);
+    const said = dueAgain(circular);
+    const at = said === null ? null : opensAt(circular.hours, said);
     if (at === null || at.getTime() === circular.dueAt.getTime()) continue;
     await changes.putOff(circular, at);
     log.info({ circularId: circular.id, from: circular.dueAt, to: at }, "circular-due-again");

@@ -72,6 +72,19 @@ const texts = {
     en: "{wall} comes twice in {zone}, as clocks are set back then: say which, the earlier or the later",
     fr: "{wall} arrive deux fois à {zone}, car les horloges sont reculées à ce moment : dire laquelle, la première ou la seconde",
   },
+  "bad-zone": { en: "{zone} is no known time zone", fr: "{zone} n'est pas un fuseau horaire connu" },
+  "rule-now": {
+    en: "what recurs needs a first time: a day and an hour, not at once",
+    fr: "ce qui se répète demande une première fois : un jour et une heure, pas tout de suite",
+  },
+  "rule-time-twice": {
+    en: "say the time of day once: in the rule, or as the first time",
+    fr: "dire l'heure une seule fois : dans la règle, ou comme première fois",
+  },
+  "rule-first": {
+    en: "this rule does not say when it begins: give a first time, or a rule with a time of day, as first Monday 8:00",
+    fr: "cette règle ne dit pas quand elle commence : donner une première fois, ou une règle avec une heure, comme premier lundi 8h",
+  },
   "time-past": { en: "{wall} in {zone} is over", fr: "{wall} à {zone} est passé" },
 } as const;
 

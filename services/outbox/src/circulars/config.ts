@@ -1,5 +1,6 @@
 import { secret } from "@tamis/kit";
 import { attachmentsSection } from "@tamis/store";
+import { type OfficeHoursFault, readOfficeHours, renderOfficeHoursFault } from "@tamis/when";
 import { z } from "zod";
 import { toPath } from "../smtp/address.ts";
 import { secretsConfig, sensitiveConfig } from "./attachments/config.ts";
@@ -14,6 +15,42 @@ const dkimKey = z
     key: secret("the private key (PEM): RSA or Ed25519"),
   })
   .describe("a DKIM key");
+
+const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+const FAULT_PLACES: Readonly<Record<OfficeHoursFault, string>> = {
+  "no-days": "days",
+  "bad-hours": "from",
+  "unknown-zone": "zone",
+  "bad-closed-day": "holidays",
+};
+
+const officeHours = z
+  .strictObject({
+    zone: z.string().max(100).describe("the time zone of their clocks (IANA)"),
+    days: z
+      .array(z.enum(WEEKDAYS))
+      .readonly()
+      .default(["mon", "tue", "wed", "thu", "fri"])
+      .describe("days of the week"),
+    from: z.string().max(5).default("08:00").describe("from that minute on"),
+    to: z.string().max(5).default("18:00").describe("up to that minute"),
+    holidays: z.array(z.string().max(10)).max(1000).readonly().default([]).describe("days without, as 2026-12-25"),
+  })
+  .transform(({ zone, days, from, to, holidays }) => ({
+    ...{ zone, from, to },
+    days: days.map((day) => WEEKDAYS.indexOf(day)),
+    closed: holidays,
+  }))
+  .superRefine((hours, context) => {
+    const read = readOfficeHours(hours);
+    if (!read.ok)
+      context.addIssue({
+        code: "custom",
+        path: [FAULT_PLACES[read.fault]],
+        message: renderOfficeHoursFault(read.fault, "en"),
+      });
+  })
+  .describe("when circulars may leave, where nothing else is said of them");
 
 /** `outbox.circulars` of `tamis.yaml`. */
 export const circularsConfig = z
@@ -65,6 +102,7 @@ export const circularsConfig = z
     attachments: attachmentsSection.optional(),
     sensitive: sensitiveConfig,
     secrets: secretsConfig,
+    office_hours: officeHours.optional(),
   })
   .prefault({})
   .describe("circulars");

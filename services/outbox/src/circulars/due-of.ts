@@ -4,7 +4,7 @@ import type { Due } from "../tables/circulars.ts";
 import type { Language } from "../texts.ts";
 import { tellOf } from "./circular-texts.ts";
 
-type When = Extract<CircularAsk, { readonly op: "schedule" }>["when"];
+type When = Exclude<Extract<CircularAsk, { readonly op: "schedule" }>["when"], { readonly kind: "first" }>;
 type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
 
 export interface DueOptions {

@@ -10,9 +10,10 @@ import {
   decodeCircularDraft,
   PREVIEW_BYTES,
 } from "@tamis/contracts";
+import type { OfficeHours } from "@tamis/when";
 import { toPath } from "../smtp/address.ts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
-import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
+import type { Addressee } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
 import type { Subscriptions } from "../tables/subscriptions.ts";
 import { onUnsubscribe } from "../unsubscribe/on-unsubscribe.ts";
@@ -22,12 +23,13 @@ import { foreseen } from "./attachments/foreseen.ts";
 import { type KeptDraft, keptBody } from "./attachments/kept-draft.ts";
 import { tellOf } from "./circular-texts.ts";
 import { type ComposedCircular, compileForms, type DraftForms, type Withheld } from "./composed-circular.ts";
-import { dueOf } from "./due-of.ts";
+import { leavingOf } from "./leaving-of.ts";
 import { type CopyAskDeps, onCopyAsk } from "./on-copy-ask.ts";
+import { onRecipientAsk, type RecipientAskDeps } from "./on-recipient-ask.ts";
+import { type Ask, type Refused, refused } from "./refusal.ts";
 
-export interface CircularAskDeps extends CopyAskDeps {
+export interface CircularAskDeps extends CopyAskDeps, RecipientAskDeps {
   readonly circulars: Circulars;
-  readonly recipients: CircularRecipients;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
   readonly subscriptions: Subscriptions;
   /** What the tokens to leave a list are made with. */
@@ -42,13 +44,12 @@ export interface CircularAskDeps extends CopyAskDeps {
   readonly maxBytes: number;
   /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
   readonly undo: { readonly ms: number; readonly shownMs: number };
+  /** When circulars may leave where nothing else is said of them; null: whenever. */
+  readonly officeHours: OfficeHours | null;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Something may be due, or may not leave any more. */
   readonly onChanged: () => void;
 }
-
-type Ask<Op extends CircularAsk["op"]> = Extract<CircularAsk, { readonly op: Op }>;
-type Refused = Extract<CircularAnswer, { readonly kind: "refused" }>;
 
 /** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
 export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Promise<CircularAnswer> {
@@ -57,7 +58,7 @@ export async function onCircularAsk(payload: unknown, deps: CircularAskDeps): Pr
 }
 
 async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<CircularAnswer> {
-  const { circulars, recipients, now } = deps;
+  const { circulars, now } = deps;
   switch (ask.op) {
     case "create":
       return create(ask, deps);
@@ -82,24 +83,18 @@ async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<Circular
       return report(ask, deps);
     case "release":
       return release(ask, deps);
+    case "check":
+      return check(ask, deps);
     case "again":
     case "add-from":
       return onCopyAsk(ask, deps);
-    case "suppress":
-      await recipients.suppress(ask.addresses, now());
-      return { kind: "done" };
-    case "unsuppress":
-      await recipients.unsuppress(ask.addresses);
-      return { kind: "done" };
     case "unsubscribe":
       await onUnsubscribe(ask.token, { subscriptions: deps.subscriptions, keys: deps.unsubscribeKeys, now });
       return { kind: "done" };
     default:
-      return ask satisfies never;
+      return onRecipientAsk(ask, deps);
   }
 }
-
-const refused = (code: Refused["code"], reason: string): Refused => ({ kind: "refused", code, reason });
 
 async function create(
   { accountId, address, key, draft }: Ask<"create">,
@@ -225,12 +220,14 @@ async function test(ask: Ask<"test">, deps: CircularAskDeps): Promise<CircularAn
 }
 
 async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<CircularAnswer> {
-  const { circulars, undo, now, onChanged } = deps;
-  const due = dueOf(ask.when, { now: now(), undoMs: undo.ms, language: deps.language });
-  if ("kind" in due) return due;
+  const { circulars, recipients, undo, language, officeHours, now, onChanged } = deps;
+  const leaving = leavingOf(ask, { now: now(), undoMs: undo.ms, language, officeHours });
+  if ("kind" in leaving) return leaving;
   const rendered = await render(ask, deps);
   if ("kind" in rendered) return rendered;
-  const changed = await circulars.schedule(ask.accountId, ask.id, { due, now: now() });
+  const { due, recurring, saidAt } = leaving;
+  const outlook = await recipients.outlook(Number(rendered.circular.id));
+  const changed = await circulars.schedule(ask.accountId, ask.id, { due, recurring, now: now() });
   if (typeof changed === "string") return answered(changed, ask, deps);
   onChanged();
   const sealing = await foreseen(rendered.composed, Number(rendered.circular.id), deps);
@@ -238,10 +235,19 @@ async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<Ci
     kind: "scheduled",
     dueAt: due.at.getTime(),
     undoUntil: due.at.getTime() - (undo.ms - undo.shownMs),
-    recipients: changed.recipients,
     size: sizeOf(rendered.made),
+    ...outlook,
+    ...(saidAt === null ? {} : { saidAt: saidAt.getTime() }),
     ...(sealing === null ? {} : { sealing }),
   };
+}
+
+/** What would leave, before anything does. */
+async function check(ask: Ask<"check">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const rendered = await render(ask, deps);
+  if ("kind" in rendered) return rendered;
+  const outlook = await deps.recipients.outlook(Number(rendered.circular.id));
+  return { kind: "checked", size: sizeOf(rendered.made), ...outlook };
 }
 
 async function cancel(ask: Ask<"cancel">, deps: CircularAskDeps): Promise<CircularAnswer> {

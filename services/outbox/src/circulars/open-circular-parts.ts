@@ -5,6 +5,7 @@ import type { ServiceContext } from "@tamis/kit";
 import { openObjects, type Store, type storeSections } from "@tamis/store";
 import type { TokenKeys } from "@tamis/tokens";
 import type { OutboxConfig, outboxConfig } from "../config.ts";
+import { openLists } from "../lists/open-lists.ts";
 import type { Measures } from "../measures.ts";
 import type { Pace } from "../pace.ts";
 import type { RelayState } from "../relay-state.ts";
@@ -14,7 +15,9 @@ import { isSameMailbox } from "../smtp/address.ts";
 import { SessionPool } from "../smtp/session-pool.ts";
 import { openCircularChanges } from "../tables/circular-changes.ts";
 import { openCircularCopies } from "../tables/circular-copies.ts";
+import { turnWindows } from "../tables/circular-hours.ts";
 import { openCircularRecipients } from "../tables/circular-recipients.ts";
+import { openCircularSeries } from "../tables/circular-series.ts";
 import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
 import { openCircularWork } from "../tables/circular-work.ts";
 import { openCirculars } from "../tables/circulars.ts";
@@ -71,13 +74,16 @@ const SLOTS = 32;
 
 const now = (): Date => new Date();
 
+/** Where an instance counts: instances count side by side; two in one slot wait for one another, and no more than that. */
+export const slotOf = (instance: string): number =>
+  createHmac("sha256", "slot").update(instance).digest().readUInt32BE() % SLOTS;
+
 /** The parts of this service that are about circulars, over its tables and its settings. */
 export async function openCircularParts(service: Outbox, opening: Opening): Promise<CircularParts> {
   const { store, upkeep, way } = opening;
   const { circulars: settings } = service.settings.outbox;
   const own = {
-    // Instances count side by side; two in one slot wait for one another, and no more than that.
-    slot: createHmac("sha256", "slot").update(service.instance).digest().readUInt32BE() % SLOTS,
+    slot: slotOf(service.instance),
     graceMs: settings.grace_minutes * MINUTE_MS,
     deadlineMs: settings.deadline_hours * HOUR_MS,
   };
@@ -98,7 +104,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const adding = { ...own, messageIdOf: messageIds.ofRecipient };
   return {
     courier,
-    chores: choresOf(service, opening, own),
+    chores: choresOf(service, opening, adding),
     answer: await answerer(service, {
       circulars: openCirculars(store, own.deadlineMs),
       recipients: openCircularRecipients(store, adding),
@@ -199,7 +205,7 @@ function courierOf(service: Outbox, { work, compose, way, measures }: CourierOpe
 function choresOf(
   { settings, bus, log }: Outbox,
   { store, upkeep }: Opening,
-  own: Parameters<typeof openCircularUpkeep>[1],
+  own: Parameters<typeof openCircularUpkeep>[1] & Parameters<typeof openCircularSeries>[1],
 ): () => Promise<void> {
   const { keep_bodies_days: bodies, keep_days: days, circulars } = settings.outbox;
   const { attachments } = circulars;
@@ -211,6 +217,8 @@ function choresOf(
   return circularChores({
     upkeep: circularUpkeep,
     changes: openCircularChanges(store),
+    series: openCircularSeries(store, own),
+    turnWindows: (at) => turnWindows(store, at),
     bus,
     keep: {
       bodiesMs: bodies * DAY_MS,
@@ -226,11 +234,11 @@ function choresOf(
 
 type Answering = Omit<
   Parameters<typeof onCircularAsk>[1],
-  "objects" | "mayWriteAs" | "maxBytes" | "undo" | "language" | "now" | "log"
+  "objects" | "mayWriteAs" | "maxBytes" | "undo" | "officeHours" | "lists" | "language" | "now" | "log"
 >;
 
 async function answerer({ settings, bus, log }: Outbox, parts: Answering): Promise<CircularParts["answer"]> {
-  const { circulars, max_bytes: maxBytes, language } = settings.outbox;
+  const { circulars, lists, max_bytes: maxBytes, language } = settings.outbox;
   const deps = {
     ...parts,
     objects: await bus.objects(outgoingObjects),
@@ -238,6 +246,8 @@ async function answerer({ settings, bus, log }: Outbox, parts: Answering): Promi
       isSameMailbox(owner, from) || circulars.from.some((one) => isSameMailbox(one, from)),
     maxBytes,
     undo: { ms: circulars.undo_ms, shownMs: Math.max(0, circulars.undo_ms - UNDO_MARGIN_MS) },
+    officeHours: circulars.office_hours ?? null,
+    lists: openLists(lists),
     language,
     now,
     log,

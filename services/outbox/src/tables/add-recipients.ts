@@ -33,7 +33,18 @@ export function lockCircular(db: Db, accountId: string, id: string) {
   return (
     db
       .selectFrom("circular")
-      .select(["id", "state", "tracked", "receipts", "fields", "list", "first_recipient", "started_at", "body"])
+      .select([
+        "id",
+        "state",
+        "tracked",
+        "receipts",
+        "fields",
+        "list",
+        "first_recipient",
+        "started_at",
+        "body",
+        "hours",
+      ])
       .where("id", "=", numberOf(id))
       .where("account_id", "=", accountId)
       // Not "for update": counts and recipients refer to it, and need not wait.
@@ -46,6 +57,8 @@ export type LockedCircular = Awaited<ReturnType<typeof lockCircular>> & {};
 
 interface Adding extends CircularRecipientsOptions {
   readonly recipients: readonly CircularRecipient[];
+  /** Their numbers, where they were taken before: from this one on. */
+  readonly first?: number;
   readonly now: Date;
 }
 
@@ -57,7 +70,7 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
   const left = await leftAmong(db, circular.list, mailboxes);
   const suppressed = new Set([...(await suppressedAmong(db, mailboxes)), ...left]);
   const stateOf = (mailbox: string): SendingState => (suppressed.has(mailbox) ? "suppressed" : "scheduled");
-  const first = await numbers(db, good.size);
+  const first = adding.first ?? (await numbers(db, good.size));
   const rows = [...good].map(([mailbox, { address, name, fields }], index) => ({
     id: first + index,
     circular_id: circular.id,
@@ -78,8 +91,8 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
     slot,
     stored.map(({ state }) => ({ circularId: circular.id, from: null, to: state })),
   );
-  if (circular.first_recipient === null && stored.length > 0)
-    await db.updateTable("circular").set({ first_recipient: first }).where("id", "=", circular.id).execute();
+  if (stored.length > 0 && (circular.first_recipient === null || circular.first_recipient > first))
+    await beginAt(db, circular.id, first);
   return {
     added: stored.length,
     suppressed: stored.filter(({ state }) => state === "suppressed").length,
@@ -89,6 +102,15 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
     recipients: totalOf((await countsOf(db, [circular.id])).get(circular.id) ?? {}),
   };
 }
+
+/** Numbers may be taken in one order and used in another. */
+const beginAt = (db: Db, id: number, first: number) =>
+  db
+    .updateTable("circular")
+    .set({ first_recipient: first })
+    .where("id", "=", id)
+    .where((row) => row.or([row("first_recipient", "is", null), row("first_recipient", ">", first)]))
+    .execute();
 
 const insert = (db: Db, rows: readonly Insertable<Tables["circular_recipient"]>[]) =>
   db

@@ -1,6 +1,8 @@
 import type { CircularChanged, CircularState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
+import type { OfficeHours } from "@tamis/when";
 import { type Counts, countsOf } from "./circular-counts.ts";
+import { windowAt } from "./circular-hours.ts";
 import type { Tables } from "./schema.ts";
 
 /** A change of a circular that was not published yet. */
@@ -20,6 +22,7 @@ export interface ScheduledCircular {
   readonly wall: string | null;
   readonly zone: string | null;
   readonly which: "earlier" | "later" | null;
+  readonly hours: OfficeHours | null;
 }
 
 /** Circulars as those see them who tell of them, and who know what zones do to their clocks. */
@@ -39,16 +42,16 @@ export function openCircularChanges(store: Store<Tables>): CircularChanges {
       store.read((db) =>
         db
           .selectFrom("circular")
-          .select((row) => ["id", "wall", "zone", "which", row.ref("due_at").$notNull().as("dueAt")])
+          .select((row) => ["id", "wall", "zone", "which", "hours", row.ref("due_at").$notNull().as("dueAt")])
           .where("state", "=", "scheduled")
           .where("wall", "is not", null)
           .execute(),
       ),
-    putOff: async ({ id, dueAt }, at) => {
+    putOff: async ({ id, dueAt, hours }, at) => {
       await store.transaction((db) =>
         db
           .updateTable("circular")
-          .set({ due_at: at })
+          .set({ due_at: at, ...windowAt(hours, at) })
           .where("id", "=", id)
           .where("state", "=", "scheduled")
           .where("due_at", "=", dueAt)

@@ -2,6 +2,7 @@ import type { CircularReceipts, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import { countMoves, type StateMove } from "./circular-counts.ts";
+import { isOpenAt } from "./circular-hours.ts";
 import type { CircularResult } from "./circular-work.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
@@ -76,6 +77,7 @@ async function sendingNow(db: Db, { begins }: Group, now: Date): Promise<Readonl
     .where("id", "in", [...new Set(begins.map(({ circularId }) => circularId))])
     .where("state", "=", "started")
     .where("deadline_at", ">", now)
+    .where(isOpenAt(now))
     .orderBy("id")
     .forShare()
     .execute();

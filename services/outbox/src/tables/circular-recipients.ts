@@ -1,6 +1,7 @@
-import type { CircularRecipient } from "@tamis/contracts";
+import type { CircularOutlook, CircularRecipient } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import { canonicalMailbox } from "../smtp/address.ts";
+import { type AddedAll, addAll } from "./add-listed.ts";
 import {
   type Added,
   addRecipients,
@@ -11,10 +12,13 @@ import {
   numbers,
 } from "./add-recipients.ts";
 import { countMoves } from "./circular-counts.ts";
+import { deadlineAfter } from "./circular-hours.ts";
+import { outlookOf } from "./circular-outlook.ts";
 import { type Page, type ReportPage, report } from "./circular-report.ts";
 import { numberOf } from "./circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
+import { openSuppressions, type Suppressions } from "./suppressions.ts";
 
 /** A recipient as the draft is filled in for them. */
 export interface Addressee {
@@ -26,13 +30,21 @@ export interface Addressee {
 }
 
 /** The recipients of circulars, as their owners see and change them. */
-export interface CircularRecipients {
+export interface CircularRecipients extends Suppressions {
   /** To a draft. Adding the same again changes nothing: they are doubles then. */
   add(
     accountId: string,
     id: string,
     page: { readonly recipients: readonly CircularRecipient[]; readonly now: Date },
   ): Promise<Added | "missing" | "not-possible">;
+  /** However many, all at once: none is added where this is interrupted. */
+  addAll(
+    accountId: string,
+    id: string,
+    all: { readonly recipients: readonly CircularRecipient[]; readonly now: Date },
+  ): Promise<AddedAll | "missing" | "not-possible">;
+  /** Who will be written to. */
+  outlook(circularId: number): Promise<Omit<CircularOutlook, "size">>;
   /** The one with this address, else the first; null where there is none. */
   addressee(circularId: number, address: string | undefined): Promise<Addressee | null>;
   /** A circular of the same draft for one reader, who gets what the addressee would get, at once. Resolves with its number. */
@@ -47,9 +59,6 @@ export interface CircularRecipients {
     id: string,
     one: { readonly recipient: string; readonly now: Date },
   ): Promise<"done" | "missing" | "not-possible" | "body-gone">;
-  suppress(addresses: readonly string[], now: Date): Promise<void>;
-  /** They get circulars again, those of lists that they left too. */
-  unsuppress(addresses: readonly string[]): Promise<void>;
 }
 
 /** The recipients of an opened store. */
@@ -62,6 +71,9 @@ export function openCircularRecipients(store: Store<Tables>, options: CircularRe
         if (circular.state !== "draft") return "not-possible";
         return addRecipients(db, circular, { recipients, now, ...options });
       }),
+    addAll: (accountId, id, all) => addAll(store, { accountId, id }, { ...all, ...options }),
+    outlook: (circularId) => store.read((db) => outlookOf(db, circularId)),
+    ...openSuppressions(store),
     addressee: (circularId, address) => store.read((db) => addressee(db, circularId, address)),
     test: (circularId, reader) => store.transaction((db) => test(db, circularId, { ...reader, ...options })),
     report: (circularId, page) => store.read((db) => report(db, circularId, page)),
@@ -71,23 +83,6 @@ export function openCircularRecipients(store: Store<Tables>, options: CircularRe
         if (circular === undefined) return "missing";
         return release(db, circular, { recipient: numberOf(recipient), now, ...options });
       }),
-    async suppress(addresses, now) {
-      const mailboxes = [...new Set(addresses.map(canonicalMailbox))];
-      await store.transaction((db) =>
-        db
-          .insertInto("suppressed")
-          .values(mailboxes.map((mailbox) => ({ mailbox, at: now })))
-          .onConflict((conflict) => conflict.column("mailbox").doNothing())
-          .execute(),
-      );
-    },
-    async unsuppress(addresses) {
-      const mailboxes = addresses.map(canonicalMailbox);
-      await store.transaction(async (db) => {
-        await db.deleteFrom("suppressed").where("mailbox", "in", mailboxes).execute();
-        await db.deleteFrom("unsubscribed").where("mailbox", "in", mailboxes).execute();
-      });
-    },
   };
 }
 
@@ -181,7 +176,7 @@ async function release(
   const anew = { state: "started", finished_at: null, changed_at: now } as const;
   await db
     .updateTable("circular")
-    .set({ deadline_at: new Date(now.getTime() + deadlineMs), ...(circular.state === "done" ? anew : {}) })
+    .set({ deadline_at: deadlineAfter(circular.hours, now, deadlineMs), ...(circular.state === "done" ? anew : {}) })
     .where("id", "=", circular.id)
     .execute();
   await countMoves(db, slot, [{ circularId: circular.id, from: row.state, to: "deferred" }]);

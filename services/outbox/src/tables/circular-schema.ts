@@ -1,5 +1,6 @@
 import type { CircularReceipts, CircularState, Sealing, SendingState } from "@tamis/contracts";
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
+import type { CircularTimes } from "./recipients-schema.ts";
 
 /** Recipients of circulars are numbered from here, those of sendings from 1: a number names one recipient of either. */
 const FIRST_NUMBER = 1_000_000_000;
@@ -8,7 +9,7 @@ const FIRST_NUMBER = 1_000_000_000;
 export interface CircularTables {
   /** One row: the number of the next recipient. It is known before the row is written, as the Message-ID is made of it. */
   circular_number: { readonly next: number };
-  circular: {
+  circular: CircularTimes & {
     readonly id: Generated<number>;
     readonly account_id: string;
     /** With the account the identity of the circular: asked for again, it is the same. */

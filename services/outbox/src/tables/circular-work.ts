@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { SmtpReply } from "../smtp/reply.ts";
 import { type Group, openGroupCommit } from "./circular-commit.ts";
 import { countMoves } from "./circular-counts.ts";
+import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -53,6 +54,7 @@ export interface Share {
 export interface CircularWork {
   /** Begins what is due; what is later than the grace is left to {@link CircularUpkeep}. Resolves with how many. */
   start(now: Date): Promise<number>;
+  /** Those that may leave now. */
   started(now: Date): Promise<readonly StartedCircular[]>;
   /** Takes due recipients for this lease. Instances that ask side by side get different ones; the suppressed among them are settled as such. */
   claim(shares: readonly Share[], lease: Lease, now: Date): Promise<readonly ClaimedRecipient[]>;
@@ -86,6 +88,7 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
           .select(["id", "account_id as accountId", "tracked"])
           .where("state", "=", "started")
           .where("deadline_at", ">", now)
+          .where(isOpenAt(now))
           .orderBy("id")
           .execute(),
       ),
@@ -103,8 +106,8 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
 }
 
 async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWorkOptions, now: Date): Promise<number> {
-  const rows = await store.transaction((db) =>
-    db
+  return store.transaction(async (db) => {
+    const rows = await db
       .updateTable("circular")
       .set({
         state: "started",
@@ -115,10 +118,17 @@ async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWork
       .where("state", "=", "scheduled")
       .where("due_at", "<=", now)
       .where("due_at", ">=", new Date(now.getTime() - graceMs))
-      .returning("id")
-      .execute(),
-  );
-  return rows.length;
+      .returning(["id", "hours"])
+      .execute();
+    for (const { id, hours } of rows)
+      if (hours !== null)
+        await db
+          .updateTable("circular")
+          .set({ deadline_at: deadlineAfter(hours, now, deadlineMs) })
+          .where("id", "=", id)
+          .execute();
+    return rows.length;
+  });
 }
 
 async function renew(store: Store<Tables>, leases: readonly string[], until: Date): Promise<void> {

@@ -1,10 +1,14 @@
 import type { Circular, CircularReceipts, CircularState } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
+import type { OfficeHours } from "@tamis/when";
 import { type Counts, countsOf, sumOf, totalOf } from "./circular-counts.ts";
+import { deadlineAfter, timeLeft, windowAt } from "./circular-hours.ts";
+import { dropCircular } from "./drop-circulars.ts";
 import { useFiles } from "./linked-files.ts";
 import type { Db } from "./move.ts";
 import { toColumn } from "./octets.ts";
 import type { Tables } from "./schema.ts";
+import { stopSeries } from "./stop-series.ts";
 
 /** A draft that may be stored. */
 export interface NewCircular {
@@ -31,6 +35,15 @@ export interface Due {
   readonly which: "earlier" | "later" | null;
 }
 
+/** When in the day it leaves, and how it recurs. */
+export interface Recurring {
+  readonly hours: OfficeHours | null;
+  /** The rule as Send Later writes it; how many more there will be, null: without end. */
+  readonly every: { readonly rule: string; readonly left: number | null } | null;
+}
+
+const ONCE: Recurring = { hours: null, every: null };
+
 /** How it ended: what it is now, or why it could not be. */
 export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-recipients" | "body-gone";
 
@@ -40,11 +53,17 @@ export interface Circulars {
   create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean } | "other">;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
-  schedule(accountId: string, id: string, change: { readonly due: Due; readonly now: Date }): Promise<Changed>;
+  schedule(
+    accountId: string,
+    id: string,
+    change: { readonly due: Due; readonly recurring?: Recurring; readonly now: Date },
+  ): Promise<Changed>;
   pause(accountId: string, id: string, now: Date): Promise<Changed>;
   /** A held one begins now. */
   resume(accountId: string, id: string, now: Date): Promise<Changed>;
-  /** After it is committed nothing of it begins any more; `left`: how many had begun by then. */
+  /** Forgets a draft. */
+  discard(accountId: string, id: string, now: Date): Promise<"done" | "missing" | "not-possible">;
+  /** After it is committed nothing of it begins any more; `left`: how many had begun by then. It is not followed by others, and those that were made are cancelled. */
   cancel(accountId: string, id: string, now: Date): Promise<{ readonly changed: Changed; readonly left: number }>;
 }
 
@@ -80,18 +99,24 @@ export function openCirculars(store: Store<Tables>, deadlineMs: number): Circula
       );
       return found ?? null;
     },
-    schedule: (accountId, id, { due, now }) => change(accountId, id, (row, db) => schedule(row, { db, due, now })),
-    pause: (accountId, id, now) =>
-      change(accountId, id, ({ state }) => {
-        if (state === "paused") return {};
-        return state === "started" ? { state: "paused", changed_at: now } : "not-possible";
-      }),
+    schedule: (accountId, id, { due, recurring = ONCE, now }) =>
+      change(accountId, id, (row, db) => schedule(row, { db, due, recurring, now })),
+    async discard(accountId, id, now) {
+      const done = await change(accountId, id, ({ state }) =>
+        state === "draft" ? { state: "cancelled", finished_at: now, changed_at: now, told_at: now } : "not-possible",
+      );
+      if (typeof done === "string") return done === "missing" ? done : "not-possible";
+      await dropCircular(store, Number(done.id));
+      return "done";
+    },
+    pause: (accountId, id, now) => change(accountId, id, (row) => pause(row, now)),
     resume: (accountId, id, now) => change(accountId, id, (row) => resume(row, { now, deadlineMs })),
     async cancel(accountId, id, now) {
       let left = 0;
       const changed = await change(accountId, id, async (row, db) => {
         left = sumOf((await countsOf(db, [row.id])).get(row.id) ?? {}, LEFT);
-        if (row.state === "cancelled") return {};
+        const isStopped = await stopSeries(db, row, now);
+        if (row.state === "cancelled" || (row.state === "done" && isStopped)) return {};
         return row.state === "done" ? "too-late" : { state: "cancelled", held: null, changed_at: now };
       });
       return { changed, left };
@@ -115,7 +140,13 @@ type Changes = Partial<
     | "started_at"
     | "deadline_at"
     | "finished_at"
-  >
+    | "told_at"
+    | "open_from"
+    | "open_until"
+    | "every"
+    | "every_left"
+    | "series"
+  > & { readonly hours: string | null; readonly follows: boolean }
 >;
 type Step = (row: Row, db: Db) => Changes | Exclude<Changed, Circular> | Promise<Changes | Exclude<Changed, Circular>>;
 
@@ -123,7 +154,7 @@ function locked(db: Db, accountId: string, id: string) {
   return (
     db
       .selectFrom("circular")
-      .select(["id", "state", "started_at", "deadline_at", "changed_at", "body"])
+      .select(["id", "state", "started_at", "deadline_at", "changed_at", "body", "hours", "series"])
       .where("id", "=", numberOf(id))
       .where("account_id", "=", accountId)
       // Not "for update": counts and recipients refer to it, and need not wait.
@@ -174,16 +205,35 @@ async function create(
 interface Scheduling {
   readonly db: Db;
   readonly due: Due;
+  readonly recurring: Recurring;
   readonly now: Date;
 }
 
-async function schedule(row: Row, { db, due, now }: Scheduling): Promise<Changes | "not-possible" | "no-recipients"> {
+async function schedule(
+  row: Row,
+  { db, due, recurring, now }: Scheduling,
+): Promise<Changes | "not-possible" | "no-recipients"> {
   // Scheduled again before its instant: it is put off, or brought forward.
   if (row.state !== "draft" && row.state !== "scheduled") return "not-possible";
   const counts = (await countsOf(db, [row.id])).get(row.id) ?? {};
   if ((counts.scheduled ?? 0) === 0) return "no-recipients";
   const { at, wall, zone, which } = due;
-  return { state: "scheduled", due_at: at, wall, zone, which, changed_at: now };
+  const { hours, every } = recurring;
+  return {
+    state: "scheduled",
+    ...{ due_at: at, wall, zone, which, changed_at: now },
+    hours: hours === null ? null : JSON.stringify(hours),
+    ...windowAt(hours, at),
+    every: every?.rule ?? null,
+    every_left: every?.left ?? null,
+    series: every === null ? null : (row.series ?? row.id),
+    follows: every !== null && every.left !== 0,
+  };
+}
+
+function pause({ state }: Row, now: Date): Changes | "not-possible" {
+  if (state === "paused") return {};
+  return state === "started" ? { state: "paused", changed_at: now } : "not-possible";
 }
 
 interface Resuming {
@@ -192,15 +242,24 @@ interface Resuming {
 }
 
 function resume(row: Row, { now, deadlineMs }: Resuming): Changes | "not-possible" | "body-gone" {
-  const { state, started_at, deadline_at, changed_at, body } = row;
+  const { state, started_at, deadline_at, changed_at, body, hours } = row;
   if (state === "started") return {};
   if (body === null) return "body-gone";
   const anew = { state: "started", held: null, changed_at: now } as const;
   // The time it was paused does not count.
   if (state === "paused" && deadline_at !== null)
-    return { ...anew, deadline_at: new Date(deadline_at.getTime() + now.getTime() - changed_at.getTime()) };
+    return {
+      ...anew,
+      ...windowAt(hours, now),
+      deadline_at: deadlineAfter(hours, now, timeLeft(hours, changed_at, deadline_at)),
+    };
   if (state !== "held") return "not-possible";
-  return { ...anew, started_at: started_at ?? now, deadline_at: new Date(now.getTime() + deadlineMs) };
+  return {
+    ...anew,
+    ...windowAt(hours, now),
+    started_at: started_at ?? now,
+    deadline_at: deadlineAfter(hours, now, deadlineMs),
+  };
 }
 
 const selected = (db: StoreHandle<Tables>) => db.selectFrom("circular").selectAll();
@@ -236,5 +295,11 @@ function shown(row: Awaited<ReturnType<ReturnType<typeof selected>["executeTakeF
     held: row.held,
     recipients: totalOf(counts),
     counts,
+    ...(row.open_from === null || row.open_until === null
+      ? {}
+      : { hours: { opensAt: row.open_from.getTime(), closesAt: row.open_until.getTime() } }),
+    ...(row.every === null
+      ? {}
+      : { every: { rule: row.every, left: row.follows ? row.every_left : 0, first: String(row.series ?? row.id) } }),
   };
 }

@@ -27,11 +27,14 @@ export async function dropCirculars(store: Store<Tables>, bodiesBefore: Date, be
       )
       .execute(),
   );
-  for (const { id } of old) {
-    await dropRecipients(store, id);
-    await store.transaction((db) => db.deleteFrom("circular").where("id", "=", id).execute());
-  }
+  for (const { id } of old) await dropCircular(store, id);
   return old.length;
+}
+
+/** Drops one that has ended, or never began. Interrupted, it is dropped with the old ones. */
+export async function dropCircular(store: Store<Tables>, id: number): Promise<void> {
+  await dropRecipients(store, id);
+  await store.transaction((db) => db.deleteFrom("circular").where("id", "=", id).execute());
 }
 
 async function dropRecipients(store: Store<Tables>, id: number): Promise<void> {

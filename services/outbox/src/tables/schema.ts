@@ -5,6 +5,7 @@ import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { type DraftTable, makeDrafts } from "./draft-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
+import { type LookupTable, makeTimesAndLookups } from "./recipients-schema.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 import { makeSubscriptions, type SubscriptionTables } from "./subscriptions.ts";
 import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
@@ -13,6 +14,7 @@ import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
 export interface Tables
   extends CircularTables,
     DraftTable,
+    LookupTable,
     ReportTable,
     TrackingTable,
     SubscriptionTables,
@@ -244,6 +246,7 @@ export const migrations: Migrations = {
   "0004-submissions": { up: makeSubmissions },
   "0005-tracking": { up: makeTracking },
   "0006-drafts": { up: makeDrafts },
+  "0007-times-and-lookups": { up: makeTimesAndLookups },
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
 };

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { loadSettings } from "@tamis/kit";
+import { type SlapdServer, startSlapd, tempDir } from "@tamis/testkit";
+import { type ListsSettings, listsConfig } from "../src/lists/config.ts";
+import { listFindings } from "../src/lists/doctor-lists.ts";
+import { ListFault } from "../src/lists/list-fault.ts";
+import { openLists } from "../src/lists/open-lists.ts";
+
+const SUFFIX = "dc=academie,dc=example";
+const PEOPLE = `ou=people,${SUFFIX}`;
+const GROUPS = `ou=groups,${SUFFIX}`;
+/** More than the directory gives at once. */
+const STAFF = 1_500;
+
+const person = (n: number): string => `dn: uid=agent${n},${PEOPLE}
+objectClass: inetOrgPerson
+uid: agent${n}
+cn: Agent ${n}
+sn: Nom ${n}
+givenName: Prénom ${n}
+displayName: Agent ${n}
+departmentNumber: ${n < STAFF ? "0380001A" : "0380002B"}
+businessCategory: ${n % 10 === 0 ? "maths" : "autre"}
+mail: agent${n}@academie.example
+`;
+
+const group = (cn: string, members: readonly string[], more = ""): string => `dn: cn=${cn},${GROUPS}
+objectClass: groupOfNames
+cn: ${cn}
+${more}${members.map((dn) => `member: ${dn}`).join("\n")}
+`;
+
+/** A school of ours: 1,500 people in one establishment, groups in groups, one of them in itself. */
+const LDIF = [
+  `dn: ${PEOPLE}\nobjectClass: organizationalUnit\nou: people\n`,
+  `dn: ${GROUPS}\nobjectClass: organizationalUnit\nou: groups\n`,
+  ...Array.from({ length: STAFF + 5 }, (_, n) => person(n)),
+  `dn: uid=muet,${PEOPLE}\nobjectClass: inetOrgPerson\nuid: muet\ncn: Muet\nsn: Muet\ndepartmentNumber: 0380002B\n`,
+  group("eco", [`uid=agent1,${PEOPLE}`, `cn=eco-bureau,${GROUPS}`, `uid=parti,${PEOPLE}`], "description: Projet éco\n"),
+  group("eco-bureau", [`uid=agent2,${PEOPLE}`, `uid=muet,${PEOPLE}`, `cn=eco,${GROUPS}`]),
+  group(
+    "tous",
+    Array.from({ length: 600 }, (_, n) => `uid=agent${n},${PEOPLE}`),
+  ),
+  `dn: cn=maths,${GROUPS}\nobjectClass: groupOfURLs\ncn: maths\nmemberURL: ldap:///${PEOPLE}??one?(businessCategory=maths)\n`,
+].join("\n");
+
+describe("lists of recipients", { timeout: 120_000 }, () => {
+  const dir = tempDir("tamis-lists");
+  let slapd: SlapdServer;
+  before(async () => {
+    slapd = await startSlapd({ ldif: LDIF });
+    writeFileSync(join(dir.path, "ca.pem"), slapd.certificate);
+    mkdirSync(join(dir.path, "lists"));
+    writeFileSync(
+      join(dir.path, "lists/rentree.csv"),
+      "courriel,prenom\nAGENT1@academie.example,Un\n@include project:eco,\nhors@example.org,Hors\n",
+    );
+    writeFileSync(join(dir.path, "lists/perdue.txt"), "agent1@academie.example\n@include project:jamais\n");
+  });
+  after(async () => {
+    await slapd.stop();
+    dir.remove();
+  });
+
+  const settingsOf = (url = slapd.url, more = "starttls: false", password = slapd.readerPassword): ListsSettings => {
+    const file = join(dir.path, "tamis.yaml");
+    writeFileSync(
+      file,
+      `lists:
+  folder: ./lists
+  ldap:
+    url: ${url}
+    ${more}
+    bind_dn: ${slapd.readerDn}
+    password: "${password}"
+    base: ${SUFFIX}
+    people: { base: "${PEOPLE}", fields: { prenom: givenName, nom: sn } }
+    kinds:
+      school: { people: "(departmentNumber={name})" }
+      disciplinary: { group: "(&(objectClass=groupOfURLs)(cn={name}))" }
+      project: { base: "${GROUPS}", group: "(&(objectClass=groupOfNames)(cn={name}))" }
+`,
+      { mode: 0o600 },
+    );
+    return loadSettings(file, { lists: listsConfig }).lists;
+  };
+  const resolve = (sources: readonly string[], settings = settingsOf()) => openLists(settings).resolve(sources);
+  const codeOf = async (work: Promise<unknown>): Promise<string> => {
+    try {
+      await work;
+      return "read";
+    } catch (error) {
+      assert.ok(error instanceof ListFault, String(error));
+      return error.code;
+    }
+  };
+
+  it("has everybody of a school, page by page, with their fields", async () => {
+    const [school] = await resolve(["school:0380001A"]);
+    assert.equal(school?.members.length, STAFF);
+    const one = school?.members.find(({ address }) => address === "agent7@academie.example");
+    assert.deepEqual(one, {
+      address: "agent7@academie.example",
+      name: "Agent 7",
+      fields: { prenom: "Prénom 7", nom: "Nom 7" },
+    });
+  });
+
+  it("has groups in groups, tells the circle, who is gone and who has no address", async () => {
+    const [project] = await resolve(["project:eco"]);
+    assert.deepEqual(
+      project?.members.map(({ address }) => address),
+      ["agent1@academie.example", "agent2@academie.example"],
+    );
+    assert.deepEqual(
+      project?.notes.map((note) => (note.kind === "cycle" ? note.path.length : `${note.kind} ${note.count}`)),
+      [3, "gone 1", "no-address 1"],
+    );
+    assert.equal((await resolve(["project:tous"]))[0]?.members.length, 600);
+  });
+
+  it("has whom a URL finds, and files that hold lists of the directory", async () => {
+    const [maths] = await resolve(["disciplinary:maths"]);
+    assert.equal(maths?.members.length, 151);
+    const [mixed] = await resolve(["list:rentree"]);
+    assert.deepEqual(
+      mixed?.members.map(({ address, fields }) => `${address} ${fields["prenom"]}`),
+      ["AGENT1@academie.example Un", "hors@example.org Hors", "agent2@academie.example Prénom 2"],
+    );
+  });
+
+  it("names its groups and files", async () => {
+    const names = await openLists(settingsOf()).names(100);
+    assert.deepEqual(
+      names.map(({ name, about }) => `${name}${about === null ? "" : ` (${about})`}`),
+      [
+        "list:perdue",
+        "list:rentree",
+        "disciplinary:maths",
+        "project:eco (Projet éco)",
+        "project:eco-bureau",
+        "project:tous",
+      ],
+    );
+    const findings = await listFindings(settingsOf());
+    assert.deepEqual(
+      findings.map(({ ok }) => ok),
+      [true],
+    );
+  });
+
+  it("is asked in TLS, from the start or from then on, and by nobody who does not know its certificate", async () => {
+    const ca = `ca_file: ${join(dir.path, "ca.pem")}`;
+    const secure = settingsOf(slapd.secureUrl, ca);
+    assert.equal((await resolve(["project:eco"], secure))[0]?.members.length, 2);
+    const upgraded = settingsOf(slapd.url.replace("127.0.0.1", "localhost"), ca);
+    assert.equal((await resolve(["project:eco"], upgraded))[0]?.members.length, 2);
+    assert.equal(await codeOf(resolve(["project:eco"], settingsOf(slapd.secureUrl, "timeout_ms: 5000"))), "away");
+  });
+
+  for (const { name, sources, want } of [
+    {
+      name: "a list that vanished, though others are there",
+      sources: ["project:eco", "project:jamais"],
+      want: "unknown",
+    },
+    { name: "one that names it", sources: ["list:perdue"], want: "unknown" },
+    { name: "a school that nobody is in", sources: ["school:0389999Z"], want: "unknown" },
+    { name: "a name that would be a filter", sources: ["school:*)(uid=*"], want: "unknown" },
+    { name: "a star", sources: ["project:*"], want: "unknown" },
+    { name: "a kind that is none", sources: ["club:eco"], want: "unknown" },
+    { name: "what names no list", sources: ["eco"], want: "unnamed" },
+  ])
+    it(`refuses ${name}`, async () => assert.equal(await codeOf(resolve(sources)), want));
+
+  it("says that the directory refuses the password, or is away, and that it is back", async () => {
+    assert.equal(await codeOf(resolve(["project:eco"], settingsOf(slapd.url, "starttls: false", "wrong"))), "sign-in");
+    const settings = settingsOf(slapd.url, "starttls: false\n    timeout_ms: 500");
+    await slapd.pause();
+    assert.equal(await codeOf(resolve(["project:eco"], settings)), "away");
+    const patient = settingsOf(slapd.url, "starttls: false\n    timeout_ms: 100000");
+    assert.equal(await codeOf(openLists(patient, 100).resolve(["project:eco"])), "away");
+    await slapd.resume();
+    await slapd.kill();
+    assert.equal(await codeOf(resolve(["project:eco"], settings)), "away");
+    const [finding] = await listFindings(settings);
+    assert.equal(finding?.ok, false);
+    await slapd.restart();
+    assert.equal((await resolve(["project:eco"], settings))[0]?.members.length, 2);
+  });
+});
