@@ -48,16 +48,9 @@ export const outboxService: ServiceDefinition<typeof sections> = {
 
 /** In this order: what was left behind is settled before anything is sent, and nothing is taken in before it can be. */
 async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
-  const { settings, bus, log, signal } = service;
+  const { settings, bus, log } = service;
   await bus.ensureStreams([EVENTS]);
-  const store = await openStore<Tables>({
-    settings: settings.store,
-    stateDir: settings.state_dir,
-    service: "outbox",
-    migrations,
-    log,
-    signal,
-  });
+  const store = await openTables(service);
   onStop(() => store.close());
   const ring = await openKeyRing(service, store);
   onStop(() => ring.stop());
@@ -93,6 +86,16 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   onStop(() => Promise.all(answering.map((one) => one.stop())));
   await letAuthorsIn(service, { store, measures, ended, way, courier, circulars }, onStop);
 }
+
+const openTables = ({ settings, log, signal }: Outbox): Promise<Store<Tables>> =>
+  openStore<Tables>({
+    settings: settings.store,
+    stateDir: settings.state_dir,
+    service: "outbox",
+    migrations,
+    log,
+    signal,
+  });
 
 /** What everything that leaves from this process has in common. */
 function openWay({ settings, health }: Outbox, tracking: Tracking | null): Way {

@@ -4,7 +4,7 @@ import { addToCircular, readSources, type SourceOptions } from "../add-to-circul
 import { addressesIn } from "../addresses-in.ts";
 import { askCirculars } from "../ask-circulars.ts";
 import { addedLines, faultLines } from "../circular-lines.ts";
-import { type Adds, type CircularOptions, forAccount, type Target, tell } from "../circular-target.ts";
+import { type Adds, type CircularOptions, forAccount, type Target } from "../circular-target.ts";
 import { type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";

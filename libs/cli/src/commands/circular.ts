@@ -1,4 +1,4 @@
-import { type Circular, type CircularAsk, circularReceipts } from "@tamis/contracts";
+import { type Circular, circularReceipts } from "@tamis/contracts";
 import { type Command, Option } from "commander";
 import { askCirculars } from "../ask-circulars.ts";
 import { circularLines, createdLines, receiptLines } from "../circular-lines.ts";

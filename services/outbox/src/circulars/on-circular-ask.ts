@@ -1,15 +1,5 @@
-import { createHash } from "node:crypto";
-import type { ObjectBucket } from "@tamis/bus";
-import { fieldsUsed, missingFields, renderFault, type UnsubscribeKeys } from "@tamis/compose";
-import {
-  type Circular,
-  type CircularAnswer,
-  type CircularAsk,
-  circularAsk,
-  type DraftedCircular,
-  decodeCircularDraft,
-  PREVIEW_BYTES,
-} from "@tamis/contracts";
+import type { UnsubscribeKeys } from "@tamis/compose";
+import { type Circular, type CircularAnswer, type CircularAsk, circularAsk, PREVIEW_BYTES } from "@tamis/contracts";
 import type { OfficeHours } from "@tamis/when";
 import { toPath } from "../smtp/address.ts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
@@ -17,36 +7,26 @@ import type { Addressee } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
 import type { Subscriptions } from "../tables/subscriptions.ts";
 import { onUnsubscribe } from "../unsubscribe/on-unsubscribe.ts";
-import { listOf } from "../unsubscribe/way-out.ts";
-import type { DraftDesk } from "./attachments/draft-desk.ts";
 import { foreseen } from "./attachments/foreseen.ts";
-import { type KeptDraft, keptBody } from "./attachments/kept-draft.ts";
 import { tellOf } from "./circular-texts.ts";
-import { type ComposedCircular, compileForms, type DraftForms, type Withheld } from "./composed-circular.ts";
+import type { ComposedCircular, Withheld } from "./composed-circular.ts";
 import { leavingOf } from "./leaving-of.ts";
 import { type CopyAskDeps, onCopyAsk } from "./on-copy-ask.ts";
+import { type CreateAskDeps, onCreateAsk } from "./on-create-ask.ts";
 import { onRecipientAsk, type RecipientAskDeps } from "./on-recipient-ask.ts";
 import { type Ask, type Refused, refused } from "./refusal.ts";
 
-export interface CircularAskDeps extends CopyAskDeps, RecipientAskDeps {
+export interface CircularAskDeps extends CopyAskDeps, CreateAskDeps, RecipientAskDeps {
   readonly circulars: Circulars;
-  readonly objects: Pick<ObjectBucket, "get" | "delete">;
   readonly subscriptions: Subscriptions;
   /** What the tokens to leave a list are made with. */
   readonly unsubscribeKeys: UnsubscribeKeys;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
-  /** Whether receipts are followed here. */
-  readonly isTracking: boolean;
-  readonly desk: Pick<DraftDesk, "take">;
-  readonly formsOf: (draft: KeptDraft) => DraftForms;
-  /** Whether an account may write as this address. */
-  readonly mayWriteAs: (owner: string, from: string) => boolean;
   readonly maxBytes: number;
   /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
   readonly undo: { readonly ms: number; readonly shownMs: number };
   /** When circulars may leave where nothing else is said of them; null: whenever. */
   readonly officeHours: OfficeHours | null;
-  readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Something may be due, or may not leave any more. */
   readonly onChanged: () => void;
 }
@@ -61,7 +41,7 @@ async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<Circular
   const { circulars, now } = deps;
   switch (ask.op) {
     case "create":
-      return create(ask, deps);
+      return onCreateAsk(ask, deps);
     case "add":
       return add(ask, deps);
     case "preview":
@@ -93,59 +73,6 @@ async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<Circular
       return { kind: "done" };
     default:
       return onRecipientAsk(ask, deps);
-  }
-}
-
-async function create(
-  { accountId, address, key, draft }: Ask<"create">,
-  deps: CircularAskDeps,
-): Promise<CircularAnswer> {
-  const { language, objects, circulars, now, log } = deps;
-  const octets = await objects.get(draft.object);
-  if (octets === null) return refused("bad-draft", tellOf("draft-missing", language));
-  const sha256 = createHash("sha256").update(octets).digest("hex");
-  if (octets.length !== draft.size || sha256 !== draft.sha256)
-    return refused("bad-draft", tellOf("draft-missing", language));
-  const drafted = readDraft(octets);
-  if (typeof drafted === "string") return refused("bad-draft", tellOf("bad-draft", language, { problem: drafted }));
-  const { from, subject, tracked, receipts = deps.isTracking && tracked ? "delivery" : "none" } = drafted.head;
-  if (!deps.mayWriteAs(address, from.address))
-    return refused("not-allowed", tellOf("not-allowed", language, { address: from.address }));
-  if (receipts !== "none" && !(deps.isTracking && tracked))
-    return refused("bad-draft", tellOf(tracked ? "no-receipts" : "receipts-untracked", language));
-  const taken = await deps.desk.take(drafted, [from.address, address]);
-  const compiled = compileForms(deps.formsOf(taken.draft));
-  if (!compiled.ok)
-    return refused("bad-draft", compiled.faults.map((fault) => renderFault(fault, language)).join("\n"));
-  const problem = await taken.store();
-  if (problem !== null) return refused("not-possible", tellOf("objects-away", language, { problem }));
-  // Without a default: who has no value for one of these cannot be written to.
-  const needed = missingFields(compiled.own, { address, fields: {} });
-  const { draft: kept, objects: linked, password } = taken;
-  const body = keptBody(kept) ?? { sha256, octets };
-  const about = { subject, tracked, receipts, fields: needed, list: listOf(drafted.head) };
-  const stored = await circulars.create({ accountId, key, draft: sha256, body, objects: linked, ...about }, now());
-  // What is committed is not needed in the bucket; what stays there for some failure goes with its age.
-  await objects
-    .delete(draft.object)
-    .catch((err: unknown) => log.warn({ err, object: draft.object }, "object-not-deleted"));
-  if (stored === "other") return refused("key-reused", tellOf("key-reused", language));
-  return {
-    kind: "created",
-    id: String(stored.id),
-    fields: fieldsUsed(compiled.own),
-    secrets: kept.secrets.length,
-    links: linked.length,
-    // Asked again, it is another one than what was stored has.
-    ...(password === null || !stored.isNew ? {} : { password }),
-  };
-}
-
-function readDraft(octets: Uint8Array): DraftedCircular | string {
-  try {
-    return decodeCircularDraft(octets);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,31 +1,13 @@
-import type { Circular, CircularReceipts, CircularState } from "@tamis/contracts";
+import type { Circular, CircularState } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import type { OfficeHours } from "@tamis/when";
 import { type Counts, countsOf, sumOf, totalOf } from "./circular-counts.ts";
 import { deadlineAfter, timeLeft, windowAt } from "./circular-hours.ts";
 import { dropCircular } from "./drop-circulars.ts";
-import { useFiles } from "./linked-files.ts";
 import type { Db } from "./move.ts";
-import { toColumn } from "./octets.ts";
 import type { Tables } from "./schema.ts";
 import { stopSeries } from "./stop-series.ts";
-
-/** A draft that may be stored. */
-export interface NewCircular {
-  readonly accountId: string;
-  readonly key: string;
-  readonly body: { readonly sha256: string; readonly octets: Uint8Array };
-  readonly subject: string;
-  readonly tracked: boolean;
-  readonly receipts: CircularReceipts;
-  readonly fields: readonly string[];
-  /** The list that its recipients can leave. */
-  readonly list?: string | null;
-  /** SHA-256 of the draft as it was handed over, hex. */
-  readonly draft: string;
-  /** Names of its attachments in the object store. */
-  readonly objects: readonly string[];
-}
+import { type NewCircular, type StoredCircular, storeCircular } from "./store-circular.ts";
 
 /** When a circular leaves. */
 export interface Due {
@@ -50,7 +32,7 @@ export type Changed = Circular | "missing" | "not-possible" | "too-late" | "no-r
 /** Circulars as their owners see and change them. A circular of somebody else is `missing`. */
 export interface Circulars {
   /** The number of the new one, or of the one that was stored before under its key, which stays as it is; `other`: that one had another draft. */
-  create(circular: NewCircular, now: Date): Promise<{ readonly id: number; readonly isNew: boolean } | "other">;
+  create(circular: NewCircular, now: Date): Promise<StoredCircular>;
   list(accountId: string, limit: number): Promise<readonly Circular[]>;
   find(accountId: string, id: string): Promise<Circular | null>;
   schedule(
@@ -88,7 +70,7 @@ export function openCirculars(store: Store<Tables>, deadlineMs: number): Circula
       return (await read(db, (query) => query.where("id", "=", row.id)))[0] ?? "missing";
     });
   return {
-    create: (circular, now) => store.transaction((db) => create(db, circular, now)),
+    create: (circular, now) => store.transaction((db) => storeCircular(db, circular, now)),
     list: (accountId, limit) =>
       store.read((db) =>
         read(db, (query) => query.where("account_id", "=", accountId).orderBy("id", "desc").limit(limit)),
@@ -161,45 +143,6 @@ function locked(db: Db, accountId: string, id: string) {
       .forNoKeyUpdate()
       .executeTakeFirst()
   );
-}
-
-async function create(
-  db: Db,
-  { accountId, key, body, objects, ...circular }: NewCircular,
-  now: Date,
-): ReturnType<Circulars["create"]> {
-  await db
-    .insertInto("body")
-    .values({ sha256: body.sha256, octets: toColumn(body.octets), used_at: now })
-    // Updated rather than left alone: whoever drops unused bodies waits, and sees that this one is used.
-    .onConflict((conflict) => conflict.column("sha256").doUpdateSet({ used_at: now }))
-    .execute();
-  const stored = await db
-    .insertInto("circular")
-    .values({
-      ...circular,
-      fields: JSON.stringify(circular.fields),
-      account_id: accountId,
-      key,
-      state: "draft",
-      body: body.sha256,
-      created_at: now,
-      changed_at: now,
-    })
-    .onConflict((conflict) => conflict.columns(["account_id", "key"]).doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  if (stored !== undefined) {
-    await useFiles(db, stored.id, objects);
-    return { id: stored.id, isNew: true };
-  }
-  const known = await db
-    .selectFrom("circular")
-    .select(["id", "draft"])
-    .where("account_id", "=", accountId)
-    .where("key", "=", key)
-    .executeTakeFirstOrThrow();
-  return known.draft === circular.draft ? { id: known.id, isNew: false } : "other";
 }
 
 interface Scheduling {
