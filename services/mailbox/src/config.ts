@@ -39,7 +39,9 @@ const mailboxSection = z.strictObject({
     .default("Snoozed")
     .describe("where snoozed mail sleeps if the server marks no folder \\Snoozed"),
   wake_late_seconds: seconds("a snoozed mail that wakes later than so is told of in the log").default(300),
-  wake_again_seconds: seconds("what could not be woken is tried again after, then ever later").default(2),
+  wake_again_seconds: seconds(
+    "what could not be woken, or taken as a draft, is tried again after, then ever later",
+  ).default(2),
   idle_minutes: idleMinutes,
   idle_seconds: seconds("instead of idle_minutes").optional(),
   done_timeout_seconds: seconds("an unanswered DONE or a silent command means a dead connection after").default(15),

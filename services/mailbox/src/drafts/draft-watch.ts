@@ -13,8 +13,7 @@ import { askOutbox } from "./ask-outbox.ts";
 import { fromKeyword, isDeleted, isLeftIn, leftIn, takenFrom } from "./draft-keywords.ts";
 import { changeFlags, type DraftScene, draftsIn, type HiddenDraft, HiddenDrafts, tellOwner } from "./hidden-drafts.ts";
 
-/** What failed is tried again after, then ever later. */
-const AGAIN_MS = 2_000;
+/** What failed is tried again at least so often. */
 const AGAIN_AT_MOST_MS = 300_000;
 /** A server tells of no folder that is not there (RFC 5465 §6): one that its owner makes is looked for so much less often than folders are elsewhere. */
 const MISSING_POLLS = 5;
@@ -83,9 +82,9 @@ export class DraftWatch {
   async step(): Promise<void> {
     const { draftTries, accountId } = this.#memory;
     // Before: what ends the connection each time must not keep the account from its mail.
-    const pause = Math.min(AGAIN_AT_MOST_MS, AGAIN_MS * 2 ** Math.min(20, draftTries.failures));
+    const againMs = this.#deps.config.wake_again_seconds * 1_000 * 2 ** Math.min(20, draftTries.failures);
     draftTries.failures += 1;
-    draftTries.notBefore = performance.now() + pause;
+    draftTries.notBefore = performance.now() + Math.min(AGAIN_AT_MOST_MS, againMs);
     try {
       await this.#round();
       Object.assign(draftTries, { failures: 0, notBefore: Number.NEGATIVE_INFINITY });
