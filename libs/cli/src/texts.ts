@@ -3,6 +3,7 @@ import { circularTexts } from "./circular-texts.ts";
 import { helpTexts } from "./help-texts.ts";
 import { outboxTexts } from "./outbox-texts.ts";
 import { receiptsTexts } from "./receipts-texts.ts";
+import { requestTexts } from "./request-texts.ts";
 import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
@@ -12,6 +13,7 @@ export const texts = {
   ...circularTexts,
   ...outboxTexts,
   ...receiptsTexts,
+  ...requestTexts,
   ...rulesTexts,
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountState } from "./facts.ts";
+import { requestAnswers, requestAsks } from "./receipt-requests.ts";
 import { rulesAnswers, rulesAsks } from "./rules-asks.ts";
 
 /** `mailbox.fetch.<p>`: the bytes of a mail that was cut. The answer is raw bytes, with headers `Tamis-Status` (ok, gone, busy) and `Tamis-Total`. */
@@ -69,6 +70,7 @@ export const mailboxAsk = z.discriminatedUnion("op", [
   /** After the loss of records and roster: catch up from INTERNALDATE ≥ since (epoch ms). */
   z.object({ op: z.literal("recover"), accountId: z.string(), since: z.number() }),
   ...rulesAsks,
+  ...requestAsks,
 ]);
 export type MailboxAsk = Readonly<z.infer<typeof mailboxAsk>>;
 
@@ -84,6 +86,7 @@ export const mailboxAnswer = z.discriminatedUnion("kind", [
   /** `reason` is a sentence for a person. */
   z.object({ kind: z.literal("refused"), reason: z.string() }),
   ...rulesAnswers,
+  ...requestAnswers,
 ]);
 export type MailboxAnswer = Readonly<z.infer<typeof mailboxAnswer>>;
 

@@ -9,7 +9,19 @@ import { isReadableByOthers } from "./secret.ts";
 import { accountEntry } from "./sections.ts";
 
 /** Columns of the CSV, in any order, of which only `address` must be there. */
-const COLUMNS = ["address", "identities", "user", "password", "password_file", "mode", "id", "host", "port"];
+const COLUMNS = [
+  "address",
+  "identities",
+  "user",
+  "password",
+  "password_file",
+  "mode",
+  "id",
+  "host",
+  "port",
+  "answers_receipts",
+  "receipt_policy",
+];
 
 interface Source {
   readonly file: string;
@@ -53,10 +65,7 @@ function readHeader(header: CsvRow, file: string): readonly string[] {
     else if (columns.indexOf(column) !== index) at(`the column \`${column}\` is there twice`, "take one away");
   }
   if (!columns.includes("address"))
-    at(
-      "no column `address`",
-      "the first row names the columns: address, and any of identities, user, password, password_file, mode, id, host, port",
-    );
+    at("no column `address`", `the first row names the columns: address, and any of ${COLUMNS.slice(1).join(", ")}`);
   if (faults.length > 0) throw new ConfigFault(faults);
   return columns;
 }

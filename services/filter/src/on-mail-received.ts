@@ -24,6 +24,7 @@ import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import { isStored, quietBecause } from "./quiet.ts";
+import { type AskedDeps, withReadMarks, withReceiptAsked } from "./receipts-asked.ts";
 import { type Reports, withReport } from "./reports.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import type { Scripts } from "./scripts.ts";
@@ -42,6 +43,8 @@ export interface FilterDeps extends DecideDeps {
   readonly submit: Submit | null;
   /** Null: nobody here awaits reports. */
   readonly reports: Reports | null;
+  /** Null: nobody here answers receipts that others ask for. */
+  readonly publishAsked: AskedDeps["publishAsked"] | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
   readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
   readonly tracer: Tracer;
@@ -188,8 +191,9 @@ function goesAlone(error: unknown, { mails }: MailBatch): boolean {
 
 async function decideAndReport(mail: BatchedMail, batch: BatchContext, deps: FilterDeps): Promise<Decided> {
   const decided = await decide(mail, batch, deps);
-  const { reports, asker } = deps;
-  return reports === null ? decided : withReport(decided, { mail, batch }, { reports, asker });
+  const { reports, publishAsked, asker, settings } = deps;
+  const reported = reports === null ? decided : await withReport(decided, { mail, batch }, { reports, asker });
+  return publishAsked === null ? reported : withReceiptAsked(reported, { mail, batch }, { settings, publishAsked });
 }
 
 async function decideOne(
@@ -201,9 +205,8 @@ async function decideOne(
   const startedAt = deps.now();
   const span = beginDecide(deps.tracer, meta.traceparent, startedAt);
   const { head } = run.context;
-  const { marked, ...decided } = await (isStored(head)
-    ? decideStored(mail, run, deps)
-    : decideAndReport(mail, run.context, deps));
+  const made = isStored(head) ? decideStored(mail, run, deps) : decideAndReport(mail, run.context, deps);
+  const { marked, ...decided } = withReadMarks(await made, head);
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
   span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);

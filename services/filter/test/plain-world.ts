@@ -10,6 +10,8 @@ import {
   type MailDecided,
   type MailMeta,
   mailDecided,
+  type ReceiptAsked,
+  receiptAsked,
   type Sending,
   type SubmissionAnswer,
 } from "@tamis/contracts";
@@ -165,6 +167,7 @@ export interface WorldOptions {
 export function world(options: WorldOptions = {}) {
   const published: Publication[] = [];
   const facts: { readonly p: number; readonly fact: MailDecided; readonly id: string }[] = [];
+  const asked: { readonly fact: ReceiptAsked; readonly id: string }[] = [];
   const logged: string[] = [];
   const outputs = new Map<string, string>();
   const refuse = (): never => assert.fail("nothing was to be asked");
@@ -184,6 +187,7 @@ export function world(options: WorldOptions = {}) {
     openMemory: openMemory({ bucket: options.memory ?? memoryBucket(), onCorrupt: () => logged.push("corrupt") }),
     submit: options.submit ?? null,
     reports: options.reports ?? null,
+    publishAsked: async (_p, fact, id) => void asked.push({ fact: receiptAsked.schema.parse(fact), id }),
     runner: options.runner ?? null,
     keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
     lists: options.lists ?? { names: [], of: async () => null },
@@ -211,6 +215,7 @@ export function world(options: WorldOptions = {}) {
     deps,
     published,
     facts,
+    asked,
     outputs,
     logged,
     command,

@@ -14,6 +14,7 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { now, publishBatch } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
+import { ReceiptWatch } from "./receipts/receipt-watch.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
 import { waitForNews } from "./wait-for-news.ts";
@@ -31,7 +32,7 @@ const MAX_LOOKS_AGAIN = 5;
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
- * new mail, watched folders, mail published on demand, mail whose decision was lost; then IDLE.
+ * new mail, watched folders, receipts that wait, mail published on demand, mail whose decision was lost; then IDLE.
  */
 export class InboxWatch implements InboxView {
   readonly session: ImapSession;
@@ -42,6 +43,7 @@ export class InboxWatch implements InboxView {
   readonly #catchUp: CatchUp;
   readonly #waker: Waker;
   readonly #folderWatch: FolderWatch;
+  readonly #receiptWatch: ReceiptWatch;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -56,6 +58,7 @@ export class InboxWatch implements InboxView {
     this.session = session;
     this.folders = new FolderBook(session, deps.config);
     this.#folderWatch = new FolderWatch(deps, memory, this);
+    this.#receiptWatch = new ReceiptWatch(deps, memory, this);
     this.#told = session.arrived;
     this.#waker = new Waker(deps, memory, this);
     const { record } = memory;
@@ -93,6 +96,7 @@ export class InboxWatch implements InboxView {
     if (isWaking) return await this.#waker.wake();
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
     if (this.#folderWatch.dueInMs <= 0) return await this.#folderWatch.step();
+    if (this.#receiptWatch.dueInMs <= 0) return await this.#receiptWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
@@ -257,7 +261,13 @@ export class InboxWatch implements InboxView {
   #restMs(): number {
     const { config } = this.#deps;
     const due = this.#memory.awaited.nextDueMs(config.republish_seconds * 1_000);
-    const dues = [this.#reconcileInMs(), due, this.#waker.dueInMs(), this.#folderWatch.dueInMs];
+    const dues = [
+      this.#reconcileInMs(),
+      due,
+      this.#waker.dueInMs(),
+      this.#folderWatch.dueInMs,
+      this.#receiptWatch.dueInMs,
+    ];
     return Math.max(1, Math.min(idleMs(config), ...dues));
   }
 }
