@@ -67,10 +67,13 @@ describe("reports on what was sent, with everything running", { timeout: 400_000
 
   before(async () => {
     sink = await startSmtpSink();
-    const sections = `receipts: {}
+    const sections = `receipts: { answers: { policy: always } }
+mailbox: { receipts_seconds: 1 }
+filter: { envelope: { from: return-path } }
 outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none } }
 `;
-    system = new RunningSystem(BOUNCES, sections, ["mailbox", "filter", "outbox", "receipts"]);
+    const services = ["mailbox", "filter", "outbox", "receipts"];
+    system = new RunningSystem(BOUNCES, sections, services, { answers: "tamis" });
     await system.start();
     const { bus } = system.site;
     const bucket = await bus.bucket(buckets.tokenKeys);
@@ -113,12 +116,50 @@ outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none } }
     assert.deepEqual(await folders(2, "failed"), ["INBOX"]);
   });
 
-  it("kill -9 of receipts loses nothing and doubles nothing", async () => {
+  /** Mails on which receipts are asked of the account, read by its owner. */
+  async function askAndRead(numbers: readonly number[]): Promise<void> {
+    const asking = (n: number): string =>
+      [
+        "From: Head <head@college.example>",
+        `To: ${BOUNCES}`,
+        `Subject: meeting ${n}`,
+        `Message-ID: <meeting-${n}@college.example>`,
+        "Disposition-Notification-To: <head@college.example>",
+        "",
+        "Monday",
+        "",
+      ].join("\r\n");
+    const open = { keyword: "$TamisReceiptAsked" };
+    for (const n of numbers) await system.dovecot.deliver(BOUNCES, asking(n), "head@college.example");
+    const client = await system.dovecot.imap(BOUNCES);
+    const isMarked = async (): Promise<boolean> => {
+      await client.mailboxOpen("INBOX");
+      return ((await client.search(open, { uid: true })) || []).length === numbers.length;
+    };
+    await waitFor(isMarked, { timeoutMs: 60_000, describe: "marked mails" });
+    await client.messageFlagsAdd(open, ["\\Seen"]);
+    await client.logout();
+  }
+
+  it("kill -9 of receipts and mailbox loses nothing and doubles nothing: reports, and receipts that leave once", async () => {
     await deliver(3, tokenOf(3), "delayed");
-    system.killService("receipts");
+    await askAndRead([1, 2]);
+    for (const name of ["receipts", "mailbox"]) system.killService(name);
     await deliver(3, tokenOf(3), "delivered");
+    const sent = await waitFor(() => (sink.mails.length >= 2 ? sink.mails : null), { timeoutMs: 90_000 });
     await becomes(3, { state: "delivered", unverified: 0 });
     await waitFor(async () => (await tamis("reports", String(FIRST + 3))).length === 2, { timeoutMs: 60_000 });
     await waitFor(async () => (await folders(3, "delayed")).join() === "Receipts", { timeoutMs: 60_000 });
+    const isSent = async (): Promise<boolean> =>
+      (await tamis("requests")).requests.every(({ state }: { readonly state: string }) => state === "sent");
+    await waitFor(isSent, { timeoutMs: 60_000, describe: "receipts" });
+    assert.deepEqual(sink.mails.map(({ raw }) => /^Original-Message-ID: (.*)\r$/m.exec(raw.toString())?.[1]).sort(), [
+      "<meeting-1@college.example>",
+      "<meeting-2@college.example>",
+    ]);
+    for (const { from, to, raw } of sent) {
+      assert.deepEqual([from, to], ["", ["head@college.example"]]);
+      assert.match(raw.toString(), /Disposition: manual-action\/MDN-sent-automatically; displayed/);
+    }
   });
 });

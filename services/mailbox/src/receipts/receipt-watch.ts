@@ -127,7 +127,8 @@ export class ReceiptWatch {
         found.push(...(await this.#read(part.set, { name: mark.folder, uidValidity })));
     }
     await this.#tell(found);
-    const modSeq = found.reduce((highest, mail) => (mail.modSeq > highest ? mail.modSeq : highest), known);
+    let modSeq = known;
+    for (const mail of found) if (mail.modSeq > modSeq) modSeq = mail.modSeq;
     if (modSeq === known && mark.uidValidity === uidValidity) return;
     this.#memory.record.asked = withMark(this.#memory.record.asked, {
       folder: mark.folder,
