@@ -31,6 +31,8 @@ describe("a mail that asks for a receipt", () => {
     assert.deepEqual([moved.destination(), flagsOf(moved), moved.asked.length], ["Heads", ["$x", RECEIPT_ASKED], 1]);
     const discarded = await decide(rules("discard;"));
     assert.deepEqual([discarded.destination(), discarded.asked], ["discard", []]);
+    const changed = await decide(rules('require "editheader"; addheader "X-A" "b";'));
+    assert.deepEqual([flagsOf(changed), changed.asked], [[], []]);
   });
 
   it("is only told of where its server does not let it be answered", async () => {

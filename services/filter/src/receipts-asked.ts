@@ -34,8 +34,11 @@ export async function withReceiptAsked(
   { mail, batch }: { readonly mail: BatchedMail; readonly batch: BatchContext },
   { settings, publishAsked }: AskedDeps,
 ): Promise<Decided> {
+  const { destination } = decided.plan;
+  // What a rule changes is another mail, whose sender asked for nothing.
+  if (destination.kind === "discard" || destination.edits !== undefined) return decided;
   const asked = receiptAskedOf(mail, batch, settings);
-  if (asked === null || decided.plan.destination.kind === "discard") return decided;
+  if (asked === null) return decided;
   await publishAsked(partitionOf(asked.accountId), asked, `${asked.mailId}/receipt-asked`);
   if (asked.means !== "yes") return decided;
   const wasSeen = mail.meta.flags.some((flag) => flag.toLowerCase() === SEEN);
@@ -84,5 +87,6 @@ export function withReadMarks<D extends { readonly plan: Plan }>(decided: D, { r
   return { ...decided, plan: isRead ? withFlags(plan, [SEEN_UNREAD]) : plan };
 }
 
-const isMarkedRead = ({ addFlags }: Pick<Target, "addFlags">): boolean =>
-  addFlags.some((flag) => flag.toLowerCase() === SEEN);
+/** Now, or when it wakes. */
+const isMarkedRead = ({ addFlags, wake }: Pick<Target, "addFlags" | "wake">): boolean =>
+  [...addFlags, ...(wake?.addFlags ?? [])].some((flag) => flag.toLowerCase() === SEEN);
