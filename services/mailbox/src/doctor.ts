@@ -1,17 +1,10 @@
 import { buckets } from "@tamis/contracts";
-import {
-  type Account,
-  type DoctorContext,
-  type Finding,
-  findingOf,
-  type ImapsieveSettings,
-  loadAccounts,
-  type Remark,
-} from "@tamis/kit";
+import { type Account, type DoctorContext, type Finding, findingOf, loadAccounts, type Remark } from "@tamis/kit";
 import type { sections } from "./config.ts";
 import { noteWatched } from "./doctor-folders.ts";
 import { remarks } from "./doctor-texts.ts";
 import { ImapSession } from "./imap/imap-session.ts";
+import { noteReceipts } from "./receipts/doctor-receipts.ts";
 import { Roster } from "./roster.ts";
 import { SignIn, SignInFailed } from "./sign-in.ts";
 
@@ -51,7 +44,7 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
     try {
       return [
         findingOf(`imap.${account.id}`, remarks["signs-in"], { account: account.id, where }),
-        ...(await examineServer(session, account, settings.imapsieve)),
+        ...(await examineServer(session, account, settings)),
       ];
     } finally {
       await session.logout();
@@ -65,7 +58,11 @@ async function examineAccount(context: Context, account: Account): Promise<Findi
 /** Tells what was found of one thing, `name`, at the account's server. */
 export type Note = (name: string, remark: Remark, values?: Readonly<Record<string, string | number>>) => void;
 
-async function examineServer(session: ImapSession, account: Account, imapsieve: ImapsieveSettings): Promise<Finding[]> {
+async function examineServer(
+  session: ImapSession,
+  account: Account,
+  { imapsieve, file }: Context["settings"],
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const note: Note = (name, remark, values) => {
     findings.push(findingOf(`imap.${account.id}.${name}`, remark, values));
@@ -75,6 +72,7 @@ async function examineServer(session: ImapSession, account: Account, imapsieve: 
   await noteUids(session, note);
   await noteTrash(session, note);
   await noteWatched(session, { account, imapsieve }, note);
+  noteReceipts(session, { account, file }, note);
   return findings;
 }
 

@@ -126,9 +126,10 @@ export class ReceiptWatch {
       for (const part of splitUidSets(uids))
         found.push(...(await this.#read(part.set, { name: mark.folder, uidValidity })));
     }
-    await this.#tell(found);
     let modSeq = known;
     for (const mail of found) if (mail.modSeq > modSeq) modSeq = mail.modSeq;
+    const folderId = folderIdOf(mark.folder);
+    await this.#tell(found, `${this.#memory.accountId}/${folderId}/${uidValidity}/read/${modSeq}`);
     if (modSeq === known && mark.uidValidity === uidValidity) return;
     this.#memory.record.asked = withMark(this.#memory.record.asked, {
       folder: mark.folder,
@@ -160,13 +161,13 @@ export class ReceiptWatch {
     return mails;
   }
 
-  async #tell(found: readonly Found[]): Promise<void> {
+  /** `place`: names the look; the same again after a crash, since what it found had changed no more. */
+  async #tell(found: readonly Found[], place: string): Promise<void> {
     const { accountId } = this.#memory;
     for (let at = 0; at < found.length; at += MAILS_PER_FACT) {
-      const part = found.slice(at, at + MAILS_PER_FACT);
-      const id = `${part[0]?.mailId}+${part.length}/read/${part.map(({ modSeq }) => modSeq).join("-")}`.slice(0, 500);
-      const mails = part.map(({ modSeq: _, ...mail }) => mail);
-      await this.#deps.bus.publishFact(mailRead, partitionOf(accountId), { v: 1, accountId, mails }, id);
+      const mails = found.slice(at, at + MAILS_PER_FACT).map(({ modSeq: _, ...mail }) => mail);
+      const fact = { v: 1, accountId, mails } as const;
+      await this.#deps.bus.publishFact(mailRead, partitionOf(accountId), fact, `${place}/${at}`);
     }
   }
 
