@@ -1,6 +1,6 @@
 import { type Receipt, type ReceiptState, type ReportLine, receiptState } from "@tamis/contracts";
 import { type Command, Option } from "commander";
-import { asking, type ReceiptsOptions } from "../ask-receipts.ts";
+import { asking, type ReceiptsOptions } from "../asking-receipts.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { countOf } from "../parameters.ts";
