@@ -4,6 +4,7 @@ import { circularTexts } from "./circular-texts.ts";
 import { helpTexts } from "./help-texts.ts";
 import { outboxTexts } from "./outbox-texts.ts";
 import { receiptsTexts } from "./receipts-texts.ts";
+import { requestTexts } from "./request-texts.ts";
 import { rulesTexts } from "./rules-texts.ts";
 
 /** Everything that `tamis` says. */
@@ -14,6 +15,7 @@ export const texts = {
   ...circularRecipientsTexts,
   ...outboxTexts,
   ...receiptsTexts,
+  ...requestTexts,
   ...rulesTexts,
 };
 

@@ -60,13 +60,16 @@ describe("a circular that is followed, with everything running", { timeout: 400_
 
   before(async () => {
     sink = await startSmtpSink({ hideDSN: false });
-    const sections = `receipts: {}
+    const sections = `receipts: { answers: { policy: always } }
+mailbox: { receipts_seconds: 1 }
+filter: { envelope: { from: return-path } }
 outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
   receipts: { address: ${RECTORAT} }
   circulars: { undo_ms: 0 }
 `;
-    system = new RunningSystem(RECTORAT, sections, ["mailbox", "filter", "outbox", "receipts"]);
+    const services = ["mailbox", "filter", "outbox", "receipts"];
+    system = new RunningSystem(RECTORAT, sections, services, { answers: "tamis" });
     await system.start();
     const counts = () => system.site.tamis(["receipts", "counts", ...account]);
     await waitFor(async () => (await counts()).code === 0, { timeoutMs: 60_000, describe: "receipts" });
@@ -132,6 +135,49 @@ outbox:
     await becomes(5, { state: "delivered" });
     await liesIn(delayed.messageId, "Receipts");
     await liesIn(delivered.messageId, "Receipts");
+  });
+
+  /** Mails on which receipts are asked of the account, read by its owner. */
+  async function askAndRead(numbers: readonly number[]): Promise<void> {
+    const asking = (n: number): string =>
+      [
+        "From: Head <head@college.example>",
+        `To: ${RECTORAT}`,
+        `Subject: meeting ${n}`,
+        `Message-ID: <meeting-${n}@college.example>`,
+        "Disposition-Notification-To: <head@college.example>",
+        "",
+        "Monday",
+        "",
+      ].join("\r\n");
+    const open = { keyword: "$TamisReceiptAsked" };
+    for (const n of numbers) await system.dovecot.deliver(RECTORAT, asking(n), "head@college.example");
+    const client = await system.dovecot.imap(RECTORAT);
+    const isMarked = async (): Promise<boolean> => {
+      await client.mailboxOpen("INBOX");
+      return ((await client.search(open, { uid: true })) || []).length === numbers.length;
+    };
+    await waitFor(isMarked, { timeoutMs: 60_000, describe: "marked mails" });
+    await client.messageFlagsAdd(open, ["\\Seen"]);
+    await client.logout();
+  }
+
+  it("kill -9 of receipts and mailbox: receipts that others ask for leave once", async () => {
+    await askAndRead([1, 2]);
+    for (const name of ["receipts", "mailbox"]) system.killService(name);
+    const idOf = ({ raw }: SunkMail): string => /^Original-Message-ID: (.*)\r$/m.exec(raw.toString())?.[1] ?? "";
+    const sent = (): readonly SunkMail[] => sink.mails.filter((mail) => idOf(mail).startsWith("<meeting-"));
+    await waitFor(() => sent().length >= 2, { timeoutMs: 90_000, describe: "receipts that leave" });
+    const isSent = async (): Promise<boolean> => {
+      const { code, out } = await system.site.tamis(["receipts", "requests", ...account, "--json"]);
+      return code === 0 && JSON.parse(out).requests.every(({ state }: { readonly state: string }) => state === "sent");
+    };
+    await waitFor(isSent, { timeoutMs: 60_000, describe: "requests that are settled" });
+    assert.deepEqual(sent().map(idOf).toSorted(), ["<meeting-1@college.example>", "<meeting-2@college.example>"]);
+    for (const { from, to, raw } of sent()) {
+      assert.deepEqual([from, to], ["", ["head@college.example"]]);
+      assert.match(raw.toString(), /Disposition: manual-action\/MDN-sent-automatically; displayed/);
+    }
   });
 
   it("is reported, counted, and those who did not read it are reminded", async () => {

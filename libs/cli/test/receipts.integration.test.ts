@@ -55,6 +55,30 @@ describe("tamis receipts", { timeout: 60_000 }, () => {
               reports: [{ at: 0, kind: "dsn", verified: false, state: "failed", status: "5.2.2", meaning: "full" }],
             }
           : { kind: "refused", code: "missing", reason: "this account has no such recipient" };
+      case "requests":
+        return {
+          kind: "requests",
+          requests: [
+            {
+              id: "12",
+              mailId: "anna/0/1/1",
+              to: ["head@college.example"],
+              messageId: null,
+              at: 0,
+              state: "asking",
+              reason: "policy",
+              meaning: "its owner decides",
+              since: 0,
+            },
+          ],
+          next: "12",
+        };
+      case "answer":
+        return ask.request === "12"
+          ? { kind: "answered", state: ask.answer === "send" ? "waiting" : "refusing" }
+          : { kind: "refused", code: "settled", reason: "it is too late: this is settled" };
+      case "policy":
+        return { kind: "policy", chosen: ask.choose ?? null, effective: ask.choose ?? "ask" };
       default:
         return ask satisfies never;
     }
@@ -98,6 +122,33 @@ describe("tamis receipts", { timeout: 60_000 }, () => {
     });
     const json = await site.tamis(["receipts", "counts", ...anna, "--json"]);
     assert.equal(JSON.parse(json.out).counts.displayed, 2);
+  });
+
+  it("lists what others ask of the account, hands the owner's word over, and his policy", async () => {
+    const list = await site.tamis(["receipts", "requests", ...anna, "--state", "asking", "-n", "1"]);
+    assert.match(list.out, /^12 +1970-.* head@college\.example +the owner is asked +its owner decides$/m);
+    assert.match(list.out, /^more: --after 12$/m);
+    const { language: _, ...question } = asked.at(-1) ?? assert.fail();
+    assert.deepEqual(question, { op: "requests", accountId: "anna", as: "operator", states: ["asking"], limit: 1 });
+    const send = await site.tamis(["receipts", "answer", "12", "send", ...anna], { locale: "fr" });
+    assert.deepEqual([send.code, send.out.trim()], [0, "pas encore lu"]);
+    const late = await site.tamis(["receipts", "answer", "13", "refuse", ...anna]);
+    assert.deepEqual([late.code, late.err], [1, "tamis: it is too late: this is settled"]);
+    const policies = [
+      [[], "ask: its owner decides on each (by the settings)"],
+      [["never"], "never: no receipt is sent (chosen for this account)"],
+      [["--reset"], "ask: its owner decides on each (by the settings)"],
+    ] as const;
+    for (const [words, want] of policies) {
+      const run = await site.tamis(["receipts", "policy", ...words, ...anna]);
+      assert.deepEqual([run.code, run.out.trim()], [0, want]);
+    }
+    for (const words of [
+      ["policy", "sometimes"],
+      ["answer", "12", "perhaps"],
+      ["requests", "--state", "x"],
+    ])
+      assert.equal((await site.tamis(["receipts", ...words, ...anna])).code, 2);
   });
 
   it("lists, with what a status means and what else came", async () => {

@@ -19,12 +19,15 @@ export class RunningSystem {
 
   readonly #sections: string;
   readonly #services: readonly string[];
+  /** Who answers receipts that others ask of the account. */
+  readonly #answers: "tamis" | "program";
 
-  /** `sections`: more lines of tamis.yaml. */
-  constructor(account: string, sections = "", services = SERVICES) {
+  /** `sections`: more lines of tamis.yaml. `more.answers`: who answers receipts that others ask of the account. */
+  constructor(account: string, sections = "", services = SERVICES, more: { readonly answers?: "tamis" } = {}) {
     this.account = account;
     this.#sections = sections;
     this.#services = services;
+    this.#answers = more.answers ?? "program";
   }
 
   get dovecot(): DovecotServer {
@@ -43,7 +46,7 @@ export class RunningSystem {
       `nats: { servers: ["${this.site.nats.url}"] }
 state_dir: ./state
 imap: { host: 127.0.0.1, port: ${dovecot.imapPort}, tls: none, sign_in: { method: master, user: ${dovecot.masterUser}, password: { file: secret } } }
-accounts: { mode: act, list: [{ address: ${this.account} }] }
+accounts: { mode: act, answers_receipts: ${this.#answers}, list: [{ address: ${this.account} }] }
 log: { level: warn }
 ${this.#sections}`,
     );

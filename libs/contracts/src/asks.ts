@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { draftMailboxAsks } from "./drafts.ts";
 import { accountState } from "./facts.ts";
+import { requestAnswers, requestAsks } from "./receipt-requests.ts";
 import { rulesAnswers, rulesAsks } from "./rules-asks.ts";
 
 /** `mailbox.fetch.<p>`: the bytes of a mail that was cut. The answer is raw bytes, with headers `Tamis-Status` (ok, gone, busy) and `Tamis-Total`. */
@@ -71,6 +72,7 @@ export const mailboxAsk = z.discriminatedUnion("op", [
   z.object({ op: z.literal("recover"), accountId: z.string(), since: z.number() }),
   ...draftMailboxAsks,
   ...rulesAsks,
+  ...requestAsks,
 ]);
 export type MailboxAsk = Readonly<z.infer<typeof mailboxAsk>>;
 
@@ -86,6 +88,7 @@ export const mailboxAnswer = z.discriminatedUnion("kind", [
   /** `reason` is a sentence for a person. */
   z.object({ kind: z.literal("refused"), reason: z.string() }),
   ...rulesAnswers,
+  ...requestAnswers,
 ]);
 export type MailboxAnswer = Readonly<z.infer<typeof mailboxAnswer>>;
 

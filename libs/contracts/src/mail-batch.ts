@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseAs } from "./conforms.ts";
 import { encodeFrame, splitFrame } from "./frame.ts";
+import { receiptsOfAccount } from "./receipt-requests.ts";
 
 /** design.md §Events: a batch is at most 64 mails and 512 KiB; one mail inline is at most `ingest.inlineBytes`. */
 export const BATCH_MAX_MAILS = 64;
@@ -31,6 +32,8 @@ const batchHead = z.object({
   watched: z.object({ folder: z.string(), user: z.string() }).optional(),
   /** Its IMAP server, as a key of KV `servers`. */
   server: z.string().optional(),
+  /** Receipts that others ask for are answered here; absent: by its owner's mail program. */
+  receipts: receiptsOfAccount.optional(),
 });
 export type BatchHead = Readonly<z.infer<typeof batchHead>>;
 

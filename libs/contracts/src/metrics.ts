@@ -21,6 +21,7 @@ export const metrics = {
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
   receiptReports: "tamis.receipts.reports",
+  receiptAnswers: "tamis.receipts.answers",
   submittedMails: "tamis.submission.mails",
   submissionSessions: "tamis.submission.sessions",
   /** As the conventions of OpenTelemetry name it. */

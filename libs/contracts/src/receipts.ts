@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Fact } from "./facts.ts";
+import { receiptPolicy, requestState, requestsAnswers } from "./receipt-requests.ts";
 
 /**
  * What is known of a tracked recipient, each stronger than those before it: nothing was heard; `delayed`: still being tried (it closes nothing);
@@ -153,6 +154,18 @@ export const receiptsAsk = z.discriminatedUnion("op", [
   z.object({ op: z.literal("csv"), ...asked, ...about, ...paged }),
   /** All reports on one recipient, unverified ones too, the newest first. */
   z.object({ op: z.literal("reports"), ...asked, recipient: z.string().max(20) }),
+  /** The receipts that others ask of the account, the newest first. */
+  z.object({
+    op: z.literal("requests"),
+    ...asked,
+    states: z.array(requestState).readonly().optional(),
+    after: paged.after,
+    limit: paged.limit,
+  }),
+  /** The owner's word on one of them, from `requests`. */
+  z.object({ op: z.literal("answer"), ...asked, request: z.string().max(20), answer: z.enum(["send", "refuse"]) }),
+  /** What the account does about them; `choose`: from now on this, null: what the installation says. */
+  z.object({ op: z.literal("policy"), ...asked, choose: receiptPolicy.nullable().optional() }),
 ]);
 export type ReceiptsAsk = Readonly<z.infer<typeof receiptsAsk>>;
 
@@ -202,7 +215,8 @@ export const receiptsAnswer = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("listed"), receipts: z.array(receipt).readonly(), next: z.string().nullable() }),
   z.object({ kind: z.literal("csv"), text: z.string(), next: z.string().nullable() }),
   z.object({ kind: z.literal("reports"), reports: z.array(reportLine).readonly() }),
+  ...requestsAnswers,
   /** `reason` is a sentence for a person. */
-  z.object({ kind: z.literal("refused"), code: z.enum(["missing", "not-allowed"]), reason: z.string() }),
+  z.object({ kind: z.literal("refused"), code: z.enum(["missing", "not-allowed", "settled"]), reason: z.string() }),
 ]);
 export type ReceiptsAnswer = Readonly<z.infer<typeof receiptsAnswer>>;

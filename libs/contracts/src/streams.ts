@@ -100,4 +100,7 @@ export const rewrittenObjects = { name: "rewritten", ttlSeconds: 7 * DAY_S, maxB
 export const FILTER_DURABLE = "filter";
 /** The durable of `receipts` in EVENTS: who was sent what. */
 export const RECEIPTS_DURABLE = "receipts";
+/** Those of its answers: what others ask of our users, and what these read. */
+export const RECEIPT_ASKED_DURABLE = "receipts-asked";
+export const MAIL_READ_DURABLE = "receipts-read";
 export const applyDurable = (p: number): string => `apply-${p}`;

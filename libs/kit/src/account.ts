@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ReceiptPolicy } from "@tamis/contracts";
 import type { Secret } from "./secret.ts";
 
 /** `observe` decides, traces and publishes, and moves nothing. */
@@ -21,6 +22,8 @@ export interface Account {
   /** Where the account's server is another one than `imap.host`. */
   readonly host?: string;
   readonly port?: number;
+  /** Tamis answers receipts that others ask for, as no mail program of its owner does; with the account's own policy, where it has one. */
+  readonly receipts?: { readonly policy?: ReceiptPolicy };
 }
 
 /** First 16 hex digits of the SHA-256 of the address in lower case. */
@@ -63,6 +66,8 @@ function isSameAccount(a: Account, b: Account): boolean {
     a.mode === b.mode &&
     a.sendLater === b.sendLater &&
     a.host === b.host &&
-    a.port === b.port
+    a.port === b.port &&
+    (a.receipts === undefined) === (b.receipts === undefined) &&
+    a.receipts?.policy === b.receipts?.policy
   );
 }

@@ -14,6 +14,20 @@ it("the other addresses that an account writes as stand in one cell, with blanks
   );
 });
 
+it("who answers receipts, and by which policy", () => {
+  const header = "address,answers_receipts,receipt_policy";
+  const { entries } = readAccountsCsv(`${header}\nanna@example.org,tamis,inside\nbob@example.org,,\n`, source);
+  assert.deepEqual(
+    entries.map(({ entry }) => [entry.answers_receipts, entry.receipt_policy]),
+    [
+      ["tamis", "inside"],
+      [undefined, undefined],
+    ],
+  );
+  const { faults } = readAccountsCsv(`${header}\nanna@example.org,tamis,sometimes\n`, source);
+  assert.match(new ConfigFault(faults).message, /^accounts\.csv:2: receipt_policy/);
+});
+
 it("one that is no address is a fault of its line", () => {
   const { faults } = readAccountsCsv("address,identities\nanna@example.org,office\n", source);
   assert.match(new ConfigFault(faults).message, /^accounts\.csv:2: identities.*not a mail address/);

@@ -20,6 +20,8 @@ const COLUMNS = [
   "id",
   "host",
   "port",
+  "answers_receipts",
+  "receipt_policy",
 ];
 
 interface Source {
@@ -64,10 +66,7 @@ function readHeader(header: CsvRow, file: string): readonly string[] {
     else if (columns.indexOf(column) !== index) at(`the column \`${column}\` is there twice`, "take one away");
   }
   if (!columns.includes("address"))
-    at(
-      "no column `address`",
-      "the first row names the columns: address, and any of identities, user, password, password_file, mode, send_later, id, host, port",
-    );
+    at("no column `address`", `the first row names the columns: address, and any of ${COLUMNS.slice(1).join(", ")}`);
   if (faults.length > 0) throw new ConfigFault(faults);
   return columns;
 }

@@ -1,5 +1,5 @@
-import { type Account, accountIdOf, type Mode } from "./account.ts";
-import type { AccountsRead, LocatedEntry } from "./account-entry.ts";
+import { type Account, accountIdOf } from "./account.ts";
+import type { AccountEntry, AccountsRead, LocatedEntry } from "./account-entry.ts";
 import { type FolderMemory, readCsv, readFolder, readList } from "./account-sources.ts";
 import { ConfigFault, type Fault } from "./fault.ts";
 import { readSections } from "./load-settings.ts";
@@ -32,13 +32,13 @@ export function readAccounts(settings: AccountsSource, memory: FolderMemory = ne
   const faults = [...parts.flatMap((part) => part.faults), ...faultsAmong(entries, settings.imap)];
   if (faults.length > 0) throw new ConfigFault(faults);
   return {
-    accounts: entries.map((entry) => accountOf(entry, section.mode)),
+    accounts: entries.map((entry) => accountOf(entry, section)),
     warnings: parts.flatMap((part) => part.warnings),
     section,
   };
 }
 
-function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
+function accountOf({ entry }: LocatedEntry, section: AccountsSettings): Account {
   const { address, identities, user = address, password, id = accountIdOf(address), host, port } = entry;
   const { send_later: sendLater } = entry;
   return {
@@ -47,11 +47,17 @@ function accountOf({ entry }: LocatedEntry, mode: Mode): Account {
     ...(identities === undefined ? {} : { identities }),
     user,
     ...(password === undefined ? {} : { secret: password }),
-    mode: entry.mode ?? mode,
+    mode: entry.mode ?? section.mode,
     ...(sendLater === undefined ? {} : { sendLater }),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
+    ...receiptsOf(entry, section),
   };
+}
+
+function receiptsOf({ answers_receipts: answers, receipt_policy: policy }: AccountEntry, section: AccountsSettings) {
+  if ((answers ?? section.answers_receipts) === "program") return {};
+  return { receipts: policy === undefined ? {} : { policy } };
 }
 
 /** What only shows when all accounts are seen together. */

@@ -45,7 +45,7 @@ describe("settings", () => {
       verify_certificate: true,
       sign_in: { method: "password" },
     });
-    assert.deepEqual(settings.accounts, { mode: "observe", list: [] });
+    assert.deepEqual(settings.accounts, { mode: "observe", answers_receipts: "program", list: [] });
     assert.deepEqual(settings.filter, { limit: 30, store: "memory" });
     assert.deepEqual(settings.log, { level: "info", format: "auto" });
     assert.deepEqual(settings.telemetry, { sampling: 1 });

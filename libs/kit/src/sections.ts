@@ -1,3 +1,4 @@
+import { receiptPolicy } from "@tamis/contracts";
 import { z } from "zod";
 import { filePath, newPath } from "./path-schema.ts";
 import { secret } from "./secret.ts";
@@ -122,6 +123,12 @@ export const sendLater = z
   .enum(["off", "handed-over"])
   .describe("handed-over: drafts with the fields of Send Later are sent by Tamis, and by no program of the owner's");
 
+const answersReceipts = z
+  .enum(["program", "tamis"])
+  .describe(
+    "who answers receipts that others ask for: the owner's mail program, or Tamis where no program of his does",
+  );
+
 /** An account as it is written in `accounts.list` and in the files of `accounts.folder`. */
 export const accountEntry = z.strictObject({
   address,
@@ -145,11 +152,14 @@ export const accountEntry = z.strictObject({
     .optional(),
   host: host("the account's own IMAP server").optional(),
   port: port("port of that server").optional(),
+  answers_receipts: answersReceipts.optional(),
+  receipt_policy: receiptPolicy.describe("what the account does about receipts that others ask for").optional(),
 });
 
 export const accountsSection = z
   .strictObject({
     mode: mode.default("observe"),
+    answers_receipts: answersReceipts.default("program"),
     file: newPath("a CSV file of accounts").optional(),
     folder: newPath("a folder with one YAML file per account").optional(),
     list: z.array(accountEntry).optional().describe("accounts written here"),

@@ -1,3 +1,4 @@
+import { firstWord } from "./machine-of.ts";
 import type { Message } from "./model.ts";
 
 /** Fields that programs set on replies of theirs and on nothing else, where they know no Auto-Submitted. */
@@ -16,6 +17,3 @@ export function isAutomaticReply(message: Message): boolean {
   const isReply = message.headers("in-reply-to").length > 0 || message.headers("references").length > 0;
   return isReply && submitted === "auto-generated" && message.headers("x-auto-response-suppress").length > 0;
 }
-
-const firstWord = (message: Message, name: string): string =>
-  /^[^\s;(]*/.exec(message.headers(name)[0]?.raw() ?? "")?.[0].toLowerCase() ?? "";

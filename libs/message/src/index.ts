@@ -11,6 +11,7 @@ export { parseDate } from "./date.ts";
 export { decodeWords } from "./encoded-words.ts";
 export { type HtmlTag, htmlToText, type SpokenHtml } from "./html.ts";
 export { decodeEntities } from "./html-entities.ts";
+export { isSubmittedByMachine, machineOf } from "./machine-of.ts";
 export { readMessage, walk } from "./message.ts";
 export {
   base64Lines,

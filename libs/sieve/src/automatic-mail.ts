@@ -1,4 +1,4 @@
-import type { Mailbox } from "@tamis/message";
+import { isSubmittedByMachine, type Mailbox, machineOf } from "@tamis/message";
 import type { Silence } from "./answers.ts";
 import { fieldsAsReceived, needHeader } from "./header-fields.ts";
 import type { RunState } from "./run-state.ts";
@@ -46,26 +46,13 @@ export function isRobot(address: string): boolean {
 /** Whether a machine made the mail; `list` where it came over a mailing list. */
 export function madeByMachine(state: RunState): "list" | "automatic" | null {
   needHeader(state);
-  // RFC 5230 §4.6: any field of RFC 2369 and its kin.
-  if (state.original.headerFields().some(({ lowerName }) => lowerName.startsWith("list-"))) return "list";
-  const precedence = firstWord(state, "precedence");
-  if (precedence === "list") return "list";
-  if (precedence === "bulk" || precedence === "junk") return "automatic";
-  if (isAutoSubmitted(state)) return "automatic";
-  // QUIRK: Exchange's own way to ask for silence, which Microsoft 365 sends with every notice.
-  const suppressed = fieldsAsReceived(state, "x-auto-response-suppress")[0]?.raw().toLowerCase() ?? "";
-  return /\b(?:all|oof|autoreply)\b/.test(suppressed) ? "automatic" : null;
+  return machineOf(state.original);
 }
 
 /** RFC 3834 §5: anything but "no" was made by a machine. */
 export function isAutoSubmitted(state: RunState): boolean {
-  const value = firstWord(state, "auto-submitted");
-  return value !== "" && value !== "no";
-}
-
-function firstWord(state: RunState, name: string): string {
-  const value = fieldsAsReceived(state, name)[0]?.raw() ?? "";
-  return /^[^\s;(]*/.exec(value.trim())?.[0].toLowerCase() ?? "";
+  needHeader(state);
+  return isSubmittedByMachine(state.original);
 }
 
 const recipientFields = ["to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"];

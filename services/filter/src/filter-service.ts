@@ -9,6 +9,7 @@ import {
   MAIL,
   mailDecided,
   PARKED,
+  receiptAsked,
   reportAnswer,
   rewrittenObjects,
   subjects,
@@ -146,6 +147,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
       : null,
     reports: configured.includes("receipts") ? reportsOf(service) : null,
     tellReplies: configured.includes("outbox") ? repliesOf(service) : null,
+    publishAsked: askedTeller(bus, configured),
     asker,
     settings: decideSettings(filter),
     verdictOf: verdictReader(filter.verdict),
@@ -157,6 +159,12 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
     log,
     now: () => performance.timeOrigin + performance.now(),
   };
+}
+
+/** Receipts are answered where somebody decides on them, and somebody sends. */
+function askedTeller(bus: Filter["bus"], configured: readonly string[]): FilterDeps["publishAsked"] {
+  const isAnswered = configured.includes("receipts") && configured.includes("outbox");
+  return isAnswered ? (p, fact, id) => bus.publishFact(receiptAsked, p, fact, id) : null;
 }
 
 function reportsOf({ bus, settings, log }: Filter): Reports | null {

@@ -24,6 +24,7 @@ import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
 import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
 import { isStored, quietBecause } from "./quiet.ts";
+import { type AskedDeps, withReadMarks, withReceiptAsked } from "./receipts-asked.ts";
 import { type TellReplies, tellOfReply } from "./replies.ts";
 import { type Reports, withReport } from "./reports.ts";
 import { type Rules, rulesOf } from "./rules.ts";
@@ -45,6 +46,8 @@ export interface FilterDeps extends DecideDeps {
   readonly reports: Reports | null;
   /** Null: nothing is sent until it is answered. */
   readonly tellReplies: TellReplies | null;
+  /** Null: nobody here answers receipts that others ask for. */
+  readonly publishAsked: AskedDeps["publishAsked"] | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
   readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
   readonly tracer: Tracer;
@@ -191,9 +194,10 @@ function goesAlone(error: unknown, { mails }: MailBatch): boolean {
 
 async function decideAndReport(mail: BatchedMail, batch: BatchContext, deps: FilterDeps): Promise<Decided> {
   const decided = await decide(mail, batch, deps);
-  const { reports, asker, tellReplies } = deps;
+  const { reports, publishAsked, asker, settings, tellReplies } = deps;
   await tellOfReply(mail, batch.head, tellReplies);
-  return reports === null ? decided : withReport(decided, { mail, batch }, { reports, asker });
+  const reported = reports === null ? decided : await withReport(decided, { mail, batch }, { reports, asker });
+  return publishAsked === null ? reported : withReceiptAsked(reported, { mail, batch }, { settings, publishAsked });
 }
 
 async function decideOne(
@@ -205,9 +209,8 @@ async function decideOne(
   const startedAt = deps.now();
   const span = beginDecide(deps.tracer, meta.traceparent, startedAt);
   const { head } = run.context;
-  const { marked, ...decided } = await (isStored(head)
-    ? decideStored(mail, run, deps)
-    : decideAndReport(mail, run.context, deps));
+  const made = isStored(head) ? decideStored(mail, run, deps) : decideAndReport(mail, run.context, deps);
+  const { marked, ...decided } = withReadMarks(await made, head);
   const decidedAt = deps.now();
   const mailId = mailIdOf(mail, run.context);
   span.end({ "tamis.mail.id": mailId, "tamis.decision": decided.plan.destination.kind }, decidedAt);

@@ -1,4 +1,4 @@
-import { KEEP, type Layer, type Plan, SNOOZED, type Target, wakeKeywords } from "@tamis/contracts";
+import { KEEP, type Layer, MDN_SENT, type Plan, SNOOZED, type Target, wakeKeywords } from "@tamis/contracts";
 import type { Action } from "@tamis/sieve";
 import type { RuledAction } from "./layers.ts";
 import type { TextName } from "./texts.ts";
@@ -236,10 +236,12 @@ function differenceOf(
   const hasNames = new Set(has.map(lower));
   return {
     addFlags: wanted.filter((flag) => !hasNames.has(lower(flag)) && lower(flag) !== RECENT),
-    removeFlags: has.filter((flag) => !wantedNames.has(lower(flag)) && lower(flag) !== RECENT),
+    removeFlags: has.filter((flag) => !wantedNames.has(lower(flag)) && !LASTING.has(lower(flag))),
   };
 }
 
 /** RFC 3501 §2.3.2: no client may change it. */
 const RECENT = "\\recent";
 const lower = (flag: string): string => flag.toLowerCase();
+/** RFC 3503 §3: $MDNSent is never taken away. */
+const LASTING: ReadonlySet<string> = new Set([RECENT, lower(MDN_SENT)]);

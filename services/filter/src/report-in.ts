@@ -36,6 +36,11 @@ const FAILED = "x-failed-recipients";
 /** The fields in which a report says to whom it was sent; of the first, the server that delivered wrote them. */
 const SENT_TO = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to"];
 
+/** Whether the header says that the mail is a report of whatever kind. */
+export function isReport(message: Message): boolean {
+  return REPORT_TYPE.test(message.headers("content-type")[0]?.raw() ?? "");
+}
+
 /**
  * What the mail says as a report on another one; null where it is none. By its header alone, unless that says there is one. Throws
  * `RetryLater` while the rest of the mail cannot be had.
@@ -44,7 +49,7 @@ export async function reportIn(source: ReportSource): Promise<ReportSeen | null>
   const { mail } = source;
   const isCut = mail.raw.length !== mail.meta.size || mail.meta.omission !== undefined;
   const message = readMessage(mail.raw, { size: mail.meta.size, complete: !isCut });
-  if (REPORT_TYPE.test(message.headers("content-type")[0]?.raw() ?? "")) {
+  if (isReport(message)) {
     const report = await readWhole(message, isCut, source);
     return report === null ? failureIn(message, source) : seenReport(report, message, source);
   }

@@ -10,6 +10,8 @@ import {
   type MailDecided,
   type MailMeta,
   mailDecided,
+  type ReceiptAsked,
+  receiptAsked,
   type Sending,
   type SubmissionAnswer,
 } from "@tamis/contracts";
@@ -167,6 +169,7 @@ export interface WorldOptions {
 export function world(options: WorldOptions = {}) {
   const published: Publication[] = [];
   const facts: { readonly p: number; readonly fact: MailDecided; readonly id: string }[] = [];
+  const asked: { readonly fact: ReceiptAsked; readonly id: string }[] = [];
   const logged: string[] = [];
   const outputs = new Map<string, string>();
   const refuse = (): never => assert.fail("nothing was to be asked");
@@ -187,6 +190,7 @@ export function world(options: WorldOptions = {}) {
     submit: options.submit ?? null,
     reports: options.reports ?? null,
     tellReplies: options.tellReplies ?? null,
+    publishAsked: async (_p, fact, id) => void asked.push({ fact: receiptAsked.schema.parse(fact), id }),
     runner: options.runner ?? null,
     keepOutput: async (key, octets) => void outputs.set(key, Buffer.from(octets).toString("latin1")),
     lists: options.lists ?? { names: [], of: async () => null },
@@ -214,6 +218,7 @@ export function world(options: WorldOptions = {}) {
     deps,
     published,
     facts,
+    asked,
     outputs,
     logged,
     command,

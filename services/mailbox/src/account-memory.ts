@@ -1,5 +1,5 @@
 import { RetryLater } from "@tamis/bus";
-import { type BatchHead, folderIdOf, type MailboxAnswer, type Reads } from "@tamis/contracts";
+import { type BatchHead, folderIdOf, type MailboxAnswer, type Reads, type ReceiptMeans } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import type { AccountRecord } from "./account-record.ts";
 import { ApplyQueue } from "./apply-queue.ts";
@@ -49,6 +49,8 @@ export class AccountMemory {
   /** The IMAP server last connected to, as a key of KV `servers`. */
   server: string | undefined;
   recoverSince: number | undefined;
+  /** Whether its server lets receipts be answered, as seen when INBOX was opened. */
+  receiptMeans: ReceiptMeans = "no-condstore";
   /** Failures in a row to wake snoozed mail, and when to try again (`performance.now()`). */
   readonly wakeTries = { failures: 0, notBefore: Number.NEGATIVE_INFINITY };
   /** What the account's rules read of a mail, as `filter` last said; `unknown` before it did. */
@@ -70,7 +72,7 @@ export class AccountMemory {
   }
 
   head(): BatchHead {
-    const { id, address, mode } = this.account;
+    const { id, address, mode, receipts } = this.account;
     const folder = { id: folderIdOf("INBOX"), name: "INBOX", uidValidity: this.record.uidValidity };
     return {
       v: 1,
@@ -80,6 +82,7 @@ export class AccountMemory {
       purpose: "live",
       folder,
       ...(this.server === undefined ? {} : { server: this.server }),
+      ...(receipts === undefined ? {} : { receipts: { means: this.receiptMeans, ...receipts } }),
     };
   }
 

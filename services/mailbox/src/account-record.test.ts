@@ -42,6 +42,9 @@ const record = fc.record<AccountRecord>({
     { nil: undefined },
   ),
   watched: fc.constant(new Map()),
+  asked: fc
+    .array(fc.record({ folder: fc.string(), uidValidity: fc.nat(), modSeq: fc.constantFrom("", "7") }))
+    .map((marks) => new Map(marks.map((mark) => [mark.folder, { ...mark }]))),
 });
 
 /** As plain values. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type DueList, dueList } from "./due-list.ts";
 import { type JournaledCopy, journaledCopy } from "./journaled-copy.ts";
+import { type AskedMarks, askedMark } from "./receipts/asked-mark.ts";
 import { markerOf } from "./rewrite-marker.ts";
 import { type UidRange, UidRanges } from "./uid-ranges.ts";
 import { decodeMark, encodeMark, storedMark, type WatchMark } from "./watch-mark.ts";
@@ -31,6 +32,8 @@ const storedRecord = z.object({
   snoozed: dueList.optional(),
   /** Folders whose mail scripts are run on because of what happens there over IMAP. */
   watched: z.array(storedMark).optional(),
+  /** Folders with mail on which receipts are asked. */
+  asked: z.array(askedMark).optional(),
 });
 
 /**
@@ -52,6 +55,8 @@ export interface AccountRecord {
   snoozed: DueList | undefined;
   /** By the names of the folders; INBOX is none of them. */
   watched: ReadonlyMap<string, WatchMark>;
+  /** By the names of the folders. */
+  asked: AskedMarks;
 }
 
 /** The last fingerprints, oldest forgotten first. */
@@ -105,6 +110,7 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
     lastSeen: now,
     snoozed: undefined,
     watched: new Map(),
+    asked: new Map(),
   };
 }
 
@@ -158,6 +164,7 @@ export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
     lastSeen: record.lastSeen,
     ...(record.snoozed === undefined ? {} : { snoozed: record.snoozed }),
     ...(record.watched.size === 0 ? {} : { watched: [...record.watched.values()].map(encodeMark) }),
+    ...(record.asked.size === 0 ? {} : { asked: [...record.asked.values()] }),
   };
   const text = JSON.stringify(rest);
   const room = MAX_RECORD_BYTES - Buffer.byteLength(text) - ',"prints":""'.length;
@@ -181,6 +188,7 @@ export function decodeRecord(bytes: Uint8Array): { readonly record: AccountRecor
       lastSeen: stored.lastSeen,
       snoozed: stored.snoozed,
       watched: new Map(stored.watched?.map((mark) => [mark.folder, decodeMark(mark)])),
+      asked: new Map(stored.asked?.map((mark) => [mark.folder, mark])),
     },
   };
 }

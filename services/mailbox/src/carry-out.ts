@@ -12,6 +12,7 @@ import type { Outcome } from "./outcome.ts";
 import { forgetOutputs, outputReader } from "./program-outputs.ts";
 import { now } from "./publish-mail.ts";
 import { putToSleep } from "./put-to-sleep.ts";
+import { isAskedBy, withMark } from "./receipts/asked-mark.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -55,6 +56,7 @@ export async function carryOut(
       appliedMail(place, decision, outcomes.get(decision.uid) ?? OBSERVED, appliedAt),
     );
     for (const decision of done) {
+      noteAsked(record, decision, outcomes.get(decision.uid));
       // A mail that was not here may come under another UID: it must not be taken for one put back.
       if (outcomes.get(decision.uid)?.result === "gone") record.settled.add(decision.uid);
       else settle(record, decision);
@@ -70,6 +72,13 @@ export async function carryOut(
     group.putBack();
     throw error;
   }
+}
+
+/** A mail that somebody wants a receipt for lies there: from now on the folder is looked at. */
+function noteAsked(record: AccountRecord, { plan }: QueuedDecision, outcome: Outcome | undefined): void {
+  if (outcome === undefined || !isAskedBy(plan) || !/^(kept|moved)$/.test(outcome.result)) return;
+  const { folder } = outcome;
+  if (!record.asked.has(folder)) record.asked = withMark(record.asked, { folder, uidValidity: 0, modSeq: "" });
 }
 
 /** A plan that failed leaves nothing remembered of its mail; before it is settled, since nobody would come back to it. */

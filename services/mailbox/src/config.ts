@@ -65,6 +65,7 @@ const mailboxSection = z.strictObject({
     .default(50 * 1024 * 1024)
     .describe("a longer mail is not rewritten, whatever its script wants changed in it"),
   republish_seconds: seconds("published, unsettled for so long and still in INBOX: published again").default(60),
+  receipts_seconds: seconds("folders with mail that a receipt is asked for are looked at again after").default(60),
   hold_seconds: seconds("commands wait for a server that is down so long before they are held").default(60),
   auth_failures: z.int().min(1).max(100).default(3).describe("refused sign-ins in a row that park an account"),
   auth_retry_minutes: z

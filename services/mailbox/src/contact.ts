@@ -157,6 +157,7 @@ export async function renumber(
   record.newest = old.newest;
   record.snoozed = old.snoozed;
   record.watched = old.watched;
+  record.asked = old.asked;
   // Copies begun for mails that are new again: looked for before they are made.
   record.rebuiltFrom = old.open.length > 0 ? since : old.rebuiltFrom;
   return record;

@@ -149,6 +149,26 @@ export const remarks = {
       fr: "indiquer le dossier dans `mailbox.trash`, ou le marquer sur le serveur",
     },
   },
+  "receipts-answered": {
+    en: "receipts that others ask for are answered here",
+    fr: "les accusés que d'autres demandent sont traités ici",
+  },
+  "receipts-no-condstore": {
+    en: "receipts are to be answered here, and the server has no CONDSTORE (RFC 7162): none will be sent",
+    fr: "les accusés doivent être traités ici, et le serveur n'a pas CONDSTORE (RFC 7162) : aucun ne partira",
+    mend: {
+      en: "enable CONDSTORE on the server, or write `answers_receipts: program`",
+      fr: "activer CONDSTORE sur le serveur, ou écrire `answers_receipts: program`",
+    },
+  },
+  "receipts-unanswered": {
+    en: "receipts are to be answered here, and nobody does: tamis.yaml has no section {sections}",
+    fr: "les accusés doivent être traités ici, et personne ne le fait : tamis.yaml n'a pas de section {sections}",
+    mend: {
+      en: "write that section, or `answers_receipts: program`",
+      fr: "écrire cette section, ou `answers_receipts: program`",
+    },
+  },
   roster: {
     en: "the roster of served accounts is there",
     fr: "la liste des comptes servis est là",

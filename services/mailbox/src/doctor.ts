@@ -13,6 +13,7 @@ import { noteDrafts } from "./doctor-drafts.ts";
 import { noteWatched } from "./doctor-folders.ts";
 import { remarks } from "./doctor-texts.ts";
 import { ImapSession } from "./imap/imap-session.ts";
+import { noteReceipts } from "./receipts/doctor-receipts.ts";
 import { Roster } from "./roster.ts";
 import { SignIn, SignInFailed } from "./sign-in.ts";
 
@@ -81,6 +82,7 @@ async function examineServer(
   await noteTrash(session, note);
   await noteWatched(session, { account, imapsieve }, note);
   await noteDrafts(session, { account, drafts, isSent: sectionNames(file).includes("outbox") }, note);
+  noteReceipts(session, { account, file }, note);
   return findings;
 }
 

@@ -1,4 +1,5 @@
-import type { MailboxAnswer, MailboxAsk } from "@tamis/contracts";
+import { type MailboxAnswer, type MailboxAsk, MDN_SENT } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
 import type { AccountMemory } from "./account-memory.ts";
 import { settle } from "./account-record.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -71,7 +72,13 @@ async function store(session: ImapSession, memory: AccountMemory, { ask, raw, fo
     await memory.store.save(memory.record);
   }
   memory.store.assertLease();
-  await append(session, ask.mailbox, { raw, flags: storableFlags(ask.flags, folder), internalDate });
+  await append(session, ask.mailbox, { raw, flags: storableFlags(flagsOf(ask, raw), folder), internalDate });
+}
+
+/** RFC 3503 §3: nobody is asked for a receipt of what he sent himself. */
+function flagsOf({ flags }: Ask, raw: Uint8Array): readonly string[] {
+  const asks = readMessage(raw).headers("disposition-notification-to").length > 0;
+  return asks && !flags.includes(MDN_SENT) ? [...flags, MDN_SENT] : flags;
 }
 
 async function settleCopies(session: ImapSession, memory: AccountMemory, criteria: string): Promise<void> {

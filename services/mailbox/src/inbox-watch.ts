@@ -16,6 +16,7 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { now, publishBatch } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
+import { ReceiptWatch } from "./receipts/receipt-watch.ts";
 import { isLost, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
 import { waitForNews } from "./wait-for-news.ts";
@@ -33,7 +34,7 @@ const MAX_LOOKS_AGAIN = 5;
 
 /**
  * One account's INBOX on one connection. Does one thing at a time, in this order: decisions to carry out, questions,
- * new mail, watched folders, drafts to be sent later, mail published on demand, mail whose decision was lost; then IDLE.
+ * new mail, watched folders, drafts to be sent later, receipts that wait, mail published on demand, mail whose decision was lost; then IDLE.
  */
 export class InboxWatch implements InboxView {
   readonly session: ImapSession;
@@ -45,6 +46,7 @@ export class InboxWatch implements InboxView {
   readonly #waker: Waker;
   readonly #folderWatch: FolderWatch;
   readonly #draftWatch: DraftWatch;
+  readonly #receiptWatch: ReceiptWatch;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** When to look once more after something happened. */
   #secondLook = Number.POSITIVE_INFINITY;
@@ -61,6 +63,7 @@ export class InboxWatch implements InboxView {
     const elsewhere = new Elsewhere(session, memory);
     this.#folderWatch = new FolderWatch(deps, memory, this, elsewhere);
     this.#draftWatch = new DraftWatch(deps, memory, this, elsewhere);
+    this.#receiptWatch = new ReceiptWatch(deps, memory, this);
     this.#told = session.arrived;
     this.#waker = new Waker(deps, memory, this);
     const { record } = memory;
@@ -99,6 +102,7 @@ export class InboxWatch implements InboxView {
     if (wokenAt !== null || this.#reconcileInMs() <= 0) return await this.#lookForMail();
     if (this.#folderWatch.dueInMs <= 0) return await this.#folderWatch.step();
     if (this.#draftWatch.dueInMs() <= 0) return await this.#draftWatch.step();
+    if (this.#receiptWatch.dueInMs <= 0) return await this.#receiptWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const due = awaited.due(config.republish_seconds * 1_000);
@@ -269,6 +273,7 @@ export class InboxWatch implements InboxView {
       this.#waker.dueInMs(),
       this.#folderWatch.dueInMs,
       this.#draftWatch.dueInMs(),
+      this.#receiptWatch.dueInMs,
     ];
     return Math.max(1, Math.min(idleMs(config), ...dues));
   }

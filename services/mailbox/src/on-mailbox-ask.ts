@@ -10,6 +10,7 @@ import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView, Job } from "./inbox-view.ts";
 import { beginRun, findMail, readHeaders } from "./on-stored-ask.ts";
 import { putBack, undo } from "./put-back.ts";
+import { settleReceipt } from "./receipts/settle-receipt.ts";
 import { takeBack } from "./take-back.ts";
 
 const DAY_MS = 86_400_000;
@@ -63,6 +64,8 @@ async function answer(ask: MailboxAsk, worker: AccountWorker): Promise<MailboxAn
       return await answered((view) => readHeaders(view, worker, ask));
     case "find":
       return await answered((view) => findMail(view, worker, ask));
+    case "settle-receipt":
+      return await answered((view) => settleReceipt(view, worker.memory, ask));
     default:
       return ask satisfies never;
   }

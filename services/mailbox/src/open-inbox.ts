@@ -6,6 +6,7 @@ import { publishReset } from "./facts.ts";
 import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { InboxWatch } from "./inbox-watch.ts";
 import { now } from "./publish-mail.ts";
+import { receiptMeansOf } from "./receipts/receipt-means.ts";
 import type { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
@@ -26,6 +27,7 @@ export async function openInbox(
   const { host, port } = deps.signIn.serverOf(memory.account);
   memory.server = serverKey(host, port);
   await deps.servers.note(memory.server, session, folder);
+  memory.receiptMeans = receiptMeansOf(session);
   const record = await recordFor(deps, memory, session, folder);
   const waiting = await findUnsettled(session, record);
   record.lastSeen = Date.now();

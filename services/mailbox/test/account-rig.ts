@@ -14,8 +14,10 @@ import {
   type MailboxAnswer,
   type MailboxAsk,
   type MailboxStatus,
+  type MailRead,
   mailApplied,
   mailboxAnswer,
+  mailRead,
   type Plan,
 } from "@tamis/contracts";
 import { type Account, type ImapSettings, Secret } from "@tamis/kit";
@@ -53,6 +55,8 @@ export interface RigOptions {
   readonly watched?: unknown;
   /** The section `drafts`. */
   readonly drafts?: unknown;
+  /** Tamis answers for the account. */
+  readonly receipts?: Account["receipts"];
   /** Before the account is served. */
   readonly prepare?: (imap: FakeImap) => void;
 }
@@ -63,6 +67,8 @@ export class AccountRig implements AsyncDisposable {
   readonly worker: AccountWorker;
   readonly batches: MailBatch[] = [];
   readonly applied: AppliedMail[] = [];
+  /** What was told of mails on which receipts are asked. */
+  readonly reads: MailRead["mails"][number][] = [];
   /** Epoch ms, of the worker's clock. */
   now: () => number = Date.now;
   /** Of the account, from the next {@link update} on. */
@@ -97,11 +103,13 @@ export class AccountRig implements AsyncDisposable {
   readonly #dir = tempDir("tamis-account-rig");
   readonly #accounts = memoryBucket("accounts");
   readonly #roster = new Roster(memoryBucket("roster"), this.#dir.path);
-  readonly #account: Account = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" };
+  readonly #account: Account;
   #isStopped = false;
 
-  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {} }: RigOptions) {
+  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {}, receipts }: RigOptions) {
     this.imap = imap;
+    const ada = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" } as const;
+    this.#account = receipts === undefined ? ada : { ...ada, receipts };
     const settings: MailboxConfig = { ...sections.mailbox.parse({}), ...QUICK, ...config };
     const signIn: ImapSettings = {
       host: "127.0.0.1",
@@ -262,6 +270,7 @@ export class AccountRig implements AsyncDisposable {
         await this.onFact(fact.name);
         // Proof: the name tells the schema.
         if (fact.name === mailApplied.name) this.applied.push(...(value as MailApplied).mails);
+        else if (fact.name === mailRead.name) this.reads.push(...(value as MailRead).mails);
         else this.facts.push(fact.name);
       },
       backlog: async () => ({ pending: 0, ackPending: this.underWay, redelivered: 0 }),

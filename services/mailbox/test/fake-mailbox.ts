@@ -41,10 +41,14 @@ export class FakeFolder {
     return uid;
   }
 
-  /** Another client, or ours, changes flags of these. */
-  store(set: string, request: string): void {
+  /** Another client, or ours, changes flags of these; RFC 7162 §3.1.3 UNCHANGEDSINCE leaves out those that changed. The answer. */
+  store(set: string, request: string): string {
+    const [, since, plain = request] = /^\(UNCHANGEDSINCE (\d+)\) (.*)$/.exec(request) ?? [];
+    const isLeft = ({ modSeq }: FakeMail): boolean => since !== undefined && modSeq > Number(since);
+    const modified = this.pick(set).filter(isLeft);
     this.modSeq += 1;
-    for (const mail of this.pick(set)) if (store(mail.flags, request)) mail.modSeq = this.modSeq;
+    for (const mail of this.pick(set)) if (!isLeft(mail) && store(mail.flags, plain)) mail.modSeq = this.modSeq;
+    return modified.length === 0 ? "OK done" : `OK [MODIFIED ${modified.map(({ uid }) => uid).join(",")}] not all`;
   }
 
   remove(uids: ReadonlySet<number>): void {
@@ -74,37 +78,68 @@ export class FakeFolder {
     return this.pick(set).filter(({ modSeq }) => modSeq > since);
   }
 
-  /** `UID set`, `SINCE date`, `BEFORE date`, `KEYWORD flag`, `UNDELETED` and `ALL`, all of which must hold. */
+  /** The search keys below, all of which must hold. */
   search(criteria: string): FakeMail[] {
     const words = criteria.split(" ");
     let found = this.mails;
-    while (words.length > 0) {
-      const word = words.shift();
-      if (word === "UID") {
-        const named = new Set(this.pick(words.shift() ?? ""));
-        found = found.filter((mail) => named.has(mail));
-      } else if (word === "SINCE") {
-        const since = Date.parse(`${words.shift()} UTC`);
-        found = found.filter(({ internalDate }) => Math.floor(internalDate / DAY_MS) * DAY_MS >= since);
-      } else if (word === "BEFORE") {
-        const before = Date.parse(`${words.shift()} UTC`);
-        found = found.filter(({ internalDate }) => internalDate < before);
-      } else if (word === "KEYWORD") {
-        const keyword = (words.shift() ?? "").toLowerCase();
-        found = found.filter(({ flags }) => [...flags].some((flag) => flag.toLowerCase() === keyword));
-      } else if (word === "HEADER") {
-        const name = `${words.shift()?.toLowerCase()}:`;
-        const value = words.shift()?.replaceAll('"', "") ?? "";
-        const lines = (mail: FakeMail): readonly string[] => mail.raw.toString("latin1").split("\r\n");
-        found = found.filter((mail) =>
-          lines(mail).some((line) => line.toLowerCase().startsWith(name) && line.includes(value)),
-        );
-      } else if (word === "UNDELETED") found = found.filter(({ flags }) => !flags.has("\\Deleted"));
-      else if (word !== "ALL") throw new Error(`the fake server does not know SEARCH ${word}`);
-    }
+    while (words.length > 0) found = found.filter(this.#key(words));
     return found;
   }
+
+  #key(words: string[]): (mail: FakeMail) => boolean {
+    const word = words.shift();
+    switch (word) {
+      case "UID": {
+        const named = new Set(this.pick(words.shift() ?? ""));
+        return (mail) => named.has(mail);
+      }
+      case "SINCE": {
+        const since = Date.parse(`${words.shift()} UTC`);
+        return ({ internalDate }) => Math.floor(internalDate / DAY_MS) * DAY_MS >= since;
+      }
+      case "BEFORE": {
+        const before = Date.parse(`${words.shift()} UTC`);
+        return ({ internalDate }) => internalDate < before;
+      }
+      case "KEYWORD":
+        return withFlag(words.shift() ?? "");
+      case "UNKEYWORD": {
+        const has = withFlag(words.shift() ?? "");
+        return (mail) => !has(mail);
+      }
+      case "SEEN":
+        return withFlag("\\Seen");
+      case "UNDELETED":
+        return ({ flags }) => !flags.has("\\Deleted");
+      case "MODSEQ": {
+        const least = Number(words.shift());
+        return ({ modSeq }) => modSeq >= least;
+      }
+      case "OR": {
+        const [one, other] = [this.#key(words), this.#key(words)];
+        return (mail) => one(mail) || other(mail);
+      }
+      case "HEADER": {
+        const name = `${words.shift()?.toLowerCase()}:`;
+        const value = words.shift()?.replaceAll('"', "") ?? "";
+        return ({ raw }) =>
+          raw
+            .toString("latin1")
+            .split("\r\n")
+            .some((line) => line.toLowerCase().startsWith(name) && line.includes(value));
+      }
+      case "ALL":
+        return () => true;
+      default:
+        throw new Error(`the fake server does not know SEARCH ${word}`);
+    }
+  }
 }
+
+const withFlag =
+  (name: string) =>
+  ({ flags }: FakeMail): boolean =>
+    [...flags].some((flag) => flag.toLowerCase() === name.toLowerCase());
 
 /** The items of one FETCH answer, with the body section as a literal. Reading without PEEK sets \Seen. */
 export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buffer {
@@ -115,7 +150,7 @@ export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buf
     `FLAGS (${[...mail.flags].join(" ")})`,
     `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
     `RFC822.SIZE ${Math.round(mail.raw.length * sizeFactor)}`,
-    ...(request.includes("CHANGEDSINCE") ? [`MODSEQ (${mail.modSeq})`] : []),
+    ...(/CHANGEDSINCE|MODSEQ/.test(request) ? [`MODSEQ (${mail.modSeq})`] : []),
   ];
   if (body === null) return Buffer.from(items.join(" "), "latin1");
   const [, , section = "[]", from, length] = body;

@@ -251,8 +251,7 @@ export class FakeSession {
         for (const mail of folder.pickFor(set, rest)) this.#fetch(mail, rest);
         return "OK done";
       case "UID STORE":
-        folder.store(set, rest);
-        return "OK done";
+        return folder.store(set, rest);
       case "UID COPY":
       case "UID MOVE":
         return this.#transfer(folder, verb, set, words(rest)[0] ?? "");

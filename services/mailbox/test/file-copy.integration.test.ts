@@ -69,6 +69,13 @@ describe("file-copy: a copy of what was sent (RFC 8580)", () => {
     assert.deepEqual(rig.imap.places(), [`INBOX: ${COPY}`, "Sent: next"]);
   });
 
+  it("one that asks for a receipt is settled, so that nobody is asked for it (RFC 3503 §3)", async () => {
+    await using rig = await rigWithReply();
+    rig.objects.set("copy-ada-1", Buffer.from(`Disposition-Notification-To: ada@ac.test\r\n${REPLY}`));
+    assert.deepEqual(await rig.ask(ask()), DONE);
+    assert.deepEqual([...(rig.imap.folder("Sent").mails[0]?.flags ?? [])], ["\\Seen", "$MDNSent"]);
+  });
+
   it("makes the folder where it is to be made, and says so where it is not there", async () => {
     await using rig = await rigWithReply();
     assert.deepEqual(await rig.ask(ask({ mailbox: "Replies" })), { kind: "gone" });

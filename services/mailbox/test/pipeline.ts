@@ -61,6 +61,8 @@ export const mail = (subject: string, id: string, body = "Bonjour,\r\n\r\nà lun
 interface ConfigOptions {
   readonly imap?: readonly string[];
   readonly mode?: "observe" | "act";
+  /** Who answers receipts that others ask for. */
+  readonly receipts?: "tamis";
   /** The section `imapsieve`, on one line. */
   readonly watched?: string;
 }
@@ -173,6 +175,7 @@ export class Pipeline implements AsyncDisposable {
       ...signIn.map((line) => `  ${line}`),
       "accounts:",
       `  mode: ${more.mode ?? "act"}`,
+      `  answers_receipts: ${more.receipts ?? "program"}`,
       `  list: [${accounts.map((address) => `{ address: "${address}" }`).join(", ")}]`,
       "mailbox:",
       // Beside other tests Dovecot may have no inotify left, and then tells of new mail every 30 s only.

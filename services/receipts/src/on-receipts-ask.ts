@@ -1,4 +1,5 @@
 import { type Receipt, type ReceiptsAnswer, type ReceiptsAsk, receiptsAsk } from "@tamis/contracts";
+import { isRequestAsk, onRequestAsk, type RequestAskDeps } from "./answers/on-request-ask.ts";
 import type { ReceiptsConfig } from "./config.ts";
 import { csvHeader, csvLine } from "./csv.ts";
 import type { Page, ReceiptRow, Scope, Views } from "./tables/views.ts";
@@ -7,12 +8,19 @@ import { type Language, meaningOf, refusals } from "./texts.ts";
 export interface AskDeps {
   readonly views: Views;
   readonly see: ReceiptsConfig["see"];
+  /** What others ask of the account. */
+  readonly requests: RequestAskDeps;
 }
 
-/** `receipts.ask`: what became of what an account sent. Throws on what is no such question. */
-export async function onReceiptsAsk(payload: unknown, { views, see }: AskDeps): Promise<ReceiptsAnswer> {
+/** `receipts.ask`: what became of what an account sent, and what is asked of it. Throws on what is no such question. */
+export async function onReceiptsAsk(payload: unknown, { views, see, requests }: AskDeps): Promise<ReceiptsAnswer> {
   const ask: ReceiptsAsk = receiptsAsk.parse(payload);
   const sight = see[ask.as];
+  // His own mail is the owner's to see, whatever is shown of what he sent.
+  if (isRequestAsk(ask))
+    return ask.as === "operator" && sight !== "details"
+      ? refused("not-allowed", ask.language)
+      : await onRequestAsk(ask, requests);
   if (sight === "nothing" || (sight === "counts" && ask.op !== "counts")) return refused("not-allowed", ask.language);
   switch (ask.op) {
     case "counts":
@@ -46,7 +54,7 @@ async function reports(
   return { kind: "reports", reports: lines.map((line) => ({ ...line, meaning: meaningOf(line.status, language) })) };
 }
 
-const refused = (code: keyof typeof refusals, language: Language): ReceiptsAnswer => ({
+const refused = (code: "missing" | "not-allowed", language: Language): ReceiptsAnswer => ({
   kind: "refused",
   code,
   reason: refusals[code][language],

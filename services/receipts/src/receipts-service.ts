@@ -2,12 +2,14 @@ import { type Answer, type Consumption, Reject, type Stoppable } from "@tamis/bu
 import { buckets, EVENTS, metrics, PARKED, RECEIPTS_DURABLE, recipientsTracked, subjects } from "@tamis/contracts";
 import { type OnStop, type ServiceContext, type ServiceDefinition, sectionNames, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
+import { type Answers, startAnswers } from "./answers/start-answers.ts";
 import { type ReceiptsConfig, receiptsConfig } from "./config.ts";
 import { examine } from "./doctor.ts";
 import { type KeyWatch, watchKeys } from "./key-watch.ts";
 import { onReceiptsAsk } from "./on-receipts-ask.ts";
 import { onReport, type ReportDeps } from "./on-report.ts";
 import { type Ledger, openLedger } from "./tables/ledger.ts";
+import { dropRequests } from "./tables/request-work.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
 import { openViews } from "./tables/views.ts";
 
@@ -44,7 +46,7 @@ async function startParts(service: Receipts, onStop: OnStop): Promise<void> {
   });
   onStop(() => store.close());
   const ledger = openLedger(store);
-  onStop(dropOld(service, ledger));
+  onStop(dropOld(service, store, ledger));
   const keys = await watchKeys({
     bucket: await bus.bucket(buckets.tokenKeys),
     onUnusable: (fields) => log.error(fields, "token-key-unusable"),
@@ -52,7 +54,9 @@ async function startParts(service: Receipts, onStop: OnStop): Promise<void> {
   onStop(() => keys.stop());
   const tracking = await trackRecipients(service, ledger);
   onStop(() => tracking.stop());
-  const answering = await answerAsks(service, { store, ledger, keys });
+  const answers = await startAnswers(service, store);
+  onStop(() => answers.stop());
+  const answering = await answerAsks(service, { store, ledger, keys, answers });
   onStop(() => Promise.all(answering.map((one) => one.stop())));
 }
 
@@ -82,11 +86,12 @@ interface Parts {
   readonly store: Store<Tables>;
   readonly ledger: Ledger;
   readonly keys: KeyWatch;
+  readonly answers: Answers;
 }
 
 async function answerAsks(
   { settings, bus, meter }: Receipts,
-  { store, ledger, keys }: Parts,
+  { store, ledger, keys, answers }: Parts,
 ): Promise<readonly Stoppable[]> {
   const noted = meter.createCounter(metrics.receiptReports, { unit: "{report}", description: "Reports noted" });
   // Where nothing is sent there are no tokens, and none is to be waited for.
@@ -97,7 +102,7 @@ async function answerAsks(
     now: () => new Date(),
     onNoted: (kind, match) => noted.add(1, { kind, match }),
   };
-  const askDeps = { views: openViews(store), see: settings.receipts.see };
+  const askDeps = { views: openViews(store), see: settings.receipts.see, requests: answers.askDeps };
   const options = { queue: "receipts" };
   return [
     await bus.respond(
@@ -118,12 +123,13 @@ const readJson = (payload: Uint8Array): unknown => JSON.parse(Buffer.from(payloa
 const answerOf = (value: unknown): Answer => ({ payload: Buffer.from(JSON.stringify(value)) });
 
 /** Drops what is old from time to time; `/readyz` says whether the tables could be asked. */
-function dropOld({ settings, log, health }: Receipts, ledger: Ledger): () => void {
-  const { keep_days: keepDays, sweep_minutes: sweepMinutes }: ReceiptsConfig = settings.receipts;
+function dropOld({ settings, log, health }: Receipts, store: Store<Tables>, ledger: Ledger): () => void {
+  const { keep_days: keepDays, sweep_minutes: sweepMinutes, answers }: ReceiptsConfig = settings.receipts;
   const ago = (ms: number): Date => new Date(Date.now() - ms);
   const sweep = async (): Promise<void> => {
     try {
       const receipts = await ledger.drop(ago(keepDays * DAY_MS), ago(UNTOLD_MS));
+      await store.transaction((db) => dropRequests(db, ago(answers.open_days * DAY_MS), ago(keepDays * DAY_MS)));
       if (receipts > 0) log.info({ receipts }, "receipts-dropped");
       health.set("store", "ok");
     } catch (err) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { textFaults } from "@tamis/testkit";
+import { reasonTexts } from "./answers/answer-texts.ts";
 import { remarks } from "./doctor-texts.ts";
 import { classes, details } from "./status-texts.ts";
 import { columns, meaningOf, refusals, stateTexts } from "./texts.ts";
@@ -16,6 +17,7 @@ it("all that is said is said in both languages", () => {
     ...flat("state", stateTexts),
     ...flat("refusal", refusals),
     ...flat("column", named),
+    ...flat("reason", reasonTexts),
   };
   assert.deepEqual(textFaults(all), []);
 });

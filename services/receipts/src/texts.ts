@@ -17,6 +17,11 @@ export const stateTexts = {
 /** Why a question is not answered. */
 export const refusals = {
   missing: { en: "this account has no such recipient", fr: "ce compte n'a pas de destinataire de ce numéro" },
+  "no-request": {
+    en: "nobody asks a receipt of this number of this account",
+    fr: "personne ne demande d'accusé de ce numéro à ce compte",
+  },
+  settled: { en: "it is too late: this is settled", fr: "trop tard : c'est déjà réglé" },
   "not-allowed": {
     en: "this installation does not show it (`receipts.see` in tamis.yaml)",
     fr: "cette installation ne le montre pas (`receipts.see` dans tamis.yaml)",

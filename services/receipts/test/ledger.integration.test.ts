@@ -7,6 +7,8 @@ import fc from "fast-check";
 import { onReceiptsAsk } from "../src/on-receipts-ask.ts";
 import { onReport } from "../src/on-report.ts";
 import { openLedger } from "../src/tables/ledger.ts";
+import { pageOfRequests, type RequestPage } from "../src/tables/request-views.ts";
+import { openRequests } from "../src/tables/requests.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openViews } from "../src/tables/views.ts";
 import { openTables, places } from "./places.ts";
@@ -71,7 +73,12 @@ for (const { name: place, settings } of places)
     };
     const ask = (question: object) => {
       const asked = { accountId: "anna", as: "owner", language: "fr", ...question };
-      return onReceiptsAsk(asked, { views: openViews(store), see: { owner: "details", operator: "counts" } });
+      const requests = {
+        requests: openRequests(store, { policy: "ask", inside: [] }, () => undefined),
+        page: (page: RequestPage) => pageOfRequests(store, page),
+        now: () => at(9),
+      };
+      return onReceiptsAsk(asked, { views: openViews(store), see: { owner: "details", operator: "counts" }, requests });
     };
     const track = (...numbers: readonly number[]) => openLedger(store).track(tracked(...numbers), at(0));
     const rows = async () => (await openViews(store).page({ accountId: "anna", limit: 1000 })).rows;

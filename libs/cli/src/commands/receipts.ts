@@ -1,28 +1,14 @@
-import {
-  type Receipt,
-  type ReceiptState,
-  type ReceiptsAnswer,
-  type ReceiptsAsk,
-  type ReportLine,
-  receiptState,
-} from "@tamis/contracts";
+import { type Receipt, type ReceiptState, type ReportLine, receiptState } from "@tamis/contracts";
 import { type Command, Option } from "commander";
-import { askReceipts } from "../ask-receipts.ts";
+import { asking, type ReceiptsOptions } from "../asking-receipts.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
-import { withBus } from "../connect.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { countOf, receiptStateOf } from "../parameters.ts";
 import { receiptNotes } from "../receipt-notes.ts";
-import { isConfigured } from "../services.ts";
-import { type ConfigOption, configPath, findAccount, readAccountSettings } from "../settings-file.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatTable, formatTime } from "../table.ts";
 import type { TextKey } from "../texts.ts";
-
-interface ReceiptsOptions extends ConfigOption {
-  readonly account: string;
-  readonly json?: true;
-}
+import { addReceiptRequests } from "./receipt-requests.ts";
 
 interface ScopeOptions extends ReceiptsOptions {
   readonly circular?: string;
@@ -66,24 +52,7 @@ export function addReceipts(root: Command, line: CommandLine): void {
     .argument("<number>", io.say("receipts.number"))
     .addOption(jsonOption(io))
     .action(line.act((number: string, options: ReceiptsOptions) => reports(number, options, io)));
-}
-
-type Asked = Pick<ReceiptsAsk, "accountId" | "as" | "language">;
-type Ask = (question: (asked: Asked) => ReceiptsAsk) => Promise<Exclude<ReceiptsAnswer, { kind: "refused" }>>;
-
-/** Runs `work` with a way to ask about the account; a refusal is a {@link CommandFailure} with its words. */
-async function asking<T>(options: ReceiptsOptions, io: Surroundings, work: (ask: Ask) => Promise<T>): Promise<T> {
-  const settings = readAccountSettings(options, io);
-  const account = findAccount(settings, options.account, io);
-  if (!isConfigured("receipts", configPath(options, io))) throw new CommandFailure(io.say("receipts.absent"));
-  const asked: Asked = { accountId: account.id, as: "operator", language: io.locale };
-  return withBus(settings, io, (bus) =>
-    work(async (questionOf) => {
-      const answer = await askReceipts(bus, questionOf(asked), io);
-      if (answer.kind === "refused") throw new CommandFailure(answer.reason);
-      return answer;
-    }),
-  );
+  addReceiptRequests(add, line);
 }
 
 const scopeOf = ({ circular, messageId }: ScopeOptions) => ({

@@ -34,6 +34,7 @@ export const problems = {
   "method-not-allowed": { status: 405, en: "this cannot be done here", fr: "cela ne se fait pas ici" },
   "not-acceptable": { status: 406, en: "this is not to be had in that form", fr: "cela n'existe pas sous cette forme" },
   "not-possible": { status: 409, en: "this is not possible in its state", fr: "ce n'est pas possible dans son état" },
+  settled: { status: 409, en: "it is settled already", fr: "c'est déjà réglé" },
   "too-late": { status: 409, en: "it is too late for this", fr: "il est trop tard pour cela" },
   "no-recipients": { status: 409, en: "it has no recipients", fr: "elle n'a pas de destinataires" },
   "too-long": { status: 413, en: "the request is too long", fr: "la requête est trop longue" },

@@ -1,3 +1,4 @@
+import { MDN_SENT } from "@tamis/contracts";
 import { type ChangeGuard, guarded } from "./change-guard.ts";
 import { type CopyResult, readCopyUid } from "./copy-uid.ts";
 import { type FetchedMail, fetchedMail } from "./fetched-mail.ts";
@@ -54,6 +55,8 @@ export class ImapSession {
   /** Called when the server tells of another folder (RFC 5465), or that it stops to; null: it was not asked to tell. */
   onElsewhere: ((isOverflow: boolean) => void) | null = null;
   guard: ChangeGuard | null = null;
+  /** Called when the server tells of flags of the selected folder that somebody changed. A hint. */
+  onFlags: (() => void) | null = null;
   readonly #connection: ImapConnection;
   readonly #options: SessionOptions;
 
@@ -214,8 +217,10 @@ export class ImapSession {
     return guarded(this.guard?.transferring(uids, target), () => this.#transfer("UID COPY", uids, target));
   }
 
-  /** UID STORE ±FLAGS.SILENT. */
-  async store(uids: readonly number[], sign: "+" | "-", flags: readonly string[]): Promise<void> {
+  /** UID STORE ±FLAGS.SILENT. RFC 3503 §3: `$MDNSent` is never taken away, whoever wants it. */
+  async store(uids: readonly number[], sign: "+" | "-", wanted: readonly string[]): Promise<void> {
+    const flags = sign === "+" ? wanted : wanted.filter((flag) => flag.toLowerCase() !== MDN_SENT.toLowerCase());
+    if (flags.length === 0) return;
     for (const { uids: part, set } of splitUidSets(uids)) {
       const store = async (): Promise<true> => {
         await this.command(`UID STORE ${set} ${sign}FLAGS.SILENT (${flags.join(" ")})`);
@@ -277,6 +282,7 @@ export class ImapSession {
     const isOverflow = kind === "OK" && raw.text.includes("[NOTIFICATIONOVERFLOW");
     if (kind === "STATUS" || isOverflow) this.onElsewhere?.(isOverflow);
     if (kind === "OK" && this.#isIdle && this.notices.note(performance.now())) this.#options.onRhythm?.();
+    if (kind === "FETCH") this.onFlags?.();
     if (kind === "EXISTS") {
       const more = number - this.exists;
       this.exists = number;

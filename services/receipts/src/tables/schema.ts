@@ -1,12 +1,13 @@
 import type { ReceiptState, ReportSeen } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import type { ColumnType, Generated, Kysely } from "kysely";
+import { makeRequests, type RequestTables } from "./requests-schema.ts";
 
 /** A number of the ledger of `outbox`: written as text, compared as a number. */
 type Numbered = ColumnType<never, string, never>;
 
-/** What is known of what was sent. */
-export interface Tables {
+/** What is known of what was sent, and what is asked of our users. */
+export interface Tables extends RequestTables {
   receipt: {
     readonly id: Numbered;
     /** null: a report came before `outbox` told of the mail. */
@@ -85,4 +86,7 @@ async function index(db: Kysely<never>, name: string, columns: string[]): Promis
   await db.schema.createIndex(name).on(table).columns(columns).execute();
 }
 
-export const migrations: Migrations = { "0001-receipts": { up: makeTables } };
+export const migrations: Migrations = {
+  "0001-receipts": { up: makeTables },
+  "0002-requests": { up: makeRequests },
+};
