@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { AUTHSERV_ID } from "./mails/sample.ts";
+import { AUTHSERV_ID, STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { ServiceName } from "./services.ts";
 
@@ -21,6 +21,9 @@ export type Places = {
 
 /** Where each service answers /metrics, /livez and /readyz. */
 export type ServicePorts = Readonly<Record<ServiceName, number>>;
+
+/** The school's own mailbox gets the subaddresses of circulars. */
+const REPORTS = `ce.0380001a@${STAFF}`;
 
 /** A stream of mail goes on for hours, always to the same people. */
 const OFTEN = { per_account_hour: 100_000, per_target_day: 100_000 };
@@ -53,7 +56,10 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       relay: { host: "127.0.0.1", port: places.relayPort, tls: "none" },
       limits: { reject: OFTEN, vacation: OFTEN },
       retry: { first_ms: 1_000, max_ms: 10_000 },
+      // What comes back of circulars.
+      receipts: { address: REPORTS },
     },
+    receipts: {},
     scripts: {
       listen: [{ host: "127.0.0.1", port: places.sieve.port }],
       cert_file: places.sieve.certFile,
