@@ -83,6 +83,7 @@ export class Visit {
       known: knownPasswords(() => 0),
       behind: this.#behind(),
       room: new BodyRoom(10_000_000),
+      files: null,
       url: URL_OF_CONSOLE,
       isTrusted: trusting(["10.0.0.1"]),
       language: "en",
