@@ -36,6 +36,8 @@ export interface Exchange {
 export interface ConsoleContext extends VisitorDeps {
   readonly behind: Behind;
   readonly room: BodyRoom;
+  /** `receipts` runs in this installation. */
+  readonly followsReceipts: boolean;
   /** null: no attachments become links. */
   readonly files: LinkedFiles | null;
   /** How it is seen from outside, `https://console.example.org`. */

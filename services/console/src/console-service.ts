@@ -4,7 +4,14 @@ import type { Bus } from "@tamis/bus";
 import { addRecipients, askCirculars, createCircular } from "@tamis/circulars";
 import { buckets, EVENTS, metrics, receiptsAnswer, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
-import { type Account, type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
+import {
+  type Account,
+  type OnStop,
+  type ServiceContext,
+  type ServiceDefinition,
+  sectionNames,
+  startInOrder,
+} from "@tamis/kit";
 import { openObjects } from "@tamis/store";
 import { watchKeys } from "@tamis/tokens";
 import { openApp } from "./app.ts";
@@ -69,6 +76,7 @@ async function contextOf(
     sessions: openSessions(await bus.bucket(buckets.sessions), { lifeMs, now: Date.now }),
     known: knownPasswords(() => performance.now()),
     behind: behindOf(bus),
+    followsReceipts: sectionNames(settings.file).includes("receipts"),
     files,
     room: new BodyRoom(ROOM * own.max_body_bytes),
     url: own.url,

@@ -108,10 +108,14 @@ describe("the console", { timeout: 150_000 }, () => {
     const { mail } = json(await world.api(`/circulars/${id}/preview`));
     const raw = Buffer.from(mail, "base64").toString();
     assert.ok(!raw.includes("the secret") && !raw.includes(Buffer.from("the secret").toString("base64")));
-    const [, path = ""] = /https:\/\/localhost:\d+(\/f\/\S+)/.exec(raw.replaceAll("=\r\n", "").replaceAll("=3D", "=")) ?? [];
+    const [, path = ""] =
+      /https:\/\/localhost:\d+(\/f\/\S+)/.exec(raw.replaceAll("=\r\n", "").replaceAll("=3D", "=")) ?? [];
     const fetched = await world.ask(path);
     assert.deepEqual([fetched.status, fetched.text], [200, large]);
-    assert.equal(fetched.headers["content-disposition"], "attachment; filename=\"bilan d'_t_.txt\"; filename*=UTF-8''bilan%20d%27%C3%A9t%C3%A9.txt");
+    assert.equal(
+      fetched.headers["content-disposition"],
+      "attachment; filename=\"bilan d'_t_.txt\"; filename*=UTF-8''bilan%20d%27%C3%A9t%C3%A9.txt",
+    );
     assert.equal((await world.ask(path.replace("bilan", "paie"))).status, 404);
   });
 
