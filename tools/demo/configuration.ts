@@ -32,6 +32,7 @@ const HEADING = "# Made by the demo for one run. README.md explains each setting
 
 /** The `tamis.yaml` of a run: everything on loopback, certificates verified, mail really moved. */
 export function configuration(places: Places, accounts: readonly SchoolAccount[]): string {
+  const pages = `http://127.0.0.1:${places.console.port}`;
   const settings = {
     state_dir: "./state",
     nats: { servers: [places.natsUrl] },
@@ -58,6 +59,7 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       retry: { first_ms: 1_000, max_ms: 10_000 },
       // What comes back of circulars.
       receipts: { address: REPORTS },
+      circulars: { attachments: { url: `${pages}/f`, store: { kind: "folder", dir: "./files" } } },
     },
     receipts: {},
     scripts: {
@@ -67,7 +69,7 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
     },
     // Whoever has a mailbox here may write to all of them.
     console: {
-      url: `http://127.0.0.1:${places.console.port}`,
+      url: pages,
       listen: [{ host: "127.0.0.1", port: places.console.port }],
       senders: "everybody",
       language: places.console.language,
