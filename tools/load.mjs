@@ -8,6 +8,10 @@ import { orExplain, setup } from "./setup.mjs";
 const PEERS = {
   latency: [["imapfilter", "imapfilter"]],
   backlog: [["imapfilter", "imapfilter"]],
+  circular: [
+    ["smtp-sink", "postfix"],
+    ["smtp-source", "postfix"],
+  ],
   sieve: [["sieve-filter", "dovecot-sieve"]],
 };
 

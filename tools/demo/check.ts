@@ -1,15 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { waitFor } from "@tamis/testkit";
 import { checkLeft, checkReturned } from "./check-left.ts";
 import type { CheckOptions } from "./check-options.ts";
+import { checkCircular } from "./circular/check-circular.ts";
+import type { Language } from "./language.ts";
 import type { Mail } from "./mails/sample.ts";
 import { scripted } from "./mails/scripted.ts";
 import { samples } from "./mails.ts";
 import { isInPlace, placesByMessageId, placeText, wantText } from "./places.ts";
 import { putScript } from "./put-script.ts";
-
-/** How long the slowest mail may take from its delivery, and no longer. */
-const SETTLE_SECONDS = 60;
+import { SETTLE_SECONDS, untilSettled } from "./until-settled.ts";
 
 /** A steady stream, not a burst: the times that are shown are those of ordinary mail. */
 const PAUSE_MS = 50;
@@ -26,14 +25,6 @@ async function deliverAll({ post, view, texts, signal }: CheckOptions): Promise<
     await delay(PAUSE_MS, undefined, { signal });
   }
   return mails;
-}
-
-/** Waits until facts have told the end of every mail that was handed over. */
-async function untilSettled({ tracker, view, texts, signal }: CheckOptions): Promise<void> {
-  const settled = (): boolean => signal.aborted || tracker.pending().length === 0;
-  const late = await waitFor(settled, { timeoutMs: SETTLE_SECONDS * 1_000, intervalMs: 20 }).catch(() => null);
-  signal.throwIfAborted();
-  if (late === null) view.print(texts.late(tracker.pending().length, SETTLE_SECONDS));
 }
 
 /** Looks over IMAP where each mail is. */
@@ -68,9 +59,9 @@ async function deliverScripted(options: CheckOptions): Promise<readonly Mail[]> 
 
 /**
  * Delivers every sample once, waits for each to be settled and for what leaves because of them, then puts a script by
- * ManageSieve and delivers one more; looks where each mail is. True when all is as it must be.
+ * ManageSieve and delivers one more, and sends a circular; looks where each mail is. True when all is as it must be.
  */
-export async function check(options: CheckOptions): Promise<boolean> {
+export async function check(options: CheckOptions, language: Language): Promise<boolean> {
   const { view, texts } = options;
   view.print(texts.delivering(samples.length));
   view.head();
@@ -79,10 +70,11 @@ export async function check(options: CheckOptions): Promise<boolean> {
   const left = await checkLeft({ ...options, bus: options.stack.bus }, SETTLE_SECONDS * 1_000);
   mails.push(...(await deliverScripted(options)));
   await untilSettled(options);
-  view.end();
   const returned = await checkReturned(options);
-  const right = (await checkPlaces(options, mails)) + left.right + returned.right;
-  const all = samples.length + 1 + left.all + returned.all;
+  const circular = await checkCircular(options, language);
+  view.end();
+  const right = (await checkPlaces(options, mails)) + left.right + returned.right + circular.right;
+  const all = samples.length + 1 + left.all + returned.all + circular.all;
   view.print(view.totals());
   view.print(texts.inPlace(right, all));
   return right === all;

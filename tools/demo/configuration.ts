@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { AUTHSERV_ID } from "./mails/sample.ts";
+import { AUTHSERV_ID, STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { ServiceName } from "./services.ts";
 
@@ -22,6 +22,9 @@ export type Places = {
 /** Where each service answers /metrics, /livez and /readyz. */
 export type ServicePorts = Readonly<Record<ServiceName, number>>;
 
+/** The school's own mailbox gets the subaddresses of circulars. */
+const REPORTS = `ce.0380001a@${STAFF}`;
+
 /** A stream of mail goes on for hours, always to the same people. */
 const OFTEN = { per_account_hour: 100_000, per_target_day: 100_000 };
 
@@ -29,6 +32,7 @@ const HEADING = "# Made by the demo for one run. README.md explains each setting
 
 /** The `tamis.yaml` of a run: everything on loopback, certificates verified, mail really moved. */
 export function configuration(places: Places, accounts: readonly SchoolAccount[]): string {
+  const pages = `http://127.0.0.1:${places.console.port}`;
   const settings = {
     state_dir: "./state",
     nats: { servers: [places.natsUrl] },
@@ -53,7 +57,11 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
       relay: { host: "127.0.0.1", port: places.relayPort, tls: "none" },
       limits: { reject: OFTEN, vacation: OFTEN },
       retry: { first_ms: 1_000, max_ms: 10_000 },
+      // What comes back of circulars.
+      receipts: { address: REPORTS },
+      circulars: { attachments: { url: `${pages}/f`, store: { kind: "folder", dir: "./files" } } },
     },
+    receipts: {},
     scripts: {
       listen: [{ host: "127.0.0.1", port: places.sieve.port }],
       cert_file: places.sieve.certFile,
@@ -61,7 +69,7 @@ export function configuration(places: Places, accounts: readonly SchoolAccount[]
     },
     // Whoever has a mailbox here may write to all of them.
     console: {
-      url: `http://127.0.0.1:${places.console.port}`,
+      url: pages,
       listen: [{ host: "127.0.0.1", port: places.console.port }],
       senders: "everybody",
       language: places.console.language,

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { waitFor } from "@tamis/testkit";
 import { check } from "./check.ts";
+import { circularNews } from "./circular/circular-news.ts";
+import { SENDER, sendCircular } from "./circular/send-circular.ts";
 import { languageOf } from "./language.ts";
 import { departures } from "./ledger.ts";
 import { live } from "./live.ts";
@@ -39,6 +41,8 @@ function readArguments(args: readonly string[]): Options {
 /** Mails still under way at the end get so long. */
 const FINISH_MS = 5_000;
 const INTERRUPTED = 130;
+/** From the start to the circular. */
+const CIRCULAR_MS = 10_000;
 
 /** Ctrl-C or another signal ends the demo in order; a second one at once, and the guardian of testkit clears up. */
 function stopSignal(): AbortController {
@@ -56,17 +60,29 @@ async function watch(stack: Stack) {
   const { bus, dovecot, relay } = stack;
   const seen = tracker((sighting) => screen.mail(sighting));
   const onDeparture = departures(bus, screen.departure, (error) => screen.print(texts.ledgerFailed(String(error))));
+  const onCircular = circularNews(bus, screen.circular, (error) => screen.print(texts.ledgerFailed(String(error))));
   const tail = await bus.tailFacts("event.*.*", ({ subject, payload }) => {
     seen.onFact(subject, payload);
     onDeparture(subject, payload);
+    onCircular(subject, payload);
   });
   const returned = handBack({ relay, dovecot, tracker: seen, accounts });
   return { seen, returned, tail, sender: post({ dovecot, tracker: seen, accounts }) };
 }
 
+/** Soon a circular leaves for the whole school. */
+async function announce({ bus }: Stack): Promise<void> {
+  const sender = accounts.find(({ local }) => local === SENDER);
+  if (sender === undefined) return;
+  await sendCircular({ bus, sender, language, at: Date.now() + CIRCULAR_MS }).catch((error: unknown) =>
+    screen.print(texts.circularRefused(String(error))),
+  );
+}
+
 async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, tail, sender } = await watch(stack);
   screen.print(opening({ stack, accounts, texts, language, columns: Math.min(process.stdout.columns ?? 80, 80) }));
+  await announce(stack);
   await live({ post: sender, view: screen, texts, signal });
   await waitFor(() => seen.pending().length === 0, { timeoutMs: FINISH_MS }).catch(() => {});
   await tail.stop();
@@ -80,16 +96,8 @@ async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
 
 async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, returned, tail, sender } = await watch(stack);
-  const ok = await check({
-    stack,
-    tracker: seen,
-    post: sender,
-    returned,
-    accounts,
-    view: screen,
-    texts,
-    signal,
-  });
+  const options = { stack, tracker: seen, post: sender, returned, accounts, view: screen, texts, signal };
+  const ok = await check(options, language);
   await tail.stop();
   return ok;
 }

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { SENDER as AUTHOR, LETTER, RECIPIENTS } from "./circular/send-circular.ts";
 import type { Language } from "./language.ts";
 import { wrap } from "./layout.ts";
 import { STAFF } from "./mails/sample.ts";
@@ -80,6 +81,11 @@ function forOperators({ stack, accounts, texts }: OpeningOptions): string {
     `${INDENT}npx tamis rules preview --account ${shown?.address ?? ""} \\`,
     `${INDENT}    --script tools/demo/drafts/${SHOWN}.sieve --changes`,
     `${INDENT}npx tamis outbox list --account ${SENDER}@${STAFF}`,
+    `${INDENT}# ${texts.lookCircular}`,
+    `${INDENT}npx tamis circular create --account ${AUTHOR}@${STAFF} \\`,
+    `${INDENT}    --subject '{{prenom}} : portes ouvertes' \\`,
+    `${INDENT}    --markdown tools/demo/circular/${LETTER} \\`,
+    `${INDENT}    --recipients tools/demo/circular/${RECIPIENTS}`,
     pairs([
       ...Object.entries(stack.servicePorts).map(
         ([name, port]) => [name, `http://127.0.0.1:${port}/metrics  /readyz`] as const,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { readMessage, readReport } from "@tamis/message";
 import type { SinkAnswers, SunkMail } from "@tamis/testkit";
 import { handBack } from "./relay.ts";
 import { school } from "./school.ts";
@@ -58,6 +59,24 @@ describe("the relay of the demo", () => {
     const { take, delivered, seen, returned } = openRelay();
     assert.equal(await take(mailTo("seller@fournitures.example")), "accept");
     assert.deepEqual([delivered, seen.pending(), returned], [[], [], []]);
+  });
+
+  it("reports, to the subaddress that it came from, that the school has no such mailbox; reports on reports it does not", async () => {
+    const { take, delivered, seen, returned } = openRelay();
+    const [local, domain] = account.address.split("@");
+    const [from, to] = [`${local}+token@${domain}`, `nobody@${domain}`];
+    assert.equal(await take({ ...mailTo(to), from }), "accept");
+    assert.deepEqual(delivered, [` → ${from}`]);
+    const [report] = seen.pending();
+    const read = readReport(readMessage(report?.raw ?? assert.fail()));
+    assert.ok(read?.kind === "dsn");
+    assert.deepEqual(
+      read.recipients.map(({ finalRecipient, action }) => [finalRecipient?.address, action]),
+      [[to, "failed"]],
+    );
+    assert.deepEqual(read.returned?.messageId, "<a@b.example>");
+    assert.equal(await take({ ...mailTo(to), from: "" }), "accept");
+    assert.deepEqual([delivered.length, returned.length], [1, 1]);
   });
 
   it("wants it again later where Dovecot does not take it", async () => {

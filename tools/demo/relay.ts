@@ -1,5 +1,7 @@
 import { readMessage } from "@tamis/message";
 import { type DovecotServer, type SmtpSink, type SunkMail, startSmtpSink } from "@tamis/testkit";
+import { bounceOf } from "./circular/bounce.ts";
+import { STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { Tracker } from "./tracker.ts";
 
@@ -20,14 +22,18 @@ type HandBack = {
 };
 
 /**
- * From here on the relay does what a school's own would: mail for its mailboxes goes to Dovecot, by LMTP. All other mail is
- * accepted, and goes nowhere. What it handed back so far is in the list.
+ * From here on the relay does what a school's own would: mail for its mailboxes goes to Dovecot, by LMTP. For an address of
+ * the school that is no mailbox a report comes back. All other mail is accepted, and goes nowhere. What it handed back so far is in the list.
  */
 export function handBack({ relay, dovecot, tracker, accounts }: HandBack): readonly ReturnedMail[] {
   const ids = new Map(accounts.map(({ address, id }) => [address, id]));
   const returned: ReturnedMail[] = [];
-  const deliver = async ({ raw, from }: SunkMail, to: string): Promise<void> => {
-    const id = ids.get(to);
+  const deliver = async (mail: SunkMail, to: string): Promise<void> => {
+    const { raw, from } = mail;
+    const id = ids.get(to.replace(/\+[^@]*@/, "@"));
+    // As a server does that learns too late that there is no such mailbox.
+    if (id === undefined && from !== "" && to.endsWith(`@${STAFF}`))
+      return deliver({ ...mail, from: "", raw: bounceOf(mail, to, new Date()) }, from);
     if (id === undefined) return;
     const handover = tracker.handOver(id, { raw });
     try {

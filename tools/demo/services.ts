@@ -11,7 +11,7 @@ export type Services = {
 };
 
 const ROOT = join(import.meta.dirname, "../..");
-export const serviceNames = ["mailbox", "filter", "outbox", "scripts", "console"] as const;
+export const serviceNames = ["mailbox", "filter", "outbox", "receipts", "scripts", "console"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** A service drains for at most 20 s. */

@@ -22,6 +22,7 @@ export type Texts = {
   readonly consoleTitle: string;
   readonly lookTitle: string;
   readonly lookDraft: string;
+  readonly lookCircular: string;
   readonly lookRules: string;
   readonly lookLogs: string;
   readonly ending: string;
@@ -30,6 +31,10 @@ export type Texts = {
   readonly sendingKinds: Readonly<Record<ListedSending["kind"], string>>;
   readonly sendingStates: Readonly<Record<ListedSending["state"], string>>;
   readonly sendingTo: (state: string, to: string) => string;
+  readonly circular: (id: string) => string;
+  readonly circularStarted: (recipients: number) => string;
+  readonly circularDone: (ends: string) => string;
+  readonly circularRefused: (why: string) => string;
   readonly ledgerFailed: (why: string) => string;
   readonly headTime: string;
   readonly headMailbox: string;
@@ -60,6 +65,10 @@ export type Texts = {
   readonly nowhere: string;
   readonly leftWrong: (values: Readonly<{ account: string; wanted: string; found: string }>) => string;
   readonly returnedWrong: (to: string, wanted: number, found: string) => string;
+  readonly sendingCircular: (recipients: number) => string;
+  readonly circularLate: (seconds: number) => string;
+  readonly circularWrong: (address: string, state: string, copies: number) => string;
+  readonly noReceipt: (address: string) => string;
   readonly nothing: string;
   readonly puttingScript: (account: string) => string;
   readonly scriptRefused: (answer: string) => string;
@@ -72,8 +81,8 @@ const en: Texts = {
   mailboxes and rules, and sorts a stream of mail before your eyes. Ctrl-C ends it.
 
   --check        deliver every sample mail once, check each one's place over
-                 IMAP, what left because of them, and a script put by
-                 ManageSieve; exit code 0 when all are in place, else 1
+                 IMAP, what left because of them, a script put by ManageSieve
+                 and a circular; exit code 0 when all are in place, else 1
   --seconds N    end by itself after N seconds
   --help         this text
 `,
@@ -96,6 +105,7 @@ const en: Texts = {
   consoleTitle: "Write circulars to the mailboxes, address and password as above:",
   lookTitle: "Look inside, from another terminal:",
   lookDraft: "what other rules would do with the mail that is there; moves nothing:",
+  lookCircular: "a circular of your own, from a CSV and a letter in Markdown:",
   lookRules: "rules",
   lookLogs: "logs",
   ending: "Ctrl-C ends everything.",
@@ -124,6 +134,10 @@ const en: Texts = {
     cancelled: "cancelled",
   },
   sendingTo: (state, to) => `${state}: ${to}`,
+  circular: (id) => `circular ${id}`,
+  circularStarted: (recipients) => `leaves for ${recipients}`,
+  circularDone: (ends) => `done: ${ends}`,
+  circularRefused: (why) => `the circular was not made: ${why}`,
   ledgerFailed: (why) => `what left cannot be told: ${why}`,
   headTime: "time",
   headMailbox: "mailbox",
@@ -154,6 +168,11 @@ const en: Texts = {
   nowhere: "nowhere",
   leftWrong: ({ account, wanted, found }) => `left wrongly (${account}): wanted ${wanted}; found ${found}`,
   returnedWrong: (to, wanted, found) => `arrived wrongly at ${to}: wanted ${wanted}, once each; found ${found}`,
+  sendingCircular: (recipients) => `Sending a circular to ${recipients} …`,
+  circularLate: (seconds) => `the circular was not done within ${seconds} s`,
+  circularWrong: (address, state, copies) =>
+    `circular wrong at ${address}: wanted accepted and one copy; found ${state} and ${copies}`,
+  noReceipt: (address) => `no report came back that the circular failed at ${address}, and at no other address`,
   nothing: "nothing",
   puttingScript: (account) => `Putting a script for ${account} by ManageSieve …`,
   scriptRefused: (answer) => `ManageSieve: the script was not taken: ${answer}`,
@@ -167,8 +186,8 @@ const fr: Texts = {
   yeux. Ctrl-C arrête tout.
 
   --check        remet une fois chaque courriel d'exemple, vérifie sa place par
-                 IMAP, ce qui est parti, et un script déposé par ManageSieve ;
-                 code 0 si tout est à sa place, sinon 1
+                 IMAP, ce qui est parti, un script déposé par ManageSieve et une
+                 circulaire ; code 0 si tout est à sa place, sinon 1
   --seconds N    finit de lui-même après N secondes
   --help         ce texte
 `,
@@ -191,6 +210,7 @@ const fr: Texts = {
   consoleTitle: "Écrire des circulaires aux boîtes, adresse et mot de passe ci-dessus :",
   lookTitle: "Regarder à l'intérieur, depuis un autre terminal :",
   lookDraft: "ce que d'autres règles feraient du courriel déjà là ; ne déplace rien :",
+  lookCircular: "une circulaire à vous, d'un CSV et d'une lettre en Markdown :",
   lookRules: "règles",
   lookLogs: "journaux",
   ending: "Ctrl-C arrête tout.",
@@ -219,6 +239,10 @@ const fr: Texts = {
     cancelled: "annulé",
   },
   sendingTo: (state, to) => `${state} : ${to}`,
+  circular: (id) => `circulaire ${id}`,
+  circularStarted: (recipients) => `part pour ${recipients} destinataires`,
+  circularDone: (ends) => `terminée : ${ends}`,
+  circularRefused: (why) => `la circulaire n'a pas été créée : ${why}`,
   ledgerFailed: (why) => `impossible de dire ce qui est parti : ${why}`,
   headTime: "heure",
   headMailbox: "boîte",
@@ -250,6 +274,11 @@ const fr: Texts = {
   nowhere: "nulle part",
   leftWrong: ({ account, wanted, found }) => `mal parti (${account}) : attendu ${wanted} ; trouvé ${found}`,
   returnedWrong: (to, wanted, found) => `mal arrivé chez ${to} : attendu ${wanted}, une fois chacun ; trouvé ${found}`,
+  sendingCircular: (recipients) => `Envoi d'une circulaire à ${recipients} destinataires …`,
+  circularLate: (seconds) => `la circulaire n'était pas terminée après ${seconds} s`,
+  circularWrong: (address, state, copies) =>
+    `circulaire fautive chez ${address} : attendu accepté et un exemplaire ; trouvé ${state} et ${copies}`,
+  noReceipt: (address) => `aucun rapport n'est revenu de l'échec chez ${address}, et chez personne d'autre`,
   nothing: "rien",
   puttingScript: (account) => `Dépôt d'un script pour ${account} par ManageSieve …`,
   scriptRefused: (answer) => `ManageSieve : le script n'a pas été accepté : ${answer}`,

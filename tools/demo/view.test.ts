@@ -96,7 +96,14 @@ describe("the view", () => {
         consolePort: 20_180,
         configFile: ".tamis/demo/tamis.yaml",
         logFile: ".tamis/demo/services.log",
-        servicePorts: { mailbox: 40_001, filter: 40_002, outbox: 40_003, scripts: 40_004, console: 40_005 },
+        servicePorts: {
+          mailbox: 40_001,
+          filter: 40_002,
+          outbox: 40_003,
+          receipts: 40_006,
+          scripts: 40_004,
+          console: 40_005,
+        },
         sieve: { port: 20_190, certFile: ".tamis/demo/sieve.pem" },
         dovecot: { password: "pw" },
       };

@@ -1,5 +1,6 @@
-import type { AppliedMail } from "@tamis/contracts";
+import { type AppliedMail, sendingState } from "@tamis/contracts";
 import { readMessage } from "@tamis/message";
+import type { CircularNews } from "./circular/circular-news.ts";
 import { column, cut } from "./layout.ts";
 import type { Departure } from "./ledger.ts";
 import type { SchoolAccount } from "./school.ts";
@@ -22,6 +23,8 @@ export type View = {
   mail(sighting: Sighting): void;
   /** Something that left. */
   departure(departure: Departure): void;
+  /** The beginning or the end of a circular. */
+  circular(news: CircularNews): void;
   /** The totals as a line of their own where there is no status line. */
   milestone(): void;
   /** The totals so far. */
@@ -126,6 +129,26 @@ function departureRow({ accountId, sending, at }: Departure, owner: SchoolAccoun
   };
 }
 
+/** Whose circular, how far it is, and how long it took since it was due. */
+function circularRow(
+  { accountId, circular, step, at }: CircularNews,
+  owner: SchoolAccount | undefined,
+  texts: Texts,
+): Row {
+  const { id, recipients, counts, dueAt, subject } = circular;
+  const ends = Object.entries(counts).map(
+    ([state, count]) => `${count} ${texts.sendingStates[sendingState.parse(state)]}`,
+  );
+  return {
+    time: clock(at),
+    mailbox: owner?.local ?? accountId,
+    rule: texts.circular(id),
+    folder: step === "started" ? texts.circularStarted(recipients) : texts.circularDone(ends.join(", ")),
+    ms: dueAt === null ? "" : rounded(at - dueAt),
+    subject,
+  };
+}
+
 /** The live view: a line per mail, and on a terminal a last line with the totals. */
 export function view(screen: Screen, texts: Texts, accounts: readonly SchoolAccount[]): View {
   const byId = new Map(accounts.map((account) => [account.id, account]));
@@ -160,5 +183,6 @@ export function view(screen: Screen, texts: Texts, accounts: readonly SchoolAcco
     },
     departure: (departure) =>
       print(rowText(departureRow(departure, byId.get(departure.accountId), texts), widthFor(screen))),
+    circular: (news) => print(rowText(circularRow(news, byId.get(news.accountId), texts), widthFor(screen))),
   };
 }

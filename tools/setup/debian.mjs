@@ -25,6 +25,8 @@ const SERVICES = {
   postgresql: ["postgresql"],
   slapd: ["slapd"],
   imapfilter: [],
+  // Of its programs smtp-sink and smtp-source alone are used.
+  postfix: ["postfix", "postfix-resolvconf"],
   // It brings a timer that cleans up after web sites.
   "php-cli": ["phpsessionclean"],
 };
@@ -71,7 +73,7 @@ const isPackageInstalled = (name) =>
 /** Stops what a package may have started and takes back what it enabled. */
 async function disableServices(services) {
   for (const service of services) {
-    const units = [`${service}.service`, `${service}.socket`, `${service}.timer`];
+    const units = [`${service}.service`, `${service}.socket`, `${service}.timer`, `${service}.path`];
     if (existsSync("/run/systemd/system")) await run("systemctl", ["stop", ...units]);
     for (const unit of units) await run("systemctl", ["disable", unit], { env: environment });
     if (existsSync(`/etc/init.d/${service}`)) await run("update-rc.d", [service, "disable"], { env: environment });

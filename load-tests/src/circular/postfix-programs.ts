@@ -12,7 +12,9 @@ const FOLDERS = ["/usr/sbin", "/usr/lib/postfix/sbin", "/usr/local/sbin"];
 function programOf(name: string): string {
   const found = FOLDERS.map((folder) => `${folder}/${name}`).find(existsSync);
   if (found === undefined)
-    throw new Error(`${name} is missing: apt-get install --no-install-recommends postfix (no service is started)`);
+    throw new Error(
+      `${name} is missing: npm run load -- circular installs it with Debian's postfix, and starts no service`,
+    );
   return found;
 }
 

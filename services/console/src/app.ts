@@ -2,6 +2,7 @@ import { RetryLater } from "@tamis/bus";
 import { Hono } from "hono";
 import { addApi } from "./api/add-api.ts";
 import type { ConsoleContext } from "./console-context.ts";
+import { addFiles } from "./files/file-pages.ts";
 import { arriving, type Call, type Env, encryptedOnly } from "./http/asked.ts";
 import { Problem, problemResponse } from "./http/problem.ts";
 import { addAssets } from "./pages/assets.ts";
@@ -17,6 +18,7 @@ export function openApp(context: ConsoleContext): Hono<Env> {
   app.use(encryptedOnly(context));
   addAssets(app);
   addUnsubscribe(app, context);
+  addFiles(app, context);
   addApi(app, context);
   addSignInPages(app, context);
   addCircularPages(app, context);

@@ -1,5 +1,5 @@
 import { mailboxOf, mediaTypeOf, readRecipientsCsv } from "@tamis/circulars";
-import type { CircularDraftHead, CircularRecipient, DraftedCircular } from "@tamis/contracts";
+import type { CircularDraftHead, CircularReceipts, CircularRecipient, DraftedCircular } from "@tamis/contracts";
 import { type Account, tellIn } from "@tamis/kit";
 import type { Language } from "./http/language.ts";
 import { Problem } from "./http/problem.ts";
@@ -16,6 +16,14 @@ export interface Wish {
   readonly listId?: string | undefined;
   readonly unsubscribe?: CircularDraftHead["unsubscribe"];
   readonly tracked: boolean;
+  readonly receipts?: CircularReceipts | undefined;
+}
+
+/** What goes with it. */
+export interface Enclosed {
+  readonly files: readonly File[];
+  /** Those that only their readers may be able to open. */
+  readonly secrets: readonly File[];
 }
 
 /** Whose address an account may write as: its own and its identities; of these `outbox` takes those that it knows. */
@@ -24,17 +32,20 @@ function mayWriteAs({ address, identities = [] }: Account, from: string): boolea
 }
 
 /** The draft that `outbox` is given; a {@link Problem} where its sender is somebody else. */
-export async function draftOf(wish: Wish, files: readonly File[], account: Account): Promise<DraftedCircular> {
+export async function draftOf(wish: Wish, { files, secrets }: Enclosed, account: Account): Promise<DraftedCircular> {
   const { from = { address: account.address }, ...rest } = wish;
   if (!mayWriteAs(account, from.address)) throw new Problem("not-allowed", from.address);
   const head: CircularDraftHead = {
     v: 1,
     from,
     ...rest,
-    attachments: files.map(({ name, type }) => ({ filename: name, type: typeOf(type, name) })),
+    attachments: [...files.map(attachmentOf), ...secrets.map((file) => ({ ...attachmentOf(file), secret: true }))],
   };
-  return { head, attachments: await Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer()))) };
+  const all = [...files, ...secrets];
+  return { head, attachments: await Promise.all(all.map(async (file) => new Uint8Array(await file.arrayBuffer()))) };
 }
+
+const attachmentOf = ({ name, type }: File) => ({ filename: name, type: typeOf(type, name) });
 
 /** What a browser says, where it says something. */
 function typeOf(said: string, filename: string): string {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { filePath } from "@tamis/kit";
+import { attachmentsSection } from "@tamis/store";
 import { isTimeZone } from "@tamis/when";
 import { z } from "zod";
 
@@ -22,6 +23,11 @@ const network = z
     );
   }, "not an address or a network: 10.0.0.0/8")
   .describe("an address, or a network");
+
+/** Of the section `outbox`, what is handed out here; all else is its owner's, and is not read. */
+export const linkedConfig = z.object({
+  circulars: z.object({ attachments: attachmentsSection.optional() }).optional(),
+});
 
 /** The section `console` of `tamis.yaml`. */
 export const consoleConfig = z
@@ -65,6 +71,7 @@ export const consoleConfig = z
       .max(268_435_456)
       .default(33_554_432)
       .describe("of one request: a circular with its attachments"),
+    downloads: z.int().min(1).max(10_000).default(200).describe("large attachments that are handed out at once"),
     connections: z.int().min(1).max(100_000).default(1000).describe("connections at once"),
     connections_per_address: z
       .int()

@@ -1,6 +1,7 @@
 import type { AddedRecipients, Answered, NewCircular } from "@tamis/circulars";
 import type { CircularAnswer, CircularAsk, CircularRecipient, ReceiptsAnswer, ReceiptsAsk } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
+import type { LinkedFiles } from "./files/linked-files.ts";
 import type { BodyRoom } from "./http/body.ts";
 import type { Language } from "./http/language.ts";
 import type { IsTrusted } from "./http/peer.ts";
@@ -35,6 +36,10 @@ export interface Exchange {
 export interface ConsoleContext extends VisitorDeps {
   readonly behind: Behind;
   readonly room: BodyRoom;
+  /** `receipts` runs in this installation. */
+  readonly followsReceipts: boolean;
+  /** null: no attachments become links. */
+  readonly files: LinkedFiles | null;
   /** How it is seen from outside, `https://console.example.org`. */
   readonly url: string;
   readonly isTrusted: IsTrusted;

@@ -4,18 +4,28 @@ import type { Bus } from "@tamis/bus";
 import { addRecipients, askCirculars, createCircular } from "@tamis/circulars";
 import { buckets, EVENTS, metrics, receiptsAnswer, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
-import { type Account, type OnStop, type ServiceContext, type ServiceDefinition, startInOrder } from "@tamis/kit";
+import {
+  type Account,
+  type OnStop,
+  type ServiceContext,
+  type ServiceDefinition,
+  sectionNames,
+  startInOrder,
+} from "@tamis/kit";
+import { openObjects } from "@tamis/store";
+import { watchKeys } from "@tamis/tokens";
 import { openApp } from "./app.ts";
-import { consoleConfig } from "./config.ts";
+import { consoleConfig, linkedConfig } from "./config.ts";
 import type { Behind, ConsoleContext, Exchange } from "./console-context.ts";
 import { examine } from "./doctor.ts";
+import type { LinkedFiles } from "./files/linked-files.ts";
 import { BodyRoom } from "./http/body.ts";
 import { openServer } from "./http/open-server.ts";
 import { trusting } from "./http/peer.ts";
 import { knownPasswords } from "./sign-in/known-passwords.ts";
 import { openSessions } from "./sign-in/sessions.ts";
 
-const sections = { ...doorsSections, console: consoleConfig };
+const sections = { ...doorsSections, console: consoleConfig, outbox: linkedConfig };
 type Console = ServiceContext<typeof sections>;
 
 const HOUR_MS = 3_600_000;
@@ -39,7 +49,8 @@ async function startParts(service: Console, onStop: OnStop): Promise<void> {
   await bus.ensureStreams([EVENTS]);
   const door = openDoor(service);
   onStop(() => door.stop());
-  const context = await contextOf(service, door);
+  const files = await filesOf(service, onStop);
+  const context = await contextOf(service, { door, files });
   const server = await openServer({
     app: openApp(context),
     listen,
@@ -53,7 +64,10 @@ async function startParts(service: Console, onStop: OnStop): Promise<void> {
   log.info({ listen, url, tls: certFile !== undefined }, "console-open");
 }
 
-async function contextOf(service: Console, door: OpenDoors): Promise<ConsoleContext> {
+async function contextOf(
+  service: Console,
+  { door, files }: { readonly door: OpenDoors; readonly files: LinkedFiles | null },
+): Promise<ConsoleContext> {
   const { settings, bus, log } = service;
   const { console: own } = settings;
   const lifeMs = own.session_hours * HOUR_MS;
@@ -62,6 +76,8 @@ async function contextOf(service: Console, door: OpenDoors): Promise<ConsoleCont
     sessions: openSessions(await bus.bucket(buckets.sessions), { lifeMs, now: Date.now }),
     known: knownPasswords(() => performance.now()),
     behind: behindOf(bus),
+    followsReceipts: sectionNames(settings.file).includes("receipts"),
+    files,
     room: new BodyRoom(ROOM * own.max_body_bytes),
     url: own.url,
     isTrusted: trusting(own.trusted_proxies),
@@ -75,6 +91,24 @@ async function contextOf(service: Console, door: OpenDoors): Promise<ConsoleCont
     clock: () => performance.now(),
     onAnswered: tellerOf(service),
     onBug: (err, requestId) => log.error({ err, requestId }, "request-failed"),
+  };
+}
+
+/** Keys are followed only where attachments become links. */
+async function filesOf({ settings, bus, log }: Console, onStop: OnStop): Promise<LinkedFiles | null> {
+  const attachments = settings.outbox.circulars?.attachments;
+  if (attachments === undefined) return null;
+  const keys = await watchKeys({
+    bucket: await bus.bucket(buckets.tokenKeys),
+    onUnusable: (fields) => log.error(fields, "token-key-unusable"),
+  });
+  onStop(() => keys.stop());
+  return {
+    keys: () => keys.current(),
+    objects: openObjects(attachments.store),
+    atOnce: settings.console.downloads,
+    now: Date.now,
+    onTrouble: (code) => log.error({ code }, "attachments-unreachable"),
   };
 }
 

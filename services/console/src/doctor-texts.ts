@@ -24,6 +24,23 @@ export const remarks = {
       fr: "nommer le mandataire dans console.trusted_proxies, et lui faire poser X-Forwarded-Proto",
     },
   },
+  files: { en: "links of attachments, {url}, lead here", fr: "les liens des pièces jointes, {url}, mènent ici" },
+  "files-elsewhere": {
+    en: "links of attachments begin with {other}, which `console` does not answer",
+    fr: "les liens des pièces jointes commencent par {other}, à quoi `console` ne répond pas",
+    mend: {
+      en: "outbox.circulars.attachments.url: {url}",
+      fr: "outbox.circulars.attachments.url : {url}",
+    },
+  },
+  "files-unreadable": {
+    en: "attachments that became links cannot be read from here ({problem})",
+    fr: "les pièces jointes devenues des liens ne peuvent être lues d'ici ({problem})",
+    mend: {
+      en: "see outbox.circulars.attachments.store: `console` and `outbox` read the same folder or bucket",
+      fr: "voir outbox.circulars.attachments.store : `console` et `outbox` lisent le même dossier ou le même bucket",
+    },
+  },
   senders: { en: "{count} accounts may write circulars", fr: "{count} comptes peuvent écrire des circulaires" },
   everybody: { en: "every account may write circulars", fr: "tous les comptes peuvent écrire des circulaires" },
   "no-senders": {

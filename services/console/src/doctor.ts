@@ -4,11 +4,16 @@ import { get as getByTls } from "node:https";
 import { rootCertificates } from "node:tls";
 import { type doorsSections, imapCheck } from "@tamis/doors";
 import { certificateFinding, type DoctorContext, type Finding, findingOf, sectionNames } from "@tamis/kit";
-import type { consoleConfig } from "./config.ts";
+import { ObjectsUnavailable, openObjects } from "@tamis/store";
+import { makeObjectName } from "@tamis/tokens";
+import type { consoleConfig, linkedConfig } from "./config.ts";
 import { remarks } from "./doctor-texts.ts";
+import { FILES_PATH } from "./files/file-pages.ts";
 
 type Context = Pick<
-  DoctorContext<typeof doorsSections & { readonly console: typeof consoleConfig }>,
+  DoctorContext<
+    typeof doorsSections & { readonly console: typeof consoleConfig; readonly outbox: typeof linkedConfig }
+  >,
   "settings" | "signal"
 >;
 
@@ -25,6 +30,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   return [
     ...certificate,
     await addressFinding(context),
+    ...(await filesFindings(context)),
     senders === 0
       ? findingOf("console.senders", remarks["no-senders"])
       : findingOf("console.senders", remarks[senders === "everybody" ? "everybody" : "senders"], { count: senders }),
@@ -44,6 +50,22 @@ async function addressFinding({ settings, signal }: Context): Promise<Finding> {
   } catch (error) {
     const problem = error instanceof Error && "code" in error ? String(error.code) : String(error);
     return findingOf(id, remarks["url-silent"], { url, problem });
+  }
+}
+
+/** Whether links of attachments lead here, and what they lead to can be read from here. */
+async function filesFindings({ settings }: Pick<Context, "settings">): Promise<readonly Finding[]> {
+  const id = "console.files";
+  const attachments = settings.outbox.circulars?.attachments;
+  if (attachments === undefined) return [];
+  const url = `${settings.console.url}${FILES_PATH}`;
+  if (attachments.url !== url) return [findingOf(id, remarks["files-elsewhere"], { url, other: attachments.url })];
+  try {
+    (await openObjects(attachments.store).get(makeObjectName()))?.octets.destroy();
+    return [findingOf(id, remarks.files, { url })];
+  } catch (error) {
+    if (!(error instanceof ObjectsUnavailable)) throw error;
+    return [findingOf(id, remarks["files-unreadable"], { problem: error.code })];
   }
 }
 

@@ -88,6 +88,37 @@ describe("the console", { timeout: 150_000 }, () => {
     assert.equal((await send("parents.example.org")).mails.length, 2);
   });
 
+  it("hands out a large attachment by the link that a recipient got, and secrets only in an archive", async () => {
+    const form = new FormData();
+    const large = "0123456789".repeat(500);
+    form.append("draft", JSON.stringify({ subject: "Bilan", text: "{{prenom}}" }));
+    form.append("attachment", new File([large], "bilan d'été.txt", { type: "text/plain" }));
+    form.append("secret", new File(["the secret"], "paie.txt", { type: "text/plain" }));
+    const body = new Response(form);
+    const created = await world.ask("/api/v1/circulars", {
+      method: "POST",
+      auth: `anna@example.org:${world.password}`,
+      headers: { "content-type": body.headers.get("content-type") ?? "" },
+      body: await body.text(),
+    });
+    const { id, links, secrets, password } = json(created, 201);
+    assert.deepEqual([links, secrets, typeof password], [1, 1, "string"]);
+    const recipients = [{ address: "bob@example.org", fields: { prenom: "Bob" } }];
+    json(await world.api(`/circulars/${id}/recipients`, { body: { recipients } }));
+    const { mail } = json(await world.api(`/circulars/${id}/preview`));
+    const raw = Buffer.from(mail, "base64").toString();
+    assert.ok(!raw.includes("the secret") && !raw.includes(Buffer.from("the secret").toString("base64")));
+    const [, path = ""] =
+      /https:\/\/localhost:\d+(\/f\/\S+)/.exec(raw.replaceAll("=\r\n", "").replaceAll("=3D", "=")) ?? [];
+    const fetched = await world.ask(path);
+    assert.deepEqual([fetched.status, fetched.text], [200, large]);
+    assert.equal(
+      fetched.headers["content-disposition"],
+      "attachment; filename=\"bilan d'_t_.txt\"; filename*=UTF-8''bilan%20d%27%C3%A9t%C3%A9.txt",
+    );
+    assert.equal((await world.ask(path.replace("bilan", "paie"))).status, 404);
+  });
+
   it("knows a browser after a restart, until it signs out", async () => {
     assert.equal((await signIn("wrong")).status, 401);
     const signedIn = await signIn(world.password);
@@ -129,8 +160,9 @@ describe("the console", { timeout: 150_000 }, () => {
     };
     assert.deepEqual(await examined(), []);
     const [closed = 0] = await freePorts(1);
-    const [silent, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
+    const [silent, files, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
     assert.match(silent ?? "", /^console\.url: .* does not answer \(ECONNREFUSED\)/);
+    assert.match(files ?? "", /^console\.files: .*\/f, which `console` does not answer/);
     assert.match(senders ?? "", /^console\.senders: no account may write/);
   });
 

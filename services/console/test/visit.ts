@@ -56,6 +56,8 @@ export class Visit {
     code: "not-allowed",
     reason: "not shown here",
   };
+  /** What adding recipients throws. */
+  addFails: Error | null = null;
   readonly asked: CircularAsk[] = [];
   readonly askedReceipts: ReceiptsAsk[] = [];
   readonly created: Parameters<Behind["create"]>[0][] = [];
@@ -83,6 +85,8 @@ export class Visit {
       known: knownPasswords(() => 0),
       behind: this.#behind(),
       room: new BodyRoom(10_000_000),
+      followsReceipts: true,
+      files: null,
       url: URL_OF_CONSOLE,
       isTrusted: trusting(["10.0.0.1"]),
       language: "en",
@@ -112,10 +116,13 @@ export class Visit {
         reply(question) as Answered<Kind>,
       create: async (circular) => {
         this.created.push(circular);
-        return { kind: "created", id: "7", fields: ["prenom"], secrets: 0, links: 0 };
+        const secrets = circular.draft.head.attachments.filter(({ secret }) => secret === true).length;
+        const password = secrets === 0 || this.created.length > 1 ? {} : { password: "pass-word" };
+        return { kind: "created", id: "7", fields: ["prenom"], secrets, links: 0, ...password };
       },
       add: async (adding) => {
         this.added.push(adding);
+        if (this.addFails !== null) throw this.addFails;
         return { kind: "added", added: adding.recipients.length, suppressed: 0, faults: [], recipients: 2 };
       },
       askReceipts: async (question) => {

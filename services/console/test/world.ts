@@ -102,7 +102,10 @@ doors: { first_delay_ms: 10 }
 outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
   sweep_ms: 100
-  circulars: { undo_ms: 0, unsubscribe_base: "${this.url}" }
+  circulars:
+    undo_ms: 0
+    unsubscribe_base: "${this.url}"
+    attachments: { link_above_bytes: 1000, url: "${this.url}/f", store: { kind: folder, dir: ./files } }
 console:
   url: "${this.url}"
   listen: [{ host: 127.0.0.1, port: ${this.port} }]

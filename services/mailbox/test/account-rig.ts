@@ -37,29 +37,8 @@ import { commandOf, field } from "./decided-command.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 import { memoryObjects } from "./memory-objects.ts";
+import { QUICK, type RigOptions } from "./rig-options.ts";
 import { silentLog } from "./silent-log.ts";
-
-/** Short times, so that faults show within a test. */
-const QUICK = {
-  done_timeout_seconds: 0.3,
-  silence_seconds: 1,
-  backoff_max_seconds: 0.05,
-  republish_seconds: 30,
-  wake_again_seconds: 0.02,
-};
-
-export interface RigOptions {
-  readonly capabilities?: string;
-  readonly config?: Partial<MailboxConfig>;
-  /** The section `imapsieve`. */
-  readonly watched?: unknown;
-  /** The section `drafts`. */
-  readonly drafts?: unknown;
-  /** Tamis answers for the account. */
-  readonly receipts?: Account["receipts"];
-  /** Before the account is served. */
-  readonly prepare?: (imap: FakeImap) => void;
-}
 
 /** One account's worker, whole and real, before a fake IMAP server; the bus is a few functions, `filter` is `decide`. */
 export class AccountRig implements AsyncDisposable {

@@ -1,8 +1,9 @@
 import { type DraftNotice, type DraftsAnswer, type DraftsAsk, type MailboxAsk, UNTIL_REPLY } from "@tamis/contracts";
 import { fromKeyword } from "../src/drafts/draft-keywords.ts";
-import { AccountRig, type RigOptions } from "./account-rig.ts";
+import { AccountRig } from "./account-rig.ts";
 import { field } from "./decided-command.ts";
 import { mail } from "./pipeline.ts";
+import type { RigOptions } from "./rig-options.ts";
 
 export const HIDDEN = "Tamis-scheduled";
 export const SECTION = { folders: ["Scheduled", "Later"], quiet_seconds: 0.02, poll_seconds: 0.02 };

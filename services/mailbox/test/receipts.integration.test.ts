@@ -12,10 +12,11 @@ import {
   RECEIPT_GRANTED,
   SEEN_UNREAD,
 } from "@tamis/contracts";
-import { AccountRig, type RigOptions } from "./account-rig.ts";
+import { AccountRig } from "./account-rig.ts";
 import { once } from "./fake-faults.ts";
 import { type FakeCommand, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { mail } from "./pipeline.ts";
+import type { RigOptions } from "./rig-options.ts";
 
 type Settle = Extract<MailboxAsk, { readonly op: "settle-receipt" }>;
 

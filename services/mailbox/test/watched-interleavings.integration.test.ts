@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
 import { KEEP, type Plan } from "@tamis/contracts";
-import { AccountRig, type RigOptions } from "./account-rig.ts";
+import { AccountRig } from "./account-rig.ts";
 import { once } from "./fake-faults.ts";
 import { type FakeFaults, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { mail, moveTo } from "./pipeline.ts";
+import type { RigOptions } from "./rig-options.ts";
 
 const CONDSTORE = `${GOOD_CAPABILITIES} CONDSTORE`;
 const watched = { poll_seconds: 0.05, folders: [{ folder: "Junk", script: "x", causes: ["APPEND", "COPY", "FLAG"] }] };

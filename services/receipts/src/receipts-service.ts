@@ -2,10 +2,10 @@ import { type Answer, type Consumption, Reject, type Stoppable } from "@tamis/bu
 import { buckets, EVENTS, metrics, PARKED, RECEIPTS_DURABLE, recipientsTracked, subjects } from "@tamis/contracts";
 import { type OnStop, type ServiceContext, type ServiceDefinition, sectionNames, startInOrder } from "@tamis/kit";
 import { openStore, type Store, storeSections } from "@tamis/store";
+import { type KeyWatch, watchKeys } from "@tamis/tokens";
 import { type Answers, startAnswers } from "./answers/start-answers.ts";
 import { type ReceiptsConfig, receiptsConfig } from "./config.ts";
 import { examine } from "./doctor.ts";
-import { type KeyWatch, watchKeys } from "./key-watch.ts";
 import { onReceiptsAsk } from "./on-receipts-ask.ts";
 import { onReport, type ReportDeps } from "./on-report.ts";
 import { type Ledger, openLedger } from "./tables/ledger.ts";

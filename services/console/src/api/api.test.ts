@@ -187,22 +187,27 @@ describe("the API", () => {
     const form = new FormData();
     form.append(
       "draft",
-      JSON.stringify({ ...draft, from: { address: "Direction@example.org", name: "La direction" } }),
+      JSON.stringify({ ...draft, from: { address: "Direction@example.org", name: "La direction" }, receipts: "read" }),
     );
     form.append("attachment", new File(["%PDF"], "note.pdf"));
     form.append("attachment", new File(["x"], "x.bin", { type: "image/png" }));
+    form.append("secret", new File(["secret"], "paie.pdf"));
     const headers = { "idempotency-key": "rentrée 2026" };
     const create = () => visit.api("/circulars", { method: "POST", body: form, headers });
     const response = await create();
     assert.deepEqual([response.status, response.headers.get("location")], [201, "/api/v1/circulars/7"]);
-    await create();
+    const said = (await response.json()) as { secrets: number; password?: string };
+    assert.deepEqual([said.secrets, said.password], [1, "pass-word"]);
+    assert.equal("password" in ((await (await create()).json()) as object), false);
     const [first, second] = visit.created;
     assert.deepEqual(first, second);
     assert.match(first?.key ?? "", /^api\/[0-9a-f]{64}$/);
     assert.deepEqual(first?.draft.head.attachments, [
       { filename: "note.pdf", type: "application/pdf" },
       { filename: "x.bin", type: "image/png" },
+      { filename: "paie.pdf", type: "application/pdf", secret: true },
     ]);
+    assert.equal(first?.draft.head.receipts, "read");
     assert.equal(Buffer.from(first?.draft.attachments[0] ?? []).toString(), "%PDF");
     const stranger = await visit.send("/circulars", { ...draft, from: { address: "recteur@example.org" } });
     assert.equal((await problemOf(stranger))["code"], "not-allowed");

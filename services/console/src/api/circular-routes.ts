@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CircularAsk } from "@tamis/contracts";
 import { z } from "zod";
-import { draftOf, recipientsIn } from "../circular-draft-of.ts";
+import { draftOf, type Enclosed, recipientsIn } from "../circular-draft-of.ts";
 import { csvOfRecipients } from "../csv-of-recipients.ts";
 import { filesIn, readBody, readForm } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
@@ -18,10 +18,13 @@ function withoutKind<A extends { readonly kind: string }>({ kind: _, ...rest }: 
 
 type Draft = z.output<typeof schemas.draftBody>;
 
-const drafted: BodyForm<{ readonly draft: Draft; readonly files: readonly File[] }> = {
+const drafted: BodyForm<{ readonly draft: Draft; readonly enclosed: Enclosed }> = {
   type: "application/json",
   schema: schemas.draftBody,
-  read: async (request, limits) => ({ draft: await jsonBody(schemas.draftBody).read(request, limits), files: [] }),
+  read: async (request, limits) => ({
+    draft: await jsonBody(schemas.draftBody).read(request, limits),
+    enclosed: { files: [], secrets: [] },
+  }),
 };
 
 const draftedWithFiles: typeof drafted = {
@@ -29,12 +32,17 @@ const draftedWithFiles: typeof drafted = {
   schema: z.object({
     draft: schemas.draftBody.describe("JSON"),
     attachment: z.array(z.string().meta({ format: "binary" })).optional(),
+    secret: z
+      .array(z.string().meta({ format: "binary" }))
+      .optional()
+      .describe("an attachment that leaves only so that its reader alone can open it"),
   }),
   async read(request, { most, language }) {
     const form = await readForm(request, most);
     const part = form.get("draft");
     const text = typeof part === "string" ? part : ((await part?.text()) ?? "");
-    return { draft: parsed(schemas.draftBody, jsonIn(text), language), files: filesIn(form, "attachment") };
+    const enclosed = { files: filesIn(form, "attachment"), secrets: filesIn(form, "secret") };
+    return { draft: parsed(schemas.draftBody, jsonIn(text), language), enclosed };
   },
 };
 
@@ -71,7 +79,7 @@ const create = route({
   answer: answers.created,
   problems: ["bad-draft", "not-allowed", "key-reused", "too-long"],
   async carryOut({ behind, account, language, body, idempotencyKey }) {
-    const draft = await draftOf(body.draft, body.files, account);
+    const draft = await draftOf(body.draft, body.enclosed, account);
     const created = granted(await behind.create({ account, key: keyOf(idempotencyKey), draft, language }));
     return { json: withoutKind(created), location: `/api/v1/circulars/${created.id}` };
   },

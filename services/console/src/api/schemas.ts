@@ -1,4 +1,11 @@
-import { circularAnswer, RECIPIENTS_PER_PAGE, receiptState, receiptsAnswer, sendingState } from "@tamis/contracts";
+import {
+  circularAnswer,
+  circularReceipts,
+  RECIPIENTS_PER_PAGE,
+  receiptState,
+  receiptsAnswer,
+  sendingState,
+} from "@tamis/contracts";
 import { z } from "zod";
 
 type CircularOption<Kind extends string> = Extract<
@@ -71,6 +78,11 @@ export const draftBody = z.strictObject({
     .optional()
     .describe("RFC 2369, RFC 8058, with {token}; this installation's own where it is absent"),
   tracked: z.boolean().default(true).describe("each recipient has a mail, and a Message-ID, of their own"),
+  receipts: circularReceipts
+    .optional()
+    .describe(
+      "what is to be known of each: whether it arrived, whether it was read, or nothing; delivery where it is absent",
+    ),
 });
 
 /** Recipients of one request, a page of `outbox` or several. */

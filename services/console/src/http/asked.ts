@@ -53,7 +53,7 @@ export function arriving(context: ConsoleContext): MiddlewareHandler<Env> {
     c.set("asked", asked);
     await next();
     const https = url.startsWith("https:");
-    const postsForms = !/^\/(?:u|api)\//.test(c.req.path);
+    const postsForms = !/^\/(?:u|f|api)\//.test(c.req.path);
     for (const [name, value] of Object.entries(securityHeaders({ https, postsForms }))) c.res.headers.set(name, value);
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
     c.res.headers.set("x-request-id", asked.requestId);

@@ -1,9 +1,9 @@
-import type { Circular, ReportedRecipient, SendingState } from "@tamis/contracts";
-import { sendingState } from "@tamis/contracts";
+import type { Circular, ReceiptsAnswer, ReportedRecipient, SendingState } from "@tamis/contracts";
+import { receiptState, sendingState } from "@tamis/contracts";
 import { html } from "hono/html";
 import type { Call } from "../http/asked.ts";
 import { problems } from "../texts/problem-texts.ts";
-import { circularStates, sendingStates } from "../texts/state-texts.ts";
+import { circularStates, receiptStates, sendingStates } from "../texts/state-texts.ts";
 import { type Html, page, tokenField } from "./layout.ts";
 import { type Notice, noticeHtml } from "./notices.ts";
 import { scheduleForm } from "./schedule-form.ts";
@@ -12,9 +12,13 @@ import type { Tell } from "./tell.ts";
 /** Recipients of one page. */
 export const RECIPIENTS_ON_A_PAGE = 100;
 
+export type ReceiptCounts = Extract<ReceiptsAnswer, { readonly kind: "counts" }>;
+
 export interface CircularPageOptions {
   readonly circular: Circular;
   readonly recipients: { readonly recipients: readonly ReportedRecipient[]; readonly next: string | null };
+  /** What is known of those whom it reached; null: nothing is shown. */
+  readonly receipts: ReceiptCounts | null;
   /** Only recipients in this state are shown; null: all. */
   readonly state: SendingState | null;
   readonly notice: Notice | null;
@@ -32,6 +36,7 @@ export function circularPage(c: Call, options: CircularPageOptions): Response | 
 ${held === null ? "" : html`<p class="notice bad">${tell(`held.${held}`)}</p>`}
 ${changes(c, circular, tell)}
 ${counts(circular, options.state, tell)}
+${options.receipts === null ? "" : known(options.receipts, tell)}
 ${state === "draft" ? recipientsForm(c, circular, tell) : ""}
 ${circular.recipients === 0 ? "" : looks(c, circular, tell)}
 ${schedulable(c, options)}
@@ -64,6 +69,16 @@ function counts({ id, recipients, counts: by }: Circular, state: SendingState | 
   return html`<h2>${tell("counts")}</h2>
 <dl><dt>${link(null, tell("recipients"))}</dt><dd>${recipients}</dd>
 ${shown.map((one) => html`<dt>${link(one, sendingStates[one][tell.language])}</dt><dd>${by[one]}</dd>`)}</dl>`;
+}
+
+function known({ counts: by, autoReplies, complaints }: ReceiptCounts, tell: Tell): Html {
+  const rows: ReadonlyArray<readonly [string, number]> = [
+    ...receiptState.options.map((one) => [receiptStates[one][tell.language], by[one] ?? 0] as const),
+    [tell("auto-replies"), autoReplies],
+    [tell("complaints"), complaints],
+  ];
+  return html`<h2>${tell("receipts-known")}</h2>
+<dl>${rows.filter(([, count]) => count > 0).map(([text, count]) => html`<dt>${text}</dt><dd>${count}</dd>`)}</dl>`;
 }
 
 function recipientsForm(c: Call, { id }: Circular, tell: Tell): Html {

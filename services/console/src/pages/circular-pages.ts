@@ -1,4 +1,5 @@
-import type { CircularAsk } from "@tamis/contracts";
+import { RetryLater } from "@tamis/bus";
+import type { Circular, CircularAsk } from "@tamis/contracts";
 import { sendingState } from "@tamis/contracts";
 import type { Hono } from "hono";
 import { recipientsIn } from "../circular-draft-of.ts";
@@ -9,7 +10,7 @@ import { filesIn, readForm, SMALL_BODY, saidLength, textIn } from "../http/body.
 import { Problem } from "../http/problem.ts";
 import { granted } from "../refusal.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
-import { circularPage, RECIPIENTS_ON_A_PAGE } from "./circular-page.ts";
+import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts } from "./circular-page.ts";
 import { circularsPage } from "./circulars-page.ts";
 import { createFromForm, newCircularPage } from "./new-circular.ts";
 import { addedNotice, type Notice } from "./notices.ts";
@@ -61,7 +62,20 @@ async function list(c: Call, { behind, timeZone }: ConsoleContext): Promise<Resp
   return circularsPage(c, circulars, tellingIn(language, timeZone));
 }
 
-async function show(c: Call, { behind, timeZone }: ConsoleContext, notice: Notice | null): Promise<Response> {
+/** What is known of those whom it reached; null where that is not followed, not shown, or cannot be said now. */
+async function receiptsOf(c: Call, circular: Circular, context: ConsoleContext): Promise<ReceiptCounts | null> {
+  if (!context.followsReceipts || !circular.tracked || circular.startedAt === null) return null;
+  const { id: circularId, accountId, language } = about(c);
+  const question = { op: "counts", as: "owner", accountId, language, circularId } as const;
+  const answer = await context.behind.askReceipts(question).catch((error: unknown) => {
+    if (error instanceof RetryLater) return null;
+    throw error;
+  });
+  return answer?.kind === "counts" ? answer : null;
+}
+
+async function show(c: Call, context: ConsoleContext, notice: Notice | null): Promise<Response> {
+  const { behind, timeZone } = context;
   const { id, accountId, language } = about(c);
   const { circular } = granted(await behind.ask({ op: "status", accountId, id, language }, "circular"));
   const states = statesOf(c);
@@ -76,8 +90,9 @@ async function show(c: Call, { behind, timeZone }: ConsoleContext, notice: Notic
     ...(states === undefined ? {} : { states }),
   };
   const recipients = granted(await behind.ask(question, "reported"));
+  const receipts = await receiptsOf(c, circular, context);
   const tell = tellingIn(language, timeZone);
-  return circularPage(c, { circular, recipients, state: states?.[0] ?? null, notice, tell, timeZone });
+  return circularPage(c, { circular, recipients, receipts, state: states?.[0] ?? null, notice, tell, timeZone });
 }
 
 const DONE = ["created", "test", "schedule", "pause", "resume", "cancel", "release"] as const;

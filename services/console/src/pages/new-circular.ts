@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { RetryLater } from "@tamis/bus";
+import { type CircularReceipts, circularReceipts } from "@tamis/contracts";
 import { html } from "hono/html";
 import { draftOf, mailboxIn, recipientsIn } from "../circular-draft-of.ts";
 import type { ConsoleContext } from "../console-context.ts";
@@ -9,7 +11,7 @@ import { granted } from "../refusal.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
 import { problems } from "../texts/problem-texts.ts";
 import { type Html, page, tokenField } from "./layout.ts";
-import { noticeHtml, problemHtml } from "./notices.ts";
+import { addedNotice, type Notice, noticeHtml, problemHtml } from "./notices.ts";
 import { type Tell, tellingIn } from "./tell.ts";
 
 /** What was written before, and what stands against it. */
@@ -33,6 +35,7 @@ ${texts(value, tell)}
 ${files(tell)}
 <p><input id="tracked" name="tracked" type="checkbox" value="1" ${before.form !== undefined && value("tracked") === "" ? "" : "checked"}>
 <label class="choice" for="tracked">${tell("tracked")}</label></p>
+${receipts(value("receipts"), tell)}
 <p><button type="submit">${tell("create")}</button></p>
 </form>`;
   return page(c, { title: tell("new"), body, status: problem === undefined ? 200 : problems[problem.code].status });
@@ -55,8 +58,23 @@ ${value("markdown")}</textarea>
 function files(tell: Tell): Html {
   return html`<label for="attachments">${tell("attachments")}</label>
 <input id="attachments" name="attachments" type="file" multiple>
+<label for="secrets">${tell("secrets")}</label><p class="hint" id="secrets-hint">${tell("secrets-hint")}</p>
+<input id="secrets" name="secrets" type="file" multiple aria-describedby="secrets-hint">
 <label for="csv">${tell("csv")}</label><p class="hint" id="csv-hint">${tell("csv-hint")}</p>
 <input id="csv" name="csv" type="file" accept=".csv,text/csv" aria-describedby="csv-hint" required>`;
+}
+
+function receipts(chosen: string, tell: Tell): Html {
+  return html`<label for="receipts">${tell("receipts")}</label>
+<select id="receipts" name="receipts">${circularReceipts.options.map(
+    (one) => html`<option value="${one}" ${one === chosen ? "selected" : ""}>${tell(`receipts.${one}`)}</option>`,
+  )}</select>`;
+}
+
+/** What is to be known of recipients; the usual where nothing else was chosen. */
+function receiptsIn(form: FormData): CircularReceipts | undefined {
+  const chosen = circularReceipts.safeParse(textIn(form, "receipts"));
+  return chosen.success && chosen.data !== "delivery" ? chosen.data : undefined;
 }
 
 /** Makes the circular of a form, with its recipients; what stands against it is told in the form, as it was written. */
@@ -91,12 +109,41 @@ async function create(c: Call, form: FormData, { behind, timeZone }: ConsoleCont
     replyTo: mailboxIn(textIn(form, "reply-to")),
     listId: textIn(form, "list-id").trim() || undefined,
     tracked: textIn(form, "tracked") !== "",
+    receipts: receiptsIn(form),
   };
-  const draft = await draftOf(wish, filesIn(form, "attachments"), account);
-  const { id } = granted(await behind.create({ account, key, draft, language }));
-  const added = granted(await behind.add({ accountId: account.id, id, recipients, language }));
-  if (added.faults.length === 0 && added.suppressed === 0) return c.redirect(`/circulars/${id}?done=created`, 303);
+  const enclosed = { files: filesIn(form, "attachments"), secrets: filesIn(form, "secrets") };
+  const draft = await draftOf(wish, enclosed, account);
+  const created = granted(await behind.create({ account, key, draft, language }));
+  const { id, secrets } = created;
+  const add = async (): Promise<Notice> =>
+    addedNotice(granted(await behind.add({ accountId: account.id, id, recipients, language })));
+  // A password is said once: whatever stands against the recipients then, it is shown.
+  const notice = await (created.password === undefined
+    ? add()
+    : add().catch((error) => ({ problem: toTell(error), form })));
+  if (isPlain(notice) && secrets === 0) return c.redirect(`/circulars/${id}?done=created`, 303);
   const tell = tellingIn(language, timeZone);
-  const body = html`${noticeHtml({ added }, tell)}<p><a class="button" href="/circulars/${id}">${tell("to-circular")}</a></p>`;
+  const body = html`${secretsHtml(created, tell)}${noticeHtml(notice, tell)}
+<p><a class="button" href="/circulars/${id}">${tell("to-circular")}</a></p>`;
   return page(c, { title: wish.subject, body });
+}
+
+/** Everybody was added, and will be written to. */
+const isPlain = (notice: Notice): boolean =>
+  "added" in notice && notice.added.faults.length === 0 && notice.added.suppressed === 0;
+
+/** What is no problem of the form's is told as one that passes. */
+function toTell(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof RetryLater) return new Problem("unavailable");
+  throw error;
+}
+
+function secretsHtml(
+  { secrets, password }: { readonly secrets: number; readonly password?: string | undefined },
+  tell: Tell,
+) {
+  if (secrets === 0) return "";
+  if (password === undefined) return html`<p class="notice">${tell("no-password", { count: secrets })}</p>`;
+  return html`<div class="notice" role="status"><p>${tell("password-once")}</p><p><code>${password}</code></p></div>`;
 }

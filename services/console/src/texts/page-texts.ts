@@ -44,12 +44,35 @@ export const pageTexts = {
   },
   markdown: { en: "Text (Markdown)", fr: "Texte (Markdown)" },
   attachments: { en: "Attachments", fr: "Pièces jointes" },
+  secrets: { en: "Secret attachments", fr: "Pièces jointes secrètes" },
+  "secrets-hint": {
+    en: "Only their reader can open them: by the reader's certificate, else by a password, which is shown to you once.",
+    fr: "Seul le destinataire peut les ouvrir : par son certificat, sinon par un mot de passe, qui vous est montré une seule fois.",
+  },
+  "password-once": {
+    en: "Password of the encrypted archive. It is shown now and never again: write it down, and give it to the recipients by another way than mail. If it is lost, make the circular again.",
+    fr: "Mot de passe de l'archive chiffrée. Il est montré maintenant, et plus jamais : notez-le, et donnez-le aux destinataires autrement que par courriel. S'il est perdu, recréez la circulaire.",
+  },
+  "no-password": {
+    en: "Secret attachments: {count}. No password is shown: it was shown when this form was sent for the first time, or archives are not used here. If it is lost, make the circular again.",
+    fr: "Pièces jointes secrètes : {count}. Aucun mot de passe n'est montré : il l'a été au premier envoi de ce formulaire, ou les archives ne servent pas ici. S'il est perdu, recréez la circulaire.",
+  },
   csv: { en: "List of recipients (CSV)", fr: "Liste des destinataires (CSV)" },
   "csv-hint": {
     en: "A header row; a column address, email or courriel; UTF-8. The other columns are fields.",
     fr: "Une ligne de titres ; une colonne adresse, email ou courriel ; UTF-8. Les autres colonnes sont des champs.",
   },
   tracked: { en: "Follow each recipient", fr: "Suivre chaque destinataire" },
+  receipts: { en: "To be known of each recipient", fr: "À savoir de chaque destinataire" },
+  "receipts.delivery": { en: "whether the mail arrived", fr: "si le courriel est arrivé" },
+  "receipts.read": {
+    en: "whether it was read, too: recipients are asked",
+    fr: "s'il a été lu, aussi : on le demande aux destinataires",
+  },
+  "receipts.none": { en: "nothing", fr: "rien" },
+  "receipts-known": { en: "What is known", fr: "Ce que l'on sait" },
+  "auto-replies": { en: "answered automatically", fr: "réponses automatiques" },
+  complaints: { en: "complaints", fr: "plaintes" },
   "to-circular": { en: "Go on to the circular", fr: "Continuer vers la circulaire" },
   "preview-cut": {
     en: "It is longer than what is shown here.",

@@ -1,4 +1,4 @@
-import type { CircularState, SendingState } from "@tamis/contracts";
+import type { CircularState, ReceiptState, SendingState } from "@tamis/contracts";
 import type { Text } from "@tamis/kit";
 
 /** States of a circular, for people. */
@@ -10,6 +10,17 @@ export const circularStates: Readonly<Record<CircularState, Text>> = {
   done: { en: "done", fr: "terminée" },
   cancelled: { en: "cancelled", fr: "annulée" },
   held: { en: "held", fr: "retenue" },
+};
+
+/** What is known of a recipient, for people. */
+export const receiptStates: Readonly<Record<ReceiptState, Text>> = {
+  none: { en: "nothing heard", fr: "sans nouvelle" },
+  delayed: { en: "delayed", fr: "retardé" },
+  relayed: { en: "passed on", fr: "transmis" },
+  delivered: { en: "delivered", fr: "remis" },
+  failed: { en: "could not be delivered", fr: "non remis" },
+  deleted: { en: "deleted unread", fr: "supprimé sans être lu" },
+  displayed: { en: "displayed", fr: "affiché" },
 };
 
 /** States of a recipient, for people. */

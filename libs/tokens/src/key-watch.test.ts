@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { BucketChange } from "@tamis/bus";
-import { makeToken, readToken, renewKeys, tokenKeysOf } from "@tamis/tokens";
-import { watchKeys } from "./key-watch.ts";
+import { renewKeys, tokenKeysOf } from "./kept-keys.ts";
+import { type KeyWatchOptions, watchKeys } from "./key-watch.ts";
+import { makeToken, readToken } from "./token.ts";
 
 const AGES = { useMs: 10, acceptMs: 1_000 };
 
 it("keys are followed as outbox tells them, and what is no key is told to an operator", async () => {
-  const told: ((change: BucketChange) => void)[] = [];
+  const told: Parameters<KeyWatchOptions["bucket"]["watch"]>[0][] = [];
   const unusable: string[] = [];
   const keys = await watchKeys({
     bucket: {
@@ -20,7 +20,7 @@ it("keys are followed as outbox tells them, and what is no key is told to an ope
   });
   const tell = (key: string, value: unknown): void => {
     const bytes = value === null ? null : Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
-    for (const onEntry of told) onEntry({ key, value: bytes, revision: 1 });
+    for (const onEntry of told) onEntry({ key, value: bytes });
   };
   assert.equal(keys.current(), null);
   const first = renewKeys(null, new Date(0), AGES);

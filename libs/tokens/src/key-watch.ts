@@ -1,5 +1,5 @@
-import type { Bucket } from "@tamis/bus";
-import { type KeptKeys, keptKey, type TokenKeys, tokenKeysOf } from "@tamis/tokens";
+import { type KeptKeys, keptKey, tokenKeysOf } from "./kept-keys.ts";
+import type { TokenKeys } from "./token.ts";
 
 /** The keys of tokens as `outbox` tells them. */
 export interface KeyWatch {
@@ -8,8 +8,15 @@ export interface KeyWatch {
   stop(): void;
 }
 
+/** What of the bucket `token-keys` it takes to follow it; `value` is null where an entry is gone. */
+interface KeyBucket {
+  watch(
+    onEntry: (entry: { readonly key: string; readonly value: Uint8Array | null }) => void,
+  ): Promise<{ readonly ready: Promise<void>; stop(): void }>;
+}
+
 export interface KeyWatchOptions {
-  readonly bucket: Pick<Bucket, "watch">;
+  readonly bucket: KeyBucket;
   /** An entry that is no key: something that only an operator can mend. */
   readonly onUnusable: (fields: { readonly key: string }) => void;
 }
