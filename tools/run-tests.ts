@@ -8,7 +8,7 @@ import { type JobResult, killRunning, runJob, type TestJob } from "./test/test-p
 const HELP = `npm test [-- [--unit | --integration] [PATH ...]]
   PATH           only test files whose path contains one of these, such as libs/bus or lease
   --unit         only *.test.ts beside the sources: all in one process
-  --integration  only test/**/*.integration.test.ts: real servers, a process per file, two at a time
+  --integration  only test/**/*.integration.test.ts: real servers, a process per file, three at a time
 `;
 
 const root = resolve(import.meta.dirname, "..");
@@ -24,7 +24,7 @@ const INTEGRATION = [
 ];
 const UNIT_TIMEOUT_MS = 300_000;
 const INTEGRATION_TIMEOUT_MS = 180_000;
-const PROCESSES = 2;
+const PROCESSES = 3;
 const SLOWEST = 5;
 /** IDLEs of all Dovecots at once: beyond the kernel's 128 they would silently poll every 30 s, and tests wait in vain. */
 const IDLES = 100;

@@ -149,7 +149,8 @@ describe("tamis circular, where receipts are followed", { timeout: 60_000 }, () 
     const run = await site.tamis(["circular", "remind", "--of", "7", ...anna]);
     assert.match(run.out, /^circular 8: 1 recipients\nlook at it with `tamis circular preview 8`/);
     const added = asked.find(({ op }) => op === "add-from");
-    assert.deepEqual(added, { op: "add-from", accountId: "anna", id: "8", of: "7", recipients: ["1000000003"] });
+    const about = { accountId: "anna", language: "en", id: "8", of: "7" };
+    assert.deepEqual(added, { op: "add-from", ...about, recipients: ["1000000003"] });
     answers = { ...answers, create: { kind: "created", id: "9", fields: [], secrets: 0, links: 0 } };
     const text = site.write("rappel.txt", "Rappel");
     const other = await site.tamis(["circular", "remind", "--of", "7", ...anna, "--subject", "Rappel", "--text", text]);

@@ -62,15 +62,17 @@ for (const { name, settings } of places)
       const object = `${accountId}-shared`;
       await files.announce([{ object, days: 30 }], at(0));
       const id = await draft("1", [], { objects: [object] });
-      const again = await copies.again(accountId, id, { key: "again", now: at(HOUR) });
-      assert.ok(typeof again === "object");
       const end = async (one: string, time: number): Promise<void> => {
         await circulars.cancel(accountId, one, at(time));
         await upkeep.sweep(at(time));
       };
       await end(id, 2 * HOUR);
+      assert.deepEqual(await files.over(at(5 * DAY), 10), []);
+      const again = await copies.again(accountId, id, { key: "again", now: at(5 * DAY) });
+      assert.ok(typeof again === "object");
       assert.deepEqual(await files.over(at(40 * DAY), 10), []);
       await upkeep.drop(at(40 * DAY), { bodiesMs: HOUR, circularsMs: 39 * DAY, subscribersMs: HOUR });
+      assert.deepEqual(await files.over(at(40 * DAY), 10), []);
       await end(String(again.id), 41 * DAY);
       assert.deepEqual(await files.over(at(72 * DAY), 10), []);
       assert.deepEqual(await files.over(at(74 * DAY), 10), [object]);
