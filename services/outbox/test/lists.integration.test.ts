@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { loadSettings } from "@tamis/kit";
-import { type SlapdServer, startSlapd, tempDir } from "@tamis/testkit";
+import { type SlapdServer, selfSignedCertificate, startSlapd, tempDir } from "@tamis/testkit";
+import { CertificatesUnavailable } from "../src/circulars/attachments/certificates.ts";
 import { type ListsSettings, listsConfig } from "../src/lists/config.ts";
 import { listFindings } from "../src/lists/doctor-lists.ts";
+import { directoryCertificates } from "../src/lists/ldap/directory-certificates.ts";
 import { ListFault } from "../src/lists/list-fault.ts";
 import { openLists } from "../src/lists/open-lists.ts";
 
@@ -33,11 +36,18 @@ cn: ${cn}
 ${more}${members.map((dn) => `member: ${dn}`).join("\n")}
 `;
 
+const SEALED = new X509Certificate(selfSignedCertificate(new Date()).cert).raw;
+const sealed = (uid: string, mail: string): string => `${person(STAFF + 9)
+  .replaceAll(/agent\d+@academie.example/g, mail)
+  .replaceAll(/agent\d+/g, uid)}userCertificate;binary:: ${SEALED.toString("base64")}
+`;
+
 /** A school of ours: 1,500 people in one establishment, groups in groups, one of them in itself. */
 const LDIF = [
   `dn: ${PEOPLE}\nobjectClass: organizationalUnit\nou: people\n`,
   `dn: ${GROUPS}\nobjectClass: organizationalUnit\nou: groups\n`,
   ...Array.from({ length: STAFF + 5 }, (_, n) => person(n)),
+  sealed("infirmerie", "infirmerie@academie.example"),
   `dn: uid=muet,${PEOPLE}\nobjectClass: inetOrgPerson\nuid: muet\ncn: Muet\nsn: Muet\ndepartmentNumber: 0380002B\n`,
   group("eco", [`uid=agent1,${PEOPLE}`, `cn=eco-bureau,${GROUPS}`, `uid=parti,${PEOPLE}`], "description: Projet éco\n"),
   group("eco-bureau", [`uid=agent2,${PEOPLE}`, `uid=muet,${PEOPLE}`, `cn=eco,${GROUPS}`]),
@@ -176,6 +186,26 @@ describe("lists of recipients", { timeout: 120_000 }, () => {
     { name: "what names no list", sources: ["eco"], want: "unnamed" },
   ])
     it(`refuses ${name}`, async () => assert.equal(await codeOf(resolve(sources)), want));
+
+  it("knows certificates by address, and no others", async () => {
+    const { ldap = assert.fail() } = settingsOf();
+    assert.equal(directoryCertificates(ldap), null);
+    const people = { ...ldap.people, certificate: "userCertificate;binary" };
+    const certificates = directoryCertificates({ ...ldap, people }) ?? assert.fail();
+    const asked = ["Infirmerie@academie.example", "agent1@academie.example", "nobody@academie.example)(mail=*"];
+    const found = await certificates.find(asked);
+    assert.deepEqual(
+      asked.map((address) => found.get(address)?.map((octets) => Buffer.from(octets).equals(SEALED))),
+      [[true], [], []],
+    );
+    await slapd.restart();
+    assert.equal((await certificates.find(asked.slice(0, 1))).size, 1);
+    await slapd.kill();
+    await assert.rejects(certificates.find(asked), CertificatesUnavailable);
+    await slapd.restart();
+    assert.equal((await certificates.find(asked)).get(asked[0] ?? "")?.length, 1);
+    await certificates.close();
+  });
 
   it("says that the directory refuses the password, or is away, and that it is back", async () => {
     assert.equal(await codeOf(resolve(["project:eco"], settingsOf(slapd.url, "starttls: false", "wrong"))), "sign-in");

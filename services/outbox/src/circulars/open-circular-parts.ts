@@ -5,6 +5,7 @@ import type { ServiceContext } from "@tamis/kit";
 import { openObjects, type Store, type storeSections } from "@tamis/store";
 import type { TokenKeys } from "@tamis/tokens";
 import type { OutboxConfig, outboxConfig } from "../config.ts";
+import { directoryCertificates } from "../lists/ldap/directory-certificates.ts";
 import { openLists } from "../lists/open-lists.ts";
 import type { Measures } from "../measures.ts";
 import type { Pace } from "../pace.ts";
@@ -91,7 +92,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
-  const options = { messageIdOf: messageIds.of, unsubscribeKeys, ...composingOf(service.settings.outbox, opening) };
+  const options = { messageIdOf: messageIds.of, unsubscribeKeys, ...composingOf(service, opening) };
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
     if (frame === null) return null;
@@ -122,17 +123,19 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
 
 /** How circulars are composed, as far as settings say. */
 function composingOf(
-  outbox: OutboxConfig,
+  { settings: { outbox }, signal }: Outbox,
   { way, tokenKeys }: Opening,
 ): Omit<ComposeOptions, "messageIdOf" | "unsubscribeKeys"> {
   const { unsubscribe_base: unsubscribeBase = null, secrets } = outbox.circulars;
-  const folders = secrets.certificates === undefined ? [] : [certificateFolder(secrets.certificates)];
+  const folder = secrets.certificates === undefined ? null : certificateFolder(secrets.certificates);
+  const directory = outbox.lists.ldap === undefined ? null : directoryCertificates(outbox.lists.ldap);
+  signal.addEventListener("abort", () => void directory?.close(), { once: true });
   return {
     dkim: signerOf(outbox),
     unsubscribeBase,
     tracking: way.tracking,
     linkKeys: tokenKeys,
-    certificates: certificatesOf(folders),
+    certificates: certificatesOf([folder, directory].filter((place) => place !== null)),
     archives: secrets.archives,
     cipher: secrets.cipher,
     language: outbox.language,

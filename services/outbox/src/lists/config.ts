@@ -26,6 +26,9 @@ const people = z
     filter: filter.default("(objectClass=inetOrgPerson)").describe("who is a person, of all that lists hold"),
     mail: attribute.default("mail").describe("the attribute with the address"),
     name: attribute.default("displayName").describe("the attribute with the name that stands beside it"),
+    certificate: attribute
+      .optional()
+      .describe("the attribute with the certificate for secret attachments: userCertificate;binary"),
     fields: z
       .record(z.string().min(1).max(100), attribute)
       .default({})

@@ -2,6 +2,7 @@ import { canonicalMailbox } from "../smtp/address.ts";
 import type { ListsSettings } from "./config.ts";
 import { Directory } from "./ldap/directory.ts";
 import { DirectoryLists } from "./ldap/directory-lists.ts";
+import { tlsOf } from "./ldap/tls-of.ts";
 import { ListFault } from "./list-fault.ts";
 import { FOLDER_KIND, ListFolder } from "./list-folder.ts";
 import { type ListReader, type NamedList, sourceParts } from "./list-reader.ts";
@@ -62,7 +63,6 @@ function readerOf({ folder, ldap, max_members: most }: ListsSettings): ListReade
 }
 
 function directoryLists(ldap: NonNullable<ListsSettings["ldap"]>, most: number): DirectoryLists {
-  const tls = /^ldaps:/i.test(ldap.url) ? "implicit" : ldap.starttls ? "starttls" : "none";
   const { base, people, kinds } = ldap;
-  return new DirectoryLists({ directory: new Directory({ ...ldap, tls }), base, people, kinds, most });
+  return new DirectoryLists({ directory: new Directory({ ...ldap, tls: tlsOf(ldap) }), base, people, kinds, most });
 }

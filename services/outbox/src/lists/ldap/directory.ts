@@ -22,6 +22,8 @@ export interface DirectorySearch {
   readonly scope: "base" | "one" | "sub";
   readonly filter: string;
   readonly attributes: readonly string[];
+  /** Attributes whose values are octets and no text: `userCertificate;binary` (RFC 4522). */
+  readonly binary?: readonly string[];
   /** Entries after which it is too many. */
   readonly most: number;
 }
@@ -30,6 +32,11 @@ export interface DirectorySearch {
 export interface DirectoryEntry {
   readonly dn: string;
   readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** With the values of what was asked for in `binary`. */
+export interface BinaryEntry extends DirectoryEntry {
+  readonly octets: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
 /** A directory (RFC 4511), connected and signed in when it is first asked. References to other servers are not followed. */
@@ -45,19 +52,20 @@ export class Directory {
   /** All entries, page by page (RFC 2696). Throws a {@link ListFault}: `list` is what it is asked for. */
   async search(
     list: string,
-    { base, scope, filter, attributes, most }: DirectorySearch,
-  ): Promise<readonly DirectoryEntry[]> {
+    { base, scope, filter, attributes, binary = [], most }: DirectorySearch,
+  ): Promise<readonly BinaryEntry[]> {
     const client = await this.#connected(list);
-    const entries: DirectoryEntry[] = [];
+    const entries: BinaryEntry[] = [];
     try {
       const pages = client.searchPaginated(base, {
         scope,
         filter,
-        attributes: [...attributes],
+        attributes: [...attributes, ...binary],
+        explicitBufferAttributes: [...binary],
         paged: { pageSize: this.#settings.page_size },
       });
       for await (const { searchEntries } of pages) {
-        for (const { dn, ...values } of searchEntries) entries.push({ dn, values: valuesOf(values) });
+        for (const { dn, ...values } of searchEntries) entries.push({ dn, ...valuesOf(values) });
         if (entries.length > most) throw new ListFault("too-many", list);
       }
       return entries;
@@ -122,13 +130,21 @@ export class Directory {
 
 type Values = Readonly<Record<string, Buffer | Buffer[] | string[] | string>>;
 
-function valuesOf(values: Values): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(values).map(([name, value]) => [
+function valuesOf(found: Values): Omit<BinaryEntry, "dn"> {
+  const values = new Map<string, readonly string[]>();
+  const octets = new Map<string, readonly Uint8Array[]>();
+  for (const [name, value] of Object.entries(found)) {
+    const all: readonly (Buffer | string)[] = Array.isArray(value) ? value : [value];
+    values.set(
       name.toLowerCase(),
-      (Array.isArray(value) ? value : [value]).map((one) => one.toString()).filter((one) => one !== ""),
-    ]),
-  );
+      all.map(String).filter((one) => one !== ""),
+    );
+    octets.set(
+      name.toLowerCase(),
+      all.filter((one) => typeof one !== "string"),
+    );
+  }
+  return { values, octets };
 }
 
 function faultOf(error: unknown, list: string): ListFault {
