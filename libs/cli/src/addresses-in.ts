@@ -6,7 +6,9 @@ export function addressesIn(octets: Uint8Array): readonly string[] | null {
   // A header has none.
   if (lines !== null && (lines[0] ?? "@").includes("@") && !/[,;\t]/.test(lines[0] ?? "")) return lines;
   const read = readRecipientsCsv(octets);
-  return read.ok ? read.recipients.map(({ address }) => address).filter((address) => address !== "") : null;
+  if (!read.ok) return null;
+  // What keeps a spreadsheet from taking an address for a formula is no part of it.
+  return read.recipients.map(({ address }) => address.replace(/^'(?=[=+\-@])/, "")).filter((address) => address !== "");
 }
 
 function linesIn(octets: Uint8Array): readonly string[] | null {

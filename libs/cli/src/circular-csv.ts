@@ -1,5 +1,5 @@
 import type { Receipt, ReportedRecipient } from "@tamis/contracts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "@tamis/kit";
 import type { Surroundings } from "./surroundings.ts";
 
 const COLUMNS = [

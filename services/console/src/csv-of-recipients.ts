@@ -1,5 +1,5 @@
 import type { CircularAsk, ReportedRecipient, SendingState } from "@tamis/contracts";
-import { tellIn } from "@tamis/kit";
+import { csvLine, tellIn } from "@tamis/kit";
 import type { Behind } from "./console-context.ts";
 import type { Language } from "./http/language.ts";
 import { granted } from "./refusal.ts";
@@ -25,7 +25,7 @@ export async function* csvOfRecipients(
   behind: Pick<Behind, "ask">,
   { states, ...asked }: Asked,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(line(HEADS[asked.language]));
+  yield Buffer.from(csvLine(HEADS[asked.language]));
   let after: string | null | undefined;
   do {
     const question: CircularAsk = {
@@ -47,7 +47,7 @@ function rowOf(
   language: Language,
 ) {
   const said = tellIn(language, sendingStates[state]);
-  return line([
+  return csvLine([
     id,
     address,
     name ?? "",
@@ -57,12 +57,4 @@ function rowOf(
     messageId ?? "",
     reply ?? "",
   ]);
-}
-
-const line = (cells: readonly string[]): string => `${cells.map(cell).join(",")}\r\n`;
-
-function cell(text: string): string {
-  // Addresses, names and replies are other people's: a spreadsheet must not take one for a formula.
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -1,3 +1,4 @@
+import { csvLine as line } from "@tamis/kit";
 import type { ReceiptRow } from "./tables/views.ts";
 import { columns, type Language, meaningOf, stateTexts } from "./texts.ts";
 
@@ -22,11 +23,3 @@ export function csvLine(row: ReceiptRow, language: Language): string {
 }
 
 const moment = (at: Date | null): string => at?.toISOString() ?? "";
-
-const line = (fields: readonly string[]): string => `${fields.map(field).join(",")}\r\n`;
-
-function field(text: string): string {
-  // Addresses are other people's: a spreadsheet must not take one for a formula.
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}

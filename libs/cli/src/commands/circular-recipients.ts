@@ -1,4 +1,5 @@
 import { type CircularAsk, SUPPRESSED_PER_PAGE } from "@tamis/contracts";
+import { csvLine } from "@tamis/kit";
 import { type Command, Option } from "commander";
 import { addToCircular, readSources, type SourceOptions } from "../add-to-circular.ts";
 import { addressesIn } from "../addresses-in.ts";
@@ -162,7 +163,7 @@ async function suppressed(options: SuppressionOptions, io: Surroundings): Promis
       );
       for (const { address, at } of page.addresses) {
         const since = new Date(at).toISOString();
-        io.out(options.json === true ? JSON.stringify({ address, since }) : `${csvCell(address)},${since}`);
+        io.out(options.json === true ? JSON.stringify({ address, since }) : csvLine([address, since]).trimEnd());
       }
       isMore = page.next !== null;
       after = page.next ?? undefined;
@@ -170,6 +171,3 @@ async function suppressed(options: SuppressionOptions, io: Surroundings): Promis
   });
   return exitCode.ok;
 }
-
-/** RFC 4180 §2; a local part in quotes may hold a comma. */
-const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

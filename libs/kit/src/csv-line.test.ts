@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "./csv-line.ts";
 
 it("a line of CSV quotes what has to be, and nothing in it is a formula", () => {
   assert.equal(csvLine(["a", 'b "c"', "d,e", "f\r\ng", ""]), 'a,"b ""c""","d,e","f\r\ng",\r\n');
