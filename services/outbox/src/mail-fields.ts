@@ -1,5 +1,26 @@
 import type { HeaderField, Message } from "@tamis/message";
 
+const CR = 0x0d;
+const LF = 0x0a;
+
+/**
+ * The mail with whole line ends (RFC 5321 §2.3.8), as `dataBlock` sends it: a CR or LF that stands alone ends a line too. A field that would come
+ * to light only then, a Bcc among them, is seen before. The same octets where there is none.
+ */
+export function withWholeLines(mail: Uint8Array): Uint8Array {
+  const isBare = (octet: number, index: number): boolean =>
+    octet === CR ? mail[index + 1] !== LF : octet === LF && mail[index - 1] !== CR;
+  if (!mail.some(isBare)) return mail;
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const [index, octet] of mail.entries())
+    if (isBare(octet, index)) {
+      pieces.push(mail.subarray(from, index), Uint8Array.of(CR, LF));
+      from = index + 1;
+    }
+  return Buffer.concat([...pieces, mail.subarray(from)]);
+}
+
 /** The mail without these fields of its header, which stand in the order of the mail; nothing else is touched. */
 export function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8Array {
   const pieces: Uint8Array[] = [];

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { readMessage } from "@tamis/message";
 import fc from "fast-check";
+import { dataBlock } from "../smtp/data-block.ts";
 import { type DraftRules, type ReadDraft, readDraft } from "./read-draft.ts";
 
 const ANNA = "anna@example.org";
@@ -198,6 +200,8 @@ it("octets of any kind are read or refused, and no hidden recipient or field of 
     "Bcc: x@example.com",
     "bcc : y@example.com",
     " folded",
+    "X-Note: a\rBcc: z@example.com",
+    "X-Note: b\nBcc: z@example.com",
     "Subject: [[lundi 8:00]]",
     "",
   );
@@ -208,8 +212,13 @@ it("octets of any kind are read or refused, and no hidden recipient or field of 
         const text = `From: ${ANNA}\r\nTo: bob@example.com\r\n${header.join("\r\n")}\r\n\r\nx\r\n`;
         const found = readDraft(Buffer.from(text, "latin1"), rules());
         if ("code" in found) return;
-        const left = Buffer.from(found.octets).toString("latin1").split("\r\n\r\n")[0] ?? "";
-        assert.doesNotMatch(left, /^(?:bcc|x-send-later-|x-mozilla-|x-identity-key|fcc|date|message-id)[^\n]*:/im);
+        const hidden = /^(?:bcc|x-send-later-.*|x-mozilla-.*|x-identity-key|fcc|date|message-id)$/;
+        // As it is sent: a line end that stands alone is made a whole one.
+        const fields = readMessage(dataBlock(found.octets)).headerFields();
+        assert.deepEqual(
+          fields.map(({ lowerName }) => lowerName).filter((name) => hidden.test(name)),
+          [],
+        );
       },
     ),
     { numRuns: 500 },

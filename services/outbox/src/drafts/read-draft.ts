@@ -1,6 +1,6 @@
 import { type HeaderField, headerField, type Message, readMessage } from "@tamis/message";
 import { type ReadRecurrence, readRecurrence, recurrenceText } from "@tamis/when";
-import { without } from "../mail-fields.ts";
+import { without, withWholeLines } from "../mail-fields.ts";
 import { canonicalMailbox, toPath } from "../smtp/address.ts";
 import { mayWriteAs } from "../submission/identities.ts";
 import type { DraftFault } from "./draft-fault.ts";
@@ -51,7 +51,8 @@ const DROPPED_FAMILIES = /^x-(?:send-later|mozilla)-/;
 const isDropped = ({ lowerName }: HeaderField): boolean => DROPPED.has(lowerName) || DROPPED_FAMILIES.test(lowerName);
 
 /** The draft as it is to leave, and when; or why it cannot be sent. */
-export function readDraft(raw: Uint8Array, rules: DraftRules): ReadDraft | DraftFault {
+export function readDraft(draft: Uint8Array, rules: DraftRules): ReadDraft | DraftFault {
+  const raw = withWholeLines(draft);
   const message = readMessage(raw);
   const from = writerOf(message, rules.account);
   if ("code" in from) return from;

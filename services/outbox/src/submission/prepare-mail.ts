@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account } from "@tamis/kit";
 import { type HeaderField, type Message, parseDate, readMessage } from "@tamis/message";
-import { asksDisposition, dateAt, without } from "../mail-fields.ts";
+import { asksDisposition, dateAt, without, withWholeLines } from "../mail-fields.ts";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import { maySubaddress, type Separator } from "../tracking/subaddressing.ts";
@@ -51,7 +51,8 @@ const refused = (status: string, text: string): SmtpReply => localReply(550, sta
 
 /** The mail as it leaves, or why it must not (RFC 6409 §6, §8): nothing below the header is touched. */
 export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
-  const { raw, sender, arrival, maxReceived, id, separator } = submitted;
+  const { sender, arrival, maxReceived, id, separator } = submitted;
+  const raw = withWholeLines(submitted.raw);
   const message = readMessage(raw);
   const fault = faultIn(message, submitted);
   if (fault !== null) return fault;
