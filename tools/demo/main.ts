@@ -12,6 +12,7 @@ import { post } from "./post.ts";
 import { handBack } from "./relay.ts";
 import { faultyScripts } from "./rules-store.ts";
 import { school } from "./school.ts";
+import { untilReady } from "./services.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { textsIn } from "./texts.ts";
 import { tracker } from "./tracker.ts";
@@ -43,6 +44,8 @@ const FINISH_MS = 5_000;
 const INTERRUPTED = 130;
 /** From the start to the circular. */
 const CIRCULAR_MS = 10_000;
+/** What the start does not wait for is there within this, on a busy machine too. */
+const LATER_MS = 120_000;
 
 /** Ctrl-C or another signal ends the demo in order; a second one at once, and the guardian of testkit clears up. */
 function stopSignal(): AbortController {
@@ -71,9 +74,10 @@ async function watch(stack: Stack) {
 }
 
 /** Soon a circular leaves for the whole school. */
-async function announce({ bus }: Stack): Promise<void> {
+async function announce({ bus, servicePorts }: Stack): Promise<void> {
   const sender = accounts.find(({ local }) => local === SENDER);
   if (sender === undefined) return;
+  await untilReady(servicePorts.outbox, LATER_MS);
   await sendCircular({ bus, sender, language, at: Date.now() + CIRCULAR_MS }).catch((error: unknown) =>
     screen.print(texts.circularRefused(String(error))),
   );
@@ -82,7 +86,7 @@ async function announce({ bus }: Stack): Promise<void> {
 async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, tail, sender } = await watch(stack);
   screen.print(opening({ stack, accounts, texts, language, columns: Math.min(process.stdout.columns ?? 80, 80) }));
-  await announce(stack);
+  void announce(stack).catch((error: unknown) => screen.print(texts.circularRefused(String(error))));
   await live({ post: sender, view: screen, texts, signal });
   await waitFor(() => seen.pending().length === 0, { timeoutMs: FINISH_MS }).catch(() => {});
   await tail.stop();
@@ -96,6 +100,7 @@ async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
 
 async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, returned, tail, sender } = await watch(stack);
+  await untilReady(stack.servicePorts.outbox, LATER_MS);
   const options = { stack, tracker: seen, post: sender, returned, accounts, view: screen, texts, signal };
   const ok = await check(options, language);
   await tail.stop();

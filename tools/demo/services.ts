@@ -7,12 +7,16 @@ import { guardProcess, waitFor } from "@tamis/testkit";
 export type Services = {
   /** Resolves when one of them has ended, whoever ended it. */
   readonly ended: Promise<void>;
+  /** Starts those that the others do not wait for. */
+  startLater(): void;
   stop(): Promise<void>;
 };
 
 const ROOT = join(import.meta.dirname, "../..");
 export const serviceNames = ["mailbox", "filter", "outbox", "receipts", "scripts", "console"] as const;
 export type ServiceName = (typeof serviceNames)[number];
+/** Mail is sorted without these: they are started when the others are up, which the processor belongs to first. */
+export const laterNames: ReadonlySet<ServiceName> = new Set(["outbox", "receipts", "console"]);
 
 /** A service drains for at most 20 s. */
 const STOP_MS = 25_000;
@@ -27,7 +31,7 @@ const exit = (child: ChildProcess): Promise<void> =>
  * Each service is a process group of its own: a Ctrl-C in the terminal reaches the demo alone, which then ends them in
  * order; and the guardian of testkit ends them should the demo be killed.
  */
-function startService(name: string, configFile: string, logFile: string): Pick<Services, "ended" | "stop"> {
+function startService(name: ServiceName, configFile: string, logFile: string): Pick<Services, "ended" | "stop"> {
   const log = openSync(logFile, "a");
   const command = [join(ROOT, `services/${name}/src/main.ts`), "--config", configFile];
   const child = spawn(process.execPath, command, { cwd: ROOT, detached: true, stdio: ["ignore", log, log] });
@@ -48,9 +52,19 @@ function startService(name: string, configFile: string, logFile: string): Pick<S
 
 /** Starts the services as `tamis up` does; what they write goes to `logFile`. They never outlive this process. */
 export function startServices(configFile: string, logFile: string): Services {
-  const services = serviceNames.map((name) => startService(name, configFile, logFile));
+  const services: Pick<Services, "ended" | "stop">[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const start = (names: readonly ServiceName[]): void => {
+    for (const name of names) {
+      const service = startService(name, configFile, logFile);
+      services.push(service);
+      void service.ended.then(resolve);
+    }
+  };
+  start(serviceNames.filter((name) => !laterNames.has(name)));
   return {
-    ended: Promise.race(services.map(({ ended }) => ended)),
+    ended,
+    startLater: () => start([...laterNames]),
     async stop() {
       await Promise.all(services.map(({ stop }) => stop()));
     },

@@ -19,7 +19,7 @@ import type { Language } from "./language.ts";
 import { startRelay } from "./relay.ts";
 import { activateScripts } from "./rules-store.ts";
 import type { SchoolAccount } from "./school.ts";
-import { type Services, serviceNames, startServices, untilReady } from "./services.ts";
+import { laterNames, type Services, serviceNames, startServices, untilReady } from "./services.ts";
 import type { Texts } from "./texts.ts";
 
 /** Everything that runs during the demo. */
@@ -115,12 +115,13 @@ async function untilWatching({ bus, ports, services, logFile }: Ready, accounts:
     throw new Error(texts.servicesEnded(logFile));
   });
   const watching = Promise.all([
-    ...serviceNames.map((name) => untilReady(ports[name], READY_MS)),
+    ...serviceNames.filter((name) => !laterNames.has(name)).map((name) => untilReady(ports[name], READY_MS)),
     waitFor(ready, { timeoutMs: READY_MS, intervalMs: 20 }),
   ]).catch((cause: unknown) => {
     throw new Error(texts.notReady(READY_MS / 1_000, `${idle}/${accounts}`, logFile), { cause });
   });
   await Promise.race([watching, ended]);
+  services.startLater();
 }
 
 type StackOptions = {

@@ -59,13 +59,14 @@ describe("filter: kill -9 between what leaves and the plan", { timeout: 120_000 
   ] as const) {
     it(`${subject}: asked for again under the same key, decided once, and no mail is its own double`, async () => {
       const killed = spawnFilter();
+      const ended = once(killed, "exit");
       const asked = world.submissions.length;
       // The answer is lost: outbox has committed, and the asker is gone.
       world.beforeAnswer = () => void killed.kill("SIGKILL");
       const outbox = await world.outbox();
       const [uid] = await world.receive("anna", [{ text: mail(subject, subject.replace(" ", "-")) }]);
       await waitFor(() => world.submissions.length > asked, { describe: "the submission", timeoutMs: 30_000 });
-      await once(killed, "exit");
+      await ended;
       assert.equal(world.decisionOn(uid), undefined);
       world.beforeAnswer = () => {};
       world.sendingState = () => ({ state: "known" });
