@@ -74,19 +74,21 @@ async function watch(stack: Stack) {
 }
 
 /** Soon a circular leaves for the whole school. */
-async function announce({ bus, servicePorts }: Stack): Promise<void> {
+async function announce({ bus, servicePorts }: Stack, signal: AbortSignal): Promise<void> {
   const sender = accounts.find(({ local }) => local === SENDER);
   if (sender === undefined) return;
-  await untilReady(servicePorts.outbox, LATER_MS);
-  await sendCircular({ bus, sender, language, at: Date.now() + CIRCULAR_MS }).catch((error: unknown) =>
-    screen.print(texts.circularRefused(String(error))),
-  );
+  try {
+    await untilReady(servicePorts.outbox, LATER_MS, signal);
+    if (!signal.aborted) await sendCircular({ bus, sender, language, at: Date.now() + CIRCULAR_MS });
+  } catch (error) {
+    if (!signal.aborted) screen.print(texts.circularRefused(String(error)));
+  }
 }
 
 async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, tail, sender } = await watch(stack);
   screen.print(opening({ stack, accounts, texts, language, columns: Math.min(process.stdout.columns ?? 80, 80) }));
-  void announce(stack).catch((error: unknown) => screen.print(texts.circularRefused(String(error))));
+  void announce(stack, signal);
   await live({ post: sender, view: screen, texts, signal });
   await waitFor(() => seen.pending().length === 0, { timeoutMs: FINISH_MS }).catch(() => {});
   await tail.stop();
@@ -100,7 +102,8 @@ async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
 
 async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, returned, tail, sender } = await watch(stack);
-  await untilReady(stack.servicePorts.outbox, LATER_MS);
+  await untilReady(stack.servicePorts.outbox, LATER_MS, signal);
+  signal.throwIfAborted();
   const options = { stack, tracker: seen, post: sender, returned, accounts, view: screen, texts, signal };
   const ok = await check(options, language);
   await tail.stop();

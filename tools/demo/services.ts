@@ -73,7 +73,9 @@ export function startServices(configFile: string, logFile: string): Services {
 
 const answers = async (url: string): Promise<boolean> => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
 
-/** Waits until a service says on `/readyz` that it is ready. */
-export async function untilReady(port: number, timeoutMs: number): Promise<void> {
-  await waitFor(() => answers(`http://127.0.0.1:${port}/readyz`), { timeoutMs, intervalMs: 50, describe: "/readyz" });
+/** Waits until a service says on `/readyz` that it is ready, or until nobody wants to know any more. */
+export async function untilReady(port: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  const ready = async (): Promise<boolean> =>
+    signal?.aborted === true || (await answers(`http://127.0.0.1:${port}/readyz`));
+  await waitFor(ready, { timeoutMs, intervalMs: 50, describe: "/readyz" });
 }

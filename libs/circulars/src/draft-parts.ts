@@ -23,5 +23,6 @@ export function mediaTypeOf(filename: string): string {
 export function mailboxOf(text: string): { readonly address: string; readonly name?: string } {
   const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>\s*$/s.exec(text) ?? [];
   if (address === "") return { address: text.trim() };
-  return name === "" ? { address } : { address, name: name.replace(/^"(.*)"$/, "$1") };
+  const bare = name.replace(/^"(.*)"$/s, "$1").trim();
+  return { address: address.trim(), ...(bare === "" ? {} : { name: bare }) };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { get as getInClear } from "node:http";
 import { get as getByTls } from "node:https";
 import { rootCertificates } from "node:tls";
-import { type doorsSections, imapCheck } from "@tamis/doors";
+import { type doorsSections, lookAtImap } from "@tamis/doors";
 import { certificateFinding, type DoctorContext, type Finding, findingOf, sectionNames } from "@tamis/kit";
 import { ObjectsUnavailable, openObjects } from "@tamis/store";
 import { makeObjectName } from "@tamis/tokens";
@@ -101,15 +101,6 @@ function codeIn(text: string): unknown {
 
 async function imapFinding({ settings }: Context): Promise<Finding> {
   const id = "console.imap";
-  const where = `${settings.imap.host}:${settings.imap.port}`;
-  let code = "";
-  const imap = imapCheck(settings.imap, {
-    timeoutMs: settings.doors.timeout_ms,
-    onTrouble: (trouble) => {
-      code = trouble.code;
-    },
-  });
-  return (await imap.probe())
-    ? findingOf(id, remarks.imap, { where })
-    : findingOf(id, remarks["imap-silent"], { where, code });
+  const { where, answers, code } = await lookAtImap(settings);
+  return answers ? findingOf(id, remarks.imap, { where }) : findingOf(id, remarks["imap-silent"], { where, code });
 }

@@ -1,10 +1,14 @@
 import type { ApplyCommand, MailBatch, Plan } from "@tamis/contracts";
 
-/** What `filter` answers to a batch where `decide` says what becomes of a mail with this subject. */
+/** What becomes of a mail with this subject. */
+export type Decide = (subject: string, batch: MailBatch, uid: number) => Plan;
+
+/** What `filter` answers to a batch. */
 export function commandOf(
-  { head, mails }: MailBatch,
-  { decide, marked }: { readonly decide: (subject: string) => Plan; readonly marked: boolean },
+  batch: MailBatch,
+  { decide, marked = false }: { readonly decide: Decide; readonly marked?: boolean },
 ): ApplyCommand {
+  const { head, mails } = batch;
   const at = Date.now();
   return {
     v: 1,
@@ -19,7 +23,7 @@ export function commandOf(
       internalDate: meta.internalDate,
       fingerprint: meta.fingerprint,
       ...(meta.event === undefined ? {} : { event: meta.event.key }),
-      plan: decide(field(raw, "Subject")),
+      plan: decide(field(raw, "Subject"), batch, meta.uid),
       ...(marked ? { marked: true } : {}),
       times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
     })),

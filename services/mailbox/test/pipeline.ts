@@ -6,7 +6,6 @@ import { type Bus, connectBus } from "@tamis/bus";
 import {
   APPLY,
   type AppliedMail,
-  type ApplyCommand,
   buckets,
   decodeMailBatch,
   EVENTS,
@@ -37,9 +36,7 @@ import {
 } from "@tamis/testkit";
 import { sections } from "../src/config.ts";
 import { startMailbox } from "../src/start-mailbox.ts";
-
-/** What the test decides of a mail: by its subject, `[Folder] …` moves there. */
-export type Decide = (subject: string, batch: MailBatch, uid: number) => Plan;
+import { commandOf, type Decide } from "./decided-command.ts";
 
 export const moveTo = (mailbox: string, more: Partial<Plan> = {}): Plan => ({
   copies: [],
@@ -49,6 +46,7 @@ export const moveTo = (mailbox: string, more: Partial<Plan> = {}): Plan => ({
 
 export const discard: Plan = { copies: [], destination: { kind: "discard" } };
 
+/** `[Folder] …` moves there. */
 export const bySubject: Decide = (subject) => {
   const folder = /^\[([^\]]+)\]/.exec(subject)?.[1];
   return folder === undefined ? KEEP : moveTo(folder);
@@ -120,25 +118,8 @@ export class Pipeline implements AsyncDisposable {
 
   async command(batch: MailBatch, suffix = ""): Promise<void> {
     const { head, mails } = batch;
-    const at = Date.now();
-    const command: ApplyCommand = {
-      v: 1,
-      accountId: head.accountId,
-      mode: head.mode,
-      ...(head.sortId === undefined ? {} : { sortId: head.sortId }),
-      ...(head.purpose === "apply" ? { stored: true } : {}),
-      ...(head.purpose === "event" ? { stored: true, events: true } : {}),
-      folder: head.folder,
-      decisions: mails.map(({ meta, raw }) => ({
-        uid: meta.uid,
-        internalDate: meta.internalDate,
-        fingerprint: meta.fingerprint,
-        ...(meta.event === undefined ? {} : { event: meta.event.key }),
-        plan: this.decide(/^Subject: (.*?)\r?$/m.exec(Buffer.from(raw).toString("utf8"))?.[1] ?? "", batch, meta.uid),
-        times: { seenAt: meta.seenAt, fetchedAt: meta.fetchedAt, receivedByFilterAt: at, decidedAt: at },
-      })),
-    };
-    const id = `${head.accountId}/${mails[0]?.meta.uid}-${mails.length}/${head.purpose}/${at}${suffix}/apply`;
+    const command = commandOf(batch, { decide: this.decide });
+    const id = `${head.accountId}/${mails[0]?.meta.uid}-${mails.length}/${head.purpose}/${Date.now()}${suffix}/apply`;
     await this.bus.publish({
       subject: subjects.mailboxApply(partitionOf(head.accountId)),
       payload: Buffer.from(JSON.stringify(command)),

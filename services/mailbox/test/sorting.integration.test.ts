@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { KEEP } from "@tamis/contracts";
 import { capabilityWithout } from "@tamis/testkit";
-import { bySubject, type Decide, mail, moveTo, Pipeline } from "./pipeline.ts";
+import type { Decide } from "./decided-command.ts";
+import { bySubject, mail, moveTo, Pipeline } from "./pipeline.ts";
 
 const ada = "ada@ac.test";
 

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { folderIdOf, formatMailId, KEEP, type MailboxAnswer, type MailboxAsk, type MovedMail } from "@tamis/contracts";
 import { accountIdOf } from "@tamis/kit";
 import { capabilityWithout } from "@tamis/testkit";
-import { type Decide, mail, moveTo, Pipeline } from "./pipeline.ts";
+import type { Decide } from "./decided-command.ts";
+import { mail, moveTo, Pipeline } from "./pipeline.ts";
 
 const ada = "ada@ac.test";
 const accountId = accountIdOf(ada);

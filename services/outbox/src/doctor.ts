@@ -1,4 +1,4 @@
-import { doorsSections, imapCheck } from "@tamis/doors";
+import { doorsSections, lookAtImap } from "@tamis/doors";
 import {
   ConfigFault,
   certificateFinding,
@@ -54,19 +54,8 @@ async function submissionFindings({ settings }: Context): Promise<readonly Findi
 async function passwordsFinding(file: string): Promise<Finding> {
   const id = "outbox.submission.passwords";
   try {
-    const { imap, doors } = loadSettings(file, doorsSections);
-    const where = `${imap.host}:${imap.port}`;
-    let problem = "";
-    const check = imapCheck(imap, {
-      timeoutMs: doors.timeout_ms,
-      onTrouble: ({ code }) => {
-        problem = code;
-      },
-    });
-    return findingOf(id, (await check.probe()) ? remarks.passwords : remarks["passwords-unchecked"], {
-      where,
-      problem,
-    });
+    const { where, answers, code: problem } = await lookAtImap(loadSettings(file, doorsSections));
+    return findingOf(id, answers ? remarks.passwords : remarks["passwords-unchecked"], { where, problem });
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
     return findingOf(id, remarks["passwords-unchecked"], { where: "imap", problem: error.message });

@@ -1,4 +1,4 @@
-import { type doorsSections, imapCheck } from "@tamis/doors";
+import { type doorsSections, lookAtImap } from "@tamis/doors";
 import { certificateFinding, type DoctorContext, type Finding, findingOf } from "@tamis/kit";
 import { FolderInUse, openStore, type storeSections } from "@tamis/store";
 import type { scriptsConfig } from "./config.ts";
@@ -36,14 +36,7 @@ async function storeFinding({ settings, signal, log }: Context): Promise<Finding
 
 async function imapFinding({ settings }: Context): Promise<Finding> {
   const id = "scripts.imap";
-  const where = `${settings.imap.host}:${settings.imap.port}`;
-  let code = "";
-  const imap = imapCheck(settings.imap, {
-    timeoutMs: settings.doors.timeout_ms,
-    onTrouble: (trouble) => {
-      code = trouble.code;
-    },
-  });
-  if (!(await imap.probe())) return findingOf(id, remarks["imap-silent"], { where, code });
-  return findingOf(id, imap.takesTokens ? remarks["imap-tokens"] : remarks.imap, { where });
+  const { where, answers, takesTokens, code } = await lookAtImap(settings);
+  if (!answers) return findingOf(id, remarks["imap-silent"], { where, code });
+  return findingOf(id, takesTokens ? remarks["imap-tokens"] : remarks.imap, { where });
 }

@@ -1,4 +1,4 @@
-import { readRecipientsCsv } from "@tamis/circulars";
+import { mailboxOf, readRecipientsCsv } from "@tamis/circulars";
 import { ListFault } from "./list-fault.ts";
 import type { Member } from "./list-reader.ts";
 
@@ -49,12 +49,4 @@ function decoded(list: string, octets: Uint8Array): string {
 function included(text: string): ListEntry | null {
   const name = INCLUDE.exec(text)?.[1];
   return name === undefined ? null : { kind: "include", name: name.trim() };
-}
-
-/** RFC 5322 §3.4, as far as lists are written by hand: what is wrong with an address is found when it is added. */
-function mailboxOf(line: string): { readonly address: string; readonly name?: string } {
-  const [, name = "", address = ""] = /^(.*?)\s*<([^<>]+)>$/su.exec(line) ?? [];
-  if (address === "") return { address: line };
-  const bare = name.replace(/^"(.*)"$/su, "$1").trim();
-  return { address: address.trim(), ...(bare === "" ? {} : { name: bare }) };
 }
