@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { z } from "zod";
 import { accountSections, loadAccounts, runService, toTraceparent } from "../src/index.ts";
 
@@ -32,11 +33,13 @@ await runService({
     health.set("mood", "ok");
     return {
       stop: async () => {
+        // Listens before it says so: the test answers what it reads with the signal.
+        const toldToEnd = stop === "slow" ? once(process, "SIGUSR2") : undefined;
         log.info({ aborted: signal.aborted, connected: bus.isConnected() }, "draining");
         await answering.stop();
         if (stop === "throw") throw new Error("cannot stop");
         if (stop === "never") await new Promise(() => {});
-        if (stop === "slow") await new Promise((resolve) => process.once("SIGUSR2", resolve));
+        await toldToEnd;
       },
     };
   },
