@@ -12,7 +12,7 @@ import { post } from "./post.ts";
 import { handBack } from "./relay.ts";
 import { faultyScripts } from "./rules-store.ts";
 import { school } from "./school.ts";
-import { untilReady } from "./services.ts";
+import { laterNames, untilReady } from "./services.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { textsIn } from "./texts.ts";
 import { tracker } from "./tracker.ts";
@@ -102,7 +102,7 @@ async function show(stack: Stack, signal: AbortSignal): Promise<boolean> {
 
 async function verify(stack: Stack, signal: AbortSignal): Promise<boolean> {
   const { seen, returned, tail, sender } = await watch(stack);
-  await untilReady(stack.servicePorts.outbox, LATER_MS, signal);
+  for (const name of laterNames) await untilReady(stack.servicePorts[name], LATER_MS, signal);
   signal.throwIfAborted();
   const options = { stack, tracker: seen, post: sender, returned, accounts, view: screen, texts, signal };
   const ok = await check(options, language);

@@ -16,7 +16,7 @@ const ROOT = join(import.meta.dirname, "../..");
 export const serviceNames = ["mailbox", "filter", "outbox", "receipts", "scripts", "console"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 /** Mail is sorted without these: they are started when the others are up, which the processor belongs to first. */
-export const laterNames: ReadonlySet<ServiceName> = new Set(["outbox", "receipts", "console"]);
+export const laterNames: ReadonlySet<ServiceName> = new Set(["outbox", "receipts", "scripts", "console"]);
 
 /** A service drains for at most 20 s. */
 const STOP_MS = 25_000;

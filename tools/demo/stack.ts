@@ -48,7 +48,7 @@ const SIEVE_PORT = 20_190;
 const CONSOLE_PORT = 20_180;
 /** Where the machine's inotify instances are used up Dovecot looks for new mail by itself, by default every 30 s. */
 const WITHOUT_INOTIFY = "mailbox_idle_check_interval = 1 secs\n";
-/** The first start of an embedded database alone takes some seconds, on a busy machine many. */
+/** Signing in to every mailbox takes many seconds on a busy machine. */
 const READY_MS = 180_000;
 const STATUS_WINDOW_MS = 150;
 
