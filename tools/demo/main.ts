@@ -42,7 +42,7 @@ function readArguments(args: readonly string[]): Options {
 /** Mails still under way at the end get so long. */
 const FINISH_MS = 5_000;
 const INTERRUPTED = 130;
-/** From the start to the circular. */
+/** So that the circular can be seen as scheduled. */
 const CIRCULAR_MS = 10_000;
 /** What the start does not wait for is there within this, on a busy machine too. */
 const LATER_MS = 120_000;
@@ -79,7 +79,7 @@ async function announce({ bus, servicePorts }: Stack, signal: AbortSignal): Prom
   if (sender === undefined) return;
   try {
     await untilReady(servicePorts.outbox, LATER_MS, signal);
-    if (!signal.aborted) await sendCircular({ bus, sender, language, at: Date.now() + CIRCULAR_MS });
+    if (!signal.aborted) await sendCircular({ bus, sender, language, delayMs: CIRCULAR_MS });
   } catch (error) {
     if (!signal.aborted) screen.print(texts.circularRefused(String(error)));
   }

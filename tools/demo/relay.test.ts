@@ -84,4 +84,18 @@ describe("the relay of the demo", () => {
     assert.match((await take(mailTo(account.address))) ?? "", /^451 /);
     assert.deepEqual([seen.pending(), returned], [[], []]);
   });
+
+  it("lets one reader tell that a mail was displayed which asks for it", async () => {
+    const { take, delivered, seen } = openRelay();
+    const to = "claire.moreau@academie.example";
+    const asking = { ...mailTo(to), from: "ce.0380001a+token@academie.example" };
+    await take(asking);
+    assert.deepEqual(delivered, [`${asking.from} → ${to}`]);
+    const raw = Buffer.from(`Disposition-Notification-To: ${asking.from}\r\n${asking.raw}`);
+    await take({ ...asking, raw });
+    assert.deepEqual(delivered.slice(1), [`${asking.from} → ${to}`, ` → ${asking.from}`]);
+    const receipt = readReport(readMessage(seen.pending().at(-1)?.raw ?? assert.fail()));
+    assert.ok(receipt?.kind === "mdn");
+    assert.deepEqual([receipt.finalRecipient?.address, receipt.disposition], [to, "displayed"]);
+  });
 });

@@ -1,6 +1,7 @@
 import { readMessage } from "@tamis/message";
 import { type DovecotServer, type SmtpSink, type SunkMail, startSmtpSink } from "@tamis/testkit";
-import { bounceOf } from "./circular/bounce.ts";
+import { bounceOf, readingOf } from "./circular/answers.ts";
+import { READER } from "./circular/send-circular.ts";
 import { STAFF } from "./mails/sample.ts";
 import type { SchoolAccount } from "./school.ts";
 import type { Tracker } from "./tracker.ts";
@@ -23,7 +24,7 @@ type HandBack = {
 
 /**
  * From here on the relay does what a school's own would: mail for its mailboxes goes to Dovecot, by LMTP. For an address of
- * the school that is no mailbox a report comes back. All other mail is accepted, and goes nowhere. What it handed back so far is in the list.
+ * the school that is no mailbox a report comes back, and one reader tells of what was displayed. All other mail is accepted, and goes nowhere. What it handed back so far is in the list.
  */
 export function handBack({ relay, dovecot, tracker, accounts }: HandBack): readonly ReturnedMail[] {
   const ids = new Map(accounts.map(({ address, id }) => [address, id]));
@@ -45,6 +46,8 @@ export function handBack({ relay, dovecot, tracker, accounts }: HandBack): reado
     }
     if (returned.length === KEPT) returned.shift();
     returned.push({ to, messageId: readMessage(raw).headers("message-id")[0]?.raw().trim() ?? "" });
+    const reading = to === `${READER}@${STAFF}` ? readingOf(mail, to, new Date()) : null;
+    if (reading !== null) await deliver({ ...mail, from: "", raw: reading }, from);
   };
   relay.answer({
     // Each recipient is a mail of its own for `outbox`: what was refused is tried again alone.

@@ -69,6 +69,7 @@ export type Texts = {
   readonly circularLate: (seconds: number) => string;
   readonly circularWrong: (address: string, state: string, copies: number) => string;
   readonly noReceipt: (address: string) => string;
+  readonly notRead: (address: string) => string;
   readonly nothing: string;
   readonly puttingScript: (account: string) => string;
   readonly scriptRefused: (answer: string) => string;
@@ -173,6 +174,7 @@ const en: Texts = {
   circularWrong: (address, state, copies) =>
     `circular wrong at ${address}: wanted accepted and one copy; found ${state} and ${copies}`,
   noReceipt: (address) => `no report came back that the circular failed at ${address}, and at no other address`,
+  notRead: (address) => `no receipt came back that the circular was read at ${address}, and at no other address`,
   nothing: "nothing",
   puttingScript: (account) => `Putting a script for ${account} by ManageSieve …`,
   scriptRefused: (answer) => `ManageSieve: the script was not taken: ${answer}`,
@@ -279,6 +281,7 @@ const fr: Texts = {
   circularWrong: (address, state, copies) =>
     `circulaire fautive chez ${address} : attendu accepté et un exemplaire ; trouvé ${state} et ${copies}`,
   noReceipt: (address) => `aucun rapport n'est revenu de l'échec chez ${address}, et chez personne d'autre`,
+  notRead: (address) => `aucun accusé de lecture n'est revenu de ${address}, et de personne d'autre`,
   nothing: "rien",
   puttingScript: (account) => `Dépôt d'un script pour ${account} par ManageSieve …`,
   scriptRefused: (answer) => `ManageSieve : le script n'a pas été accepté : ${answer}`,

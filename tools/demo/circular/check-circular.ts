@@ -7,10 +7,10 @@ import type { Language } from "../language.ts";
 import { STAFF } from "../mails/sample.ts";
 import { placesByMessageId } from "../places.ts";
 import { SETTLE_SECONDS, untilSettled } from "../until-settled.ts";
-import { FORMER, recipients, SENDER, sendCircular } from "./send-circular.ts";
+import { FORMER, READER, recipients, SENDER, sendCircular } from "./send-circular.ts";
 
 /** From scheduling to leaving. */
-const SOON_MS = 1_500;
+const SOON_MS = 5_000;
 const POLL = { timeoutMs: SETTLE_SECONDS * 1_000, intervalMs: 100 };
 const ASK_MS = 10_000;
 
@@ -27,9 +27,13 @@ async function isDone({ bus, accountId, id }: Asking): Promise<boolean> {
   return answer.kind === "circular" && answer.circular.state === "done";
 }
 
-/** Addresses of which a report said that the mail could not be delivered. */
-async function failed({ bus, accountId, id }: Asking, language: Language): Promise<readonly (string | null)[]> {
-  const asked = { accountId, as: "owner", language, circularId: id, states: ["failed"], limit: 1000 };
+/** Addresses of which a report said that the mail could not be delivered, or that it was displayed. */
+async function reportedAs(
+  state: "failed" | "displayed",
+  { bus, accountId, id }: Asking,
+  language: Language,
+): Promise<readonly (string | null)[]> {
+  const asked = { accountId, as: "owner", language, circularId: id, states: [state], limit: 1000 };
   const question = Buffer.from(JSON.stringify({ op: "list", ...asked }));
   const { payload } = await bus.request(subjects.receiptsAsk, question, { timeoutMs: ASK_MS });
   const answer = receiptsAnswer.parse(JSON.parse(Buffer.from(payload).toString()));
@@ -59,8 +63,8 @@ async function checkCopies({ stack, accounts, texts, view }: Looking, report: re
 }
 
 /**
- * Sends a circular to the school, waits until it is done, and looks whether each recipient has it once, the report says so, and the one
- * whose mailbox is no more is known to have failed.
+ * Sends a circular to the school, waits until it is done, and looks whether each recipient has it once, the report says so, the one
+ * whose mailbox is no more is known to have failed, and the one who opened it to have read it.
  */
 export async function checkCircular(options: CheckOptions, language: Language): Promise<Tally> {
   const { stack, accounts, view, texts, signal } = options;
@@ -68,7 +72,7 @@ export async function checkCircular(options: CheckOptions, language: Language): 
   const sender = accounts.find(({ local }) => local === SENDER);
   if (sender === undefined) throw new Error(`no account ${SENDER}`);
   view.print(texts.sendingCircular(recipients().length));
-  const id = await sendCircular({ bus, sender, language, at: Date.now() + SOON_MS });
+  const id = await sendCircular({ bus, sender, language, delayMs: SOON_MS });
   const asking: Asking = { bus, accountId: sender.id, id };
   const until = async (holds: () => Promise<boolean>, what: string): Promise<boolean> => {
     const reached = await waitFor(async () => signal.aborted || (await holds()), POLL).then(
@@ -82,8 +86,12 @@ export async function checkCircular(options: CheckOptions, language: Language): 
   await until(() => isDone(asking), texts.circularLate(SETTLE_SECONDS));
   await untilSettled(options);
   const copies = await checkCopies(options, await reportOf(asking));
-  const former = `${FORMER}@${STAFF}`;
-  const isReported = async (): Promise<boolean> => (await failed(asking, language)).join() === former;
-  const reported = await until(isReported, texts.noReceipt(former));
-  return { right: copies + (reported ? 1 : 0), all: recipients().length + 1 };
+  const [former, reader] = [`${FORMER}@${STAFF}`, `${READER}@${STAFF}`];
+  const isReported = (state: "failed" | "displayed", address: string, what: string): Promise<boolean> =>
+    until(async () => (await reportedAs(state, asking, language)).join() === address, what);
+  const reports = [
+    await isReported("failed", former, texts.noReceipt(former)),
+    await isReported("displayed", reader, texts.notRead(reader)),
+  ];
+  return { right: copies + reports.filter(Boolean).length, all: recipients().length + reports.length };
 }

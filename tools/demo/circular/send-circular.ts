@@ -11,6 +11,8 @@ import type { SchoolAccount } from "../school.ts";
 export const SENDER = "helene.marchand";
 /** Whose mailbox is no more: the relay takes the mail, and a report comes back. */
 export const FORMER = "lucie.bernard";
+/** Who opens the mail, with a mail program that tells so. */
+export const READER = "claire.moreau";
 export const SUBJECT = "Portes ouvertes : {{prenom}}, votre place";
 /** What readers try by themselves, with the command. */
 export const LETTER = "portes-ouvertes.md";
@@ -29,8 +31,8 @@ type Sending = {
   readonly bus: Pick<Bus, "request" | "objects">;
   readonly sender: Pick<SchoolAccount, "id" | "address">;
   readonly language: Language;
-  /** When it leaves, epoch ms; whole seconds count. */
-  readonly at: number;
+  /** From its scheduling to its leaving, ms; whole seconds of the clock count. */
+  readonly delayMs: number;
 };
 
 /** What of an answer is no refusal; throws what the refusal says. */
@@ -43,7 +45,7 @@ function granted<Answer extends { readonly kind: string }>(
 }
 
 /** Makes a circular for the whole school and schedules it, as `tamis circular create` and `schedule` do. Its number; throws where it is refused. */
-export async function sendCircular({ bus, sender, language, at }: Sending): Promise<string> {
+export async function sendCircular({ bus, sender, language, delayMs }: Sending): Promise<string> {
   const head = {
     v: 1,
     from: { address: sender.address, name: "Hélène Marchand" },
@@ -52,13 +54,14 @@ export async function sendCircular({ bus, sender, language, at }: Sending): Prom
     attachments: [],
     listId: LIST_ID,
     tracked: true,
+    receipts: "read",
   } as const;
   const account = { id: sender.id, address: sender.address };
   const draft = { head, attachments: [] };
   const { id } = granted(await createCircular(bus, { account, key: randomUUID(), draft, language }));
   const asked = { accountId: account.id, id, language } as const;
   granted(await addRecipients(bus, { ...asked, recipients: recipients() }));
-  const wall = new Date(at).toISOString().slice(0, 19);
+  const wall = new Date(Date.now() + delayMs).toISOString().slice(0, 19);
   granted(
     await askCirculars(bus, { op: "schedule", ...asked, when: { kind: "wall", wall, zone: "UTC" } }, "scheduled"),
   );
