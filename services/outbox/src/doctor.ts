@@ -37,7 +37,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...(await relayFindings(context)),
     ...(await attachmentFindings(context.settings.outbox.circulars)),
     ...(await listFindings(context.settings.outbox.lists)),
-    ...lookupFindings(context.settings.outbox.lookup),
+    ...(await lookupFindings({ ...context, ...context.settings, lookup: context.settings.outbox.lookup })),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
     ...(await receiptsFindings(context)),
   ];
