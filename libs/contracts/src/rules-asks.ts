@@ -59,7 +59,15 @@ export const rulesAsks = [
     mailIds: z.array(z.string()).min(1).max(STORED_MAILS_PER_ASK).readonly(),
   }),
   /** Where is the mail with this Message-ID (with its angle brackets)? */
-  z.object({ op: z.literal("find"), accountId: z.string(), messageId: z.string().min(1).max(998) }),
+  z.object({
+    op: z.literal("find"),
+    accountId: z.string(),
+    messageId: z.string().min(1).max(998),
+    /** The one folder that is looked into; absent: all. Without it the answer is `refused`. */
+    folder: z.string().min(1).optional(),
+    /** Only what came on that day or later, epoch ms. */
+    since: z.number().optional(),
+  }),
 ] as const;
 
 /** Their answers, beside `done` and `refused`. */

@@ -1,25 +1,14 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Account, DoorImapSettings } from "@tamis/kit";
-import { type DovecotServer, startDovecot, tempDir } from "@tamis/testkit";
+import { type DovecotServer, startDovecot, TokenIssuer } from "@tamis/testkit";
 import { imapCheck } from "../src/imap-check.ts";
 
 const account = (id: string): Account => ({ id, address: `${id}@example.org`, user: `${id}@example.org`, mode: "act" });
-const KEY = "a key that only the test knows";
-
-/** RFC 7519 with HS256. */
-function token(claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const body = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
-  return `${body}.${createHmac("sha256", KEY).update(body).digest("base64url")}`;
-}
 
 describe("imapCheck", { timeout: 60_000 }, () => {
-  const keys = tempDir("tamis-oauth");
+  const issuer = new TokenIssuer();
   let dovecot: DovecotServer;
   const trouble: string[] = [];
   const check = (more: Partial<DoorImapSettings> = {}) =>
@@ -37,26 +26,11 @@ describe("imapCheck", { timeout: 60_000 }, () => {
     );
 
   before(async () => {
-    // Dovecot's auth process is not root.
-    chmodSync(keys.path, 0o755);
-    const folder = join(keys.path, "keys/default/HS256");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "default"), Buffer.from(KEY).toString("base64"), { mode: 0o644 });
-    writeFileSync(
-      join(keys.path, "oauth2.conf"),
-      `introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix=${keys.path}/keys/\nusername_attribute = sub\n`,
-    );
-    const config = `auth_mechanisms = plain login oauthbearer
-passdb {
-  driver = oauth2
-  mechanisms = oauthbearer
-  args = ${keys.path}/oauth2.conf
-}`;
-    dovecot = await startDovecot({ users: ["anna@example.org", "bob@example.org"], config });
+    dovecot = await startDovecot({ users: ["anna@example.org", "bob@example.org"], config: issuer.config });
   });
   after(async () => {
     await dovecot.stop();
-    keys.remove();
+    issuer[Symbol.dispose]();
   });
 
   for (const [name, more] of [
@@ -109,11 +83,10 @@ passdb {
     assert.equal(imap.takesTokens, false);
     assert.equal(await imap.probe(), true);
     assert.equal(imap.takesTokens, true);
-    const now = Math.floor(Date.now() / 1000);
-    const anna = token({ sub: "anna@example.org", exp: now + 600, iat: now - 5 });
+    const anna = issuer.token("anna@example.org");
     assert.equal(await imap.check(account("anna"), { kind: "token", token: anna }), "right", dovecot.logs());
     assert.equal(await imap.check(account("bob"), { kind: "token", token: anna }), "wrong");
-    const old = token({ sub: "anna@example.org", exp: now - 600, iat: now - 900 });
+    const old = issuer.token("anna@example.org", 1_200_000);
     assert.equal(await imap.check(account("anna"), { kind: "token", token: old }), "wrong");
     assert.equal(await check({ port: 1 }).probe(), false);
   });

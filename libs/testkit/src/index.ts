@@ -27,4 +27,5 @@ export {
 } from "./start-smtp-sink.ts";
 export { type StorePlace, storePlaces } from "./store-places.ts";
 export { textFaults } from "./text-faults.ts";
+export { TokenIssuer } from "./token-issuer.ts";
 export { type WaitOptions, waitFor } from "./wait-for.ts";

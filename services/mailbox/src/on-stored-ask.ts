@@ -12,7 +12,7 @@ import { splitUidSets } from "./imap/sequence-set.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import { inFolder } from "./in-folder.ts";
 import type { InboxView } from "./inbox-view.ts";
-import { knownMails } from "./known-mails.ts";
+import { knownMails, since } from "./known-mails.ts";
 import { newestMails } from "./newest-mails.ts";
 
 type Ask<Op extends MailboxAsk["op"]> = Extract<MailboxAsk, { readonly op: Op }>;
@@ -87,16 +87,16 @@ export async function readHeaders(
   return { kind: "headers", mails };
 }
 
-/** Every place of the mail with this Message-ID. */
+/** Every place of the mail with this Message-ID, or those in the one folder that is asked for. */
 export async function findMail(
   { session, folders }: InboxView,
   { memory }: AccountWorker,
-  { accountId, messageId }: Ask<"find">,
+  { accountId, messageId, folder, since: time = 0 }: Ask<"find">,
 ): Promise<MailboxAnswer> {
   if (!/^[\x21-\x7e]+$/.test(messageId)) return { kind: "refused", reason: "that is no Message-ID (RFC 5322 §3.6.4)" };
-  const criteria = `HEADER MESSAGE-ID "${messageId.replace(/["\\]/g, "\\$&")}"`;
+  const criteria = `HEADER MESSAGE-ID "${messageId.replace(/["\\]/g, "\\$&")}" ${since(time)}`;
   const mails: Found[] = [];
-  for (const name of await folders.all()) {
+  for (const name of folder === undefined ? await folders.all() : [folder]) {
     try {
       await inFolder(session, memory, { name, readOnly: true }, async ({ uidValidity }) => {
         for (const { uid, fingerprint, internalDate } of await knownMails(session, criteria)) {
@@ -106,7 +106,7 @@ export async function findMail(
       });
     } catch (error) {
       // A folder that its owner may list and not read.
-      if (!(error instanceof ServerRefused) || error.isPassing) throw error;
+      if (folder !== undefined || !(error instanceof ServerRefused) || error.isPassing) throw error;
     }
   }
   return { kind: "found", mails };

@@ -245,6 +245,14 @@ describe("mailbox: rules on stored mail", () => {
     for (const messageId of ['<no"such@ac.test>', "<nobody@ac.test>"])
       assert.deepEqual(await pipeline.ask({ op: "find", accountId, messageId }), { kind: "found", mails: [] });
     assert.equal((await pipeline.ask({ op: "find", accountId, messageId: "<a b>\r\nX" })).kind, "refused");
+    const places = async (more: Partial<Ask<"find">>): Promise<number | string> => {
+      const answer = await pipeline.ask({ op: "find", accountId, messageId: "<x@ac.test>", ...more });
+      return answer.kind === "found" ? answer.mails.length : answer.kind;
+    };
+    assert.equal(await places({ folder: "Écoles", since: Date.now() - 2 * DAY_MS }), 1);
+    assert.equal(await places({ folder: "Écoles", since: Date.now() + 3 * DAY_MS }), 0);
+    assert.equal(await places({ folder: "INBOX" }), 0);
+    assert.equal(await places({ folder: "Nulle part" }), "refused");
     assert.match((await pipeline.fetch(mailId, "Écoles", 0)).toString(), /^From: Prof[\s\S]*à lundi/);
     assert.equal((await pipeline.fetch(mailId, "INBOX", 0)).length, 0);
   });

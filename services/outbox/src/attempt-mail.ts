@@ -19,13 +19,18 @@ export async function attemptMail(
 ): Promise<readonly Outcome[] | RelayUnavailable> {
   const { authzid = null } = mail;
   let session: SmtpSession | undefined;
-  const converse = (on: SmtpSession) => sendMail({ session: on, mail, now: now().getTime() }, fence);
+  let isFenced = false;
+  const noted: Fence = (ids) => {
+    isFenced = true;
+    return fence(ids);
+  };
+  const converse = (on: SmtpSession) => sendMail({ session: on, mail, now: now().getTime() }, noted);
   try {
     session = await pool.take({ authzid });
     const wasUsed = session.transactions > 0;
     let outcomes = await converse(session);
-    if (wasUsed && !session.isUsable && outcomes.every(isLostBefore)) {
-      // The relay had closed a connection that was idle: that says nothing of the mail.
+    if (wasUsed && !session.isUsable && !isFenced && outcomes.every(({ state }) => state === "deferred")) {
+      // The relay had closed a connection that was idle, or wants no more mails on this one: that says nothing of the mail.
       pool.give(session);
       session = await pool.take({ fresh: true, authzid });
       outcomes = await converse(session);
@@ -40,5 +45,3 @@ export async function attemptMail(
     if (session !== undefined) pool.give(session);
   }
 }
-
-const isLostBefore = ({ state, reply }: Outcome): boolean => state === "deferred" && reply.status === "4.4.2";

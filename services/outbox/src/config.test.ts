@@ -44,6 +44,11 @@ describe("the section outbox", () => {
     assert.deepEqual(circulars.office_hours, hours);
     assert.deepEqual([lists.max_depth, lists.ldap?.people.mail, lookup?.resend], [10, "mail", false]);
   });
+  it("looks up what is unknown in a mailbox alone", () => {
+    const { lookup } = load("{ relay: { host: a }, lookup: { mailbox: { address: journal@example.org } } }");
+    assert.deepEqual(lookup?.mailbox, { address: "journal@example.org", folder: "INBOX", give_up_hours: 24 });
+    assert.deepEqual([lookup?.command, lookup?.resend], [undefined, false]);
+  });
   const withLdap = (ldap: string): string => `{ relay: { host: a }, lists: { ldap: { base: "dc=x", ${ldap} } } }`;
   for (const { name, outbox, want } of [
     {
@@ -75,6 +80,21 @@ describe("the section outbox", () => {
       name: "a program without its path",
       outbox: "{ relay: { host: a }, lookup: { command: [grep] } }",
       want: /absolute path/,
+    },
+    {
+      name: "a lookup that is nowhere",
+      outbox: "{ relay: { host: a }, lookup: {} }",
+      want: /lookup\.command: missing/,
+    },
+    {
+      name: "what is sent again for want of a copy",
+      outbox: "{ relay: { host: a }, lookup: { mailbox: { address: j@example.org }, resend: true } }",
+      want: /lookup\.resend: only a program/,
+    },
+    {
+      name: "a mailbox of copies that is no address",
+      outbox: "{ relay: { host: a }, lookup: { mailbox: { address: journal } } }",
+      want: /lookup\.mailbox\.address/,
     },
     { name: "no relay", outbox: "{}", want: /outbox\.relay/ },
     {

@@ -123,6 +123,10 @@ export const remarks = {
     en: "the IMAP server {where} checks the passwords of those who submit mail",
     fr: "le serveur IMAP {where} vérifie les mots de passe de qui soumet un courriel",
   },
+  "passwords-and-tokens": {
+    en: "the IMAP server {where} checks the passwords and tokens (OAUTHBEARER) of those who submit mail",
+    fr: "le serveur IMAP {where} vérifie les mots de passe et les jetons (OAUTHBEARER) de qui soumet un courriel",
+  },
   "passwords-unchecked": {
     en: "nobody can submit mail: {where}: {problem}",
     fr: "personne ne peut soumettre de courriel : {where} : {problem}",

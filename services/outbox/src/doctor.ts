@@ -37,7 +37,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
     ...(await relayFindings(context)),
     ...(await attachmentFindings(context.settings.outbox.circulars)),
     ...(await listFindings(context.settings.outbox.lists)),
-    ...lookupFindings(context.settings.outbox.lookup),
+    ...(await lookupFindings({ ...context, ...context.settings, lookup: context.settings.outbox.lookup })),
     ...(context.settings.outbox.submission === undefined ? [] : await submissionFindings(context)),
     ...(await receiptsFindings(context)),
   ];
@@ -54,8 +54,9 @@ async function submissionFindings({ settings }: Context): Promise<readonly Findi
 async function passwordsFinding(file: string): Promise<Finding> {
   const id = "outbox.submission.passwords";
   try {
-    const { where, answers, code: problem } = await lookAtImap(loadSettings(file, doorsSections));
-    return findingOf(id, answers ? remarks.passwords : remarks["passwords-unchecked"], { where, problem });
+    const { where, answers, takesTokens, code: problem } = await lookAtImap(loadSettings(file, doorsSections));
+    const checked = takesTokens ? remarks["passwords-and-tokens"] : remarks.passwords;
+    return findingOf(id, answers ? checked : remarks["passwords-unchecked"], { where, problem });
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
     return findingOf(id, remarks["passwords-unchecked"], { where: "imap", problem: error.message });

@@ -33,6 +33,16 @@ export function without(raw: Uint8Array, fields: readonly HeaderField[]): Uint8A
   return pieces.length === 1 ? raw : Buffer.concat(pieces);
 }
 
+const MAX_HEADER_OCTETS = 256 * 1024;
+const MAX_HEADER_FIELDS = 2_000;
+
+/**
+ * Whether a header is longer than any mail program writes. What reads fields reads more than that, and not without end: beyond it a Bcc, or
+ * another From, would not be seen.
+ */
+export const isHeaderLong = (message: Message): boolean =>
+  message.bodyStart > MAX_HEADER_OCTETS || message.headerFields().length > MAX_HEADER_FIELDS;
+
 /** RFC 8098 §2.1: whether its author wants to know that it was read. */
 export const asksDisposition = (message: Message): boolean => message.headers("Disposition-Notification-To").length > 0;
 

@@ -4,11 +4,11 @@ import type { Store } from "@tamis/store";
 import type { OfficeHours } from "@tamis/when";
 import { turnWindows } from "../src/tables/circular-hours.ts";
 import { openCircularSeries } from "../src/tables/circular-series.ts";
-import { type Lookups, openLookups, type Question } from "../src/tables/lookups.ts";
+import { type Lookups, openLookups, type Question, type Ruling } from "../src/tables/lookups.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
-import { at, HOUR, lease, openLedger, openTables, places } from "./ledger-bench.ts";
+import { at, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
 
 const hours: OfficeHours = { days: [1, 2, 3, 4, 5], from: "08:00", to: "18:00", zone: "Europe/Paris" };
 /** Days of November 2023; the 15th is a Wednesday. */
@@ -189,12 +189,7 @@ for (const { name, settings } of places)
       });
       const ask = (now: Date): Promise<readonly Question[]> =>
         lookups.take({ limit: 100, before: new Date(+now - HOUR), until: new Date(+now + HOUR), now });
-      const rule = (
-        question: Question | undefined,
-        arrival: "arrived" | "absent" | "unclear",
-        resend: boolean,
-        now: Date,
-      ) => {
+      const rule = (question: Question | undefined, arrival: Ruling["arrival"], resend: boolean, now: Date) => {
         assert.ok(question);
         return lookups.rule(question, { arrival, resend, nextAt: new Date(+now + 2 * HOUR), now });
       };
@@ -266,6 +261,35 @@ for (const { name, settings } of places)
         // Its owner may have been given the mail back by now.
         assert.equal(await rule(byId("<j@x>"), "absent", true, at(2 * HOUR)), "unknown");
         assert.deepEqual(await states(), ["accepted", "deferred", "unknown", "unknown"]);
+      });
+
+      it("are taken for arrived only where the copy cannot be another recipient's", async () => {
+        const { put, work, upkeep, states, accountId } = openLedger(store);
+        const own = (name: string): string => `<${name}.${accountId}@x>`;
+        const to = (n: number): string[] => [`a${n}@example.org`, `b${n}@example.org`];
+        await put(1, { kind: "submission", messageId: own("together"), to: to(1) });
+        await put(2, { kind: "submission", messageId: own("one-before"), to: to(2) });
+        await put(3, { kind: "submission", messageId: own("tracked"), to: to(3), receipts: "read" });
+        const claimed = await work.claim(10, lease("g"), at(0));
+        const idsOf = (n: number) => (claimed[n - 1]?.recipients ?? []).map(({ id }) => id);
+        for (const n of [1, 2, 3]) await work.begin("g", idsOf(n), at(0));
+        await work.record("g", [result(idsOf(2)[0] ?? 0, "accepted")], at(1));
+        await upkeep.sweep(at(60_001), 1000 * HOUR);
+        const asked = async (now: Date) => (await ask(now)).filter((one) => one.messageId.includes(accountId));
+        const now = at(2 * HOUR);
+        const [first, second, late, tracked, other, ...more] = await asked(now);
+        assert.deepEqual(
+          [first, second, late, tracked, other].map((one) => [one?.recipientId, one?.sentAfter]),
+          [...idsOf(1), idsOf(2)[1], ...idsOf(3)].map((id) => [id, at(0)]),
+        );
+        assert.deepEqual(more, []);
+        assert.equal(await rule(first, "arrived", false, now), "accepted");
+        assert.equal(await rule(second, "absent", false, now), "changed");
+        assert.equal(await rule(late, "arrived", false, now), "unknown");
+        assert.equal(await rule(tracked, "arrived", false, now), "unknown");
+        assert.equal(await rule(other, "not-found", true, now), "unknown");
+        assert.deepEqual(await states(), ["accepted", "accepted", "accepted", "unknown", "unknown", "unknown"]);
+        assert.deepEqual(await asked(at(500 * HOUR)), [], "none of them is asked for again");
       });
     });
   });

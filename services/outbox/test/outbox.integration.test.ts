@@ -125,11 +125,13 @@ for (const store of ["pglite", "postgres"] as const)
     });
 
     it("sends again what certainly did not leave: the connection broke before the final dot", async () => {
-      let senders = 0;
-      world.sink.answer({ sender: () => (++senders === 1 ? "421 4.3.2 leaving" : undefined) });
+      world.sink.answer({ sender: () => "421 4.3.2 leaving" });
       await world.submit(1, [sendingOf()]);
+      // On a connection that was used before it is tried on another one at once, too.
+      await waitFor(async () => ((await world.list())[0]?.attempts ?? 0) > 0);
+      world.sink.answer({});
       const [listed] = await world.allIn("accepted", 1);
-      assert.equal(listed?.attempts, 2);
+      assert.ok((listed?.attempts ?? 0) >= 2);
       assert.equal(world.mails.length, 1);
     });
 

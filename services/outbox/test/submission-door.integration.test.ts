@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { SmtpClient } from "@tamis/testkit";
+import { SmtpClient, TokenIssuer, waitFor } from "@tamis/testkit";
 import { ANNA, letter, plain, SubmissionWorld, submitOn } from "./submission-world.ts";
 
 /** SECONDS from now, as HOLDUNTIL has it. */
 const fromNow = (seconds: number): string => `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 describe("submission: the door", { timeout: 170_000 }, () => {
+  const issuer = new TokenIssuer();
   let site: SubmissionWorld;
   before(async () => {
     site = await SubmissionWorld.open({
+      dovecot: issuer.config,
       submission: "max_hold_days: 7, max_recipients: 5",
       outbox: "  max_bytes: 200000\n",
     });
     await site.world.start();
   });
   beforeEach(() => site.begin());
-  after(() => site[Symbol.asyncDispose]());
+  after(async () => {
+    await site[Symbol.asyncDispose]();
+    issuer[Symbol.dispose]();
+  });
 
   it("offers what it has, and no sign-in before TLS", async () => {
     using client = await SmtpClient.connect({ port: site.port, ca: site.ca });
@@ -29,16 +34,9 @@ describe("submission: the door", { timeout: 170_000 }, () => {
     assert.equal((await client.command("STARTTLS")).code, 220);
     await client.startTls();
     const { lines } = await client.command("EHLO client.example.org");
-    for (const line of [
-      "PIPELINING",
-      "8BITMIME",
-      "SMTPUTF8",
-      "ENHANCEDSTATUSCODES",
-      "DSN",
-      "AUTH PLAIN LOGIN",
-      "SIZE 200000",
-    ])
+    for (const line of ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "DSN", "SIZE 200000"])
       assert.ok(lines.includes(line), `${line} in ${lines.join(", ")}`);
+    assert.ok(lines.some((line) => line.startsWith("AUTH PLAIN LOGIN")));
     const until = lines
       .find((line) => /^FUTURERELEASE 604800 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(line))
       ?.split(" ")[2];
@@ -65,6 +63,28 @@ describe("submission: the door", { timeout: 170_000 }, () => {
     assert.equal((await client.command("AUTH LOGIN")).code, 334);
     assert.equal((await client.command(base64("ANNA@example.org"))).code, 334);
     assert.equal((await client.command(base64(site.dovecot.password))).code, 235);
+  });
+
+  it("takes a token that the IMAP server takes: its owner's alone, and malformed ones are refused", async () => {
+    const bearer = (name: string, token: string): string =>
+      `AUTH OAUTHBEARER ${Buffer.from(`n,a=${name},\x01auth=Bearer ${token}\x01\x01`).toString("base64")}`;
+    using client = await site.client();
+    // It asks what the IMAP server takes when it starts.
+    await waitFor(async () =>
+      (await client.command("EHLO client.example.org")).lines.includes("AUTH PLAIN LOGIN OAUTHBEARER"),
+    );
+    const refusals = [bearer("bob@example.org", issuer.token(ANNA)), bearer(ANNA, issuer.token(ANNA, 1_200_000))];
+    for (const line of refusals) {
+      const why = await client.command(line);
+      assert.deepEqual([why.code, atob(why.lines[0] ?? "")], [334, '{"status":"invalid_token"}']);
+      assert.equal((await client.command("AQ==")).code, 535);
+    }
+    assert.equal((await client.command(bearer(ANNA, issuer.token(ANNA)))).code, 235);
+    assert.equal((await submitOn(client, {})).code, 250);
+    assert.match(site.world.mails[0]?.raw.toString() ?? "", /with ESMTPSA id/);
+    using malformed = await site.client();
+    assert.equal((await malformed.command(`AUTH OAUTHBEARER ${btoa("anna")}`)).code, 334);
+    assert.equal((await malformed.command("")).code, 535);
   });
 
   it("lets nobody guess on: the third refusal ends the connection", async () => {

@@ -6,7 +6,15 @@ import { ANNA, dsnOf, letter, SubmissionWorld } from "./submission-world.ts";
 describe("submission: mail that leaves at once", { timeout: 170_000 }, () => {
   let site: SubmissionWorld;
   before(async () => {
-    site = await SubmissionWorld.open();
+    site = await SubmissionWorld.open({
+      outbox: "  lookup: { mailbox: { address: bob@example.org, folder: Journal }, after_ms: 10 }\n",
+    });
+    await site.world.playMailbox();
+    site.world.mailboxFinds = async ({ accountId, folder = "", messageId }) => {
+      assert.deepEqual([accountId, folder], ["bob", "Journal"]);
+      const all = await site.dovecot.listAll("bob@example.org");
+      return all.filter((mail) => mail.folder === folder && mail.messageId === messageId).length;
+    };
     await site.world.start();
   });
   beforeEach(() => site.begin());
@@ -116,6 +124,17 @@ describe("submission: mail that leaves at once", { timeout: 170_000 }, () => {
       (await site.listed()).map(({ state }) => state),
       ["unknown"],
     );
+  });
+
+  it("finds the copy that the relay had made: then it is accepted, and known again", async () => {
+    site.world.sink.answer({ data: () => "keep-and-cut" });
+    const raw = letter("x");
+    assert.equal((await site.submit({ raw })).code, 554);
+    const copy = site.world.mails[0]?.raw ?? Buffer.alloc(0);
+    await site.dovecot.appendFast("bob@example.org", [copy], { folder: "Journal" });
+    await waitFor(async () => (await site.listed())[0]?.state === "accepted", { timeoutMs: 20_000, intervalMs: 100 });
+    assert.equal((await site.submit({ raw })).code, 250);
+    assert.equal(site.world.mails.length, 1);
   });
 
   it("says try again while the relay is away, and keeps nothing", async () => {

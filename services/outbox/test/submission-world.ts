@@ -22,6 +22,8 @@ export interface SubmissionWorldOptions extends Pick<WorldOptions, "store" | "si
   /** Lines of `outbox:`, indented by two. */
   readonly outbox?: string;
   readonly doors?: string;
+  /** Lines of Dovecot's configuration. */
+  readonly dovecot?: string;
 }
 
 export interface Letter {
@@ -57,9 +59,9 @@ export class SubmissionWorld implements AsyncDisposable {
   }
 
   static async open(options: SubmissionWorldOptions = {}): Promise<SubmissionWorld> {
-    const { submission = "", outbox = "", doors = "first_delay_ms: 10", ...more } = options;
+    const { submission = "", outbox = "", doors = "first_delay_ms: 10", dovecot: config = "", ...more } = options;
     const [dovecot, [port = 0, tlsPort = 0]] = await Promise.all([
-      startDovecot({ users: [ANNA, "bob@example.org"] }),
+      startDovecot({ users: [ANNA, "bob@example.org"], config }),
       freePorts(2),
     ]);
     const { cert, key } = selfSignedCertificate();

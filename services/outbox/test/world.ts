@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bus, connectBus, submit } from "@tamis/bus";
+import { type Answer, type Bus, connectBus, submit } from "@tamis/bus";
 import {
   type CopyFiled,
   copyFiled,
@@ -72,6 +72,13 @@ export interface WorldOptions {
 
 type PutBack = Extract<MailboxAsk, { op: "put-back" }>;
 type FileCopy = Extract<MailboxAsk, { op: "file-copy" }>;
+type Find = Extract<MailboxAsk, { op: "find" }>;
+
+function foundIn({ accountId, folder = "INBOX" }: Find, count: number): Answer {
+  const place = (n: number) => ({ mailId: `${accountId}/0123abcd/1/${n}`, folder, fingerprint: "", internalDate: 0 });
+  const answer = { kind: "found", mails: Array.from({ length: count }, (_, n) => place(n)) };
+  return { payload: Buffer.from(JSON.stringify(answer)) };
+}
 
 /** NATS, an SMTP sink, tables, and the service between them. */
 export class World implements AsyncDisposable {
@@ -80,6 +87,8 @@ export class World implements AsyncDisposable {
   readonly services: StartedService[] = [];
   /** What `mailbox` answers; it is asked for `account` and others, as often as {@link putBacks} says. */
   mailboxAnswers: (count: number) => "done" | "gone" | "refused" = () => "done";
+  /** In how many places `mailbox` finds a mail. */
+  mailboxFinds: (ask: Find) => Promise<number> = async () => 0;
   /** Whose sendings are submitted, listed and told of: {@link begin} makes another. */
   account = "anna";
   readonly #asked: PutBack[] = [];
@@ -180,11 +189,12 @@ ${outbox}`,
     return child;
   }
 
-  /** `mailbox`, as far as it puts mails back and files copies. */
+  /** `mailbox`, as far as it puts mails back, files copies and finds them. */
   async playMailbox(): Promise<void> {
     const objects = await this.bus.objects(outgoingObjects);
     await this.bus.respond("mailbox.ask.*", async ({ payload }) => {
       const ask = mailboxAsk.parse(JSON.parse(Buffer.from(payload).toString()));
+      if (ask.op === "find") return foundIn(ask, await this.mailboxFinds(ask));
       assert.ok(ask.op === "put-back" || ask.op === "file-copy");
       if (ask.op === "put-back") this.#asked.push(ask);
       else this.#copies.push({ ask, raw: Buffer.from((await objects.get(ask.object)) ?? []) });

@@ -4,13 +4,13 @@ import type { ClaimedRecipient } from "../tables/circular-work.ts";
 import { Lanes, type Parcel } from "./lanes.ts";
 
 const circular = (id: number) => ({ id, accountId: "a", tracked: true });
-const waiting = (circularId: number, ids: readonly number[], notBefore = 0) =>
+const waiting = (circularId: number, ids: readonly number[], notBefore = 0, lease = "l") =>
   ids.map((id) => ({
     notBefore,
     recipient: {
       id,
       circularId,
-      lease: "l",
+      lease,
       address: `${id}@example.org`,
       mailbox: `${id}@example.org`,
       name: null,
@@ -40,6 +40,16 @@ describe("lanes", () => {
     assert.equal(lanes.nextAt, 100);
     assert.deepEqual(idsOf(lanes.take(100)), [5]);
     assert.equal(lanes.nextAt, null);
+  });
+
+  it("puts only those into a mail that were claimed together", () => {
+    const lanes = new Lanes();
+    lanes.add(circular(1), 3, waiting(1, [1, 2]));
+    lanes.add(circular(1), 3, waiting(1, [3, 4, 5, 6], 0, "m"));
+    assert.deepEqual(
+      [0, 0, 0, 0].map((now) => idsOf(lanes.take(now))),
+      [[1, 2], [3, 4, 5], [6], null],
+    );
   });
 
   it("passes over one that has to wait", () => {

@@ -8,7 +8,7 @@ interface Lane {
   readonly waiting: { readonly recipient: ClaimedRecipient; readonly notBefore: number }[];
 }
 
-/** One mail's worth of recipients. */
+/** One mail's worth of recipients, claimed together: they begin under one lease, or none of them does. */
 export interface Parcel {
   readonly circular: StartedCircular;
   readonly recipients: readonly ClaimedRecipient[];
@@ -42,7 +42,10 @@ export class Lanes {
     for (const lane of this.#lanes) {
       const first = lane.waiting.findIndex(({ notBefore }) => notBefore <= now);
       if (first === -1) continue;
-      const ready = lane.waiting.slice(first, first + lane.perMail).findIndex(({ notBefore }) => notBefore > now);
+      const lease = lane.waiting[first]?.recipient.lease;
+      const ready = lane.waiting
+        .slice(first, first + lane.perMail)
+        .findIndex(({ notBefore, recipient }) => notBefore > now || recipient.lease !== lease);
       const taken = lane.waiting.splice(first, ready === -1 ? lane.perMail : ready);
       this.#lanes = [...this.#lanes.filter((other) => other !== lane), ...(lane.waiting.length > 0 ? [lane] : [])];
       return { circular: lane.circular, recipients: taken.map(({ recipient }) => recipient) };

@@ -171,6 +171,11 @@ describe("a draft that cannot be sent says why", () => {
     ["an address that is none", `From: ${ANNA}\nTo: bob@@example.com\n${later}\nx\n`, "bad-address"],
     ["no author", `To: bob@example.com\n${later}\nx\n`, "no-from"],
     ["two authors", `From: ${ANNA}\nFrom: ${ANNA}\nTo: bob@example.com\n${later}\nx\n`, "several-from"],
+    [
+      "more fields than are read",
+      `From: ${ANNA}\nTo: b@example.com\n${"X: y\n".repeat(10_000)}${later}\nx\n`,
+      "too-long",
+    ],
     ["somebody else", `From: head@example.org\nTo: bob@example.com\n${later}\nx\n`, "foreign-from"],
     ["somebody else too", `From: ${ANNA}, head@example.org\nTo: bob@example.com\n${later}\nx\n`, "foreign-from"],
     ["a program", plain("x", `${later}X-Send-Later-Recur: function BusinessHours\n`), "recurrence"],

@@ -1,6 +1,6 @@
 import { type HeaderField, headerField, type Message, readMessage } from "@tamis/message";
 import { type ReadRecurrence, readRecurrence, recurrenceText } from "@tamis/when";
-import { without, withWholeLines } from "../mail-fields.ts";
+import { isHeaderLong, without, withWholeLines } from "../mail-fields.ts";
 import { canonicalMailbox, toPath } from "../smtp/address.ts";
 import { mayWriteAs } from "../submission/identities.ts";
 import type { DraftFault } from "./draft-fault.ts";
@@ -54,6 +54,7 @@ const isDropped = ({ lowerName }: HeaderField): boolean => DROPPED.has(lowerName
 export function readDraft(draft: Uint8Array, rules: DraftRules): ReadDraft | DraftFault {
   const raw = withWholeLines(draft);
   const message = readMessage(raw);
+  if (isHeaderLong(message)) return { code: "too-long" };
   const from = writerOf(message, rules.account);
   if ("code" in from) return from;
   const recipients = recipientsOf(message);

@@ -1,66 +1,76 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { after, describe, it } from "node:test";
-import { tempDir } from "@tamis/testkit";
-import { askArrival, canBeAsked, commandFor } from "./ask-arrival.ts";
+import { describe, it } from "node:test";
+import { askArrival } from "./ask-arrival.ts";
+import type { Arrival } from "./ask-program.ts";
+import type { Searched } from "./search-mailbox.ts";
 
-const dir = tempDir("tamis-lookup");
-after(() => dir.remove());
-let count = 0;
-function program(text: string): string {
-  const path = join(dir.path, `p${count++}`);
-  writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-  return path;
+const HOUR_MS = 3_600_000;
+const since = new Date("2026-11-26T13:00:00Z");
+const question = { of: "circular", recipientId: 1, messageId: "<a@b>", sentAfter: since, since, attempts: 1 } as const;
+
+interface Case {
+  readonly name: string;
+  readonly mailbox?: Searched["kind"];
+  readonly program?: Arrival;
+  readonly hours?: number;
+  readonly want: Arrival;
+  /** Whether the program was run. */
+  readonly runs?: boolean;
 }
-const ask = (command: readonly string[], messageId = "<a@b.example>", timeout = 20_000) =>
-  askArrival({ command, after_ms: 10, timeout_ms: timeout, resend: false }, messageId);
 
-describe("asking whether a mail arrived", () => {
-  for (const [name, text, want] of [
-    ["0 is yes", "exit 0", "arrived"],
-    ["1 is no", "exit 1", "absent"],
-    ["2 is no answer", "exit 2", "unclear"],
-    ["killed is no answer", "kill -9 $$", "unclear"],
-  ] as const)
-    it(name, async () => assert.equal(await ask([program(text)]), want));
+const cases: readonly Case[] = [
+  { name: "a copy is proof", mailbox: "found", program: "absent", want: "arrived", runs: false },
+  { name: "no copy yet", mailbox: "not-found", want: "unclear" },
+  { name: "no copy for long", mailbox: "not-found", hours: 24, want: "not-found" },
+  { name: "a mailbox that is away, however long", mailbox: "silent", hours: 999, want: "unclear" },
+  { name: "a folder that is not there, however long", mailbox: "refused", hours: 999, want: "unclear" },
+  {
+    name: "a mailbox that is away is no reason to believe the program",
+    mailbox: "silent",
+    program: "absent",
+    want: "unclear",
+    runs: false,
+  },
+  {
+    name: "no copy, and the program is sure that it did not arrive",
+    mailbox: "not-found",
+    program: "absent",
+    want: "absent",
+  },
+  {
+    name: "no copy, and the program knows of it",
+    mailbox: "not-found",
+    program: "arrived",
+    hours: 24,
+    want: "arrived",
+  },
+  {
+    name: "no copy for long, and a program that knows nothing",
+    mailbox: "not-found",
+    program: "unclear",
+    hours: 24,
+    want: "not-found",
+  },
+  { name: "a program alone", program: "absent", want: "absent" },
+  { name: "a program alone, that knows nothing, however long", program: "unclear", hours: 999, want: "unclear" },
+];
 
-  it("says nothing where the program cannot be run", async () =>
-    assert.equal(await ask([join(dir.path, "absent")]), "unclear"));
-
-  it("ends one that takes too long", async () =>
-    assert.equal(await ask([program("exec sleep 600")], "<a@b.example>", 100), "unclear"));
-
-  it("ends with the service", async () => {
-    const stop = new AbortController();
-    const settings = { command: [program("exec sleep 600")], after_ms: 10, timeout_ms: 60_000, resend: false };
-    const asked = askArrival(settings, "<a@b.example>", stop.signal);
-    stop.abort();
-    assert.equal(await asked, "unclear");
-  });
-
-  it("hands over the Message-ID as one argument, whatever is in it", async () => {
-    const file = join(dir.path, "arguments");
-    const messageId = "<$(id)'\"`;*&@b.example>";
-    assert.equal(await ask([program(`printf '%s\\n' "$#" "$@" > ${file}`), "-F", "--"], messageId), "arrived");
-    assert.deepEqual(readFileSync(file, "utf8").split("\n").slice(0, -1), ["3", "-F", "--", messageId]);
-  });
-
-  it("puts it where its mark is", () =>
-    assert.deepEqual(
-      commandFor({ command: ["/bin/grep", "-qF", "message-id={message-id}", "/var/log/mail.log"] }, "<a$&@b>"),
-      ["/bin/grep", "-qF", "message-id=<a$&@b>", "/var/log/mail.log"],
-    ));
-
-  for (const [messageId, want] of [
-    ["<a@b.example>", true],
-    ["a@b.example", false],
-    ["<a b@c>", false],
-    ["<a@b>\n<c@d>", false],
-    ["<é@b>", false],
-    ["<a><b>", false],
-    [`<${"a".repeat(1000)}@b>`, false],
-  ] as const)
-    it(`${want ? "asks" : "does not ask"} for ${messageId.slice(0, 20)}`, () =>
-      assert.equal(canBeAsked(messageId), want));
+describe("whether a mail arrived of which nobody knows", () => {
+  for (const { name, mailbox, program, hours = 1, want, runs = program !== undefined } of cases)
+    it(name, async () => {
+      const run: string[] = [];
+      const places = {
+        mailbox: mailbox === undefined ? null : { search: async () => mailbox, giveUpMs: 24 * HOUR_MS },
+        program:
+          program === undefined
+            ? null
+            : async (messageId: string) => {
+                run.push(messageId);
+                return program;
+              },
+        now: () => new Date(since.getTime() + hours * HOUR_MS),
+      };
+      assert.equal(await askArrival(question, places, new AbortController().signal), want);
+      assert.deepEqual(run, runs ? ["<a@b>"] : []);
+    });
 });

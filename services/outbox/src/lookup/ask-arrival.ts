@@ -1,53 +1,30 @@
-import { spawn } from "node:child_process";
-import { type LookupSettings, MESSAGE_ID_MARK } from "./config.ts";
+import type { Question } from "../tables/lookups.ts";
+import type { Arrival } from "./ask-program.ts";
+import type { Searched } from "./search-mailbox.ts";
 
-/** Whether a mail arrived. `unclear`: the program did not say. */
-export type Arrival = "arrived" | "absent" | "unclear";
-
-/** RFC 5322 §3.6.4, as far as it is handed to a program: nothing but visible ASCII, and never an option. */
-const MESSAGE_ID = /^<[\x21-\x3b\x3d\x3f-\x7e]+>$/;
-const LONGEST = 998;
-
-/** Whether it can be asked for this Message-ID, with its angle brackets. */
-export const canBeAsked = (messageId: string): boolean => messageId.length <= LONGEST && MESSAGE_ID.test(messageId);
-
-/** The command for one Message-ID: one argument more, or in the place of its mark. */
-export function commandFor({ command }: Pick<LookupSettings, "command">, messageId: string): readonly string[] {
-  const isMarked = command.some((word) => word.includes(MESSAGE_ID_MARK));
-  return isMarked ? command.map((word) => word.replaceAll(MESSAGE_ID_MARK, () => messageId)) : [...command, messageId];
+/** Who can be asked; null: nobody is, there. */
+export interface Places {
+  readonly mailbox: {
+    readonly search: (question: Question) => Promise<Searched["kind"]>;
+    readonly giveUpMs: number;
+  } | null;
+  readonly program: ((messageId: string, signal: AbortSignal) => Promise<Arrival>) | null;
+  readonly now: () => Date;
 }
 
 /**
- * Runs the program: exit code 0 is `arrived`, 1 `absent`, whatever else happens `unclear`, `signal` among it. Nothing of it outlives the
- * answer. Never throws.
+ * Asks first where a copy would lie, then the program. A mailbox that cannot be looked into leaves everything open: the copy that says that the
+ * mail arrived may be in it. That none was found says nothing until it has been looked for long enough, and never that it did not arrive.
  */
-export function askArrival(settings: LookupSettings, messageId: string, signal?: AbortSignal): Promise<Arrival> {
-  const [program = "", ...args] = commandFor(settings, messageId);
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      cwd: "/",
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
-      detached: true,
-      stdio: "ignore",
-    });
-    const end = (arrival: Arrival): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", stop);
-      if (child.pid !== undefined) killGroup(child.pid);
-      resolve(arrival);
-    };
-    const stop = (): void => end("unclear");
-    const timer = setTimeout(stop, settings.timeout_ms);
-    signal?.addEventListener("abort", stop);
-    child.on("error", stop);
-    child.on("exit", (code) => end(code === 0 ? "arrived" : code === 1 ? "absent" : "unclear"));
-  });
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Nothing of it is left.
-  }
+export async function askArrival(
+  question: Question,
+  { mailbox, program, now }: Places,
+  signal: AbortSignal,
+): Promise<Arrival> {
+  const searched = (await mailbox?.search(question)) ?? "not-found";
+  if (searched === "found") return "arrived";
+  if (searched !== "not-found") return "unclear";
+  const said = (await program?.(question.messageId, signal)) ?? "unclear";
+  if (said !== "unclear" || mailbox === null) return said;
+  return now().getTime() - question.since.getTime() >= mailbox.giveUpMs ? "not-found" : "unclear";
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { waitFor } from "@tamis/testkit";
 import type { Question, Ruling } from "../tables/lookups.ts";
-import type { Arrival } from "./ask-arrival.ts";
+import type { Arrival } from "./ask-program.ts";
 import { Inquirer } from "./inquirer.ts";
 
 const now = new Date("2026-11-26T13:00:00Z");
@@ -10,6 +10,7 @@ const question = (n: number, messageId = `<${n}@b.example>`): Question => ({
   of: "circular",
   recipientId: n,
   messageId,
+  sentAfter: now,
   since: now,
   attempts: 1,
 });
@@ -32,8 +33,8 @@ it("asks for a few at a time, rules on each, and never for what is no Message-ID
         return ruling.arrival === "arrived" ? "accepted" : ruling.arrival === "absent" ? "deferred" : "unknown";
       },
     },
-    settings: { command: ["/bin/true"], after_ms: 900_000, timeout_ms: 1_000, resend: true },
-    ask: async (_settings, messageId) => {
+    settings: { after_ms: 900_000, timeout_ms: 1_000, resend: true },
+    ask: async ({ messageId }) => {
       asked.push(messageId);
       return answers[messageId] ?? "unclear";
     },

@@ -1,13 +1,13 @@
 import { retryAt } from "../retry-at.ts";
 import { Rounds } from "../rounds.ts";
 import type { Lookups, Question } from "../tables/lookups.ts";
-import { type Arrival, canBeAsked } from "./ask-arrival.ts";
+import { type Arrival, canBeAsked } from "./ask-program.ts";
 import type { LookupSettings } from "./config.ts";
 
 export interface InquirerOptions {
   readonly lookups: Lookups;
-  readonly settings: LookupSettings;
-  readonly ask: (settings: LookupSettings, messageId: string, signal: AbortSignal) => Promise<Arrival>;
+  readonly settings: Pick<LookupSettings, "after_ms" | "timeout_ms" | "resend">;
+  readonly ask: (question: Question, signal: AbortSignal) => Promise<Arrival>;
   readonly now: () => Date;
   readonly log: {
     info(fields: Readonly<Record<string, unknown>>, event: string): void;
@@ -17,9 +17,9 @@ export interface InquirerOptions {
   readonly onRuled: () => void;
 }
 
-/** Programs at once. */
+/** Asked for at once. */
 const AT_ONCE = 4;
-/** An instance that is gone is not waited for longer than its program may take, and this, ms. */
+/** An instance that is gone is not waited for longer than its search and its program may take, and this, ms. */
 const MARGIN_MS = 30_000;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -49,7 +49,7 @@ export class Inquirer extends Rounds {
     const questions = await lookups.take({
       limit: AT_ONCE,
       before: new Date(time - settings.after_ms),
-      until: new Date(time + settings.timeout_ms + MARGIN_MS),
+      until: new Date(time + 2 * settings.timeout_ms + MARGIN_MS),
       now: now(),
     });
     await Promise.all(questions.map((question) => this.#ask(question)));
@@ -59,7 +59,7 @@ export class Inquirer extends Rounds {
   async #ask(question: Question): Promise<void> {
     const { lookups, settings, ask, now, log, onRuled } = this.#options;
     const { recipientId: id, messageId, attempts } = question;
-    const arrival = canBeAsked(messageId) ? await ask(settings, messageId, this.#stopping.signal) : "unclear";
+    const arrival = canBeAsked(messageId) ? await ask(question, this.#stopping.signal) : "unclear";
     const pauses = { firstMs: Math.min(FIRST_PAUSE_MS, settings.after_ms), maxMs: LONGEST_PAUSE_MS };
     const nextAt = retryAt(attempts, pauses, now());
     const ruled = await lookups.rule(question, { arrival, resend: settings.resend, nextAt, now: now() });

@@ -5,7 +5,7 @@ import { ConnectionLost } from "./route.ts";
 interface Asking {
   readonly resolve: (reply: SmtpReply) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly timeoutMs: number;
 }
 
 /** One socket: octets out, replies in, each awaited in its turn. */
@@ -13,38 +13,45 @@ export class SmtpLine {
   readonly #socket: Socket;
   readonly #reader = new ReplyReader();
   readonly #asking: Asking[] = [];
-  /** Replies nobody asked for yet: the greeting may be here before it is awaited. */
-  readonly #early: SmtpReply[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #lost: ConnectionLost | null = null;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", this.#onData);
     socket.on("error", this.#onError);
-    socket.on("close", this.#onClose);
+    socket.on("end", this.#onEnd);
+    socket.on("close", this.#onEnd);
+    // It may have gone while it was handed over: no event tells of it any more.
+    if (socket.destroyed) this.#onEnd();
   }
 
   get isOpen(): boolean {
     return this.#lost === null && !this.#socket.destroyed;
   }
 
-  /** A server that speaks unasked says goodbye (421), or is not one to go on with. */
-  get spokeUnasked(): boolean {
-    return this.#early.length > 0;
-  }
-
   write(octets: string | Uint8Array): void {
     if (this.isOpen) this.#socket.write(octets);
   }
 
-  /** The next reply; {@link ConnectionLost} where none comes within `timeoutMs`, after which the connection is gone. */
+  /** Resolves when the octets have left this process, or the connection is lost. */
+  flushed(octets: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.isOpen) return resolve();
+      // Called with an error where the socket was destroyed meanwhile.
+      this.#socket.write(octets, () => resolve());
+    });
+  }
+
+  /**
+   * The next reply; {@link ConnectionLost} where none comes within `timeoutMs` of the one before it, after which the connection is gone:
+   * each of several commands that were written together has its own time.
+   */
   reply(timeoutMs: number): Promise<SmtpReply> {
-    const early = this.#early.shift();
-    if (early !== undefined) return Promise.resolve(early);
     if (this.#lost !== null) return Promise.reject(this.#lost);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#lose(`no answer within ${timeoutMs} ms`), timeoutMs);
-      this.#asking.push({ resolve, reject, timer });
+      this.#asking.push({ resolve, reject, timeoutMs });
+      if (this.#asking.length === 1) this.#waitForNext();
     });
   }
 
@@ -52,7 +59,8 @@ export class SmtpLine {
   release(): Socket {
     this.#socket.off("data", this.#onData);
     this.#socket.off("error", this.#onError);
-    this.#socket.off("close", this.#onClose);
+    this.#socket.off("end", this.#onEnd);
+    this.#socket.off("close", this.#onEnd);
     return this.#socket;
   }
 
@@ -60,29 +68,33 @@ export class SmtpLine {
     this.#lose("closed by us");
   }
 
+  #waitForNext(): void {
+    clearTimeout(this.#timer);
+    const [next] = this.#asking;
+    if (next === undefined) return;
+    this.#timer = setTimeout(() => this.#lose(`no answer within ${next.timeoutMs} ms`), next.timeoutMs);
+  }
+
   #lose(why: string, cause?: unknown): void {
     if (this.#lost !== null) return;
     this.#lost = new ConnectionLost(`SMTP connection: ${why}`, { cause });
     this.#socket.destroy();
-    for (const { reject, timer } of this.#asking.splice(0)) {
-      clearTimeout(timer);
-      reject(this.#lost);
-    }
+    clearTimeout(this.#timer);
+    for (const { reject } of this.#asking.splice(0)) reject(this.#lost);
   }
 
   readonly #onError = (cause: Error): void => this.#lose("code" in cause ? String(cause.code) : cause.name, cause);
-  readonly #onClose = (): void => this.#lose("ended by the server");
+  /** RFC 5321 §3.8: a server that closed its side has said its last word, though it may still read. */
+  readonly #onEnd = (): void => this.#lose("ended by the server");
   readonly #onData = (chunk: Uint8Array): void => {
     const replies = this.#reader.push(chunk);
     if (replies === null) this.#lose("what it says is no SMTP");
     for (const reply of replies ?? []) {
       const next = this.#asking.shift();
-      if (next === undefined) {
-        this.#early.push(reply);
-        continue;
-      }
-      clearTimeout(next.timer);
-      next.resolve(reply);
+      // It says goodbye, or its replies are out of step with our commands: the next one would be taken for the answer to another.
+      if (next === undefined) this.#lose(`${reply.code}, unasked`);
+      else next.resolve(reply);
     }
+    if (this.isOpen && replies?.length !== 0) this.#waitForNext();
   };
 }

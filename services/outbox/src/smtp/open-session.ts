@@ -5,10 +5,29 @@ import { formatReply, isPositive, type SmtpReply } from "./reply.ts";
 import { ConnectionLost, RelayUnavailable, type Route } from "./route.ts";
 import { SmtpSession } from "./session.ts";
 
+interface Opening {
+  /** As whom (RFC 4616); absent: as the relay's user. */
+  readonly authzid?: string | null;
+  /** Ends it at whichever step it is. */
+  readonly signal?: AbortSignal;
+}
+
 /** Connects, greets, begins TLS as the route says, signs in. {@link RelayUnavailable} says at which of these it ended. */
-export async function openSession(route: Route, authzid: string | null = null): Promise<SmtpSession> {
-  const socket = await connected(route);
-  const session = new SmtpSession(new SmtpLine(socket), route, authzid);
+export async function openSession(route: Route, { authzid = null, signal }: Opening = {}): Promise<SmtpSession> {
+  if (signal?.aborted === true) throw unavailable("stopping", "stopping");
+  const socket = connecting(route);
+  const cut = (): void => void socket.destroy();
+  signal?.addEventListener("abort", cut);
+  try {
+    await opened(socket, route.tls === "implicit" ? "secureConnect" : "connect", route);
+    return await greeted(new SmtpSession(new SmtpLine(socket), route, authzid));
+  } finally {
+    signal?.removeEventListener("abort", cut);
+  }
+}
+
+async function greeted(session: SmtpSession): Promise<SmtpSession> {
+  const { route } = session;
   try {
     requirePositive(await session.greeting(), "greeting");
     await session.hello();
@@ -38,11 +57,9 @@ function tlsOptions({ host, authorities }: Route): ConnectionOptions {
   };
 }
 
-async function connected(route: Route): Promise<Socket> {
-  const { host, port } = route;
-  return route.tls === "implicit"
-    ? opened(connectTls({ ...tlsOptions(route), host, port }), "secureConnect", route)
-    : opened(connectTcp({ host, port }), "connect", route);
+function connecting(route: Route): Socket {
+  const { host, port, tls } = route;
+  return tls === "implicit" ? connectTls({ ...tlsOptions(route), host, port }) : connectTcp({ host, port });
 }
 
 function opened<S extends Socket | TLSSocket>(socket: S, event: "connect" | "secureConnect", route: Route): Promise<S> {
@@ -59,6 +76,8 @@ function opened<S extends Socket | TLSSocket>(socket: S, event: "connect" | "sec
     };
     const onClose = (): void => fail("the connection ended at once", "connect");
     const timer = setTimeout(() => fail("no connection in time", "ETIMEDOUT"), route.connectMs);
+    // Until somebody else listens, too: an error that nobody hears ends the process.
+    socket.on("error", () => {});
     socket.once("error", onError);
     socket.once("close", onClose);
     socket.once(event, () => {
@@ -78,7 +97,7 @@ async function startTls(plain: SmtpSession, route: Route): Promise<SmtpSession> 
     throw unavailable("it offers no STARTTLS, and without TLS nothing is sent", "starttls-missing");
   requirePositive(await plain.command("STARTTLS"), "tls");
   // Octets in the clear behind the answer might be anybody's.
-  if (plain.line.spokeUnasked) throw unavailable("it spoke in the clear after STARTTLS", "tls");
+  if (!plain.line.isOpen) throw unavailable("it went away, or spoke in the clear, after STARTTLS", "tls");
   const socket = plain.line.release();
   const secured = await opened(connectTls({ ...tlsOptions(route), socket }), "secureConnect", route);
   const session = new SmtpSession(new SmtpLine(secured), route, plain.authzid);

@@ -41,13 +41,11 @@ describe("replies", () => {
 
   it("are the same however they are cut", () => {
     const line = fc
-      .tuple(fc.integer({ min: 200, max: 599 }), fc.string({ maxLength: 20 }))
+      .tuple(fc.integer({ min: 200, max: 599 }), fc.string({ unit: "binary", maxLength: 20 }))
       .map(([code, text]) => `${code} ${text.replace(/[\r\n]/g, "")}\r\n`);
     fc.assert(
       fc.property(fc.array(line, { maxLength: 5 }), fc.integer({ min: 1, max: 7 }), (lines, size) => {
-        const octets = Buffer.from(lines.join(""), "latin1");
-        const ascii = octets.every((octet) => octet < 128);
-        fc.pre(ascii);
+        const octets = Buffer.from(lines.join(""));
         const reader = new ReplyReader();
         const found: SmtpReply[] = [];
         for (let at = 0; at < octets.length; at += size)

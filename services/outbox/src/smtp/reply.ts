@@ -1,3 +1,5 @@
+import { StringDecoder } from "node:string_decoder";
+
 /** What an SMTP server answered (RFC 5321 §4.2). */
 export interface SmtpReply {
   /** 200 … 599. */
@@ -28,14 +30,19 @@ export function localReply(code: number, status: string, text: string): SmtpRepl
 export const formatReply = ({ code, status, text }: SmtpReply): string =>
   [String(code), status, text].filter((part) => part !== null && part !== "").join(" ");
 
+/** What stands behind its code. */
+export const textOf = ({ status, text }: SmtpReply): string => (status === null ? text : `${status} ${text}`);
+
 /** Octets from the server to replies. */
 export class ReplyReader {
+  /** A character may come in two pieces. */
+  readonly #decoder = new StringDecoder("utf8");
   #rest = "";
   #lines: string[] = [];
 
   /** The replies that are complete now; null where the octets are no SMTP, after which there is nothing to hope for. */
   push(chunk: Uint8Array): SmtpReply[] | null {
-    const lines = (this.#rest + Buffer.from(chunk).toString("utf8")).split(/\r?\n/);
+    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r?\n/);
     this.#rest = lines.pop() ?? "";
     const replies: SmtpReply[] = [];
     for (const line of lines) {

@@ -4,7 +4,7 @@ import { mailCommand, recipientCommand } from "./esmtp.ts";
 import type { OutgoingMail } from "./outgoing-mail.ts";
 import { isPositive, localReply, type SmtpReply } from "./reply.ts";
 import { ConnectionLost } from "./route.ts";
-import type { SmtpSession } from "./session.ts";
+import type { Answer, SmtpSession } from "./session.ts";
 
 /** What became of one recipient. `unfenced`: it was not ours any more, and nothing was sent for it. */
 export interface Outcome {
@@ -32,17 +32,21 @@ interface Attempt {
 export async function sendMail(attempt: Attempt, fence: Fence): Promise<readonly Outcome[]> {
   const { session, mail } = attempt;
   const impossible = whyImpossible(attempt);
-  const all = mail.recipients.map(({ id }) => id);
-  if (impossible !== null) return outcomes(all, impossible);
+  if (impossible !== null) return outcomes(allOf(mail), impossible);
+  // An address that this relay cannot take is in nobody else's way.
+  const barred = mail.recipients.flatMap(({ id, address }) => {
+    const reply = whyBarred(address, session);
+    return reply === null ? [] : [{ id, ...outcomeOf(reply) }];
+  });
+  const recipients = mail.recipients.filter(({ id }) => barred.every((one) => one.id !== id));
+  if (recipients.length === 0) return barred;
+  return [...barred, ...(await transact({ ...attempt, mail: { ...mail, recipients } }, fence))];
+}
+
+async function transact(attempt: Attempt, fence: Fence): Promise<readonly Outcome[]> {
+  const { session, mail } = attempt;
   session.transactions++;
-  let answered: readonly Outcome[];
-  try {
-    const begin = await session.command(mailCommand(session, mail, attempt.now));
-    if (!isPositive(begin)) return await abandoned(session, outcomes(all, begin));
-    answered = await askRecipients(attempt);
-  } catch (error) {
-    return outcomes(all, lostReply(error, "before the mail was sent"));
-  }
+  const answered = await openTransaction(attempt);
   const refused = answered.filter(({ state }) => state !== "accepted");
   const ids = answered.filter(({ state }) => state === "accepted").map(({ id }) => id);
   if (ids.length === 0) return abandoned(session, refused);
@@ -54,46 +58,66 @@ export async function sendMail(attempt: Attempt, fence: Fence): Promise<readonly
   return [...refused, ...(await sendData(session, mail, ids))];
 }
 
-async function askRecipients({ session, mail }: Attempt): Promise<readonly Outcome[]> {
+const allOf = ({ recipients }: OutgoingMail): readonly number[] => recipients.map(({ id }) => id);
+
+/** What is said of each recipient; `accepted` where the mail may be sent to it now. */
+async function openTransaction({ session, mail, now }: Attempt): Promise<readonly Outcome[]> {
+  const begin = mailCommand(session, mail, now);
   const commands = mail.recipients.map(({ address }) => recipientCommand(session, address, mail.dsn));
-  const replies = await session.commands(commands);
-  return mail.recipients.map(({ id }, index) => ({
-    id,
-    ...outcomeOf(replies[index] ?? localReply(451, "4.5.0", "no answer")),
-  }));
+  // A server without PIPELINING is not asked for recipients of a mail that it does not want.
+  const first = await session.commands(session.offers("PIPELINING") ? [begin, ...commands] : [begin]);
+  const begun = replyIn(first[0]);
+  if (!isPositive(begun)) return outcomes(allOf(mail), begun);
+  const said = (first.length > 1 ? first.slice(1) : await session.commands(commands)).map(replyIn);
+  // It went, or is going: nothing can be sent to those whom it took before.
+  const farewell = session.isUsable ? undefined : (said.find(isFarewell) ?? said.at(-1));
+  return mail.recipients.map(({ id }, index) => {
+    const outcome = outcomeOf(said[index] ?? NO_ANSWER);
+    return farewell !== undefined && outcome.state === "accepted"
+      ? { id, ...outcomeOf(isPositive(farewell) ? NO_ANSWER : farewell) }
+      : { id, ...outcome };
+  });
 }
 
 /** From here on a lost answer may be that of a server that has the mail: after the dot, it is unknown what became of it. */
 async function sendData(session: SmtpSession, mail: OutgoingMail, ids: readonly number[]): Promise<readonly Outcome[]> {
-  try {
-    const go = await session.command("DATA");
-    if (go.code !== 354) return await abandoned(session, outcomes(ids, isPositive(go) ? unasked(go) : go));
-  } catch (error) {
-    // RFC 5321 §4.1.1.4: without the final dot nothing is accepted.
-    return outcomes(ids, lostReply(error, "before the mail was sent"));
+  const [answerToData] = await session.commands(["DATA"]);
+  const go = replyIn(answerToData);
+  if (go.code !== 354) return abandoned(session, outcomes(ids, isPositive(go) ? outOfStep("DATA") : go));
+  const { answer, isWhole } = await session.data(dataBlock(mail.octets));
+  // RFC 5321 §4.1.1.4: without the final dot nothing is accepted.
+  if (!isWhole) return outcomes(ids, isPositive(replyIn(answer)) ? outOfStep("half a mail") : replyIn(answer));
+  if (answer instanceof ConnectionLost) return unknown(ids, lostReply(answer, "after the mail was sent"));
+  // The answer to the dot may be yet to come.
+  if (answer.code < 400 && !isPositive(answer)) {
+    session.close();
+    return unknown(ids, outOfStep("the mail"));
   }
-  try {
-    const said = outcomes(ids, await session.data(dataBlock(mail.octets)));
-    const dsnPassed = mail.dsn !== null && session.offers("DSN");
-    return dsnPassed ? said.map((outcome) => ({ ...outcome, dsnPassed })) : said;
-  } catch (error) {
-    const reply = lostReply(error, "after the mail was sent");
-    return ids.map((id) => ({ id, state: "unknown" as const, reply }));
-  }
+  const said = outcomes(ids, answer);
+  const dsnPassed = mail.dsn !== null && session.offers("DSN");
+  return dsnPassed ? said.map((outcome) => ({ ...outcome, dsnPassed })) : said;
 }
 
-const unasked = ({ code }: SmtpReply): SmtpReply => localReply(451, "4.5.0", `${code} in answer to DATA`);
+const unknown = (ids: readonly number[], reply: SmtpReply): readonly Outcome[] =>
+  ids.map((id) => ({ id, state: "unknown", reply }));
+
+const NO_ANSWER = localReply(451, "4.4.2", "no answer");
+const outOfStep = (what: string): SmtpReply => localReply(451, "4.5.0", `an answer to ${what} that makes no sense`);
+const isFarewell = ({ code }: SmtpReply): boolean => code === 421;
 
 async function abandoned(session: SmtpSession, result: readonly Outcome[]): Promise<readonly Outcome[]> {
   await session.reset();
   return result;
 }
 
-/** Reads as text from the session's own errors; anything else is our bug, and is not swallowed. */
-function lostReply(error: unknown, when: string): SmtpReply {
-  if (!(error instanceof ConnectionLost)) throw error;
-  return localReply(451, "4.4.2", `${error.message} ${when}`);
-}
+/** An answer as a reply; a connection that was lost before the mail was sent says that it may be tried again. */
+const replyIn = (answer: Answer | undefined): SmtpReply => {
+  if (answer === undefined) return NO_ANSWER;
+  return answer instanceof ConnectionLost ? lostReply(answer, "before the mail was sent") : answer;
+};
+
+const lostReply = (lost: ConnectionLost, when: string): SmtpReply =>
+  localReply(451, "4.4.2", `${lost.message} ${when}`);
 
 const outcomes = (ids: readonly number[], reply: SmtpReply): readonly Outcome[] =>
   ids.map((id) => ({ id, ...outcomeOf(reply) }));
@@ -111,19 +135,27 @@ function outcomeOf(reply: SmtpReply): Omit<Outcome, "id"> {
 
 /** What this relay cannot take. Nothing is converted: a changed body breaks its signatures (RFC 6376 §5.3), so it is said instead. */
 function whyImpossible({ session, mail }: Attempt): SmtpReply | null {
-  const { octets, recipients, from } = mail;
+  const { octets, from } = mail;
   // RFC 6152 §3, RFC 3463 §3.7 (X.6.3).
   if (!session.offers("8BITMIME") && hasEightBit(octets))
     return localReply(554, "5.6.3", "the mail has 8-bit octets and the relay does not offer 8BITMIME");
-  const paths = [...recipients.map(({ address }) => address), ...(from === null ? [] : [from])].map(toPath);
-  if (paths.includes(null)) return localReply(553, "5.1.3", "an address is none");
-  // RFC 6531 §3.5, RFC 6531 §4.2 (X.6.7).
-  const isUtf8 = mail.isUtf8 === true || paths.some((path) => path?.needsUtf8 === true);
-  if (!session.offers("SMTPUTF8") && isUtf8)
-    return localReply(553, "5.6.7", "an address or field is not ASCII and the relay does not offer SMTPUTF8");
+  const sender = from === null ? null : whyBarred(from, session);
+  if (sender !== null) return sender;
+  if (mail.isUtf8 === true && !session.offers("SMTPUTF8")) return notAscii("a field");
   // RFC 1870 §6.1.
   const limit = Number(session.parameterOf("SIZE") ?? 0);
   if (limit > 0 && octets.length > limit)
     return localReply(552, "5.3.4", `the mail has ${octets.length} octets and the relay takes ${limit}`);
   return null;
 }
+
+/** Why an address cannot stand in MAIL or RCPT to this relay. */
+function whyBarred(address: string, session: SmtpSession): SmtpReply | null {
+  const path = toPath(address);
+  if (path === null) return localReply(553, "5.1.3", "an address is none");
+  return path.needsUtf8 && !session.offers("SMTPUTF8") ? notAscii("an address") : null;
+}
+
+/** RFC 6531 §3.5, §4.2 (X.6.7). */
+const notAscii = (what: string): SmtpReply =>
+  localReply(553, "5.6.7", `${what} is not ASCII and the relay does not offer SMTPUTF8`);

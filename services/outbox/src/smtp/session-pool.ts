@@ -24,6 +24,7 @@ export class SessionPool {
   readonly #options: PoolOptions;
   readonly #idle: Idle[] = [];
   readonly #taken = new Set<SmtpSession>();
+  readonly #aborting = new AbortController();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -43,7 +44,7 @@ export class SessionPool {
       this.#taken.add(idle.session);
       return idle.session;
     }
-    const session = await openSession(this.#options.route, authzid);
+    const session = await openSession(this.#options.route, { authzid, signal: this.#aborting.signal });
     this.#taken.add(session);
     return session;
   }
@@ -76,8 +77,9 @@ export class SessionPool {
     await Promise.all(idle.map(({ session }) => session.quit()));
   }
 
-  /** Ends those in use too: what is under way ends as if the connection had broken. */
+  /** Ends those in use too, and those that are being opened: what is under way ends as if the connection had broken. */
   abort(): void {
+    this.#aborting.abort();
     for (const session of this.#taken) session.close();
   }
 }

@@ -1,11 +1,18 @@
 import type { SmtpLine } from "./line.ts";
 import { formatReply, isPositive, type SmtpReply } from "./reply.ts";
-import { RelayUnavailable, type Route } from "./route.ts";
+import { ConnectionLost, RelayUnavailable, type Route } from "./route.ts";
 
 /** How long a farewell may take. */
 const QUIT_MS = 2_000;
+/** A mail up to so long leaves this process at once, its final dot with it, octets. */
+const AT_ONCE = 64 * 1024;
+/** `.`, CR, LF: what ends a data block. */
+const FINAL_DOT = 3;
 
-/** A conversation with the relay: what it offers, and one command after the other. */
+/** What came of a command: its reply, or that the connection was lost before there was one. */
+export type Answer = SmtpReply | ConnectionLost;
+
+/** A conversation with the relay: what it offers, and its answers to our commands. */
 export class SmtpSession {
   readonly line: SmtpLine;
   readonly route: Route;
@@ -24,7 +31,7 @@ export class SmtpSession {
 
   /** Whether another mail may be sent on it. */
   get isUsable(): boolean {
-    return !this.#isSpent && this.line.isOpen && !this.line.spokeUnasked;
+    return !this.#isSpent && this.line.isOpen;
   }
 
   greeting(): Promise<SmtpReply> {
@@ -55,37 +62,57 @@ export class SmtpSession {
     return this.#offers.get(keyword);
   }
 
+  /** The reply to one command; throws {@link ConnectionLost}. */
   async command(text: string, timeoutMs = this.route.commandMs): Promise<SmtpReply> {
-    const [reply] = await this.commands([text], timeoutMs);
-    // Proof: as many replies as commands.
-    return reply as SmtpReply;
+    this.line.write(`${text}\r\n`);
+    return this.#noted(await this.line.reply(timeoutMs));
   }
 
-  /** Together where the server takes that (RFC 2920), else one by one; a reply for each. */
-  async commands(texts: readonly string[], timeoutMs = this.route.commandMs): Promise<readonly SmtpReply[]> {
-    if (this.offers("PIPELINING")) {
-      this.line.write(texts.map((text) => `${text}\r\n`).join(""));
-      return this.#noted(await Promise.all(texts.map(() => this.line.reply(timeoutMs))));
+  /**
+   * In one write where the server takes that (RFC 2920 §3.1), else one by one; an answer for each, in their order. After a 421, or a
+   * connection that was lost, there is nothing more to hear.
+   */
+  async commands(texts: readonly string[]): Promise<readonly Answer[]> {
+    const isTogether = this.offers("PIPELINING");
+    if (isTogether) this.line.write(texts.map((text) => `${text}\r\n`).join(""));
+    const asked = isTogether ? texts.map(() => this.#answer()) : [];
+    const answers: Answer[] = [];
+    for (const [index, text] of texts.entries()) {
+      if (!isTogether && this.isUsable) this.line.write(`${text}\r\n`);
+      const answer = await (asked[index] ?? this.#answer());
+      if (this.#isSpent) this.close();
+      answers.push(answer);
     }
-    const replies: SmtpReply[] = [];
-    for (const text of texts) {
-      this.line.write(`${text}\r\n`);
-      replies.push(await this.line.reply(timeoutMs));
-    }
-    return this.#noted(replies);
+    return answers;
   }
 
-  /** The data block; the answer is that to its final dot. */
-  async data(block: Uint8Array): Promise<SmtpReply> {
-    this.line.write(block);
-    const [reply] = this.#noted([await this.line.reply(this.route.dataMs)]);
-    // Proof: one in, one out.
-    return reply as SmtpReply;
+  /**
+   * The data block; the answer is that to its final dot, {@link ConnectionLost} where there was none. `isWhole`: the dot has left this process,
+   * and the server may have the mail. Of a long mail it leaves when everything before it has: a server that refuses, or goes away, in the
+   * middle cannot have taken it.
+   */
+  async data(block: Uint8Array): Promise<{ readonly answer: Answer; readonly isWhole: boolean }> {
+    const answering = this.#answer(this.route.dataMs);
+    if (!this.line.isOpen) return { answer: await answering, isWhole: false };
+    if (block.length <= AT_ONCE) {
+      this.line.write(block);
+      return { answer: await answering, isWhole: true };
+    }
+    const early = await Promise.race([answering, this.line.flushed(block.subarray(0, -FINAL_DOT))]);
+    if (early !== undefined || !this.line.isOpen) {
+      // What it waits for now would be taken for the rest of the mail.
+      this.close();
+      return { answer: early ?? (await answering), isWhole: false };
+    }
+    this.line.write(block.subarray(-FINAL_DOT));
+    return { answer: await answering, isWhole: true };
   }
 
   /** Leaves a mail that was begun, so that another may follow. */
   async reset(): Promise<void> {
-    if (this.isUsable) await this.command("RSET").catch(() => this.close());
+    if (!this.isUsable) return;
+    const [answer] = await this.commands(["RSET"]);
+    if (answer === undefined || answer instanceof ConnectionLost || !isPositive(answer)) this.close();
   }
 
   async quit(): Promise<void> {
@@ -97,9 +124,19 @@ export class SmtpSession {
     this.line.close();
   }
 
+  /** Rejects for nothing but a bug of ours. */
+  async #answer(timeoutMs = this.route.commandMs): Promise<Answer> {
+    try {
+      return this.#noted(await this.line.reply(timeoutMs));
+    } catch (error) {
+      if (error instanceof ConnectionLost) return error;
+      throw error;
+    }
+  }
+
   /** RFC 5321 §3.8: after 421 the server is leaving. */
-  #noted(replies: readonly SmtpReply[]): readonly SmtpReply[] {
-    if (replies.some(({ code }) => code === 421)) this.#isSpent = true;
-    return replies;
+  #noted(reply: SmtpReply): SmtpReply {
+    if (reply.code === 421) this.#isSpent = true;
+    return reply;
   }
 }

@@ -17,7 +17,17 @@ export interface Question {
 export const relayAway = (code: string): SmtpReply =>
   localReply(451, "4.4.1", `the relay cannot be used now (${code})`);
 /** What the relay says of whoever sends, our own account there, is no fault of the mail. */
-export const routeRefused: SmtpReply = localReply(451, "4.3.5", "the relay does not let us send now");
+const routeRefused: SmtpReply = localReply(451, "4.3.5", "the relay does not let us send now");
+
+/**
+ * The relay's reply as the author is given it. That it closes its connection to us (421, RFC 5321 §3.8) does not close his to us; what
+ * makes no sense here (3yz) makes none for him.
+ */
+export function replyToAuthor(reply: SmtpReply): SmtpReply {
+  if (isOfTheRoute(reply)) return routeRefused;
+  const { code } = reply;
+  return code === 421 || (code >= 300 && code < 400) ? { ...reply, code: 451 } : reply;
+}
 
 /**
  * What the relay says of one recipient of a mail from this sender: the transaction is left before DATA, so nothing is sent.
@@ -31,13 +41,13 @@ export async function askRelay(question: Question, { pool, relay, now }: Attempt
     session = await pool.take({ authzid });
     const wasUsed = session.transactions > 0;
     let reply = await asked(session, question);
-    if (reply === null && wasUsed) {
+    if (wasUsed && !session.isUsable && (reply === null || reply.code === 421)) {
       pool.give(session);
       session = await pool.take({ fresh: true, authzid });
       reply = await asked(session, question);
     }
     relay.works();
-    return reply ?? localReply(451, "4.4.2", "the connection to the relay broke");
+    return reply === null ? localReply(451, "4.4.2", "the connection to the relay broke") : replyToAuthor(reply);
   } catch (error) {
     if (!(error instanceof RelayUnavailable)) throw error;
     relay.failed(error, now().getTime());
@@ -59,16 +69,10 @@ async function asked(session: SmtpSession, { sender, recipient }: Question): Pro
     ...(isUtf8 ? ["SMTPUTF8"] : []),
   ].join(" ");
   session.transactions++;
-  try {
-    const [begun, answered] = await session.commands([
-      mail,
-      recipientCommand(session, recipient.address, null),
-      "RSET",
-    ]);
-    const reply = begun !== undefined && isPositive(begun) ? answered : begun;
-    return reply !== undefined && isOfTheRoute(reply) ? routeRefused : (reply ?? null);
-  } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
-    return null;
-  }
+  const recipientLine = recipientCommand(session, recipient.address, null);
+  const [begun, answered, left] = await session.commands([mail, recipientLine, "RSET"]);
+  // What was not left goes with the connection.
+  if (left === undefined || left instanceof ConnectionLost || !isPositive(left)) session.close();
+  const said = begun === undefined || begun instanceof ConnectionLost || !isPositive(begun) ? begun : answered;
+  return said === undefined || said instanceof ConnectionLost ? null : said;
 }

@@ -83,6 +83,20 @@ describe("a delivery status notification", () => {
     assert.deepEqual(dsn.recipients[0]?.finalRecipient, { type: "utf-8", address: "élise@example.com" });
   });
 
+  for (const [name, octets] of [
+    ["body", "Subject: x\r\nMessage-ID: <1@example.org>\r\n\r\nété\r\n"],
+    ["header", "Subject: été\r\nMessage-ID: <1@example.org>\r\n\r\nx\r\n"],
+  ] as const)
+    it(`has 7-bit octets alone where the relay takes no others: an 8-bit ${name}`, () => {
+      const eightBit: ReportedMail = { ...mail, dsn: { ret: "FULL" }, octets: Buffer.from(octets) };
+      const refused = recipient({ address: "élise@example.com", code: 554, status: "5.6.3", reply: "8-bit octets" });
+      const report = composeDsn(eightBit, [refused], context);
+      assert.ok(report.every((octet) => octet < 128));
+      const dsn = dsnOf(report);
+      assert.equal(dsn.recipients[0]?.finalRecipient?.address, "élise@example.com");
+      assert.equal(dsn.returned?.messageId, "<1@example.org>");
+    });
+
   it("no subject can add a field to it", () => {
     const evil = { ...mail, octets: Buffer.from("Subject: =?utf-8?q?x=0D=0ABcc:_a@b.example?=\r\n\r\n") };
     assert.equal(readMessage(composeDsn(evil, [rejected], context)).headers("Bcc").length, 0);

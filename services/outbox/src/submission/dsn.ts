@@ -59,9 +59,16 @@ export function isWanted({ address, state, dsnPassed }: ReportedRecipient, dsn: 
   }
 }
 
-/** Whether the whole mail goes back: only of what failed, where that was asked for (RFC 3461 §4.3). */
+/**
+ * Whether the whole mail goes back: only of what failed, where that was asked for (RFC 3461 §4.3), and not because of its 8-bit octets
+ * (RFC 3463 §3.7, X.6.3): with them the report would fail as it did.
+ */
 export const returnsAll = (recipients: readonly ReportedRecipient[], dsn: DsnRequest | null): boolean =>
-  dsn?.ret === "FULL" && recipients.some(({ state }) => state !== "accepted");
+  dsn?.ret === "FULL" && recipients.some(({ state }) => state !== "accepted") && !isSevenBitOnly(recipients);
+
+/** The relay, by which the report leaves too, takes no 8-bit octets. */
+const isSevenBitOnly = (recipients: readonly ReportedRecipient[]): boolean =>
+  recipients.some(({ status }) => status === "5.6.3");
 
 /** A delivery status notification (RFC 3464) for these recipients of a mail, lines ended by CRLF; it leaves from <>. */
 export function composeDsn(mail: ReportedMail, recipients: readonly ReportedRecipient[], context: DsnContext): Buffer {
@@ -76,7 +83,11 @@ export function composeDsn(mail: ReportedMail, recipients: readonly ReportedReci
       Buffer.from(body),
       Buffer.from("\r\n"),
     ]);
-  const eight = (octets: Uint8Array): string => (octets.some((octet) => octet > 127) ? "8bit" : "7bit");
+  // RFC 6533 §3, §5: those that may be 8-bit may also be encoded.
+  const whole = (type: string, octets: Uint8Array): Buffer => {
+    if (!octets.some((octet) => octet > 127)) return part(type, octets, "7bit");
+    return isSevenBitOnly(recipients) ? part(type, base64Lines(octets), "base64") : part(type, octets, "8bit");
+  };
   const returnedType = isAll
     ? isWideHeader(mail.octets)
       ? "message/global"
@@ -88,8 +99,8 @@ export function composeDsn(mail: ReportedMail, recipients: readonly ReportedReci
   return Buffer.concat([
     Buffer.from(header(mail, recipients, { ...context, boundary })),
     part("text/plain; charset=utf-8", base64Lines(explanation(mail, recipients, context)), "base64"),
-    part(isGlobal ? "message/global-delivery-status" : "message/delivery-status", status, eight(status)),
-    part(returnedType, returned, eight(returned)),
+    whole(isGlobal ? "message/global-delivery-status" : "message/delivery-status", status),
+    whole(returnedType, returned),
     Buffer.from(`--${boundary}--\r\n`),
   ]);
 }
@@ -144,7 +155,7 @@ function encodedWords(text: string): string {
   return [...words, chunk].map((word) => `=?utf-8?B?${Buffer.from(word).toString("base64")}?=`).join("\r\n ");
 }
 
-const base64Lines = (text: string): string =>
+const base64Lines = (text: string | Uint8Array): string =>
   (
     Buffer.from(text)
       .toString("base64")

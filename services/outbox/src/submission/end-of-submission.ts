@@ -1,8 +1,7 @@
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
-import { isOfTheRoute } from "../smtp/send-mail.ts";
 import type { KnownRecipient, SubmissionEnd } from "../tables/submissions.ts";
 import type { Result } from "../tables/work.ts";
-import { routeRefused } from "./ask-relay.ts";
+import { replyToAuthor } from "./ask-relay.ts";
 
 /** What the author is answered, and what is recorded. */
 export interface End extends Pick<SubmissionEnd, "results" | "isTold"> {
@@ -32,7 +31,7 @@ function refusal(results: readonly Result[]): SmtpReply {
   if (results.some(({ state }) => state === "unknown")) return outcomeUnknown;
   const first = results.find(({ state }) => state === "deferred") ?? results[0];
   if (first === undefined) return localReply(554, "5.5.1", "no valid recipients");
-  return isOfTheRoute(first.reply) ? routeRefused : first.reply;
+  return replyToAuthor(first.reply);
 }
 
 /** The same mail was handed over before, and was not refused: it is not sent a second time. */

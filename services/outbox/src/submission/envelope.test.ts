@@ -36,6 +36,8 @@ const senders: readonly { name: string; address: string; given?: Parameters; wan
   { name: "REQUIRETLS, which nobody promised", address: "", given: { REQUIRETLS: true }, want: 555 },
   { name: "a hold of two days, one being the most", address: "", given: { HOLDFOR: "172800" }, want: 501 },
   { name: "an envelope id that is too long", address: "", given: { ENVID: "x".repeat(101) }, want: 501 },
+  { name: "one that is as xtext", address: "", given: { ENVID: "+".repeat(34) }, want: 501 },
+  { name: "one that is not", address: "", given: { ENVID: "+".repeat(33) }, want: "taken" },
 ];
 
 describe("MAIL", () => {
@@ -58,6 +60,12 @@ describe("RCPT", () => {
     { name: "not ASCII without", address: "élise@example.com", want: 553 },
     { name: "a parameter that is not known", address: "bob@example.com", given: { HOLDFOR: "5" }, want: 555 },
     { name: "a long ORCPT", address: "bob@example.com", given: { ORCPT: `rfc822;${"x".repeat(500)}` }, want: 501 },
+    {
+      name: "one that is long as xtext",
+      address: "bob@example.com",
+      given: { ORCPT: `rfc822;${"+".repeat(165)}` },
+      want: 501,
+    },
   ];
   for (const { name, address, given = {}, utf8 = false, want } of cases)
     it(name, () => assert.equal(codeOf(readRecipient(address, given, utf8)), want));

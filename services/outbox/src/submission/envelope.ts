@@ -1,5 +1,6 @@
 import type { Account } from "@tamis/kit";
 import { toPath } from "../smtp/address.ts";
+import { xtext } from "../smtp/esmtp.ts";
 import type { DsnRequest, RecipientDsn } from "../smtp/outgoing-mail.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import { type Hold, readHold } from "./hold.ts";
@@ -35,9 +36,8 @@ export interface SenderRules {
 /** RFC 4954 §5: AUTH= of MAIL says who wrote the mail; we know better, and pass over it. */
 const MAIL_PARAMETERS = new Set(["SIZE", "BODY", "SMTPUTF8", "RET", "ENVID", "HOLDFOR", "HOLDUNTIL", "AUTH"]);
 const RCPT_PARAMETERS = new Set(["NOTIFY", "ORCPT"]);
-/** RFC 3461 §4.4. */
+/** RFC 3461 §4: room that MAIL and RCPT have for them, as xtext; the relay has no more. */
 const MAX_ENVID = 100;
-/** RFC 3461 §4.2. */
 const MAX_ORCPT = 500;
 
 /** RFC 5321 §4.1.1.11: a parameter that is none of ours. */
@@ -59,7 +59,7 @@ export function readSender(address: string, given: Parameters, rules: SenderRule
   const hold = readHold({ holdFor: given["HOLDFOR"], holdUntil: given["HOLDUNTIL"] }, { maxMs: maxHoldMs, now });
   if (hold !== null && "code" in hold) return hold;
   const envid = text(given["ENVID"]);
-  if (envid !== undefined && (envid.length > MAX_ENVID || !/^[\x20-\x7e]+$/.test(envid)))
+  if (envid !== undefined && (xtext(envid).length > MAX_ENVID || !/^[\x20-\x7e]+$/.test(envid)))
     return localReply(501, "5.5.4", `ENVID has ${MAX_ENVID} printable characters at most`);
   const ret = text(given["RET"])?.toUpperCase();
   return {
@@ -80,7 +80,7 @@ export function readRecipient(address: string, given: Parameters, isUtf8: boolea
   if (path === null) return localReply(501, "5.1.3", "the recipient is no address");
   if (path.needsUtf8 && !isUtf8) return localReply(553, "5.6.7", "such an address needs SMTPUTF8");
   const orcpt = text(given["ORCPT"]);
-  if (orcpt !== undefined && orcpt.length > MAX_ORCPT)
+  if (orcpt !== undefined && xtext(orcpt).length > MAX_ORCPT)
     return localReply(501, "5.5.4", `ORCPT has ${MAX_ORCPT} characters at most`);
   const notify = text(given["NOTIFY"])?.toUpperCase().split(",");
   return { address: path.text, dsn: { ...(notify && { notify }), ...(orcpt !== undefined && { orcpt }) } };

@@ -126,6 +126,7 @@ function listenWith(parts: SubmissionParts, { desk, certificate }: ListenParts):
     },
     leave: (peer: string) => count(peer, -1),
     signIn: desk.signIn.bind(desk),
+    takesTokens: desk.takesTokens.bind(desk),
     sender: desk.sender.bind(desk),
     recipient: desk.recipient.bind(desk),
     mail: desk.mail.bind(desk),

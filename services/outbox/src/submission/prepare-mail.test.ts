@@ -105,6 +105,16 @@ describe("a submitted mail", () => {
     { name: "no From field", mail: "To: bob@example.com\r\n\r\nx", want: "550 5.6.0" },
     { name: "a name for an address", mail: "From: Anna\r\n\r\nx", want: "550 5.7.1" },
     { name: "From after a body", mail: "\r\nFrom: anna@example.org\r\n\r\nx", want: "550 5.6.0" },
+    {
+      name: "a second From behind more fields than are read",
+      mail: `${HEADER}${"X: y\r\n".repeat(10_000)}From: bob@example.org\r\n\r\nx`,
+      want: "550 5.6.0",
+    },
+    {
+      name: "a Bcc behind more octets than are read",
+      mail: `${HEADER}${`X: ${"y".repeat(900)}\r\n`.repeat(1_200)}Bcc: eve@example.net\r\n\r\nx`,
+      want: "550 5.6.0",
+    },
     { name: "a loop", mail: `${"Received: x\r\n".repeat(4)}${HEADER}\r\nx`, want: "554 5.4.6" },
     { name: "a header in UTF-8 without SMTPUTF8", mail: `Subject: été\r\n${HEADER}\r\nx`, want: "550 5.6.7" },
   ];

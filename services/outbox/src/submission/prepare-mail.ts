@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account } from "@tamis/kit";
 import { type HeaderField, type Message, parseDate, readMessage } from "@tamis/message";
-import { asksDisposition, dateAt, without, withWholeLines } from "../mail-fields.ts";
+import { asksDisposition, dateAt, isHeaderLong, without, withWholeLines } from "../mail-fields.ts";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import { maySubaddress, type Separator } from "../tracking/subaddressing.ts";
@@ -93,6 +93,7 @@ export function prepareMail(submitted: Submitted): PreparedMail | SmtpReply {
 
 /** RFC 5322 §3.6: one From, and who writes it may write as each of its addresses. */
 function faultIn(message: Message, { account }: Submitted): SmtpReply | null {
+  if (isHeaderLong(message)) return refused("5.6.0", "the header is too long");
   const from = message.headers("From");
   if (from.length !== 1) return refused("5.6.0", `a mail has one From field, this one has ${from.length}`);
   if (message.headers("Sender").length > 1) return refused("5.6.0", "a mail has one Sender field at most");

@@ -7,7 +7,8 @@ import {
   type SMTPServerDataStream,
   type SMTPServerSession,
 } from "smtp-server";
-import { isPositive, localReply, type SmtpReply } from "../smtp/reply.ts";
+import { isPositive, localReply, type SmtpReply, textOf } from "../smtp/reply.ts";
+import { teachBearer, withBearer } from "./bearer-exchange.ts";
 import type { Parameters } from "./envelope.ts";
 
 /** Somebody who is connected: where from, what was said, and what the handlers keep of it. */
@@ -19,12 +20,10 @@ export interface Visit<State> {
   readonly state: State;
 }
 
-/** What the client signed in with (RFC 4616, or LOGIN). */
-export interface Credentials {
-  readonly name: string;
-  readonly authzid: string;
-  readonly password: string;
-}
+/** What the client signs in with: PLAIN (RFC 4616) or LOGIN; or a message of OAUTHBEARER (RFC 7628 §3.1), as it came. */
+export type Credentials =
+  | { readonly kind: "password"; readonly name: string; readonly authzid: string; readonly password: string }
+  | { readonly kind: "bearer"; readonly message: Uint8Array };
 
 /** A recipient that was accepted. */
 export interface Addressed {
@@ -46,6 +45,8 @@ export interface DoorHandlers<State> {
     visit: Visit<State>,
   ) => Promise<SmtpReply>;
   readonly onBug: (error: unknown) => void;
+  /** Whether OAUTHBEARER is offered, now. */
+  readonly takesTokens: () => boolean;
   /** Lines that EHLO has beside the usual ones. */
   readonly extensions: () => readonly string[];
   readonly secureContext: () => SecureContext;
@@ -121,6 +122,11 @@ export class SmtpDoor<State> extends SMTPServer {
       // A status of our own, or the relay's, stands for itself.
       return send(code, data, typeof data === "string" && OWN_STATUS.test(data) ? false : context);
     };
+    teachBearer(connection, {
+      isOffered: this.#handlers.takesTokens,
+      signIn: (message, answer) =>
+        this.#answer(connection.session, (visit) => this.#handlers.signIn({ kind: "bearer", message }, visit), answer),
+    });
     const timer = setTimeout(() => {
       if (!connection.session.user) connection.send(421, "4.7.0 nobody signed in");
     }, STRANGER_MS);
@@ -141,7 +147,7 @@ export class SmtpDoor<State> extends SMTPServer {
   #extended(lines: readonly string[], { secure }: Session): string[] {
     if (!lines.includes("PIPELINING")) return [...lines];
     const offered = secure ? lines : lines.filter((line) => !line.startsWith("AUTH"));
-    return [...offered, ...this.#handlers.extensions()];
+    return [...(this.#handlers.takesTokens() ? offered.map(withBearer) : offered), ...this.#handlers.extensions()];
   }
 
   #enter(session: Session, done: Done): void {
@@ -193,7 +199,7 @@ export class SmtpDoor<State> extends SMTPServer {
     session: Session,
     done: (error: Error | null, response?: { user: true }) => void,
   ): void {
-    const credentials = { name: username, authzid, password: password ?? "" };
+    const credentials = { kind: "password", name: username, authzid, password: password ?? "" } as const;
     this.#answer(
       session,
       (visit) => this.#handlers.signIn(credentials, visit),
@@ -232,7 +238,5 @@ export class SmtpDoor<State> extends SMTPServer {
 type ConnectOptions = globalThis.Parameters<SMTPServer["connect"]>[1];
 
 const addressedOf = ({ address, args }: SMTPServerAddress): Addressed => ({ address, parameters: args || {} });
-
-const textOf = ({ status, text }: SmtpReply): string => (status === null ? text : `${status} ${text}`);
 
 const errorOf = (reply: SmtpReply): Error => Object.assign(new Error(textOf(reply)), { responseCode: reply.code });

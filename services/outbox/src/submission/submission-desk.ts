@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { CircularReceipts } from "@tamis/contracts";
-import type { OpenDoors } from "@tamis/doors";
+import { type OpenDoors, parseOauthBearer, type SignInOutcome } from "@tamis/doors";
 import type { Account } from "@tamis/kit";
 import { StoreUnavailable } from "@tamis/store";
 import { MOST_TRACKED } from "../deliver.ts";
@@ -29,7 +29,7 @@ export interface Guest {
 export const newGuest = (): Guest => ({ account: null, refusals: 0, sender: null });
 
 export interface DeskOptions {
-  readonly door: Pick<OpenDoors, "signIn" | "account">;
+  readonly door: Pick<OpenDoors, "signIn" | "malformed" | "mechanisms" | "account">;
   readonly immediate: ImmediateSender;
   readonly spool: Spool;
   readonly settings: Pick<SubmissionConfig, "max_hold_days" | "send_as">;
@@ -68,9 +68,13 @@ export class SubmissionDesk {
     return this.#options.settings.max_hold_days * DAY_MS;
   }
 
-  async signIn({ name, authzid, password }: Credentials, { peer, state }: Visit<Guest>): Promise<SmtpReply> {
-    const attempt = { name, authzid, peer, credential: { kind: "password", password } } as const;
-    const outcome = await this.#options.door.signIn(attempt);
+  /** Only where the IMAP server, which checks them, takes them itself. */
+  takesTokens(): boolean {
+    return this.#options.door.mechanisms().includes("OAUTHBEARER");
+  }
+
+  async signIn(credentials: Credentials, { peer, state }: Visit<Guest>): Promise<SmtpReply> {
+    const outcome = await this.#outcomeOf(credentials, peer);
     switch (outcome.kind) {
       case "accepted":
         state.account = outcome.account;
@@ -80,10 +84,25 @@ export class SubmissionDesk {
       case "refused":
         // RFC 4954 §4: guessing is not to go on on one connection.
         if (++state.refusals >= REFUSALS) return localReply(421, "4.7.0", "too many refusals");
-        return localReply(535, "5.7.8", "the name or the password is wrong");
+        return localReply(
+          535,
+          "5.7.8",
+          `the name or the ${credentials.kind === "bearer" ? "token" : "password"} is wrong`,
+        );
       default:
         return outcome satisfies never;
     }
+  }
+
+  #outcomeOf(credentials: Credentials, peer: string): Promise<SignInOutcome> {
+    const { door } = this.#options;
+    if (credentials.kind === "password") {
+      const { name, authzid, password } = credentials;
+      return door.signIn({ name, authzid, peer, credential: { kind: "password", password } });
+    }
+    const bearer = parseOauthBearer(credentials.message);
+    if (bearer === null) return door.malformed("OAUTHBEARER", peer);
+    return door.signIn({ name: bearer.name, authzid: "", peer, credential: { kind: "token", token: bearer.token } });
   }
 
   async sender({ address, parameters }: Addressed, { state }: Visit<Guest>): Promise<SmtpReply> {

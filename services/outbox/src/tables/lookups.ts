@@ -1,5 +1,5 @@
 import type { Store } from "@tamis/store";
-import type { Arrival } from "../lookup/ask-arrival.ts";
+import type { Arrival } from "../lookup/ask-program.ts";
 import { countMoves } from "./circular-counts.ts";
 import { type Db, move } from "./move.ts";
 import type { Tables } from "./schema.ts";
@@ -10,6 +10,8 @@ export interface Question {
   readonly recipientId: number;
   /** With angle brackets. */
   readonly messageId: string;
+  /** It cannot have left before. */
+  readonly sentAfter: Date;
   /** When it became unknown. */
   readonly since: Date;
   /** How often it is asked, this time included. */
@@ -48,6 +50,12 @@ export interface Lookups {
 const NEVER = new Date("9999-01-01T00:00:00Z");
 const ARRIVED = "looked up: it arrived";
 const ABSENT = "looked up: it did not arrive";
+/** What is shown of one that stays unknown. */
+const WORDS = {
+  arrived: "looked up: a copy was found, which may be another recipient's",
+  absent: ABSENT,
+  "not-found": "looked up: no copy was found",
+} as const;
 /** Their owners were told of an unknown one, or it is what somebody else may have sent by now: that is theirs to decide. */
 const RESENT_KINDS = ["vacation", "notify", "report"] as const;
 
@@ -106,7 +114,7 @@ async function sendings(db: Db, { limit, before, now }: Taking): Promise<readonl
     .leftJoin("lookup", (join) =>
       join.onRef("lookup.recipient_id", "=", "row.id").onRef("lookup.since", "=", "row.changed_at"),
     )
-    .select(["row.id", "row.changed_at", "sending.message_id", "lookup.attempts"])
+    .select(["row.id", "row.changed_at", "sending.message_id", "sending.stored_at as sent_after", "lookup.attempts"])
     .where("row.state", "=", "unknown")
     .where("row.changed_at", "<=", before)
     // A redirected mail has the Message-ID that it came with: that it is known says nothing.
@@ -123,12 +131,14 @@ async function sendings(db: Db, { limit, before, now }: Taking): Promise<readonl
 async function circulars(db: Db, { limit, before, now }: Taking): Promise<readonly Question[]> {
   const rows = await db
     .selectFrom("circular_recipient as row")
+    .innerJoin("circular", "circular.id", "row.circular_id")
     .leftJoin("lookup", (join) =>
       join.onRef("lookup.recipient_id", "=", "row.id").onRef("lookup.since", "=", "row.changed_at"),
     )
     .select((row) => [
       "row.id",
       "row.changed_at",
+      row.fn.coalesce("circular.started_at", "circular.created_at").as("sent_after"),
       row.ref("row.message_id").$notNull().as("message_id"),
       "lookup.attempts",
     ])
@@ -148,14 +158,16 @@ async function circulars(db: Db, { limit, before, now }: Taking): Promise<readon
 interface Found {
   readonly id: number;
   readonly changed_at: Date;
+  readonly sent_after: Date;
   readonly message_id: string;
   readonly attempts: number | null;
 }
 
-const questionOf = (of: Question["of"], { id, changed_at, message_id, attempts }: Found): Question => ({
+const questionOf = (of: Question["of"], { id, changed_at, sent_after, message_id, attempts }: Found): Question => ({
   of,
   recipientId: id,
   messageId: message_id,
+  sentAfter: sent_after,
   since: changed_at,
   attempts: (attempts ?? 0) + 1,
 });
@@ -182,34 +194,53 @@ async function note(db: Db, questions: readonly Question[], until: Date): Promis
 }
 
 async function ruleSending(db: Db, { recipientId, since }: Question, { arrival, resend, now }: Ruling): Promise<Ruled> {
-  const row = await db
-    .selectFrom("recipient")
-    .innerJoin("sending", "sending.id", "recipient.sending_id")
-    .select(["recipient.id", "sending_id", "state", "kind", "body", "expires_at"])
-    .where("recipient.id", "=", recipientId)
-    .where("state", "=", "unknown")
-    .where("recipient.changed_at", "=", since)
-    .forUpdate("recipient")
-    .executeTakeFirst();
+  const rows = await recipientsWith(db, recipientId);
+  const isAsked = ({ state, changed_at }: Sibling): boolean => state === "unknown" && +changed_at === +since;
+  const row = rows.find((one) => one.id === recipientId && isAsked(one));
   if (row === undefined) return "changed";
-  if (arrival === "arrived") {
-    await move(db, [row], { state: "accepted", code: null, status: null, reply: ARRIVED, now });
+  const said = (reply: string) => ({ code: null, status: null, reply });
+  if (arrival === "arrived" && !mayBeAnothers(row, rows)) {
+    // One mail, one answer that was lost: it arrived for all of them.
+    await move(db, rows.filter(isAsked), { state: "accepted", ...said(ARRIVED), now });
     return "accepted";
   }
   const isResent =
     resend && RESENT_KINDS.some((kind) => kind === row.kind) && row.body !== null && row.expires_at > now;
   if (arrival === "absent" && isResent) {
-    const anew = { lease: null, lease_until: null, next_at: now };
-    await move(db, [row], { state: "deferred", ...anew, code: null, status: null, reply: ABSENT, now });
+    await move(db, [row], { state: "deferred", lease: null, lease_until: null, next_at: now, ...said(ABSENT), now });
     return "deferred";
   }
-  if (arrival === "absent")
-    await db
-      .updateTable("recipient")
-      .set({ code: null, status: null, reply: ABSENT })
-      .where("id", "=", row.id)
-      .execute();
+  if (arrival !== "unclear")
+    await db.updateTable("recipient").set(said(WORDS[arrival])).where("id", "=", row.id).execute();
   return "unknown";
+}
+
+type Sibling = Awaited<ReturnType<typeof recipientsWith>>[number];
+
+/** The recipients of the sending that this one belongs to, locked in their order, as everywhere. */
+function recipientsWith(db: Db, recipientId: number) {
+  return db
+    .selectFrom("recipient")
+    .innerJoin("sending", "sending.id", "recipient.sending_id")
+    .select(["recipient.id", "sending_id", "state", "changed_at", "kind", "body", "expires_at"])
+    .select(["receipts", "subaddressed"])
+    .where("sending_id", "=", (from) => from.selectFrom("recipient").select("sending_id").where("id", "=", recipientId))
+    .orderBy("recipient.id")
+    .forUpdate("recipient")
+    .execute();
+}
+
+/**
+ * Whether a mail with this Message-ID may have left to another recipient in another transaction: at another time, or, where receipts are
+ * followed, at the same.
+ */
+function mayBeAnothers(row: Sibling, rows: readonly Sibling[]): boolean {
+  const isSplit = row.receipts !== "none" || row.subaddressed;
+  return rows.some(({ id, state, changed_at }) => {
+    if (id === row.id) return false;
+    if (state === "unknown") return isSplit || +changed_at !== +row.changed_at;
+    return state === "accepted" || state === "begun";
+  });
 }
 
 async function ruleCircular(
@@ -235,7 +266,8 @@ async function ruleCircular(
     .forUpdate()
     .executeTakeFirst();
   if (circular === undefined || row === undefined) return "changed";
-  const said = { code: null, status: null, reply: arrival === "arrived" ? ARRIVED : ABSENT };
+  if (arrival === "unclear") return "unknown";
+  const said = { code: null, status: null, reply: arrival === "arrived" ? ARRIVED : WORDS[arrival] };
   const update = db.updateTable("circular_recipient").where("id", "=", row.id);
   if (arrival === "arrived") {
     await update.set({ state: "accepted", changed_at: now, ...said }).execute();
@@ -255,6 +287,6 @@ async function ruleCircular(
     await countMoves(db, slot, [{ circularId: circular.id, from: "unknown", to: "deferred" }]);
     return "deferred";
   }
-  if (arrival === "absent") await update.set(said).execute();
+  await update.set(said).execute();
   return "unknown";
 }

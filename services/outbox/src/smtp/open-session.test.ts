@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { waitFor } from "@tamis/testkit";
+import { type Script, scriptedRelay } from "../../test/scripted-relay.ts";
+import { openSession } from "./open-session.ts";
+import type { Route } from "./route.ts";
+
+describe("a relay that cannot be used", { timeout: 60_000 }, () => {
+  for (const { name, script, route: more, code } of [
+    { name: "refuses us", script: { greeting: "554 5.7.1 not you" }, code: "greeting" },
+    { name: "is not ready", script: { greeting: "421 4.3.2 later" }, code: "greeting" },
+    { name: "knows no EHLO", script: { EHLO: "502 what" }, code: "ehlo" },
+    { name: "goes away", script: { EHLO: "cut" }, code: "connect" },
+    { name: "says nothing", script: { EHLO: "silence" }, code: "connect" },
+    { name: "offers no STARTTLS", script: {}, route: { tls: "starttls" }, code: "starttls-missing" },
+    {
+      name: "speaks in the clear after STARTTLS",
+      script: { EHLO: "250-here\r\n250 STARTTLS", STARTTLS: "220 go\r\n250 injected" },
+      route: { tls: "starttls" },
+      code: "tls",
+    },
+    { name: "offers no AUTH", script: {}, route: { auth: { user: "u", password: () => "p" } }, code: "auth-missing" },
+    {
+      name: "knows another password",
+      script: { EHLO: "250-here\r\n250 AUTH PLAIN", AUTH: "535 5.7.8 no" },
+      route: { auth: { user: "u", password: () => "p" } },
+      code: "auth",
+    },
+    { name: "is not there", script: {}, route: { port: 1 }, code: "ECONNREFUSED" },
+  ] as const satisfies readonly { name: string; script: Script; route?: Partial<Route>; code: string }[])
+    it(name, async () => {
+      using relay = await scriptedRelay(script);
+      await assert.rejects(openSession({ ...relay.route, ...more }), { name: "RelayUnavailable", code });
+    });
+
+  it("is left at once where nobody waits for it any more, before and within its silence", async () => {
+    using relay = await scriptedRelay({ greeting: "silence" });
+    const route = { ...relay.route, commandMs: 60_000 };
+    const stop = new AbortController();
+    const opening = openSession(route, { signal: stop.signal });
+    await waitFor(() => relay.connections() === 1);
+    stop.abort();
+    await assert.rejects(opening, { name: "RelayUnavailable" });
+    await assert.rejects(openSession(route, { signal: stop.signal }), { code: "stopping" });
+    assert.equal(relay.connections(), 1);
+  });
+});
