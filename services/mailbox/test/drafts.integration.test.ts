@@ -48,6 +48,15 @@ describe("drafts in a folder for what is to be sent later", () => {
     assert.deepEqual(ledger.offers, [{ id: "second", place: "scheduled", seenAt: begun + 59_000 }]);
   });
 
+  it("count from when the server says that they were put there (RFC 8514), whoever was away since", async () => {
+    const { rig, ledger } = await draftRig({ capabilities: `${GOOD_CAPABILITIES} SAVEDATE` });
+    await using _ = rig;
+    rig.now = () => Date.now() + 10_800_000;
+    rig.imap.folder("Scheduled").add(mail("[[demain 8:00]] x", "a"));
+    await rig.until(() => ledger.offers.length === 1, "it is offered");
+    assert.ok((ledger.offers[0]?.seenAt ?? 0) <= Date.now());
+  });
+
   it("may be called differently; deleted ones are none", async () => {
     const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Later") });
     await using _ = rig;

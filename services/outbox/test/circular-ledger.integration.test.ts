@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
+import fc from "fast-check";
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
+import { CircularWalk, unsuppressAll, walks } from "./circular-walk.ts";
 import { at, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
@@ -81,6 +83,21 @@ for (const { name, settings } of places)
       const resumed = await circulars.resume(accountId, second, at(3 * HOUR));
       assert.ok(typeof resumed === "object" && resumed.state === "started" && resumed.held === null);
       assert.equal(resumed.deadlineAt, at(27 * HOUR).getTime());
+    });
+
+    it("does not begin for an instance whose clock runs ahead", async () => {
+      const { draft, recipients, accountId, circulars, work } = open();
+      const begun = Date.now();
+      const [dueAt, ahead] = [new Date(begun + HOUR), new Date(begun + HOUR + 60_000)];
+      const id = await draft();
+      await recipients.add(accountId, id, { recipients: recipientsOf(1), now: at(0) });
+      await circulars.schedule(accountId, id, { due: { at: dueAt, wall: null, zone: null, which: null }, now: at(0) });
+      await work.start(ahead);
+      assert.equal((await circulars.find(accountId, id))?.state, "scheduled");
+      // An hour to wait, by whatever clock.
+      const waitMs = +((await work.nextDue(ahead)) ?? 0) - +ahead;
+      assert.ok(waitMs <= HOUR && waitMs > HOUR - (Date.now() - begun) - 1_000, `${waitMs}`);
+      await circulars.cancel(accountId, id, at(0));
     });
 
     it("gives different recipients to those who claim side by side", async () => {
@@ -228,5 +245,13 @@ for (const { name, settings } of places)
       await draft("never scheduled");
       await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await circulars.list(accountId, 10), []);
+    });
+
+    it("counts as its rows are, whatever is done to it, and nobody who has it gets it again", async () => {
+      const walk = fc.asyncProperty(walks, (steps) => new CircularWalk(store, open()).run(steps));
+      await fc.assert(
+        walk.afterEach(async () => void (await unsuppressAll(bench))),
+        { numRuns: 25 },
+      );
     });
   });

@@ -16,10 +16,10 @@ export const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
 
 const { places, stateDir } = storePlaces();
 
-export { places };
+export { places, stateDir };
 
-export const openTables = (settings: StoreSettings): Promise<Store<Tables>> =>
-  openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log });
+export const openTables = (settings: StoreSettings, known = migrations): Promise<Store<Tables>> =>
+  openStore<Tables>({ settings, stateDir, service: "outbox", migrations: known, log });
 
 let accounts = 0;
 
