@@ -6,6 +6,8 @@ import { openTables } from "./ledger-bench.ts";
 /** The versions that there were, the oldest first. */
 export const versions: readonly string[] = Object.keys(migrations).toSorted();
 
+type PostgresSettings = Extract<StoreSettings, { readonly kind: "postgres" }>;
+
 const T = "to_timestamp(1700000000)";
 
 /** What an installation held when a version made room for it, as that version wrote it. */
@@ -37,13 +39,12 @@ const held: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables as they were at a version, filled as each one until then would have, and brought up to date. */
-export async function fromVersion(version: string, settings: StoreSettings): Promise<Store<Tables>> {
+export async function fromVersion(version: string, settings: PostgresSettings): Promise<Store<Tables>> {
   const before = versions.slice(0, versions.indexOf(version) + 1);
-  const schema = settings.kind === "postgres" ? `${settings.schema_prefix}outbox` : "tamis_outbox";
   const known = Object.entries(migrations).filter(([name]) => before.includes(name));
   const store = await openTables(settings, Object.fromEntries(known));
   await store.transaction(async (db) => {
-    await sql`set local search_path to ${sql.ref(schema)}`.execute(db);
+    await sql`set local search_path to ${sql.ref(`${settings.schema_prefix}outbox`)}`.execute(db);
     for (const statement of before.flatMap((name) => held[name] ?? [])) await sql.raw(statement).execute(db);
   });
   await store.close();

@@ -16,7 +16,7 @@ export const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
 
 const { places, stateDir } = storePlaces();
 
-export { places, stateDir };
+export { places };
 
 export const openTables = (settings: StoreSettings, known = migrations): Promise<Store<Tables>> =>
   openStore<Tables>({ settings, stateDir, service: "outbox", migrations: known, log });

@@ -82,7 +82,10 @@ async function keep({ draft: more, states, word = "accepted", octets = Buffer.fr
         ? `sent${ask.isLast ? ", last" : ""}`
         : `back ${ask.keyword}${ask.notice === undefined ? "" : ", told"}`,
     );
-    return { payload: Buffer.from(JSON.stringify(scene.mailbox ?? { kind: "done", mails: 1 })), header: () => undefined };
+    return {
+      payload: Buffer.from(JSON.stringify(scene.mailbox ?? { kind: "done", mails: 1 })),
+      header: () => undefined,
+    };
   };
   const keeper = new DraftKeeper({
     work,
