@@ -14,18 +14,34 @@ const WORDS = ["accepted", "deferred", "rejected", "unknown", "returned", "held"
 const OPEN = ["scheduled", "claimed", "begun", "deferred"];
 
 const few = fc.integer({ min: 1, max: 5 });
+const words = fc.constantFrom(...WORDS);
 const step = fc.oneof(
-  fc.record({ kind: fc.constantFrom("claim" as const, "begin" as const), count: few }),
-  fc.record({ kind: fc.constant("say" as const), count: few, word: fc.constantFrom(...WORDS) }),
-  fc.record({ kind: fc.constant("sweep" as const), ms: fc.constantFrom(1, LEASE_MS + 1) }),
-  fc.record({ kind: fc.constantFrom("kill" as const, "pause" as const, "resume" as const, "release" as const) }),
-  fc.record({ kind: fc.constant("suppress" as const), number: fc.nat({ max: RECIPIENTS.length - 1 }) }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("claim" as const, "begin" as const), count: few }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("say" as const), count: few, word: words }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("attempt" as const), count: few, word: words }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("sweep" as const), ms: fc.constantFrom(1, LEASE_MS + 1) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("kill" as const, "pause" as const, "resume" as const, "release" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("suppress" as const),
+      number: fc.nat({ max: RECIPIENTS.length - 1 }),
+    }),
+  },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** What may be done to a circular, the steps of one list side by side; some are cancelled in the end. */
 export const walks = fc.record({
-  steps: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 5, maxLength: 25 }),
+  steps: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 10, maxLength: 25 }),
   isCancelled: fc.boolean(),
 });
 type Walk = typeof walks extends fc.Arbitrary<infer T> ? T : never;
@@ -94,6 +110,10 @@ export class CircularWalk {
         return await this.#begin(one.count);
       case "say":
         return await this.#say(one.count, one.word);
+      case "attempt":
+        await this.#claim(one.count);
+        await this.#begin(one.count);
+        return await this.#say(one.count, one.word);
       case "sweep":
         this.#ms += one.ms;
         return void (await upkeep.sweep(this.#now));
@@ -131,7 +151,7 @@ export class CircularWalk {
 
   async #say(count: number, word: (typeof WORDS)[number]): Promise<void> {
     const { work, said } = this.#bench;
-    const results = this.#begun.splice(0, count).map((one) => said(one, word, at(this.#ms + 1)));
+    const results = this.#begun.splice(0, count).map((one) => said(one, word, this.#now));
     await work.commit({ begins: [], results }, this.#now);
   }
 
