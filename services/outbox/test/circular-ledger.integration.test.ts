@@ -251,7 +251,7 @@ for (const { name, settings } of places)
       const walk = fc.asyncProperty(walks, (steps) => new CircularWalk(store, open()).run(steps));
       await fc.assert(
         walk.afterEach(async () => void (await unsuppressAll(bench))),
-        { numRuns: 10 },
+        { numRuns: name === "PGlite" ? 3 : 10 },
       );
     });
   });
