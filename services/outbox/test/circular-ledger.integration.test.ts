@@ -85,19 +85,25 @@ for (const { name, settings } of places)
       assert.equal(resumed.deadlineAt, at(27 * HOUR).getTime());
     });
 
-    it("does not begin for an instance whose clock runs ahead", async () => {
+    it("does not begin early for an instance whose clock runs ahead, nor is it too late by it", async () => {
       const { draft, recipients, accountId, circulars, work } = open();
       const begun = Date.now();
-      const [dueAt, ahead] = [new Date(begun + HOUR), new Date(begun + HOUR + 60_000)];
-      const id = await draft();
-      await recipients.add(accountId, id, { recipients: recipientsOf(1), now: at(0) });
-      await circulars.schedule(accountId, id, { due: { at: dueAt, wall: null, zone: null, which: null }, now: at(0) });
+      const ahead = new Date(begun + 2 * HOUR);
+      const dueIn = async (ms: number): Promise<string> => {
+        const id = await draft(`${ms}`);
+        await recipients.add(accountId, id, { recipients: recipientsOf(1), now: at(0) });
+        const due = { at: new Date(begun + ms), wall: null, zone: null, which: null };
+        await circulars.schedule(accountId, id, { due, now: at(0) });
+        return id;
+      };
+      const [id, now] = [await dueIn(HOUR), await dueIn(-1_000)];
       await work.start(ahead);
-      assert.equal((await circulars.find(accountId, id))?.state, "scheduled");
+      const stateOf = async (one: string) => (await circulars.find(accountId, one))?.state;
+      assert.deepEqual([await stateOf(id), await stateOf(now)], ["scheduled", "started"]);
       // An hour to wait, by whatever clock.
       const waitMs = +((await work.nextDue(ahead)) ?? 0) - +ahead;
       assert.ok(waitMs <= HOUR && waitMs > HOUR - (Date.now() - begun) - 1_000, `${waitMs}`);
-      await circulars.cancel(accountId, id, at(0));
+      for (const one of [id, now]) await circulars.cancel(accountId, one, at(0));
     });
 
     it("gives different recipients to those who claim side by side", async () => {

@@ -5,7 +5,7 @@ import type { SmtpReply } from "../smtp/reply.ts";
 import { type Group, openGroupCommit } from "./circular-commit.ts";
 import { countMoves } from "./circular-counts.ts";
 import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
-import { byBothClocks, whenBothShow } from "./clocks.ts";
+import { byBothClocks, longAgoByBothClocks, whenBothShow } from "./clocks.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -118,7 +118,7 @@ async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWork
       })
       .where("state", "=", "scheduled")
       .where("due_at", "<=", byBothClocks(now))
-      .where("due_at", ">=", new Date(now.getTime() - graceMs))
+      .where("due_at", ">=", longAgoByBothClocks(now, graceMs))
       .returning(["id", "hours"])
       .execute();
     for (const { id, hours } of rows)

@@ -5,6 +5,10 @@ import type { Tables } from "./schema.ts";
 /** The earlier of our clock and the database's, in a query: an instance whose clock runs ahead sends nothing early. */
 export const byBothClocks = (now: Date) => sql<Date>`least(${now}::timestamptz, now())`;
 
+/** So many milliseconds before that. */
+export const longAgoByBothClocks = (now: Date, ms: number) =>
+  sql<Date>`${byBothClocks(now)} - make_interval(secs => ${ms / 1000}::float8)`;
+
 /** When, by our clock, both clocks show the time in this column of a query. */
 export const whenBothShow = (column: string, now: Date) =>
   sql<Date>`${sql.ref(column)} + greatest(interval '0', ${now}::timestamptz - now())`;
