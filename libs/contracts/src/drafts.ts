@@ -27,7 +27,7 @@ export const draftsAsk = z.discriminatedUnion("op", [
     /** Of the mail as it lies there: knows it again after a MOVE. */
     fingerprint: z.string(),
     internalDate: z.number(),
-    /** When it was first seen there, epoch ms: what "Monday" and "in 2 hours" count from. */
+    /** When it was put there, as far as is known, epoch ms: what "Monday" and "in 2 hours" count from. */
     seenAt: z.number(),
     /** RFC822.SIZE, and the octets by their name in the object bucket `outgoing`; null: it is too long to be handed over. */
     size: z.number().int().nonnegative(),

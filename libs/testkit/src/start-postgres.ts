@@ -19,6 +19,8 @@ export type PostgresServer = ServerLife & {
   readonly pid: number | undefined;
   /** Makes another, empty database. */
   readonly createDatabase: (name: string) => Promise<void>;
+  /** Saves the database as pg_dump does; what it resolves with puts it back as it was then. Nobody may be connected while it does. */
+  readonly backUp: () => Promise<() => Promise<void>>;
 };
 
 const USER = "tamis";
@@ -125,6 +127,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     dir.remove();
     throw error;
   }
+  const tool = (program: string, ...args: readonly string[]): Promise<string> =>
+    server.exec([companion(source, program), "-h", dir.path, "-p", String(PORT), "-U", USER, ...args]);
   return {
     ...serverLife(server, dir),
     socketDir: dir.path,
@@ -135,7 +139,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       return server.pid();
     },
     createDatabase: async (name) => {
-      await server.exec([companion(source, "createdb"), "-h", dir.path, "-p", String(PORT), "-U", USER, name]);
+      await tool("createdb", name);
+    },
+    backUp: async () => {
+      const file = join(dir.path, "backup");
+      await tool("pg_dump", "-Fc", "-f", file, DATABASE);
+      return async () => {
+        await tool("pg_restore", "--clean", "--if-exists", "--exit-on-error", "-d", DATABASE, file);
+      };
     },
   };
 }

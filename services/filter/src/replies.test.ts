@@ -20,6 +20,15 @@ describe("an answer to what is sent until somebody answers", () => {
     ["an automatic one", `${from}Auto-Submitted: auto-replied\nIn-Reply-To: ${OURS}`, []],
     ["an old responder's", `${from}Precedence: auto_reply\nIn-Reply-To: ${OURS}`, []],
     ["a report", `${from}Content-Type: multipart/report; boundary=b\nReferences: ${OURS}`, []],
+    ["a report that stands alone", `${from}Content-Type: message/delivery-status\nReferences: ${OURS}`, []],
+    ["a bounce in words, from <>", `Return-Path: <>\n${from}In-Reply-To: ${OURS}`, []],
+    [
+      "Exim's, where the server keeps no Return-Path",
+      `${from}X-Failed-Recipients: b@x.example\nReferences: ${OURS}`,
+      [],
+    ],
+    ["a mailer's", `From: Mail Delivery System <MAILER-DAEMON@mx.example>\nIn-Reply-To: ${OURS}`, []],
+    ["a person's, with its Return-Path", `Return-Path: <bob@example.com>\n${from}In-Reply-To: ${OURS}`, [OURS]],
     ["one who says that no machine made it", `${from}Auto-Submitted: no\nIn-Reply-To: ${OURS}`, [OURS]],
   ] as const;
   for (const [name, header, want] of cases)

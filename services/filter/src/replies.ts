@@ -2,6 +2,7 @@ import { RetryLater } from "@tamis/bus";
 import { type BatchedMail, type BatchHead, UNTIL_REPLY } from "@tamis/contracts";
 import { isAutomaticReply, type Message, readMessage } from "@tamis/message";
 import { quietBecause } from "./quiet.ts";
+import { isReport } from "./report-in.ts";
 import { SendingDelayed } from "./sender.ts";
 
 /** Tells `outbox` which of its mails a person answered; resolves once it has committed. The same may be told as often as it takes. */
@@ -49,6 +50,15 @@ export function repliedTo(raw: Uint8Array, owner: string): readonly string[] {
 /** RFC 3834 §5, RFC 6522: neither a machine's answer nor a report, both of which name what they are about. */
 function isFromPerson(message: Message): boolean {
   const submitted = message.headers("Auto-Submitted")[0]?.raw() ?? "no";
-  const type = message.headers("Content-Type")[0]?.raw() ?? "";
-  return /^no\b/i.test(submitted) && !/^multipart\/report\b/i.test(type) && !isAutomaticReply(message);
+  return /^no\b/i.test(submitted) && !isReport(message) && !isBounceInWords(message) && !isAutomaticReply(message);
+}
+
+/** RFC 5321 §4.5.5: what comes from <> is a notification, in whatever form; where the server keeps no Return-Path, its author's name says so. */
+function isBounceInWords(message: Message): boolean {
+  const authors = message.headers("From").flatMap((field) => field.addresses());
+  return (
+    message.headers("Return-Path")[0]?.raw().trim() === "<>" ||
+    message.headers("X-Failed-Recipients").length > 0 ||
+    authors.some(({ address }) => /^(?:mailer-daemon|postmaster)@/i.test(address))
+  );
 }

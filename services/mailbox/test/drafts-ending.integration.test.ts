@@ -59,6 +59,25 @@ describe("what becomes of a draft", () => {
         assert.deepEqual(rig.published, []);
       });
 
+  it("the folder is another one between two looks: UIDs of before are not used in it", async () => {
+    const { rig, sent } = await hidden();
+    await using _ = rig;
+    const folder = rig.imap.folder(HIDDEN);
+    let selected = 0;
+    rig.imap.faults.verdict = ({ verb, args }) => {
+      if (verb !== "SELECT" || !args.includes(HIDDEN) || ++selected !== 2) return "pass";
+      folder.add(mail("z", "other"));
+      folder.mails.reverse();
+      folder.renumber();
+      return "pass";
+    };
+    assert.equal((await rig.ask(sent)).kind, "refused");
+    assert.deepEqual(lying(rig).slice(1), [`${HIDDEN}: a from:Scheduled \\Draft`, `${HIDDEN}: other`]);
+    await rig.untilAtRest();
+    assert.equal((await rig.ask(sent)).kind, "done");
+    assert.deepEqual(lying(rig), ["Sent: tamis.draft.name.1 \\Seen", `${HIDDEN}: other`]);
+  });
+
   it("given back, it may be scheduled again: nothing of before stays on it", async () => {
     const { rig, ledger, back } = await hidden();
     await using _ = rig;

@@ -48,6 +48,15 @@ describe("drafts in a folder for what is to be sent later", () => {
     assert.deepEqual(ledger.offers, [{ id: "second", place: "scheduled", seenAt: begun + 59_000 }]);
   });
 
+  it("count from when the server says that they were put there (RFC 8514), whoever was away since", async () => {
+    const { rig, ledger } = await draftRig({ capabilities: `${GOOD_CAPABILITIES} SAVEDATE` });
+    await using _ = rig;
+    rig.now = () => Date.now() + 10_800_000;
+    rig.imap.folder("Scheduled").add(mail("[[demain 8:00]] x", "a"));
+    await rig.until(() => ledger.offers.length === 1, "it is offered");
+    assert.ok((ledger.offers[0]?.seenAt ?? 0) <= Date.now());
+  });
+
   it("may be called differently; deleted ones are none", async () => {
     const { rig, ledger } = await draftRig({ prepare: (imap) => void imap.addFolder("Later") });
     await using _ = rig;
@@ -161,6 +170,10 @@ describe("nothing is touched", () => {
   });
 });
 
+/** The last command, with what it is about. */
+const lastOf = ({ imap }: { readonly imap: { readonly commands: readonly { verb: string; args: string }[] } }) =>
+  `${imap.commands.at(-1)?.verb} ${imap.commands.at(-1)?.args}`;
+
 describe("whatever breaks off while a draft is taken", () => {
   for (const verdict of ["cut", "act-then-cut"] as const)
     for (const verb of ["STATUS", "EXAMINE", "UID SEARCH", "UID FETCH", "UID STORE", "CREATE", "UID MOVE"])
@@ -206,6 +219,28 @@ describe("whatever breaks off while a draft is taken", () => {
     for (const session of rig.imap.sessions) session.cut();
     await rig.until(() => ledger.known.get(fingerprint) === "scheduled", "confirmed again");
     assert.equal(ledger.offers.length, 1);
+  });
+
+  it("a lease that ends before the MOVE: nothing is moved under it, and the next holder goes on", async () => {
+    const { rig, ledger } = await draftRig();
+    await using _ = rig;
+    const holders: boolean[] = [];
+    const endLease = once("UID STORE", () => {
+      rig.isHolder = false;
+      return "pass";
+    });
+    rig.imap.faults.verdict = (command) => {
+      if (command.verb === "UID MOVE") holders.push(rig.isHolder);
+      return endLease(command);
+    };
+    rig.imap.folder("Scheduled").add(mail("x", "a"));
+    const isBackInInbox = (): boolean => /^SELECT "?INBOX/.test(lastOf(rig));
+    await rig.until(() => !rig.isHolder && isBackInInbox(), "it has let go of the folder");
+    assert.deepEqual(holders, []);
+    rig.isHolder = true;
+    rig.worker.renew(rig.lease(2));
+    await rig.until(() => [...ledger.known.values()].join() === "scheduled", "it is scheduled");
+    assert.deepEqual([holders, lying(rig)], [[true], [`${HIDDEN}: a from:Scheduled`]]);
   });
 
   it("the ledger, which knows nothing of it any more: back where it was, and its owner is told", async () => {

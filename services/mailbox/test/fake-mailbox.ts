@@ -7,6 +7,8 @@ export interface FakeMail {
   readonly raw: Buffer;
   /** Epoch ms, whole seconds. */
   readonly internalDate: number;
+  /** RFC 8514: when it came into this folder, epoch ms, whole seconds. */
+  readonly savedAt: number;
   readonly flags: Set<string>;
   /** RFC 7162 §3.1: of its last change. */
   modSeq: number;
@@ -35,9 +37,11 @@ export class FakeFolder {
   add(raw: Buffer | string, mail: { readonly flags?: Iterable<string>; readonly internalDate?: number } = {}): number {
     const uid = this.uidNext;
     this.uidNext += 1;
-    const internalDate = Math.floor((mail.internalDate ?? Date.now()) / 1000) * 1000;
+    const savedAt = Math.floor(Date.now() / 1000) * 1000;
+    const internalDate = Math.floor((mail.internalDate ?? savedAt) / 1000) * 1000;
     this.modSeq += 1;
-    this.mails.push({ uid, raw: Buffer.from(raw), internalDate, flags: new Set(mail.flags), modSeq: this.modSeq });
+    const flags = new Set(mail.flags);
+    this.mails.push({ uid, raw: Buffer.from(raw), internalDate, savedAt, flags, modSeq: this.modSeq });
     return uid;
   }
 
@@ -150,6 +154,7 @@ export function fetchItems(mail: FakeMail, request: string, sizeFactor = 1): Buf
     `FLAGS (${[...mail.flags].join(" ")})`,
     `INTERNALDATE "${formatInternalDate(mail.internalDate)}"`,
     `RFC822.SIZE ${Math.round(mail.raw.length * sizeFactor)}`,
+    ...(request.includes("SAVEDATE") ? [`SAVEDATE "${formatInternalDate(mail.savedAt)}"`] : []),
     ...(/CHANGEDSINCE|MODSEQ/.test(request) ? [`MODSEQ (${mail.modSeq})`] : []),
   ];
   if (body === null) return Buffer.from(items.join(" "), "latin1");

@@ -64,20 +64,21 @@ export class Caretaker {
 
   async #round(): Promise<void> {
     const { upkeep, now, lateMs, log, onSwept, onCounts, alsoDo } = this.#options;
-    const swept = await upkeep.sweep(now(), lateMs);
+    const time = await upkeep.agreedNow(now());
+    const swept = await upkeep.sweep(time, lateMs);
     if (Object.values(swept).some((count) => count > 0)) {
       log.info({ ...swept }, "ledger-swept");
       onSwept();
     }
     await alsoDo();
-    await this.#drop();
+    await this.#drop(time);
     onCounts(await upkeep.counts());
   }
 
-  async #drop(): Promise<void> {
-    const { upkeep, now, keep, log } = this.#options;
+  async #drop(now: Date): Promise<void> {
+    const { upkeep, keep, log } = this.#options;
     if (performance.now() - this.#droppedAt < DROP_MS) return;
-    const dropped = await upkeep.drop(now(), keep);
+    const dropped = await upkeep.drop(now, keep);
     await upkeep.compact();
     this.#droppedAt = performance.now();
     if (dropped.bodies + dropped.sendings > 0) log.info({ ...dropped }, "ledger-dropped");

@@ -92,8 +92,9 @@ export class Courier {
   }
 
   async #untilNext(): Promise<number> {
-    const next = await this.#options.work.nextDue();
-    const left = next === null ? LOOK_MS : next.getTime() - this.#options.now().getTime();
+    const { work, now } = this.#options;
+    const next = await work.nextDue(now());
+    const left = next === null ? LOOK_MS : next.getTime() - now().getTime();
     return Math.min(LOOK_MS, Math.max(LEAST_PAUSE_MS, left));
   }
 

@@ -9,6 +9,14 @@ export const remarks = {
     en: "the ledger is in {kind} and answers in {ms} ms{unsynced}",
     fr: "le registre est dans {kind} et répond en {ms} ms{unsynced}",
   },
+  "clocks-differ": {
+    en: "our clock is {seconds} s off that of the database: mail may leave as much later than its time, and other instances take over work that is not theirs",
+    fr: "notre horloge s'écarte de {seconds} s de celle de la base : le courrier peut partir d'autant plus tard, et d'autres instances reprendre un travail qui n'est pas le leur",
+    mend: {
+      en: "have the machines ask a time server (chrony, systemd-timesyncd)",
+      fr: "mettre les machines à l'heure d'un serveur de temps (chrony, systemd-timesyncd)",
+    },
+  },
   "store-in-use": {
     en: "the ledger is in use by the service{unsynced}",
     fr: "le registre est ouvert par le service{unsynced}",

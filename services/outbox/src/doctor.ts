@@ -18,6 +18,7 @@ import { lookupFindings } from "./lookup/doctor-lookup.ts";
 import { routeOf } from "./route-of.ts";
 import { openSession } from "./smtp/open-session.ts";
 import { RelayUnavailable } from "./smtp/route.ts";
+import { clockAheadMs } from "./tables/clocks.ts";
 import { openEpochs } from "./tables/epochs.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
 import { receiptsFindings } from "./tracking/doctor.ts";
@@ -29,6 +30,8 @@ type Context = Pick<
 
 /** Longest wait of the doctor for the relay, ms. */
 const PATIENCE_MS = 10_000;
+/** Clocks that differ by less do no harm, ms. */
+const CLOCKS_MS = 1_000;
 
 /** What `tamis doctor` asks of this service: its tables, whether the relay takes mail from it, whether reports come back. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
@@ -77,14 +80,23 @@ async function storeFindings({ settings, signal, log }: Context): Promise<readon
       signal,
     });
     const ms = await store.ping();
-    const circulars = await circularFindings(store, stateDir);
+    const others = [
+      ...clockFindings(await clockAheadMs(store, Date.now)),
+      ...(await circularFindings(store, stateDir)),
+    ];
     await store.close();
-    return [findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1), unsynced }), ...circulars];
+    return [findingOf(id, remarks.store, { kind: store.kind, ms: ms.toFixed(1), unsynced }), ...others];
   } catch (error) {
     // The service itself holds the folder: that is as it should be.
     if (error instanceof FolderInUse) return [findingOf(id, remarks["store-in-use"], { unsynced })];
     return [findingOf(id, remarks["store-closed"], { problem: messageOf(error) })];
   }
+}
+
+/** Only where the clocks differ by more than a mail may be late. */
+export function clockFindings(aheadMs: number): readonly Finding[] {
+  if (Math.abs(aheadMs) < CLOCKS_MS) return [];
+  return [findingOf("outbox.clock", remarks["clocks-differ"], { seconds: (Math.abs(aheadMs) / 1000).toFixed(1) })];
 }
 
 /** Whether the tables are those that sent last, and which circulars wait for a person. */

@@ -8,17 +8,28 @@ const LF = 0x0a;
  * to light only then, a Bcc among them, is seen before. The same octets where there is none.
  */
 export function withWholeLines(mail: Uint8Array): Uint8Array {
-  const isBare = (octet: number, index: number): boolean =>
-    octet === CR ? mail[index + 1] !== LF : octet === LF && mail[index - 1] !== CR;
-  if (!mail.some(isBare)) return mail;
-  const pieces: Uint8Array[] = [];
+  const bare = bareEnds(mail);
+  if (bare.length === 0) return mail;
+  const whole = Buffer.allocUnsafe(mail.length + bare.length);
   let from = 0;
-  for (const [index, octet] of mail.entries())
-    if (isBare(octet, index)) {
-      pieces.push(mail.subarray(from, index), Uint8Array.of(CR, LF));
-      from = index + 1;
-    }
-  return Buffer.concat([...pieces, mail.subarray(from)]);
+  for (const [before, at] of bare.entries()) {
+    whole.set(mail.subarray(from, at), from + before);
+    whole[at + before] = CR;
+    whole[at + before + 1] = LF;
+    from = at + 1;
+  }
+  whole.set(mail.subarray(from), from + bare.length);
+  return whole;
+}
+
+/** Where a CR or LF stands alone. A plain loop: mails are long. */
+function bareEnds(mail: Uint8Array): readonly number[] {
+  const bare: number[] = [];
+  for (let at = 0; at < mail.length; at++) {
+    const octet = mail[at];
+    if (octet === CR ? mail[at + 1] !== LF : octet === LF && mail[at - 1] !== CR) bare.push(at);
+  }
+  return bare;
 }
 
 /** The mail without these fields of its header, which stand in the order of the mail; nothing else is touched. */

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
+import fc from "fast-check";
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
+import { CircularWalk, unsuppressAll, walks } from "./circular-walk.ts";
 import { at, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
@@ -81,6 +83,27 @@ for (const { name, settings } of places)
       const resumed = await circulars.resume(accountId, second, at(3 * HOUR));
       assert.ok(typeof resumed === "object" && resumed.state === "started" && resumed.held === null);
       assert.equal(resumed.deadlineAt, at(27 * HOUR).getTime());
+    });
+
+    it("does not begin early for an instance whose clock runs ahead, nor is it too late by it", async () => {
+      const { draft, recipients, accountId, circulars, work } = open();
+      const begun = Date.now();
+      const ahead = new Date(begun + 2 * HOUR);
+      const dueIn = async (ms: number): Promise<string> => {
+        const id = await draft(`${ms}`);
+        await recipients.add(accountId, id, { recipients: recipientsOf(1), now: at(0) });
+        const due = { at: new Date(begun + ms), wall: null, zone: null, which: null };
+        await circulars.schedule(accountId, id, { due, now: at(0) });
+        return id;
+      };
+      const [id, now] = [await dueIn(HOUR), await dueIn(-1_000)];
+      await work.start(ahead);
+      const stateOf = async (one: string) => (await circulars.find(accountId, one))?.state;
+      assert.deepEqual([await stateOf(id), await stateOf(now)], ["scheduled", "started"]);
+      // An hour to wait, by whatever clock.
+      const waitMs = +((await work.nextDue(ahead)) ?? 0) - +ahead;
+      assert.ok(waitMs <= HOUR && waitMs > HOUR - (Date.now() - begun) - 1_000, `${waitMs}`);
+      for (const one of [id, now]) await circulars.cancel(accountId, one, at(0));
     });
 
     it("gives different recipients to those who claim side by side", async () => {
@@ -228,5 +251,13 @@ for (const { name, settings } of places)
       await draft("never scheduled");
       await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await circulars.list(accountId, 10), []);
+    });
+
+    it("counts as its rows are, whatever is done to it, and nobody who has it gets it again", async () => {
+      const walk = fc.asyncProperty(walks, (steps) => new CircularWalk(store, open()).run(steps));
+      await fc.assert(
+        walk.afterEach(async () => void (await unsuppressAll(bench))),
+        { numRuns: name === "PGlite" ? 3 : 10 },
+      );
     });
   });

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { circularChanged } from "@tamis/contracts";
 import { type SunkMail, waitFor } from "@tamis/testkit";
@@ -257,30 +255,5 @@ describe("circulars", { timeout: 170_000 }, () => {
       { timeoutMs: 20_000, intervalMs: 100, describe: "the fact of its end" },
     );
     assert.ok(told.length >= 1);
-  });
-});
-
-describe("circulars in tables that were restored", { timeout: 170_000 }, () => {
-  it("send nothing by themselves, and say so", async () => {
-    await using world = await World.open({ store: "postgres", outbox: SETTINGS });
-    const asks = new CircularAsks(world.bus, "anna");
-    await world.start();
-    world.sink.answer({ recipient: () => "450 4.2.0 later" });
-    const id = await asks.sent(recipientsOf(3));
-    await asks.until(id, "its first attempts", ({ counts }) => counts.deferred === 3);
-    await world.stopServices();
-    // What the file knows of is not in the tables: they are older.
-    const file = join(world.dir.path, "state", "outbox-epoch.json");
-    const known = JSON.parse(readFileSync(file, "utf8"));
-    writeFileSync(file, JSON.stringify({ ...known, number: known.number + 1_000 }));
-    world.sink.answer({});
-    const before = world.mails.length;
-    await world.start();
-    const held = await asks.status(id);
-    assert.deepEqual([held.state, held.held], ["held", "restored"]);
-    assert.equal(world.mails.length, before);
-    await asks.change("resume", id);
-    const done = await asks.done(id);
-    assert.equal(done.counts.accepted, 3);
   });
 });

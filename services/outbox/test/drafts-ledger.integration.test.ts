@@ -125,6 +125,54 @@ for (const { name: place, settings } of places)
       });
     });
 
+    it("copies that were offered side by side leave once, and it is known why the other does not", async () => {
+      await clear(store);
+      const { drafts, draft, send, finish, states, accountId } = openDrafts(store);
+      for (const fingerprint of ["print-x", "print-y", "print-z"])
+        assert.equal(await drafts.offer(draft("x", {}, { fingerprint }), at(0)), "offered");
+      const confirmed = await drafts.confirm(accountId, ["print-x", "print-y"], at(1));
+      assert.deepEqual(
+        confirmed.map(({ state }) => state),
+        ["kept", "elsewhere"],
+      );
+      assert.deepEqual(await states(), ["scheduled", "scheduled"]);
+      await send("accepted", at(HOUR));
+      await finish(at(HOUR));
+      const [late, again] = await drafts.confirm(accountId, ["print-z", "print-y"], at(HOUR + 1));
+      assert.deepEqual([late?.state, again?.state], ["sent", "unknown"]);
+      assert.deepEqual(await send("accepted", at(2 * HOUR)), []);
+    });
+
+    it("one that mailbox could not tell from another that waits is not taken, until that has left", async () => {
+      await clear(store);
+      const { drafts, draft, confirm, send, finish, states } = openDrafts(store);
+      const twin = () => draft("y", {}, { fingerprint: "print-x" });
+      assert.equal(await drafts.offer(draft("x"), at(0)), "offered");
+      assert.equal(await drafts.offer(twin(), at(0)), "twin");
+      assert.equal(await confirm("x"), "kept");
+      assert.equal(await drafts.offer(twin(), at(2)), "twin");
+      await send("accepted", at(HOUR));
+      await finish(at(HOUR));
+      assert.equal(await drafts.offer(twin(), at(HOUR)), "offered");
+      assert.equal(await confirm("x", at(HOUR)), "kept");
+      assert.deepEqual(await states(), ["accepted", "accepted", "scheduled", "scheduled"]);
+    });
+
+    it("their sendings are kept for as long as an owner's mailbox has not heard of them", async () => {
+      await clear(store);
+      const { schedule, send, due, keeping, upkeep, telling } = openDrafts(store);
+      await schedule("x");
+      await send("accepted", at(HOUR));
+      for (const { id, word } of await telling.take(10, at(HOUR), at(2 * HOUR))) await telling.told(id, word);
+      const drop = (time: Date) => upkeep.drop(time, { bodiesMs: DAY, sendingsMs: 30 * DAY });
+      assert.equal((await drop(at(90 * DAY))).sendings, 0);
+      const one = await due(at(90 * DAY));
+      assert.equal(one.word, "accepted");
+      const last = { ...stepAfter(one, "accepted", at(90 * DAY)), next: null };
+      assert.equal(await keeping.finish(one.draft, last, at(90 * DAY)), true);
+      assert.equal((await drop(at(90 * DAY))).sendings, 1);
+    });
+
     it("come again and again, each time as another mail, until the rule ends", async () => {
       await clear(store);
       const { schedule, send, finish, keeping, states } = openDrafts(store);

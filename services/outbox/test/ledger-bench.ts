@@ -18,8 +18,8 @@ const { places, stateDir } = storePlaces();
 
 export { places };
 
-export const openTables = (settings: StoreSettings): Promise<Store<Tables>> =>
-  openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log });
+export const openTables = (settings: StoreSettings, known = migrations): Promise<Store<Tables>> =>
+  openStore<Tables>({ settings, stateDir, service: "outbox", migrations: known, log });
 
 let accounts = 0;
 

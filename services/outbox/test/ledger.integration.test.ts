@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
+import { openCircularWork } from "../src/tables/circular-work.ts";
+import { openCirculars } from "../src/tables/circulars.ts";
+import { openDraftWork } from "../src/tables/draft-work.ts";
+import { openFilings } from "../src/tables/filings.ts";
+import { openOwners } from "../src/tables/owners.ts";
 import type { Tables } from "../src/tables/schema.ts";
+import { openWork } from "../src/tables/work.ts";
+import { fromVersion, versions } from "./earlier-tables.ts";
 import { at, clear, DAY, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
 
 for (const { name: place, settings } of places)
@@ -94,7 +101,7 @@ for (const { name: place, settings } of places)
       await put(1, { expiresAt: at(2 * HOUR) });
       const [claimed] = await work.claim(1, lease("a"), at(1));
       await work.record("a", [result(claimed?.recipients[0]?.id ?? 0, "deferred", at(HOUR))], at(2));
-      assert.deepEqual(await work.nextDue(), at(HOUR));
+      assert.deepEqual(await work.nextDue(at(0)), at(HOUR));
       assert.deepEqual(await work.claim(1, lease("b"), at(HOUR - 1)), []);
       assert.equal((await work.claim(1, lease("b", at(HOUR + 5)), at(HOUR))).length, 1);
       await upkeep.sweep(at(HOUR + 6), DAY);
@@ -207,9 +214,76 @@ for (const { name: place, settings } of places)
       assert.equal(await owners.release("bob", String(id), at(2 * HOUR)), "missing");
     });
 
+    it("whose clock runs ahead sends nothing early, and ends nobody's lease", async () => {
+      await clear(store);
+      const { put, work, upkeep } = openLedger(store);
+      const begun = Date.now();
+      const ahead = new Date(begun + 2 * HOUR);
+      await put(1, { dueAt: new Date(begun + HOUR) }, new Date(begun));
+      assert.deepEqual(await work.claim(10, lease("fast"), ahead), []);
+      // An hour to wait, by whatever clock.
+      const waitMs = +((await work.nextDue(ahead)) ?? 0) - +ahead;
+      assert.ok(waitMs <= HOUR && waitMs > HOUR - (Date.now() - begun) - 1_000, `${waitMs}`);
+      const agreed = await upkeep.agreedNow(ahead);
+      assert.ok(+agreed < begun + HOUR, agreed.toISOString());
+      assert.deepEqual(await upkeep.agreedNow(at(0)), at(0));
+    });
+
+    it("holds what was claimed when restored tables were saved, whoever's lease it still has", async () => {
+      await clear(store);
+      const { put, work, upkeep, states } = openLedger(store);
+      await put(1);
+      await put(2);
+      const [claimed] = await work.claim(1, lease("before"), at(0));
+      assert.ok(claimed);
+      await upkeep.holdAll(at(1));
+      assert.deepEqual(await states(), ["held", "held"]);
+      const ids = claimed.recipients.map(({ id }) => id);
+      assert.equal(await work.begin("before", ids, at(2)), false);
+      await upkeep.sweep(at(HOUR), 1_000 * HOUR);
+      assert.deepEqual(await work.claim(10, lease("after"), at(2 * HOUR)), []);
+    });
+
     it("keeps what it made for itself", async () => {
       const { upkeep } = openLedger(store);
       const keys = await Promise.all(["a", "b", "c"].map((fresh) => upkeep.keepOnce("key", fresh)));
       assert.equal(new Set([...keys, await upkeep.keepOnce("key", "d")]).size, 1);
     });
   });
+
+// That of PGlite is the same SQL.
+describe("tables of earlier versions in PostgreSQL", { timeout: 120_000 }, () => {
+  for (const [index, version] of versions.entries())
+    it(`${version}: what they held goes on`, async () => {
+      const now = places.find(({ name }) => name === "PostgreSQL")?.settings();
+      assert.ok(now?.kind === "postgres");
+      const upgraded = await fromVersion(version, { ...now, schema_prefix: `from_${index}_`, connections: 2 });
+      try {
+        const [line] = await openOwners(upgraded, () => DAY).list("anna", null, 10);
+        assert.deepEqual([line?.state, line?.to], ["scheduled", "b@example.org"]);
+        const [claimed] = await openWork(upgraded).claim(10, lease("l"), at(0));
+        assert.equal(Buffer.from(claimed?.octets ?? []).toString(), "X: y\r\nSubject: x");
+        const filings = await openFilings(upgraded).take(10, at(0), at(HOUR));
+        assert.deepEqual(
+          filings.map(({ mailbox }) => mailbox),
+          index < 1 ? [] : ["Sent"],
+        );
+        const [circular] = await openCirculars(upgraded, DAY).list("direction", 10);
+        assert.deepEqual(circular?.counts, index < 2 ? undefined : { scheduled: 1 });
+        const work = openCircularWork(upgraded, { slot: 0, graceMs: HOUR, deadlineMs: DAY });
+        const recipients = await work.claim([{ circularId: Number(circular?.id ?? 0), count: 1 }], lease("l"), at(0));
+        assert.deepEqual(
+          recipients.map(({ id }) => id),
+          index < 2 ? [] : [900],
+        );
+        const rules = { domain: "mx.example.org", lifeMs: DAY, isTracking: false };
+        const drafts = await openDraftWork(upgraded, rules).take(10, at(0), at(HOUR));
+        assert.deepEqual(
+          drafts.map(({ draft, word }) => [draft.name, word]),
+          index < 5 ? [] : [["n", null]],
+        );
+      } finally {
+        await upgraded.close();
+      }
+    });
+});

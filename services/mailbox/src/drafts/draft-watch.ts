@@ -4,7 +4,9 @@ import { type DraftsWanted, draftsWanted } from "@tamis/kit";
 import type { AccountMemory } from "../account-memory.ts";
 import type { Elsewhere } from "../elsewhere.ts";
 import type { SelectedFolder } from "../imap/imap-session.ts";
+import { parseInternalDate } from "../imap/internal-date.ts";
 import { storableFlags } from "../imap/permanent-flags.ts";
+import { asNumber, asText } from "../imap/response-values.ts";
 import { ServerRefused } from "../imap/server-refused.ts";
 import { inFolder } from "../in-folder.ts";
 import type { InboxView } from "../inbox-view.ts";
@@ -32,6 +34,8 @@ interface Place {
 /** A draft as it lies in its folder. */
 interface ReadDraft extends HiddenDraft {
   readonly size: number;
+  /** RFC 8514 §4.2: when it came into this folder, as the server knows, epoch ms; 0 where it does not. */
+  readonly savedAt: number;
   /** null: too long to be handed over. */
   readonly raw: Uint8Array | null;
 }
@@ -227,17 +231,19 @@ export class DraftWatch {
   async #readWhole(draft: HiddenDraft): Promise<ReadDraft | null> {
     const { config, rewriting } = this.#deps;
     const { session } = this.#view;
-    let size = 0;
-    await session.fetch(`${draft.uid}`, null, (mail) => {
-      size = mail.size;
+    let [size, savedAt] = [0, 0];
+    const items = session.capabilities.has("SAVEDATE") ? "RFC822.SIZE SAVEDATE" : "RFC822.SIZE";
+    await session.fetchItems(`${draft.uid}`, items, (told) => {
+      size = asNumber(told.get("RFC822.SIZE"));
+      savedAt = parseInternalDate(asText(told.get("SAVEDATE")));
     });
-    if (size > config.rewrite_bytes) return { ...draft, size, raw: null };
+    if (size > config.rewrite_bytes) return { ...draft, size, savedAt, raw: null };
     return await rewriting.hold(size, async () => {
       const found: Uint8Array[] = [];
       // All of it, whatever the server said of its size.
       await session.fetch(`${draft.uid}`, "[]", (mail) => found.push(mail.bytes));
       const [raw] = found;
-      return raw === undefined ? null : { ...draft, size: raw.length, raw };
+      return raw === undefined ? null : { ...draft, size: raw.length, savedAt, raw };
     });
   }
 
@@ -245,12 +251,14 @@ export class DraftWatch {
   async #offer(place: Place, draft: ReadDraft, seenAt: number): Promise<boolean> {
     const { bus, clock, log } = this.#deps;
     const { account, waitingDrafts } = this.#memory;
-    const { fingerprint, internalDate, size, raw } = draft;
+    const { fingerprint, internalDate, size, savedAt, raw } = draft;
     const object = raw === null ? null : `offer-${account.id}-${fingerprint}`;
     if (raw !== null && object !== null) await (await bus.objects(outgoingObjects)).put(object, raw);
     const { id: accountId, address, identities = [], user } = account;
     const who = { accountId, address, identities, user };
-    const what = { fingerprint, internalDate, seenAt, size, object };
+    // Whoever held the account before may have seen it earlier, or nobody for a while.
+    const putAt = savedAt === 0 ? seenAt : Math.min(seenAt, savedAt);
+    const what = { fingerprint, internalDate, seenAt: putAt, size, object };
     const answer = await askOutbox(bus, { op: "offer", ...who, place: place.kind, ...what });
     log.info({ accountId, fingerprint, result: answer.kind }, "draft-offered");
     if (answer.kind === "offered") return true;

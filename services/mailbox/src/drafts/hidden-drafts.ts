@@ -4,7 +4,7 @@ import type { AccountMemory } from "../account-memory.ts";
 import { fileCopy } from "../file-copy.ts";
 import { FINGERPRINT_SECTION } from "../fingerprint.ts";
 import { createUnsubscribed } from "../imap/create-unsubscribed.ts";
-import type { ImapSession } from "../imap/imap-session.ts";
+import type { ImapSession, SelectedFolder } from "../imap/imap-session.ts";
 import { removeByUid } from "../imap/remove-by-uid.ts";
 import { splitUidSets } from "../imap/sequence-set.ts";
 import { inFolder } from "../in-folder.ts";
@@ -35,6 +35,8 @@ export interface DraftScene {
 /** Where drafts lie until they are sent. What is there is evident on a look: which draft it is, where it lay, and whether it is on its way back. */
 export class HiddenDrafts {
   readonly #scene: DraftScene;
+  /** RFC 9051 §2.3.1.1: by which the UIDs that were listed last are these drafts. */
+  #uidValidity = 0;
 
   constructor(scene: DraftScene) {
     this.#scene = scene;
@@ -53,7 +55,7 @@ export class HiddenDrafts {
   async settle(): Promise<void> {
     const { deps, memory, view } = this.#scene;
     if ((await view.session.status(deps.drafts.hidden)) === null) return;
-    const drafts = (await this.#look(() => this.#all("ALL"))).filter(({ flags }) => !isDeleted(flags));
+    const drafts = (await this.#list("ALL")).filter(({ flags }) => !isDeleted(flags));
     const returning = drafts.filter(({ flags }) => isGivenBack(flags));
     for (const draft of returning) await this.#moveBack([draft], await this.#homeOf(draft));
     const unknown = drafts.filter((draft) => !returning.includes(draft) && !memory.keptDrafts.has(draft.fingerprint));
@@ -91,7 +93,7 @@ export class HiddenDrafts {
     for (const draft of drafts) {
       const home = await to(draft);
       // Before the MOVE: a look after a crash sees where it is to go.
-      await this.#look(() => changeFlags(this.#scene, draft.uid, leftIn(home, keyword, draft.flags)));
+      await this.#change(() => changeFlags(this.#scene, draft.uid, leftIn(home, keyword, draft.flags)));
       await this.#moveBack([draft], home);
     }
     return drafts.length > 0;
@@ -104,7 +106,7 @@ export class HiddenDrafts {
     // With those that an attempt before has marked already.
     const uids = (await this.#find(named)).map(({ uid }) => uid);
     if (uids.length === 0) return false;
-    return await this.#look(async () => {
+    return await this.#change(async () => {
       memory.store.assertLease();
       // Without UIDPLUS nothing of a folder goes alone (RFC 4315 §2.1): it stays, marked.
       if (!view.session.capabilities.has("UIDPLUS")) await view.session.store(uids, "+", ["\\Deleted"]);
@@ -115,7 +117,7 @@ export class HiddenDrafts {
 
   async #moveBack(drafts: readonly HiddenDraft[], home: string): Promise<void> {
     const { memory, view } = this.#scene;
-    await this.#look(async () => {
+    await this.#change(async () => {
       memory.store.assertLease();
       await view.session.move(
         drafts.map(({ uid }) => uid),
@@ -144,18 +146,30 @@ export class HiddenDrafts {
   async #find({ fingerprint, internalDate }: NamedDraft): Promise<readonly HiddenDraft[]> {
     const { deps, view } = this.#scene;
     if ((await view.session.status(deps.drafts.hidden)) === null) return [];
-    const there = await this.#look(() => this.#all(internalDate === null ? "ALL" : onDayOf(internalDate)));
+    const there = await this.#list(internalDate === null ? "ALL" : onDayOf(internalDate));
     return there.filter((draft) => draft.fingerprint === fingerprint);
   }
 
-  async #look<T>(work: () => Promise<T>): Promise<T> {
-    const { deps, memory, view } = this.#scene;
-    return await inFolder(view.session, memory, { name: deps.drafts.hidden, readOnly: false }, work);
+  async #list(criteria: string): Promise<readonly HiddenDraft[]> {
+    const { session } = this.#scene.view;
+    return await this.#look(async ({ uidValidity }) => {
+      this.#uidValidity = uidValidity;
+      return await draftsIn(session, await session.search(criteria));
+    });
   }
 
-  async #all(criteria: string): Promise<readonly HiddenDraft[]> {
-    const { session } = this.#scene.view;
-    return await draftsIn(session, await session.search(criteria));
+  /** What is done by UIDs that were listed before. */
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return await this.#look(async ({ uidValidity }) => {
+      if (uidValidity !== this.#uidValidity)
+        throw new RetryLater("the folder of hidden drafts was made anew meanwhile", { code: "uidvalidity" });
+      return await work();
+    });
+  }
+
+  async #look<T>(work: (selected: SelectedFolder) => Promise<T>): Promise<T> {
+    const { deps, memory, view } = this.#scene;
+    return await inFolder(view.session, memory, { name: deps.drafts.hidden, readOnly: false }, work);
   }
 }
 

@@ -27,6 +27,15 @@ describe("drafts that wait until nobody touches them", () => {
     assert.deepEqual(waiting.quiet("Drafts", 110_000, 60_000), []);
   });
 
+  it("may have to wait as long again, which is no other time for their words to count from", () => {
+    const waiting = new WaitingDrafts();
+    waiting.note("Scheduled", told(5), [4], 1_000);
+    waiting.postpone("Scheduled", 4, 61_000);
+    assert.deepEqual(waiting.quiet("Scheduled", 120_999, 60_000), []);
+    assert.deepEqual(waiting.quiet("Scheduled", 121_000, 60_000), [[4, 1_000]]);
+    assert.equal(waiting.nextAt(60_000), 121_000);
+  });
+
   it("are looked for only where something may have come", () => {
     const waiting = new WaitingDrafts();
     assert.ok(waiting.isNews("Drafts", told(1)));

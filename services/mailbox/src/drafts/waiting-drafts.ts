@@ -4,9 +4,17 @@ interface Told {
   readonly uidNext: number;
 }
 
+/** Epoch ms. */
+interface Waiting {
+  /** When it was first seen there: what its words count from. */
+  readonly seenAt: number;
+  /** Since when it is to lie untouched. */
+  readonly since: number;
+}
+
 interface Folder extends Told {
-  /** Since when each draft is there: UID → epoch ms. */
-  readonly since: Map<number, number>;
+  /** By UID. */
+  readonly drafts: Map<number, Waiting>;
 }
 
 /**
@@ -25,21 +33,23 @@ export class WaitingDrafts {
   /** These are there now, and no others; `told` is from before they were looked for. */
   note(name: string, told: Told, uids: readonly number[], now: number): void {
     const known = this.#folders.get(name);
-    const before = known?.uidValidity === told.uidValidity ? known.since : new Map<number, number>();
-    const since = new Map(uids.map((uid) => [uid, before.get(uid) ?? now]));
-    this.#folders.set(name, { ...told, since });
+    const before = known?.uidValidity === told.uidValidity ? known.drafts : new Map<number, Waiting>();
+    const drafts = new Map(uids.map((uid) => [uid, before.get(uid) ?? { seenAt: now, since: now }]));
+    this.#folders.set(name, { ...told, drafts });
   }
 
   /** Those that nobody has touched for so long, with when they were first seen; the oldest first. */
   quiet(name: string, now: number, quietMs: number): readonly (readonly [number, number])[] {
-    const since = this.#folders.get(name)?.since ?? new Map<number, number>();
-    return [...since].filter(([, at]) => at + quietMs <= now).sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    return [...(this.#folders.get(name)?.drafts ?? [])]
+      .filter(([, { since }]) => since + quietMs <= now)
+      .map(([uid, { seenAt }]) => [uid, seenAt] as const)
+      .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   }
 
   /** When one of them has been left alone for so long; infinite where none waits. */
   nextAt(quietMs: number): number {
-    const firsts = [...this.#folders.values()].map(({ since }) => Math.min(...since.values()));
-    return Math.min(...firsts) + quietMs;
+    const all = [...this.#folders.values()].flatMap(({ drafts }) => [...drafts.values()]);
+    return Math.min(...all.map(({ since }) => since)) + quietMs;
   }
 
   uidValidity(name: string): number {
@@ -48,12 +58,13 @@ export class WaitingDrafts {
 
   /** It is not there any more, or not to be sent. */
   drop(name: string, uid: number): void {
-    this.#folders.get(name)?.since.delete(uid);
+    this.#folders.get(name)?.drafts.delete(uid);
   }
 
   /** It waits as long again. */
   postpone(name: string, uid: number, now: number): void {
-    this.#folders.get(name)?.since.set(uid, now);
+    const { drafts } = this.#folders.get(name) ?? {};
+    drafts?.set(uid, { seenAt: drafts.get(uid)?.seenAt ?? now, since: now });
   }
 
   /** The folder is gone, or to be looked through anew. */

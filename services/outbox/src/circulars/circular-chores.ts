@@ -18,7 +18,8 @@ export interface CircularChoresDeps {
   readonly dropFiles: () => Promise<number>;
   /** Whether the tables are still those that sent last. */
   readonly watchEpoch: () => Promise<void>;
-  readonly now: () => Date;
+  /** By our clock and that of the tables. */
+  readonly now: () => Promise<Date>;
   readonly log: {
     info(fields: Readonly<Record<string, unknown>>, event: string): void;
     warn(fields: Readonly<Record<string, unknown>>, event: string): void;
@@ -35,15 +36,16 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
   const { upkeep, keep, now, log } = deps;
   return async () => {
     await deps.watchEpoch();
-    const swept = await upkeep.sweep(now());
+    const time = await now();
+    const swept = await upkeep.sweep(time);
     if (Object.values(swept).some((count) => count > 0)) log.info({ ...swept }, "circulars-swept");
-    await deps.turnWindows(now());
-    await follow(deps);
+    await deps.turnWindows(time);
+    await follow(deps, time);
     await tell(deps);
     // After an upgrade the rules of zones may be others.
     if (droppedAt === Number.NEGATIVE_INFINITY) await computeAgain(deps);
     if (performance.now() - droppedAt < DROP_MS) return;
-    const dropped = await upkeep.drop(now(), keep);
+    const dropped = await upkeep.drop(time, keep);
     droppedAt = performance.now();
     if (dropped > 0) log.info({ circulars: dropped }, "circulars-dropped");
     const files = await deps.dropFiles();
@@ -52,8 +54,8 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
 }
 
 /** One that recurs has the next one made as soon as it has begun. */
-async function follow({ series, now, log }: CircularChoresDeps): Promise<void> {
-  const made = await series.follow(now(), (circularId, err) => log.warn({ err, circularId }, "circular-not-followed"));
+async function follow({ series, log }: CircularChoresDeps, now: Date): Promise<void> {
+  const made = await series.follow(now, (circularId, err) => log.warn({ err, circularId }, "circular-not-followed"));
   for (const circularId of made) log.info({ circularId }, "circular-follows");
 }
 

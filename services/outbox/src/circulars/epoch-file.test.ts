@@ -26,6 +26,24 @@ describe("whether the tables are those that sent last", () => {
       found: tables(20),
       want: "restored",
     },
+    {
+      name: "one that was away for hours, while another works",
+      file: { installation: "a", number: 9, at: NOW - 7_200_000 },
+      found: tables(12, NOW - 5_000),
+      want: "ours",
+    },
+    {
+      name: "one that was away for hours, and nobody works",
+      file: { installation: "a", number: 9, at: NOW - 7_200_000 },
+      found: tables(12, NOW - 300_000),
+      want: "unknown",
+    },
+    {
+      name: "all ended, one a little before the other",
+      file: { installation: "a", number: 9, at: NOW - 86_460_000 },
+      found: tables(12, NOW - 86_400_000),
+      want: "ours",
+    },
     { name: "a second instance joins", file: null, found: tables(9, NOW - 5_000), want: "ours" },
     { name: "a backup on a new machine", file: null, found: tables(9, NOW - 61_000), want: "unknown" },
     { name: "a clock that was wrong", file: null, found: tables(9, NOW + 61_000), want: "unknown" },
@@ -40,7 +58,7 @@ describe("the file beside the tables", () => {
     const stateDir = join(dir.path, "state");
     assert.equal(readWitness(stateDir), null);
     writeWitness(stateDir, tables(3));
-    assert.deepEqual(readWitness(stateDir), { installation: "a", number: 3 });
+    assert.deepEqual(readWitness(stateDir), { installation: "a", number: 3, at: NOW });
     writeFileSync(join(stateDir, "outbox-epoch.json"), "{");
     assert.equal(readWitness(stateDir), null);
   });

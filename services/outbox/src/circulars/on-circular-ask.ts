@@ -148,16 +148,20 @@ async function test(ask: Ask<"test">, deps: CircularAskDeps): Promise<CircularAn
 
 async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<CircularAnswer> {
   const { circulars, recipients, undo, language, officeHours, now, onChanged } = deps;
-  const leaving = leavingOf(ask, { now: now(), undoMs: undo.ms, language, officeHours });
-  if ("kind" in leaving) return leaving;
+  const leave = () => leavingOf(ask, { now: now(), undoMs: undo.ms, language, officeHours });
+  const said = leave();
+  if ("kind" in said) return said;
   const rendered = await render(ask, deps);
   if ("kind" in rendered) return rendered;
-  const { due, recurring, saidAt } = leaving;
   const outlook = await recipients.outlook(Number(rendered.circular.id));
+  const sealing = await foreseen(rendered.composed, Number(rendered.circular.id), deps);
+  // All that took its time: what leaves at once can be stopped from now on.
+  const leaving = leave();
+  if ("kind" in leaving) return leaving;
+  const { due, recurring, saidAt } = leaving;
   const changed = await circulars.schedule(ask.accountId, ask.id, { due, recurring, now: now() });
   if (typeof changed === "string") return answered(changed, ask, deps);
   onChanged();
-  const sealing = await foreseen(rendered.composed, Number(rendered.circular.id), deps);
   return {
     kind: "scheduled",
     dueAt: due.at.getTime(),

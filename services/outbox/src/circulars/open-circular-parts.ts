@@ -22,6 +22,7 @@ import { openCircularSeries } from "../tables/circular-series.ts";
 import { openCircularUpkeep } from "../tables/circular-upkeep.ts";
 import { openCircularWork } from "../tables/circular-work.ts";
 import { openCirculars } from "../tables/circulars.ts";
+import { agreedNow } from "../tables/clocks.ts";
 import { openEpochs } from "../tables/epochs.ts";
 import { openLinkedFiles } from "../tables/linked-files.ts";
 import type { Tables } from "../tables/schema.ts";
@@ -230,7 +231,7 @@ function choresOf(
     },
     dropFiles: () => dropFiles({ files: openLinkedFiles(store), objects, now, log }),
     watchEpoch: () => watchEpoch({ epochs, stateDir: settings.state_dir, hold, now, log }),
-    now,
+    now: () => agreedNow(store, now()),
     log,
   });
 }

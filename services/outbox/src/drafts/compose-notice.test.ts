@@ -29,6 +29,7 @@ const faults: readonly DraftFault[] = [
   { code: "two-times" },
   { code: "sent-before" },
   { code: "scheduled-twice" },
+  { code: "twin" },
   { code: "not-known" },
   { code: "bad-address", address: "bob" },
   { code: "bad-date", text: "soon" },

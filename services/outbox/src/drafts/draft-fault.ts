@@ -14,6 +14,7 @@ export type DraftFault =
         | "two-times"
         | "sent-before"
         | "scheduled-twice"
+        | "twin"
         | "not-known";
     }
   | { readonly code: "bad-address"; readonly address: string }

@@ -109,7 +109,9 @@ export class DraftKeeper extends Rounds {
     };
     if (step.outcome === "sent") {
       const octets = await this.#options.work.octets(draft.sending_id ?? 0);
-      if (octets === null) return await this.#giveBack(due, named, "no-copy");
+      // One that comes again stays for that.
+      if (octets === null && step.next === null) return await this.#giveBack(due, named, "no-copy");
+      if (octets === null) return;
       const object = `draft-${draft.account_id}-${draft.sending_id}`;
       await this.#options.objects.put(object, octets);
       const date = (settledAt ?? this.#options.now()).getTime();

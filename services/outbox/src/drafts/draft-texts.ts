@@ -49,8 +49,8 @@ export const reasons: Readonly<Record<Plain["code"], Text>> = {
   },
   "two-times": { en: "it says two different times", fr: "il indique deux dates différentes" },
   "bad-date": {
-    en: "“{text}”, which Send Later wrote, is no date",
-    fr: "« {text} », écrit par Send Later, n'est pas une date",
+    en: "“{text}”, which Send Later wrote, is no date with its offset from UTC",
+    fr: "« {text} », écrit par Send Later, n'est pas une date avec son décalage sur UTC",
   },
   late: {
     en: "its time, {wall} ({zone}), is over, and it could not be taken before",
@@ -63,6 +63,10 @@ export const reasons: Readonly<Record<Plain["code"], Text>> = {
   "scheduled-twice": {
     en: "this very draft is scheduled already, and this is a copy of it",
     fr: "ce même brouillon est déjà programmé, et ceci en est une copie",
+  },
+  twin: {
+    en: "it cannot be told from another draft that waits, which was stored at the same moment: save it once more",
+    fr: "il ne se distingue pas d'un autre brouillon en attente, enregistré au même instant : enregistrez-le encore une fois",
   },
   "not-known": {
     en: "it lay where drafts wait to be sent, and nothing is known of it",

@@ -18,6 +18,11 @@ describe("the next occurrence of a draft", () => {
     assert.deepEqual([next?.wall, next?.at.toISOString()], ["2026-10-26 08:00", "2026-10-26T07:00:00.000Z"]);
   });
 
+  it("keeps that of its author, where the zone is known by its offset alone", () => {
+    const next = nextOccurrence(ended({ zone: "+04:00" }), AT);
+    assert.deepEqual([next?.wall, next?.at.toISOString()], ["2026-10-26 08:00", "2026-10-26T04:00:00.000Z"]);
+  });
+
   it("does not make up for what an outage let go by", () => {
     assert.equal(nextOccurrence(ended(), new Date("2026-11-11T00:00:00Z"))?.wall, "2026-11-16 08:00");
   });

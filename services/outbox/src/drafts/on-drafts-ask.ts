@@ -78,14 +78,19 @@ async function decideOffer(ask: Offer, raw: Uint8Array | null, deps: DraftAskDep
       return { kind: "offered" };
     case "over-limit":
       return { kind: "later" };
-    case "sent":
-      return { kind: "refused", notice: noticeOf({ ...ask, subject }, { code: "sent-before" }, deps) };
-    case "elsewhere":
-      return { kind: "refused", notice: noticeOf({ ...ask, subject }, { code: "scheduled-twice" }, deps) };
-    default:
-      return { kind: "refused", notice: noticeOf({ ...ask, subject }, result, deps) };
+    default: {
+      const fault = typeof result === "string" ? KNOWN[result] : result;
+      return { kind: "refused", notice: noticeOf({ ...ask, subject }, fault, deps) };
+    }
   }
 }
+
+/** What stands against a draft that the ledger knows. */
+const KNOWN = {
+  sent: { code: "sent-before" },
+  elsewhere: { code: "scheduled-twice" },
+  twin: { code: "twin" },
+} as const satisfies Readonly<Record<string, DraftFault>>;
 
 interface Draft {
   readonly raw: Uint8Array;
@@ -142,24 +147,24 @@ function answerTo(
   owner: { readonly accountId: string; readonly address: string },
   deps: DraftAskDeps,
 ) {
-  const { fingerprint } = confirmed;
-  switch (confirmed.state) {
+  const { fingerprint, state } = confirmed;
+  const back = (subject: string, fault: DraftFault) => ({
+    fingerprint,
+    state: "back" as const,
+    notice: noticeOf({ ...owner, fingerprint, subject }, fault, deps),
+  });
+  switch (state) {
     case "kept":
-      return { fingerprint, state: "kept" as const };
+      return { fingerprint, state };
     case "unknown":
-      return {
-        fingerprint,
-        state: "back" as const,
-        notice: noticeOf({ ...owner, fingerprint, subject: "" }, { code: "not-known" }, deps),
-      };
+      return back("", { code: "not-known" });
     case "late": {
       const { subject, wall, zone } = confirmed.draft;
-      return {
-        fingerprint,
-        state: "back" as const,
-        notice: noticeOf({ ...owner, fingerprint, subject }, { code: "late", wall, zone }, deps),
-      };
+      return back(subject, { code: "late", wall, zone });
     }
+    case "sent":
+    case "elsewhere":
+      return back(confirmed.draft.subject, KNOWN[state]);
     default:
       return confirmed satisfies never;
   }

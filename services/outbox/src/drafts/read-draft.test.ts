@@ -111,6 +111,33 @@ X-Send-Later-At: this line is text.
   });
 });
 
+describe("the time that Send Later wrote", () => {
+  const cases = [
+    ["Mon, 30 Nov 2026 08:00:00 +0100 (CET)", "2026-11-30T07:00:00Z", "2026-11-30 08:00", "Europe/Paris"],
+    ["Mon Nov 30 2026 08:00:00 GMT+0100 (heure normale)", "2026-11-30T07:00:00Z", "2026-11-30 08:00", "Europe/Paris"],
+    ["Sun, 31 Oct 2027 02:30:00 +0200", "2027-10-31T00:30:00Z", "2027-10-31 02:30", "Europe/Paris"],
+    ["Sun, 31 Oct 2027 02:30:00 +0100", "2027-10-31T01:30:00Z", "2027-10-31 02:30", "Europe/Paris"],
+    // Of those who are elsewhere nothing but the offset is known: it is by their clocks that it recurs.
+    ["Mon, 30 Nov 2026 08:00:00 +0400", "2026-11-30T04:00:00Z", "2026-11-30 08:00", "+04:00"],
+    ["Mon, 30 Nov 2026 08:00:00 -0330", "2026-11-30T11:30:00Z", "2026-11-30 08:00", "-03:30"],
+    ["Mon, 30 Nov 2026 08:00:00 +0545", "2026-11-30T02:15:00Z", "2026-11-30 08:00", "+05:45"],
+    ["2026-11-30T08:00:00Z", "2026-11-30T08:00:00Z", "2026-11-30 08:00", "+00:00"],
+  ] as const;
+  for (const [text, at, wall, zone] of cases)
+    it(text, () => {
+      const { due } = read(plain("x", `X-Send-Later-At: ${text}\n`));
+      assert.deepEqual(due, { at: new Date(at), wall, zone });
+    });
+});
+
+it("who is named in groups gets it, and hidden groups are not told of", () => {
+  const { to, octets: left } = read(
+    `From: ${ANNA}\nTo: Classe: bob@example.com, Carl <carl@example.com>;\nBcc: Direction: dora@example.com;\nSubject: [[lundi 8:00]] x\n\nx\n`,
+  );
+  assert.deepEqual(to, ["bob@example.com", "carl@example.com", "dora@example.com"]);
+  assert.doesNotMatch(Buffer.from(left).toString(), /Direction|dora/);
+});
+
 describe("a time in a subject", () => {
   const cases = [
     ["[[lundi 8:00]] Conseil de classe", "2026-11-30T07:00:00Z", "Conseil de classe"],
@@ -162,6 +189,10 @@ describe("a draft that cannot be sent says why", () => {
     ["two times", plain("[[lundi 8:00]] [[mardi 8:00]]"), "two-times"],
     ["two that differ", plain("[[mardi 8:00]] x", later), "two-times"],
     ["no date", plain("x", "X-Send-Later-At: soon\n"), "bad-date"],
+    ["a time of no zone", plain("x", "X-Send-Later-At: Mon, 30 Nov 2026 08:00:00\n"), "bad-date"],
+    ["a zone by a name of its own", plain("x", "X-Send-Later-At: Mon, 30 Nov 2026 08:00:00 CET\n"), "bad-date"],
+    ["an offset that no zone has", plain("x", "X-Send-Later-At: Mon, 30 Nov 2026 08:00:00 +9900\n"), "bad-date"],
+    ["two fields", plain("x", `${later}${later.replace("08", "09")}`), "two-times"],
     ["over", plain("x", "X-Send-Later-At: Fri, 27 Nov 2026 16:44:00 +0100\n"), "late"],
     ["a slip of the keyboard", plain("x", "X-Send-Later-At: Mon, 30 Nov 2096 08:00:00 +0100\n"), "said"],
     ["a wall time that is not", plain("[[2027-03-28 02:30]] x"), "ambiguous"],

@@ -9,6 +9,7 @@ import {
   readOfficeHours,
 } from "@tamis/when";
 import { sql } from "kysely";
+import { byBothClocks } from "./clocks.ts";
 import type { Tables } from "./schema.ts";
 
 /** The office hours that a circular is in, or waits for. */
@@ -55,7 +56,7 @@ export function timeLeft(hours: OfficeHours | null, from: Date, deadline: Date):
 
 /** Whether a circular may leave now, as a condition on `circular`. */
 export const isOpenAt = (now: Date) =>
-  sql<boolean>`(open_until is null or (open_from <= ${now} and open_until > ${now}))`;
+  sql<boolean>`(open_until is null or (open_from <= ${byBothClocks(now)} and open_until > ${now}))`;
 
 /** Gives circulars whose office hours are over the next ones; resolves with how many. Any instance may do it, and several at once. */
 export async function turnWindows(store: Store<Tables>, now: Date): Promise<number> {

@@ -5,6 +5,7 @@ import type { SmtpReply } from "../smtp/reply.ts";
 import { type Group, openGroupCommit } from "./circular-commit.ts";
 import { countMoves } from "./circular-counts.ts";
 import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
+import { byBothClocks, longAgoByBothClocks, whenBothShow } from "./clocks.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -116,8 +117,8 @@ async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWork
         changed_at: now,
       })
       .where("state", "=", "scheduled")
-      .where("due_at", "<=", now)
-      .where("due_at", ">=", new Date(now.getTime() - graceMs))
+      .where("due_at", "<=", byBothClocks(now))
+      .where("due_at", ">=", longAgoByBothClocks(now, graceMs))
       .returning(["id", "hours"])
       .execute();
     for (const { id, hours } of rows)
@@ -148,9 +149,9 @@ async function nextDue(store: Store<Tables>, now: Date): Promise<Date | null> {
     Promise.all([
       db
         .selectFrom("circular")
-        .select("due_at as at")
+        .select(whenBothShow("due_at", now).as("at"))
         .where("state", "=", "scheduled")
-        .where("due_at", ">", now)
+        .where("due_at", ">", byBothClocks(now))
         .orderBy("due_at")
         .limit(1)
         .executeTakeFirst(),

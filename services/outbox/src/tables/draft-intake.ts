@@ -21,8 +21,11 @@ export interface OfferedDraft {
   readonly read: ReadDraft;
 }
 
-/** `sent`: it left before; `elsewhere`: the same octets lie as another mail that waits; `over-limit`: not now. */
-export type Offered = "offered" | "sent" | "elsewhere" | "over-limit";
+/**
+ * `sent`: it left before; `elsewhere`: the same octets lie as another mail that waits; `twin`: another draft that waits has its fingerprint, so that
+ * `mailbox` could not tell one from the other; `over-limit`: not now.
+ */
+export type Offered = "offered" | "sent" | "elsewhere" | "twin" | "over-limit";
 
 /** What the ledger knows of a draft by its octets. */
 export interface KnownDraft {
@@ -33,10 +36,10 @@ export interface KnownDraft {
 export type ConfirmedDraft =
   | { readonly fingerprint: string; readonly state: "kept" }
   | { readonly fingerprint: string; readonly state: "unknown" }
-  /** Its time was over before it was out of reach of other programs. */
+  /** `late`: its time was over before it was out of reach of other programs; the others as in {@link Offered}, of a copy that was offered side by side. */
   | {
       readonly fingerprint: string;
-      readonly state: "late";
+      readonly state: "late" | "sent" | "elsewhere";
       readonly draft: Pick<DraftRow, "address" | "subject" | "wall" | "zone">;
     };
 
@@ -81,6 +84,7 @@ async function lockAccount(db: Db, accountId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`.execute(db);
 }
 
+/** But for what was only offered, which is nobody's word yet. */
 function latest(
   db: Reader,
   { accountId, sha256 }: { readonly accountId: string; readonly sha256: string },
@@ -90,6 +94,7 @@ function latest(
     .selectAll()
     .where("account_id", "=", accountId)
     .where("sha256", "=", sha256)
+    .where("state", "<>", "offered")
     .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -110,22 +115,42 @@ interface Offering {
 
 async function offer(db: Db, { draft, now, rules }: Offering): Promise<Offered> {
   await lockAccount(db, draft.accountId);
-  const before = await latest(db, draft);
-  const known = knownOf(before);
+  const known = knownOf(await latest(db, draft));
   if (known?.state === "sent") return "sent";
   if (known !== null) return known.fingerprint === draft.fingerprint ? "offered" : "elsewhere";
+  if (await hasTwin(db, draft)) return "twin";
   const origin = { accountId: draft.accountId };
   if (await isOverLimit(db, { origin, sending: { kind: "submission", to: draft.read.to }, now }, rules.limit))
     return "over-limit";
   const row = await rowOf(db, draft, now);
   // Not confirmed: it lies where it lay, and its time is read anew.
-  if (before?.state === "offered") await db.updateTable("draft").set(row).where("id", "=", before.id).execute();
-  else
+  const again = await db
+    .updateTable("draft")
+    .set(row)
+    .where("account_id", "=", draft.accountId)
+    .where("fingerprint", "=", draft.fingerprint)
+    .where("state", "=", "offered")
+    .executeTakeFirst();
+  if (again.numUpdatedRows === 0n)
     await db
       .insertInto("draft")
       .values({ ...row, name: randomUUID() })
       .execute();
   return "offered";
+}
+
+/** Two drafts without a Message-ID, as long as one another, that were stored in the same second. */
+async function hasTwin(db: Db, { accountId, fingerprint, sha256 }: OfferedDraft): Promise<boolean> {
+  const twin = await db
+    .selectFrom("draft")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("fingerprint", "=", fingerprint)
+    .where("sha256", "<>", sha256)
+    .where("state", "<>", "ended")
+    .limit(1)
+    .executeTakeFirst();
+  return twin !== undefined;
 }
 
 async function rowOf(db: Db, draft: OfferedDraft, now: Date): Promise<Omit<Insertable<Tables["draft"]>, "name">> {
@@ -183,6 +208,11 @@ async function confirm(db: Db, { accountId, fingerprint, now, rules }: Confirmin
   if (rows.some(({ state }) => state === "scheduled")) return { fingerprint, state: "kept" };
   const [draft] = rows;
   if (draft === undefined) return { fingerprint, state: "unknown" };
+  const other = knownOf(await latest(db, { accountId, sha256: draft.sha256 }));
+  if (other !== null) {
+    await db.deleteFrom("draft").where("id", "=", draft.id).execute();
+    return { fingerprint, state: other.state === "sent" ? "sent" : "elsewhere", draft };
+  }
   const due = { at: draft.due_at, wall: draft.wall, zone: draft.zone };
   const isLate = due.at.getTime() + rules.graceMs < now.getTime();
   const sendingId = isLate ? null : await scheduleOccurrence(db, { draft, due, occurrence: 1, now }, rules);

@@ -3,6 +3,7 @@ import type { Store } from "@tamis/store";
 import { instantOf } from "@tamis/when";
 import type { DueTime } from "../drafts/draft-time.ts";
 import { type DraftRow, type DraftSendingRules, prefixOf, scheduleOccurrence } from "./draft-sending.ts";
+import { dueRows, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { SettledState, Tables } from "./schema.ts";
@@ -88,25 +89,11 @@ export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): D
   };
 }
 
-interface Taking {
-  readonly limit: number;
-  readonly now: Date;
-  readonly until: Date;
-}
-
-async function take(db: Db, { limit, now, until }: Taking): Promise<readonly DueDraft[]> {
-  const drafts = await db
-    .selectFrom("draft")
-    .selectAll()
-    .where("step_at", "<=", now)
-    .orderBy("step_at")
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+async function take(db: Db, taking: Taking): Promise<readonly DueDraft[]> {
+  const drafts = await dueRows(db.selectFrom("draft").selectAll(), "step_at", taking).execute();
   if (drafts.length === 0) return [];
   const ids = drafts.map(({ id }) => id);
-  await db.updateTable("draft").set({ step_at: until }).where("id", "in", ids).execute();
+  await db.updateTable("draft").set({ step_at: taking.until }).where("id", "in", ids).execute();
   const found: DueDraft[] = [];
   for (const draft of drafts) {
     const due = draft.sending_id === null ? null : await dueOf(db, draft, draft.sending_id);

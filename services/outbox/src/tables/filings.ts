@@ -1,5 +1,6 @@
 import type { Store } from "@tamis/store";
 import { z } from "zod";
+import { dueRows, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -52,25 +53,11 @@ export function openFilings(store: Store<Tables>): Filings {
   };
 }
 
-interface Taking {
-  readonly limit: number;
-  readonly now: Date;
-  readonly until: Date;
-}
-
-async function take(db: Db, { limit, now, until }: Taking): Promise<readonly Filing[]> {
-  const due = await db
-    .selectFrom("filing")
-    .select("sending_id")
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+async function take(db: Db, taking: Taking): Promise<readonly Filing[]> {
+  const due = await dueRows(db.selectFrom("filing").select("sending_id"), "due_at", taking).execute();
   if (due.length === 0) return [];
   const ids = due.map(({ sending_id: id }) => id);
-  await db.updateTable("filing").set({ due_at: until }).where("sending_id", "in", ids).execute();
+  await db.updateTable("filing").set({ due_at: taking.until }).where("sending_id", "in", ids).execute();
   const rows = await db
     .selectFrom("filing")
     .innerJoin("sending", "sending.id", "filing.sending_id")

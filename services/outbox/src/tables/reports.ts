@@ -3,6 +3,7 @@ import type { SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import type { DsnRequest } from "../smtp/outgoing-mail.ts";
+import { dueRows } from "./due-rows.ts";
 import { insertSending } from "./intake.ts";
 import type { Db } from "./move.ts";
 import { fromBase64 } from "./octets.ts";
@@ -56,15 +57,8 @@ interface Settling {
 }
 
 async function settle(db: Db, { limit, now, compose }: Settling): Promise<number> {
-  const first = await db
-    .selectFrom("report")
-    .select(["recipient_id", "sending_id"])
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+  const reports = db.selectFrom("report").select(["recipient_id", "sending_id"]);
+  const first = await dueRows(reports, "due_at", { limit, now }).execute();
   if (first.length === 0) return 0;
   const ids = first.map(({ recipient_id: id }) => id);
   for (const sendingId of new Set(first.map(({ sending_id }) => sending_id))) {

@@ -1,5 +1,7 @@
 import type { Store } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
+import { dueRows, type Taking } from "./due-rows.ts";
+import type { Db } from "./move.ts";
 import type { PutBack, SettledState, Tables } from "./schema.ts";
 
 /** A last word that somebody has yet to hear. */
@@ -81,28 +83,15 @@ export function openTelling(store: Store<Tables>): Telling {
   };
 }
 
-interface Taking {
-  readonly limit: number;
-  readonly now: Date;
-  readonly until: Date;
-}
-
-type Db = Parameters<Parameters<Store<Tables>["transaction"]>[0]>[0];
-
-async function take(db: Db, { limit, now, until }: Taking): Promise<readonly Untold[]> {
-  const rows = await db
+async function take(db: Db, taking: Taking): Promise<readonly Untold[]> {
+  const sendings = db
     .selectFrom("sending")
     .select(["id", "account_id", "mail_id", "fingerprint", "internal_date", "key", "kind"])
-    .select(["settled", "settled_at", "told", "put_back", "tell_attempts"])
-    .where("tell_at", "<=", now)
-    .orderBy("tell_at")
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+    .select(["settled", "settled_at", "told", "put_back", "tell_attempts"]);
+  const rows = await dueRows(sendings, "tell_at", taking).execute();
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  await db.updateTable("sending").set({ tell_at: until }).where("id", "in", ids).execute();
+  await db.updateTable("sending").set({ tell_at: taking.until }).where("id", "in", ids).execute();
   const replies = await db
     .selectFrom("recipient")
     .select(["sending_id", "state", "code", "status"])
@@ -122,7 +111,7 @@ async function take(db: Db, { limit, now, until }: Taking): Promise<readonly Unt
       key: row.key,
       kind: row.kind,
       word,
-      settledAt: row.settled_at ?? now,
+      settledAt: row.settled_at ?? taking.now,
       code: reply?.code ?? null,
       status: reply?.status ?? null,
       isFactDue: row.settled !== null && row.settled !== row.told,

@@ -2,6 +2,7 @@ import type { CircularReceipts, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import { localPartOf } from "../tracking/tracking.ts";
+import { dueRows, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -74,27 +75,13 @@ async function drop(db: Db, ids: readonly number[]): Promise<void> {
     await db.deleteFrom("tracking").where("recipient_id", "=", sql<number>`any(${ids}::int[])`).execute();
 }
 
-interface Taking {
-  readonly limit: number;
-  readonly now: Date;
-  readonly until: Date;
-}
-
-async function take(db: Db, { limit, now, until }: Taking): ReturnType<TrackingQueue["take"]> {
-  const rows = await db
-    .selectFrom("tracking")
-    .select("recipient_id")
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+async function take(db: Db, taking: Taking): ReturnType<TrackingQueue["take"]> {
+  const rows = await dueRows(db.selectFrom("tracking").select("recipient_id"), "due_at", taking).execute();
   const ids = rows.map(({ recipient_id: id }) => id);
   if (ids.length === 0) return { due: 0, untracked: [] };
   await db
     .updateTable("tracking")
-    .set({ due_at: until })
+    .set({ due_at: taking.until })
     .where("recipient_id", "=", sql<number>`any(${ids}::int[])`)
     .execute();
   const untracked = [...(await ofCirculars(db, ids)), ...(await ofSendings(db, ids))];

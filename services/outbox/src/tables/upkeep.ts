@@ -1,5 +1,6 @@
 import type { SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
+import { agreedNow } from "./clocks.ts";
 import { type Db, type LockedRecipient, move } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -22,6 +23,8 @@ export interface KeepFor {
 
 /** What the clock does to the ledger. Any instance may do it, and several at once. */
 export interface Upkeep {
+  /** The earlier of our clock and the database's. */
+  agreedNow(now: Date): Promise<Date>;
   /** `lateMs`: what should have been tried so long ago was nobody's work meanwhile, and waits for its owner. */
   sweep(now: Date, lateMs: number): Promise<Swept>;
   /** Holds whatever would leave, until its owner releases it; resolves with how many recipients. */
@@ -51,16 +54,21 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
     }
   };
   return {
+    agreedNow: (now) => agreedNow(store, now),
     async sweep(now, lateMs) {
       const late = new Date(now.getTime() - lateMs);
       return {
-        returned: await all((db) => endLeases(db, "claimed", now)),
-        unknown: await all((db) => endLeases(db, "begun", now)),
+        returned: await all((db) => endLeases(db, "claimed", { before: now, now })),
+        unknown: await all((db) => endLeases(db, "begun", { before: now, now })),
         held: await all((db) => holdLate(db, late, now)),
         expired: await all((db) => expire(db, now)),
       };
     },
-    holdAll: (now) => all((db) => holdLate(db, FAR, now)),
+    async holdAll(now) {
+      // What was claimed when the tables were saved is nobody's, however long its lease has still to run.
+      await all((db) => endLeases(db, "claimed", { before: FAR, now }));
+      return await all((db) => holdLate(db, FAR, now));
+    },
     async drop(now, { bodiesMs, sendingsMs }) {
       const before = (ms: number): Date => new Date(now.getTime() - ms);
       const sendings = await all((db) => dropSendings(db, before(sendingsMs)));
@@ -98,8 +106,13 @@ function locked(db: Db, states: readonly SendingState[]) {
     .skipLocked();
 }
 
-async function endLeases(db: Db, state: "claimed" | "begun", now: Date): Promise<number> {
-  const rows: readonly LockedRecipient[] = await locked(db, [state]).where("lease_until", "<", now).execute();
+interface Ending {
+  readonly before: Date;
+  readonly now: Date;
+}
+
+async function endLeases(db: Db, state: "claimed" | "begun", { before, now }: Ending): Promise<number> {
+  const rows: readonly LockedRecipient[] = await locked(db, [state]).where("lease_until", "<", before).execute();
   if (state === "claimed") {
     const awaited = await awaitedAmong(db, rows);
     const isAwaited = ({ sending_id }: LockedRecipient): boolean => awaited.has(sending_id);
@@ -151,7 +164,18 @@ function over(db: Db, before: Date) {
 }
 
 async function dropSendings(db: Db, before: Date): Promise<number> {
-  const ids = (await over(db, before).execute()).map(({ id }) => id);
+  // What is still to be done in the mailbox of a draft's owner is told by its sending.
+  const ended = over(db, before).where(({ not, exists, selectFrom }) =>
+    not(
+      exists(
+        selectFrom("draft")
+          .select("draft.id")
+          .whereRef("draft.sending_id", "=", "sending.id")
+          .where("draft.state", "<>", "ended"),
+      ),
+    ),
+  );
+  const ids = (await ended.execute()).map(({ id }) => id);
   if (ids.length === 0) return 0;
   const states = await db.selectFrom("recipient").select("state").where("sending_id", "in", ids).execute();
   await db.deleteFrom("sending").where("id", "in", ids).execute();

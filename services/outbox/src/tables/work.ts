@@ -3,6 +3,7 @@ import type { Store } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
 import type { DeliverBy, DsnRequest } from "../smtp/outgoing-mail.ts";
 import type { SmtpReply } from "../smtp/reply.ts";
+import { byBothClocks, whenBothShow } from "./clocks.ts";
 import { type Db, type LockedRecipient, move } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -54,8 +55,8 @@ export interface Work {
   /** Records results under a lease; an answer that came too late still corrects `unknown`. What is no longer this lease's is left alone. */
   record(lease: string, results: readonly Result[], now: Date): Promise<void>;
   renew(leases: readonly string[], until: Date): Promise<void>;
-  /** When the next one is due; null when none is. */
-  nextDue(): Promise<Date | null>;
+  /** When, by the clock that shows `now`, the next one is due; null when none is. */
+  nextDue(now: Date): Promise<Date | null>;
 }
 
 /** The work of an opened store. */
@@ -75,17 +76,17 @@ export function openWork(store: Store<Tables>): Work {
           .execute(),
       );
     },
-    async nextDue() {
+    async nextDue(now) {
       const row = await store.read((db) =>
         db
           .selectFrom("recipient")
-          .select("next_at")
+          .select(whenBothShow("next_at", now).as("at"))
           .where("state", "in", ["scheduled", "deferred"])
           .orderBy("next_at")
           .limit(1)
           .executeTakeFirst(),
       );
-      return row?.next_at ?? null;
+      return row?.at ?? null;
     },
   };
 }
@@ -100,7 +101,7 @@ async function claim(db: Db, { sendings, lease, now }: Claiming): Promise<readon
   const due = db
     .selectFrom("recipient")
     .where("state", "in", ["scheduled", "deferred"])
-    .where("next_at", "<=", now)
+    .where("next_at", "<=", byBothClocks(now))
     .forUpdate()
     .skipLocked();
   const first = await due.select("sending_id").orderBy("next_at").limit(sendings).execute();
