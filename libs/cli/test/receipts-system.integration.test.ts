@@ -194,6 +194,18 @@ outbox:
     assert.match(await tamis("circular", "remind", "--of", "1", "--silent", ...account), /^circular 3: 2 recipients$/m);
   });
 
+  it("who reads it before the reminder leaves is not reminded", async () => {
+    await deliver(mailTo(3).from, displayed(answered(3)).raw);
+    await becomes(3, { state: "displayed" });
+    const before = sink.mails.length;
+    await tamis("circular", "schedule", "2", ...account, "--now");
+    const statusOf = async () => JSON.parse(await tamis("circular", "status", "2", ...account, "--json"));
+    await waitFor(async () => (await statusOf()).state === "done", { timeoutMs: 60_000, describe: "the reminder" });
+    assert.deepEqual((await statusOf()).counts, { accepted: 2, suppressed: 1 });
+    const reminded = sink.mails.slice(before).map(({ to }) => to.join());
+    assert.deepEqual(reminded.toSorted(), [recipientOf(4), recipientOf(5)]);
+  });
+
   it("doctor sends itself a report, and finds it", async () => {
     sink.answer({
       data: async (mail) => {

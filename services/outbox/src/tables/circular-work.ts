@@ -7,6 +7,7 @@ import { countMoves } from "./circular-counts.ts";
 import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import { isLookedAt } from "./reminders.ts";
 import type { Tables } from "./schema.ts";
 import { goneAmong } from "./subscriptions.ts";
 import type { Lease } from "./work.ts";
@@ -74,6 +75,8 @@ export interface CircularWorkOptions {
   readonly graceMs: number;
   /** How long it is tried after its start, ms. */
   readonly deadlineMs: number;
+  /** Of a reminder nothing leaves before it was looked who answered meanwhile. */
+  readonly awaitsAnswers: boolean;
 }
 
 /** The work on circulars of an opened store. */
@@ -89,6 +92,7 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
           .where("state", "=", "started")
           .where("deadline_at", ">", now)
           .where(isOpenAt(now))
+          .$if(options.awaitsAnswers, (query) => query.where(isLookedAt(now)))
           .orderBy("id")
           .execute(),
       ),
@@ -105,7 +109,11 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
   };
 }
 
-async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWorkOptions, now: Date): Promise<number> {
+async function start(
+  store: Store<Tables>,
+  { graceMs, deadlineMs, awaitsAnswers }: CircularWorkOptions,
+  now: Date,
+): Promise<number> {
   return store.transaction(async (db) => {
     const rows = await db
       .updateTable("circular")
@@ -118,6 +126,7 @@ async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWork
       .where("state", "=", "scheduled")
       .where("due_at", "<=", now)
       .where("due_at", ">=", new Date(now.getTime() - graceMs))
+      .$if(awaitsAnswers, (query) => query.where(isLookedAt(now)))
       .returning(["id", "hours"])
       .execute();
     for (const { id, hours } of rows)
