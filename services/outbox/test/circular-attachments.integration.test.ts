@@ -187,8 +187,8 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
       await world.start();
       const { store: settings, state_dir: stateDir } = loadSettings(world.config, outboxService.sections);
       const store = await openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log: SILENT });
-      const tables = sql<{ all: string }>`select (select string_agg(c::text, ' ') from circular c)
-        || (select string_agg(r::text, ' ') from circular_recipient r) || (select string_agg(encode(octets, 'escape'), ' ') from body) as all`;
+      const tables = sql<{ all: string }>`select (select string_agg(c::text, ' ') from tamis_outbox.circular c)
+        || (select string_agg(r::text, ' ') from tamis_outbox.circular_recipient r) || (select string_agg(encode(octets, 'escape'), ' ') from tamis_outbox.body) as all`;
       const { rows } = await store.read((db) => tables.execute(db));
       await store.close();
       const { all = "" } = rows[0] ?? {};
