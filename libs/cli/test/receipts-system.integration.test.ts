@@ -67,6 +67,7 @@ outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
   receipts: { address: ${RECTORAT} }
   circulars: { undo_ms: 0 }
+  sweep_ms: 500
 `;
     const services = ["mailbox", "filter", "outbox", "receipts"];
     system = new RunningSystem(RECTORAT, sections, services, { answers: "tamis" });
