@@ -67,6 +67,7 @@ outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
   receipts: { address: ${RECTORAT} }
   circulars: { undo_ms: 0 }
+  sweep_ms: 500
 `;
     const services = ["mailbox", "filter", "outbox", "receipts"];
     system = new RunningSystem(RECTORAT, sections, services, { answers: "tamis" });
@@ -192,6 +193,18 @@ outbox:
     });
     assert.match(await tamis("circular", "remind", "--of", "1", ...account), /^circular 2: 3 recipients$/m);
     assert.match(await tamis("circular", "remind", "--of", "1", "--silent", ...account), /^circular 3: 2 recipients$/m);
+  });
+
+  it("who reads it before the reminder leaves is not reminded", async () => {
+    await deliver(mailTo(3).from, displayed(answered(3)).raw);
+    await becomes(3, { state: "displayed" });
+    const before = sink.mails.length;
+    await tamis("circular", "schedule", "2", ...account, "--now");
+    const statusOf = async () => JSON.parse(await tamis("circular", "status", "2", ...account, "--json"));
+    await waitFor(async () => (await statusOf()).state === "done", { timeoutMs: 60_000, describe: "the reminder" });
+    assert.deepEqual((await statusOf()).counts, { accepted: 2, suppressed: 1 });
+    const reminded = sink.mails.slice(before).map(({ to }) => to.join());
+    assert.deepEqual(reminded.toSorted(), [recipientOf(4), recipientOf(5)]);
   });
 
   it("doctor sends itself a report, and finds it", async () => {

@@ -54,7 +54,7 @@ function attachmentFaults(attachments: readonly Attachment[]): readonly Fault[] 
       filename.length > 0 &&
       filename.length <= MAX_FILENAME &&
       filename.isWellFormed() &&
-      !/[\p{Cc}/\\]/u.test(filename);
+      !/[\p{Cc}/\\]|^\.{1,2}$/u.test(filename);
     if (!isName) faults.push(faultOf("bad-filename", "attachments", { written: filename.slice(0, MAX_FILENAME) }));
     if (!MEDIA_TYPE.test(type) || type.length > 400) {
       faults.push(

@@ -116,6 +116,11 @@ const cases: readonly Case[] = [
     want: "bad-filename attachments 0:0",
   },
   {
+    name: "an attachment that is called as the folder above",
+    draft: { attachments: [{ ...file, filename: ".." }] },
+    want: "bad-filename attachments 0:0",
+  },
+  {
     name: "a file with a line end in its name",
     draft: { attachments: [{ ...file, filename: "a\r\nb" }] },
     want: "bad-filename attachments 0:0",

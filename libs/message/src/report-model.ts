@@ -53,6 +53,30 @@ export interface Dsn {
 /** RFC 8098 §3.2.6.2; "unknown" where the report says something else. */
 export type DispositionType = "displayed" | "deleted" | "dispatched" | "processed" | "denied" | "failed" | "unknown";
 
+/** Of a recipient of whom nothing is said. */
+export const NOTHING_SAID: RecipientReport = {
+  originalRecipient: null,
+  finalRecipient: null,
+  action: "unknown",
+  status: null,
+  remoteMta: null,
+  diagnostic: null,
+  lastAttempt: null,
+  willRetryUntil: null,
+  finalLogId: null,
+};
+
+/** A delivery report that says no more than this. */
+export const bareDsn = (recipients: readonly RecipientReport[], returned: ReturnedMail | null): Dsn => ({
+  kind: "dsn",
+  reportingMta: null,
+  originalEnvelopeId: null,
+  receivedFromMta: null,
+  arrivalDate: null,
+  recipients,
+  returned,
+});
+
 /** A message disposition notification (RFC 8098). */
 export interface Mdn {
   readonly kind: "mdn";

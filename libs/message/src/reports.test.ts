@@ -238,6 +238,25 @@ describe("readReport", () => {
     assert.equal(readReport(readMessage(forwarded)), null);
   });
 
+  it("reads a report into which a gateway put a footer of its own, and none that is enclosed there", () => {
+    const inner = delivery("Reporting-MTA: dns; a", "", "Action: failed").toString("latin1").trimEnd();
+    const around = (type: string): Buffer =>
+      mail(
+        "Content-Type: multipart/mixed; boundary=o",
+        "",
+        "--o",
+        ...(type === "" ? [] : [type, ""]),
+        inner,
+        "--o",
+        "",
+        "A footer.",
+        "--o--",
+      );
+    assert.equal(dsn(around("")).recipients[0]?.action, "failed");
+    assert.equal(dsn(around("")).returned?.messageId, "<1@b.example>");
+    assert.equal(readReport(readMessage(around("Content-Type: message/rfc822"))), null);
+  });
+
   it("never throws and always ends", () => {
     const fields = fc.constantFrom(
       "Final-Recipient: ",

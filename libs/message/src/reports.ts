@@ -6,6 +6,7 @@ import { readMessage } from "./message.ts";
 import type { Entity, MailDate, Message } from "./model.ts";
 import { asBuffer } from "./octets.ts";
 import { withoutComments } from "./parameters.ts";
+import { bounceInWords } from "./qsbmf.ts";
 import type {
   Arf,
   DeliveryAction,
@@ -17,6 +18,7 @@ import type {
   ReturnedMail,
   TypedAddress,
 } from "./report-model.ts";
+import { tnefReport } from "./tnef-report.ts";
 
 /** Recipients of one report that are read. */
 const MAX_RECIPIENTS = 10_000;
@@ -48,14 +50,27 @@ const DISPOSITIONS: readonly DispositionType[] = [
  * What a report says; null when the mail is none. Only the parts of the mail itself count: a report that somebody
  * attached or forwarded is not a report. The content is the sender's claim, not a proof.
  */
-export function readReport(message: Message): Report | null {
-  const { root } = message;
-  const parts = root.type.startsWith("multipart/") ? root.children : [root];
-  const status = parts.find(({ type }) => DELIVERY.has(type) || DISPOSITION.has(type) || type === FEEDBACK);
-  if (status === undefined) return null;
-  const returned = findReturned(parts.slice(parts.indexOf(status) + 1));
+export function readReport({ root }: Message): Report | null {
+  const found = statusIn(root);
+  if (found === null) return bounceInWords(root) ?? tnefReport(root);
+  const { status, behind } = found;
+  const returned = findReturned(behind);
   if (status.type === FEEDBACK) return readArf(status, returned);
   return DELIVERY.has(status.type) ? readDsn(status, returned) : readMdn(status, returned);
+}
+
+/** The part that a program reads, and the parts behind it. */
+function statusIn(entity: Entity): { readonly status: Entity; readonly behind: readonly Entity[] } | null {
+  const parts = entity.type.startsWith("multipart/") ? entity.children : [entity];
+  const at = parts.findIndex(({ type }) => DELIVERY.has(type) || DISPOSITION.has(type) || type === FEEDBACK);
+  const status = parts[at];
+  if (status !== undefined) return { status, behind: parts.slice(at + 1) };
+  // QUIRK: a gateway that adds a footer to all mail puts a report, and the footer, into a multipart of its own.
+  for (const part of parts) {
+    const found = part.type === "multipart/report" || part.type === "multipart/mixed" ? statusIn(part) : null;
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function readDsn(status: Entity, returned: ReturnedMail | null): Dsn {

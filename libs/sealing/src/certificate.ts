@@ -47,7 +47,7 @@ export function readCertificate(
   if (publicKey.asymmetricKeyType === "rsa" && (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_RSA_BITS)
     return "weak-key";
   const addresses = addressesOf(certificate);
-  if (addresses.length > 0 && !addresses.includes(address.toLowerCase())) return "other-address";
+  if (addresses.length > 0 && !addresses.includes(comparable(address))) return "other-address";
   return { issuerAndSerial: fields.issuerAndSerial, publicKey, validTo: certificate.validToDate };
 }
 
@@ -122,11 +122,16 @@ function isForMail({ keyUsage: purposes }: X509Certificate, key: KeyObject, keyU
   return isMail && isCurve && bitOf !== 0 && (keyUsage === null || (keyUsage & bitOf) !== 0);
 }
 
+const comparable = (address: string): string => address.trim().normalize("NFC").toLowerCase();
+
+/** As `X509Certificate` writes them: of ASCII, and of others (RFC 9598 §3). */
+const MAILBOX = /(?:^|, )(?:email|othername: ?SmtpUTF8Mailbox):("(?:[^"\\]|\\.)*"|[^,]*)/g;
+
 /** RFC 8550 §3: in the subject's alternative name, or in its name; in lower case. */
 function addressesOf({ subject, subjectAltName = "" }: X509Certificate): readonly string[] {
-  const alternative = [...subjectAltName.matchAll(/(?:^|, )email:("(?:[^"\\]|\\.)*"|[^,]*)/g)].map(([, text = ""]) =>
+  const alternative = [...subjectAltName.matchAll(MAILBOX)].map(([, text = ""]) =>
     text.startsWith('"') ? String(JSON.parse(text)) : text,
   );
   const named = [...(subject ?? "").matchAll(/^emailAddress=(.*)$/gm)].map(([, text = ""]) => text);
-  return [...alternative, ...named].map((address) => address.trim().toLowerCase());
+  return [...alternative, ...named].map(comparable);
 }

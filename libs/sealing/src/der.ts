@@ -34,9 +34,12 @@ function valueAt(all: Buffer, at: number): DerValue | null {
 }
 
 /** A value: its tag, its length in as few octets as it needs, its content. */
-export function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
+export const der = (tag: number, ...content: readonly Uint8Array[]): Buffer => Buffer.concat(derPieces(tag, content));
+
+/** As {@link der}, in pieces: a long content is not copied for each value around it. */
+export function derPieces(tag: number, content: readonly Uint8Array[]): readonly Uint8Array[] {
   const length = content.reduce((sum, piece) => sum + piece.length, 0);
-  return Buffer.concat([Buffer.from([tag, ...lengthOctets(length)]), ...content]);
+  return [Buffer.from([tag, ...lengthOctets(length)]), ...content];
 }
 
 function lengthOctets(length: number): readonly number[] {
@@ -46,8 +49,10 @@ function lengthOctets(length: number): readonly number[] {
   return [0x80 | octets.length, ...octets];
 }
 
-/** SEQUENCE (X.690 §8.9). */
-export const sequence = (...items: readonly Uint8Array[]): Buffer => der(0x30, ...items);
+/** The tag of a SEQUENCE (X.690 §8.9). */
+export const SEQUENCE = 0x30;
+/** SEQUENCE. */
+export const sequence = (...items: readonly Uint8Array[]): Buffer => der(SEQUENCE, ...items);
 /** SET OF one value: several would have to be sorted (X.690 §11.6). */
 export const setOf = (item: Uint8Array): Buffer => der(0x31, item);
 /** OCTET STRING. */

@@ -31,11 +31,11 @@ export async function encryptedZip(files: readonly ArchivedFile[], { password, d
     const isPacked = packed.length < octets.length;
     const data = sealed(isPacked ? packed : octets, password);
     const name = Buffer.from(names[index] ?? "", "utf8");
-    const entry = { name, isPacked, date, stored: data.length, size: octets.length };
-    const local = Buffer.concat([localHeader(entry), data]);
-    locals.push(local);
+    const entry = { name, isPacked, date, stored: lengthOf(data), size: octets.length };
+    const local = [localHeader(entry), ...data];
+    locals.push(...local);
     central.push(centralHeader(entry, offset));
-    offset += local.length;
+    offset += lengthOf(local);
   }
   const directory = Buffer.concat(central);
   return Buffer.concat([...locals, directory, endOf(files.length, directory.length, offset)]);
@@ -58,16 +58,18 @@ const MAC_OCTETS = 10;
 /** The format's. */
 const ROUNDS = 1000;
 
-/** AE-2: salt, a check of the password, the ciphertext, the first half of its HMAC-SHA-1. */
-function sealed(content: Uint8Array, password: string): Buffer {
+/** AE-2, in its pieces: salt, a check of the password, the ciphertext, the first half of its HMAC-SHA-1. */
+function sealed(content: Uint8Array, password: string): readonly Buffer[] {
   const salt = randomBytes(SALT_OCTETS);
   const keys = pbkdf2Sync(password, salt, ROUNDS, 2 * KEY_OCTETS + CHECK_OCTETS, "sha1");
   const encrypted = counted(content, keys.subarray(0, KEY_OCTETS));
   const mac = createHmac("sha1", keys.subarray(KEY_OCTETS, 2 * KEY_OCTETS))
     .update(encrypted)
     .digest();
-  return Buffer.concat([salt, keys.subarray(2 * KEY_OCTETS), encrypted, mac.subarray(0, MAC_OCTETS)]);
+  return [salt, keys.subarray(2 * KEY_OCTETS), encrypted, mac.subarray(0, MAC_OCTETS)];
 }
+
+const lengthOf = (pieces: readonly Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 const BLOCK = 16;
 /** Blocks whose key stream is made at once. */

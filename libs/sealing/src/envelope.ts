@@ -9,7 +9,18 @@ import {
   randomBytes,
 } from "node:crypto";
 import type { RecipientCertificate } from "./certificate.ts";
-import { bitString, context, der, NULL, objectIdentifier, octetString, sequence, setOf, smallInteger } from "./der.ts";
+import {
+  bitString,
+  context,
+  derPieces,
+  NULL,
+  objectIdentifier,
+  octetString,
+  SEQUENCE,
+  sequence,
+  setOf,
+  smallInteger,
+} from "./der.ts";
 
 /** How a content is encrypted: authenticated (RFC 5083, RFC 5084), or as older programs know it (RFC 5652 §6). */
 export type ContentCipher = "aes-256-gcm" | "aes-256-cbc";
@@ -38,19 +49,25 @@ export function sealEnvelope(content: Uint8Array, certificate: RecipientCertific
   if (cipher === "aes-256-gcm") {
     const { encrypted, tag } = gcm(content, key);
     // RFC 5083 §2.1: version 0, and nothing is authenticated beside the content.
-    return contentInfo(AUTH_ENVELOPED_DATA, sequence(smallInteger(0), recipients, encrypted, octetString(tag)));
+    return contentInfo(AUTH_ENVELOPED_DATA, [smallInteger(0), recipients, ...encrypted, octetString(tag)]);
   }
   // RFC 5652 §6.1: the version follows from that of the recipient.
-  return contentInfo(ENVELOPED_DATA, sequence(smallInteger(isAgreed ? 2 : 0), recipients, cbc(content, key)));
+  return contentInfo(ENVELOPED_DATA, [smallInteger(isAgreed ? 2 : 0), recipients, ...cbc(content, key)]);
 }
 
-const contentInfo = (type: Buffer, content: Buffer): Buffer => sequence(type, context(0, content));
+/** `[0]`, around a content type. */
+const EXPLICIT = 0xa0;
+/** `[0]`, in the place of an OCTET STRING. */
+const PRIMITIVE = 0x80;
 
-/** RFC 5652 §6.1: the content in its place is `[0]`, primitive. */
-const encryptedContent = (algorithm: Buffer, pieces: readonly Uint8Array[]): Buffer =>
-  sequence(DATA, algorithm, der(0x80, ...pieces));
+const contentInfo = (type: Buffer, content: readonly Uint8Array[]): Buffer =>
+  Buffer.concat(derPieces(SEQUENCE, [type, ...derPieces(EXPLICIT, derPieces(SEQUENCE, content))]));
 
-function gcm(content: Uint8Array, key: Buffer): { readonly encrypted: Buffer; readonly tag: Buffer } {
+/** EncryptedContentInfo (RFC 5652 §6.1). */
+const encryptedContent = (algorithm: Buffer, pieces: readonly Uint8Array[]): readonly Uint8Array[] =>
+  derPieces(SEQUENCE, [DATA, algorithm, ...derPieces(PRIMITIVE, pieces)]);
+
+function gcm(content: Uint8Array, key: Buffer): { readonly encrypted: readonly Uint8Array[]; readonly tag: Buffer } {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const pieces = [cipher.update(content), cipher.final()];
@@ -59,7 +76,7 @@ function gcm(content: Uint8Array, key: Buffer): { readonly encrypted: Buffer; re
   return { encrypted: encryptedContent(algorithm, pieces), tag: cipher.getAuthTag() };
 }
 
-function cbc(content: Uint8Array, key: Buffer): Buffer {
+function cbc(content: Uint8Array, key: Buffer): readonly Uint8Array[] {
   const iv = randomBytes(16);
   const cipher = createCipheriv("aes-256-cbc", key, iv);
   return encryptedContent(sequence(AES256_CBC, octetString(iv)), [cipher.update(content), cipher.final()]);

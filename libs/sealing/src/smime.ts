@@ -16,6 +16,16 @@ export function sealEntity(entity: Uint8Array, certificate: RecipientCertificate
     header:
       `Content-Type: application/pkcs7-mime; smime-type=${type};\r\n name="smime.p7m"\r\n` +
       'Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename="smime.p7m"\r\n',
-    body: Buffer.from(`${base64Lines(sealed)}\r\n`, "latin1"),
+    body: inLines(sealed),
   };
+}
+
+/** Octets of so many whole lines of base64 (RFC 2045 §6.8): what is long is written piece by piece, as texts take far more memory. */
+const AT_ONCE = 57 * 4_096;
+
+function inLines(octets: Buffer): Buffer {
+  const pieces = Array.from({ length: Math.ceil(octets.length / AT_ONCE) }, (_, index) =>
+    Buffer.from(`${base64Lines(octets.subarray(index * AT_ONCE, (index + 1) * AT_ONCE))}\r\n`, "latin1"),
+  );
+  return Buffer.concat(pieces);
 }

@@ -54,7 +54,7 @@ describe("programs of others", { timeout: 120_000 }, () => {
         const read = readCertificate(await certificate(name, key, [usage, ...MAIL]), ADDRESS, NOW);
         assert.ok(typeof read !== "string", String(read));
         for (const cipher of ["aes-256-gcm", "aes-256-cbc"] as const) {
-          const entity = Buffer.concat([Buffer.from("Content-Type: text/plain\r\n\r\n"), randomBytes(100_000)]);
+          const entity = Buffer.concat([Buffer.from("Content-Type: text/plain\r\n\r\n"), randomBytes(300_000)]);
           const { header, body } = sealEntity(entity, read, cipher);
           writeFileSync(path("mail"), Buffer.concat([Buffer.from(`MIME-Version: 1.0\r\n${header}\r\n`), body]));
           const files = ["-in", path("mail"), "-out", path("opened"), "-binary"];
@@ -112,6 +112,11 @@ describe("programs of others", { timeout: 120_000 }, () => {
         name: "(of the address in capitals, among others: used)",
         extensions: ["subjectAltName=DNS:a.example,email:x@a.example,email:Anna.Martin@Academie.example"],
         want: null,
+      },
+      {
+        name: "of somebody else, as addresses that are not ASCII are written",
+        extensions: ["subjectAltName=otherName:1.3.6.1.5.5.7.8.9;UTF8:bob@academie.example"],
+        want: "other-address",
       },
       { name: "(for any purpose: used)", extensions: ["extendedKeyUsage=anyExtendedKeyUsage"], want: null },
     ];

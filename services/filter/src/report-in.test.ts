@@ -6,6 +6,7 @@ import { makeToken } from "@tamis/tokens";
 import fc from "fast-check";
 import { HEAD, NOW } from "../test/plain-world.ts";
 import { samples } from "../test/report-samples.ts";
+import { bounceTo } from "../test/report-shapes.ts";
 import { reportIn } from "./report-in.ts";
 
 const keys = { current: { id: "aa", secret: Buffer.alloc(32, 7) }, old: [] };
@@ -35,15 +36,16 @@ function read(raw: Buffer, more: { readonly meta?: Partial<MailMeta>; readonly w
 }
 
 describe("reports in the shapes of the world", () => {
-  for (const { name, kind, text } of samples)
+  for (const { name, kind, text, action, names } of samples)
     it(name, async () => {
       const { report } = await read(octets(text(about)));
       assert.equal(report?.kind, kind);
       assert.deepEqual(reportSeen.parse(JSON.parse(JSON.stringify(report))), report);
       assert.ok(report?.tokens.includes(token), "its token is among those that may be tokens");
       assert.equal(report.mailId, "a1/8b9f2e1c/7/3");
-      if (report.kind === "dsn") assert.equal(report.recipients[0]?.final, about.recipient);
-      if (report.kind === "mdn") assert.deepEqual(report.messageIds, [about.messageId]);
+      if (report.kind === "dsn" && names !== "nobody") assert.equal(report.recipients[0]?.final, about.recipient);
+      if (report.kind === "dsn" && action !== undefined) assert.equal(report.recipients[0]?.action, action);
+      if (report.kind === "mdn" && names !== "nobody") assert.deepEqual(report.messageIds, [about.messageId]);
     });
 });
 
@@ -67,6 +69,14 @@ describe("of a mail that is not all there", () => {
     assert.equal((await read(other, { meta })).report, null);
   });
 
+  it("the rest is fetched of what was sent to an address that is made for reports, whatever its header says", async () => {
+    const wrapped = octets(samples.find(({ name }) => name.includes("footer"))?.text(about) ?? "");
+    const header = wrapped.subarray(0, wrapped.indexOf("\r\n\r\n") + 4);
+    const meta = { size: wrapped.length, omission: { parts: 4, omitted: [0, 1, 2, 3] } };
+    const { report, fetched } = await read(header, { meta, whole: wrapped });
+    assert.deepEqual([report?.kind, fetched], ["dsn", 1]);
+  });
+
   it("one that went meanwhile is none", async () => {
     const meta = { size: whole.length + 1 };
     assert.equal((await read(whole.subarray(0, headerEnd), { meta, whole: "gone" })).report, null);
@@ -81,6 +91,11 @@ describe("what is no report", () => {
       "a mail that says it is a report and has no status",
       "Content-Type: multipart/report; boundary=b\n\n--b\n\nx\n--b--",
     ],
+    [
+      "a bounce that says in words alone whom it did not reach: no automatic reply",
+      `Return-Path: <>\nFrom: <MAILER-DAEMON@lycee.example>\nTo: ${bounceTo(about)}\nAuto-Submitted: auto-replied\n\nNon remis.`,
+    ],
+    ["an answer of a person to such an address", `From: <eve@lycee.example>\nTo: ${bounceTo(about)}\n\nQui est là ?`],
   ] as const;
   for (const [name, text] of cases) it(name, async () => assert.equal((await read(octets(text))).report, null));
 

@@ -33,6 +33,8 @@ const REPORT_TYPE =
   /^\s*(?:multipart\/report|message\/(?:global-)?(?:delivery-status|disposition-notification)|message\/feedback-report)\b/i;
 /** QUIRK: Exim and Gmail name here whom a mail did not reach, also where their report is in words alone. */
 const FAILED = "x-failed-recipients";
+/** QUIRK: Gmail and old Exim name them so in a notice of delay, too; only its subject, English or French, says that it is one. */
+const DELAY = /\b(?:delay|warning|retard)/i;
 /** The fields in which a report says to whom it was sent; of the first, the server that delivered wrote them. */
 const SENT_TO = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to"];
 
@@ -42,18 +44,16 @@ export function isReport(message: Message): boolean {
 }
 
 /**
- * What the mail says as a report on another one; null where it is none. By its header alone, unless that says there is one. Throws
- * `RetryLater` while the rest of the mail cannot be had.
+ * What the mail says as a report on another one; null where it is none. By its header alone, unless that says there is one, or the mail was
+ * sent to an address that was made for reports: those come in words, wrapped, as winmail.dat. Throws `RetryLater` while the rest of the mail cannot be had.
  */
 export async function reportIn(source: ReportSource): Promise<ReportSeen | null> {
   const { mail } = source;
   const isCut = mail.raw.length !== mail.meta.size || mail.meta.omission !== undefined;
   const message = readMessage(mail.raw, { size: mail.meta.size, complete: !isCut });
-  if (isReport(message)) {
-    const report = await readWhole(message, isCut, source);
-    return report === null ? failureIn(message, source) : seenReport(report, message, source);
-  }
-  return failureIn(message, source) ?? automaticReplyIn(message, source);
+  const report = isReport(message) || isSentToToken(message) ? await readWhole(message, isCut, source) : null;
+  if (report !== null) return seenReport(report, message, source);
+  return failureIn(message, source) ?? (isReport(message) ? null : automaticReplyIn(message, source));
 }
 
 /** The status part comes first: of a mail that was merely cut it is there. */
@@ -125,27 +125,34 @@ function seenArf(arf: Arf, message: Message, source: ReportSource): ReportSeen {
   };
 }
 
-/** A report in words, of which a field of its header tells whom the mail did not reach. */
+/** A report in words, of which a field of its header tells whom the mail did not reach, or has not reached yet. */
 function failureIn(message: Message, source: ReportSource): ReportSeen | null {
   const failed = message.headers(FAILED).flatMap((field) => field.addresses());
   const recipients = failed.filter(({ address }) => address !== "").slice(0, REPORTED_RECIPIENTS);
   if (recipients.length === 0) return null;
+  const action = DELAY.test(message.headers("subject")[0]?.text() ?? "") ? "delayed" : "failed";
   return {
     kind: "dsn",
     ...aboutMail(source),
     tokens: tokens(message, []),
     messageIds: messageIds([message.headers("in-reply-to")[0]?.raw()]),
-    recipients: recipients.map(({ address }) => ({ ...addressAs("final", address), action: "failed" })),
+    recipients: recipients.map(({ address }) => ({ ...addressAs("final", address), action })),
   };
 }
 
 /** Of interest only where it answers a mail with a token: most answer what people write. */
 function automaticReplyIn(message: Message, source: ReportSource): ReportSeen | null {
-  if (!isAutomaticReply(message)) return null;
+  if (!isAutomaticReply(message) || isFromMailSystem(message)) return null;
   const answered = ["in-reply-to", "references"].flatMap((name) => message.headers(name).map((field) => field.raw()));
   const found = tokens(message, answered);
   return found.length === 0 ? null : { kind: "auto-reply", ...aboutMail(source), tokens: found, messageIds: [] };
 }
+
+/** What a server says of itself is a bounce that cannot be read: it is for a person to see. */
+const isFromMailSystem = (message: Message): boolean =>
+  message
+    .headers("from")
+    .some((field) => field.addresses().some(({ localPart }) => /^(?:mailer-daemon|postmaster)$/i.test(localPart)));
 
 function aboutMail({ head, mail }: ReportSource) {
   const { accountId, folder } = head;

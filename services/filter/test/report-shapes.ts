@@ -12,6 +12,10 @@ export interface Reported {
 export interface ReportSample {
   readonly name: string;
   readonly kind: "dsn" | "mdn" | "arf" | "auto-reply";
+  /** Of a delivery report, where it is not plain. */
+  readonly action?: string;
+  /** It says neither of which mail nor of whose: it has its token alone. */
+  readonly names?: "nobody";
   readonly text: (reported: Reported) => string;
 }
 

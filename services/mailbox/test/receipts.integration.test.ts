@@ -195,6 +195,24 @@ describe("settle-receipt: who may answer (RFC 3503, RFC 7162 §3.1.3)", () => {
     assert.ok(!flags(rig).includes(RECEIPT_CLAIMED));
   });
 
+  it("a server that leaves out what was changed and says nothing of it is asked again, and never believed", async () => {
+    for (const [meanwhile, want] of [
+      ["\\Flagged", "settled"],
+      [MDN_SENT, "elsewhere"],
+    ] as const) {
+      await using rig = await rigWith();
+      rig.imap.faults.verdict = once("UID STORE", () => {
+        theMail(rig).folder.store("1", `+FLAGS (${meanwhile})`);
+        return ["TAG OK done"];
+      });
+      assert.equal(await result(rig), want);
+      assert.equal(flags(rig).includes(RECEIPT_CLAIMED), want === "settled");
+    }
+    await using rig = await rigWith();
+    rig.imap.faults.verdict = (command) => (isConditional(command) ? ["TAG OK done"] : "pass");
+    assert.equal(await result(rig), "no-keywords");
+  });
+
   it("a mail that never stays the same is tried again later", async () => {
     await using rig = await rigWith();
     rig.imap.faults.verdict = (command) => (isConditional(command) ? ["TAG OK [MODIFIED 1] no"] : "pass");

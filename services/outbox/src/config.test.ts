@@ -110,6 +110,17 @@ describe("the section outbox", () => {
       outbox: "{ relay: { host: a }, receipts: {} }",
       want: /receipts\.address/,
     },
+    {
+      name: "more keys of tokens than are kept",
+      outbox: "{ relay: { host: a }, tokens: { use_days: 1, accept_days: 400 } }",
+      want: /tokens\.use_days/,
+    },
+    {
+      name: "links that outlive their keys",
+      outbox: `{ relay: { host: a }, tokens: { use_days: 10, accept_days: 30 },
+        circulars: { attachments: { url: "https://f.example.org", store: { kind: folder, dir: . } } } }`,
+      want: /circulars\.attachments\.expire_days.*outlive/,
+    },
     { name: "a host with a blank", outbox: '{ relay: { host: "a b" } }', want: /relay\.host/ },
   ])
     it(`refuses ${name}`, () =>

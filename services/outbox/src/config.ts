@@ -71,6 +71,9 @@ const limit = (perAccountHour: number, perTargetDay: number, meaning: string) =>
     .prefault({})
     .describe(meaning);
 
+/** Their names are two letters, and all of them are looked through. */
+const MAX_KEYS = 150;
+
 const hours = (by: number, meaning: string) => z.number().min(0.01).max(720).default(by).describe(meaning);
 
 /** The section `outbox` of `tamis.yaml`. */
@@ -124,6 +127,11 @@ export const outboxConfig = z
         use_days: z.number().min(1).max(3650).default(90).describe("after which tokens are made with another key"),
         accept_days: z.number().min(1).max(3650).default(400).describe("how long a key is kept after that"),
       })
+      .refine(({ use_days: use, accept_days: accept }) => accept / use <= MAX_KEYS, {
+        path: ["use_days"],
+        message: `with it more than ${MAX_KEYS} keys would be kept at once`,
+        params: { mend: "let keys be used for longer, or be accepted for less long" },
+      })
       .prefault({})
       .describe("the keys of the tokens by which reports are matched to what was sent"),
     receipts: trackingConfig.optional(),
@@ -133,6 +141,11 @@ export const outboxConfig = z
     lookup: lookupConfig.optional(),
     lease_ms: ms(500, 600_000, 60_000, "after which another instance takes over from one that is gone"),
     sweep_ms: ms(50, 600_000, 5_000, "how often leases, expiry and lateness are looked at"),
+  })
+  .refine(({ tokens, circulars }) => (circulars.attachments?.expire_days ?? 0) < tokens.accept_days, {
+    path: ["circulars", "attachments", "expire_days"],
+    message: "links would outlive the keys that they are signed with",
+    params: { mend: "let them work for fewer days than `tokens.accept_days`" },
   })
   .describe("what leaves by SMTP");
 

@@ -42,10 +42,10 @@ export class CircularAsks {
   }
 
   async ask(question: CircularAsk): Promise<CircularAnswer> {
-    // One of several that is stopped may be asked: whoever asks again reaches another.
+    // One of several that is stopped may be asked, or all while one starts: whoever asks again reaches another.
     const request = () =>
       this.#bus.request(subjects.outboxCirculars, Buffer.from(JSON.stringify(question)), { timeoutMs: this.timeoutMs });
-    const reply = await request().catch(request).catch(request).catch(request);
+    const reply = await waitFor(request, { timeoutMs: 10 * this.timeoutMs, describe: "an answer about circulars" });
     return circularAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   }
 

@@ -10,6 +10,7 @@ import { loadSettings } from "@tamis/kit";
 import { readMessage, walk } from "@tamis/message";
 import { openObjects, openStore } from "@tamis/store";
 import { debianTools, type S3Server, type SunkMail, startS3, waitFor } from "@tamis/testkit";
+import { sql } from "kysely";
 import { attachmentFindings } from "../src/circulars/attachments/attachments-doctor.ts";
 import { dropFiles } from "../src/circulars/attachments/drop-files.ts";
 import { examine } from "../src/doctor.ts";
@@ -22,6 +23,7 @@ import { World } from "./world.ts";
 const run = promisify(execFile);
 const LARGE = randomBytes(60_000);
 const SECRET = Buffer.from(`Fiche de paie ${randomBytes(40).toString("hex")}`);
+const SILENT = { info() {}, warn() {}, error() {} };
 const HOLDERS = ["anna@academie.example", "other@academie.example"];
 
 /** Settings of circulars, over those that make tests quick. */
@@ -173,6 +175,30 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
       );
     });
 
+    it("the password of those that are secret is in no log and in no table", async () => {
+      await world.stopServices();
+      writeFileSync(world.config, readFileSync(world.config, "utf8").replace("level: info", "level: trace"));
+      const child = await world.spawn();
+      const { id, password = "" } = await created({ secret: true }, SECRET, people("bob@academie.example"));
+      await scheduled(id);
+      await asks.done(id);
+      child.kill("SIGTERM");
+      await child.ended();
+      await world.start();
+      const { store: settings, state_dir: stateDir } = loadSettings(world.config, outboxService.sections);
+      const store = await openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log: SILENT });
+      const tables = sql<{ all: string }>`select (select string_agg(c::text, ' ') from tamis_outbox.circular c)
+        || (select string_agg(r::text, ' ') from tamis_outbox.circular_recipient r) || (select string_agg(encode(octets, 'escape'), ' ') from tamis_outbox.body) as all`;
+      const { rows } = await store.read((db) => tables.execute(db));
+      await store.close();
+      const { all = "" } = rows[0] ?? {};
+      assert.ok(
+        password.length > 30 && child.written.includes("circular-changed") && all.includes("bob@academie.example"),
+      );
+      for (const piece of [password, password.replaceAll("-", "")])
+        for (const text of [child.written, all]) assert.ok(!text.includes(piece));
+    });
+
     it("those that are secret, asked for twice, have one password, said once", async () => {
       const attachments = [{ filename: "a.txt", type: "text/plain", secret: true }];
       const [first, second] = [1, 2].map(() => asks.create({ attachments }, "once", [SECRET]));
@@ -223,7 +249,7 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
       const answer = await asked;
       assert.deepEqual([answer.kind === "created" && answer.links, s3.objects.size], [1, before + 2]);
       const { outbox, store: settings, state_dir: stateDir } = loadSettings(world.config, outboxService.sections);
-      const log = { info() {}, warn() {}, error() {} };
+      const log = SILENT;
       const store = await openStore<Tables>({ settings, stateDir, service: "outbox", migrations, log });
       const objects = openObjects(outbox.circulars.attachments?.store ?? { kind: "folder", dir: path("none") });
       const now = () => new Date(Date.now() + 7_200_000);
@@ -259,7 +285,7 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
         ({ finishedAt, counts }) => finishedAt !== null && counts.accepted === 2,
       );
       assert.deepEqual(done.counts, { accepted: 2 });
-      assert.match(world.mails.at(-1)?.raw.toString() ?? "", /smime-type=authEnveloped-data/);
+      assert.match(world.mails.at(-1)?.raw.toString() ?? "", /smime-type=enveloped-data/);
       const other = await created({ secret: true }, SECRET, people("zoe@academie.example"));
       await scheduled(other.id);
       await asks.done(other.id);

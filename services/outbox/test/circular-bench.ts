@@ -12,7 +12,7 @@ import { openTrackingQueue } from "../src/tables/tracking.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { at, HOUR, lease } from "./ledger-bench.ts";
 
-const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR };
+const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR, awaitsAnswers: true };
 let accounts = 0;
 
 /** Circulars of an account of its own. */

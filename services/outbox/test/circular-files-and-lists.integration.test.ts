@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
 import { openLinkedFiles } from "../src/tables/linked-files.ts";
+import { openReminders } from "../src/tables/reminders.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openSubscriptions } from "../src/tables/subscriptions.ts";
 import { recipientsOf } from "./circular-asks.ts";
-import { type Bench, openBench } from "./circular-bench.ts";
+import { type Bench, counted, openBench } from "./circular-bench.ts";
 import { at, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
@@ -75,8 +76,73 @@ for (const { name, settings } of places)
       assert.deepEqual(await files.over(at(40 * DAY), 10), []);
       await end(String(again.id), 41 * DAY);
       assert.deepEqual(await files.over(at(72 * DAY), 10), []);
+      // Whoever deletes may be about to: then nothing is said again that leads nowhere.
+      const late = (key: string) => copies.again(accountId, String(again.id), { key, now: at(74 * DAY) });
+      assert.equal(await late("before"), "body-gone");
       assert.deepEqual(await files.over(at(74 * DAY), 10), [object]);
+      assert.equal(await late("between"), "body-gone");
       await files.forget([object]);
+      assert.equal(await late("after"), "body-gone");
+    });
+
+    it("reminds nobody who left its list, whenever that was and whatever else the reminder says", async () => {
+      const { draft, started, copies, claim, counts, circulars, work, accountId } = open();
+      const subscriptions = openSubscriptions(store);
+      const list = `${accountId}-news`;
+      const id = await started(3, "1", list);
+      const given = await claim(id, 3, "a");
+      const [one, two] = given;
+      assert.ok(one && two);
+      await subscriptions.leave({ list, mailbox: one.mailbox }, at(2 * HOUR));
+      const reminder = await draft("2");
+      const other = await draft("3", [], { list: "other" });
+      const page = { of: id, recipients: given.map((recipient) => String(recipient.id)), now: at(2 * HOUR) };
+      for (const to of [reminder, other]) {
+        await copies.addFrom(accountId, to, page);
+        assert.deepEqual(await counts(to), { suppressed: 1, scheduled: 2 });
+      }
+      await subscriptions.leave({ list, mailbox: two.mailbox }, at(3 * HOUR));
+      await openReminders(store, { slot: 0 }).looked(Number(reminder), at(4 * HOUR));
+      const due = { at: at(4 * HOUR), wall: null, zone: null, which: null };
+      await circulars.schedule(accountId, reminder, { due, now: at(3 * HOUR) });
+      assert.equal(await work.start(at(4 * HOUR)), 1);
+      assert.equal((await claim(reminder, 3, "b", at(4 * HOUR))).length, 1);
+      assert.deepEqual(await counts(reminder), { suppressed: 2, claimed: 1 });
+    });
+
+    it("reminds nobody who answered meanwhile: nothing leaves before that is known, nor long after it was", async () => {
+      const { draft, started, copies, claim, begin, counts, circulars, work, accountId } = open();
+      const reminders = openReminders(store, { slot: 0 });
+      const id = await started(4);
+      const given = await claim(id, 4, "a");
+      const reminder = await draft("2");
+      const page = { of: id, recipients: given.map((recipient) => String(recipient.id)), now: at(2 * HOUR) };
+      await copies.addFrom(accountId, reminder, page);
+      const [due, minute] = [at(10 * HOUR), (n: number) => at(10 * HOUR + n * 60_000)];
+      await circulars.schedule(accountId, reminder, {
+        due: { at: due, wall: null, zone: null, which: null },
+        now: at(2 * HOUR),
+      });
+      const mine = async (now: Date) =>
+        (await reminders.due(now)).filter(({ id: one }) => String(one) === reminder).map(({ reminds }) => reminds);
+      const isSent = async (now: Date): Promise<boolean> =>
+        (await work.started(now)).some((one) => String(one.id) === reminder);
+      assert.deepEqual([await mine(minute(-2)), await mine(minute(-1))], [[], [Number(id)]]);
+      assert.equal(await work.start(due), 0);
+      const answered = { addresses: ["AGENT-0@academie.example", "nobody@x.example"], reply: "answered" };
+      assert.equal(await reminders.spare(Number(reminder), answered, due), 1);
+      assert.equal(await reminders.spare(Number(reminder), answered, due), 0);
+      await reminders.looked(Number(reminder), due);
+      assert.deepEqual([await mine(due), await work.start(due), await isSent(due)], [[], 1, true]);
+      const [sent] = await claim(reminder, 1, "b", due);
+      assert.ok(sent);
+      await begin(reminder, "b", [sent.id], due);
+      const rest = { addresses: [1, 2, 3].map((n) => `agent-${n}@academie.example`), reply: "answered" };
+      assert.deepEqual([await mine(minute(2)), await isSent(minute(6))], [[Number(id)], false]);
+      assert.equal(await reminders.spare(Number(reminder), rest, minute(2)), 2);
+      await reminders.looked(Number(reminder), minute(6));
+      assert.deepEqual([await isSent(minute(6)), await counts(reminder)], [true, { suppressed: 3, begun: 1 }]);
+      assert.deepEqual(await counted(store, reminder), { suppressed: 3, begun: 1 });
     });
 
     it("settles as suppressed who does not want it any more", async () => {

@@ -36,6 +36,11 @@ export class ServiceProcess {
     );
   }
 
+  /** All that it wrote so far. */
+  get written(): string {
+    return this.#output + this.#errors;
+  }
+
   /** Until this was logged. */
   async said(text: string): Promise<void> {
     await waitFor(() => this.#output.includes(text), { timeoutMs: 30_000, describe: `"${text}" in the log` });

@@ -71,6 +71,13 @@ describe("the link of an attachment", () => {
     await waitFor(() => seen.open === 0);
   });
 
+  it("is given whole to who asks for a piece of it, as was said before", async () => {
+    const { visit } = opened();
+    const response = await visit.request(pathOf(), { headers: { range: "bytes=5-" } });
+    assert.deepEqual([response.status, response.headers.get("accept-ranges")], [200, "none"]);
+    assert.equal(await response.text(), "%PDF rest");
+  });
+
   it("has one answer for whatever leads to no file", async () => {
     const { visit } = opened();
     const path = pathOf();

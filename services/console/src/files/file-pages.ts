@@ -47,6 +47,8 @@ export function addFiles(app: Hono<Env>, { files }: ConsoleContext): void {
       "content-type": mediaTypeOf(filename),
       "content-disposition": attachmentNamed(filename),
       "content-length": String(size),
+      // RFC 9110 §14.3: who asks for a piece gets all of it, and is told so before.
+      "accept-ranges": "none",
     };
     if (c.req.method === "HEAD") {
       octets.destroy();

@@ -99,6 +99,7 @@ interface Settling {
 async function settle(session: ImapSession, memory: AccountMemory, settling: Settling): Promise<Answer | null> {
   const means = receiptMeansOf(session);
   if (means !== "yes") return told(means);
+  let last: "changed" | "unmarked" = "changed";
   for (let tries = 0; tries < TRIES; tries++) {
     const mail = await look(session, settling.uid);
     if (mail === null) return null;
@@ -106,8 +107,10 @@ async function settle(session: ImapSession, memory: AccountMemory, settling: Set
     const answer = has(mail.flags, MDN_SENT)
       ? await alreadySettled(session, settling, mail)
       : await mark(session, memory, { ...settling, mail });
-    if (answer !== "changed") return answer;
+    if (answer !== "changed" && answer !== "unmarked") return answer;
+    last = answer;
   }
+  if (last === "unmarked") return told("no-keywords");
   throw new ServerRefused("UID STORE", { status: "NO", code: "INUSE", codeText: "", text: "" });
 }
 
@@ -118,19 +121,21 @@ async function alreadySettled(session: ImapSession, { uid, outcome }: Settling, 
   return settled(outcome, mail.header);
 }
 
-/** Null where the mail went away meanwhile. */
+/** Null where the mail went away meanwhile; `unmarked`: the server took it, and the marks are not there. */
 async function mark(
   session: ImapSession,
   memory: AccountMemory,
   { uid, outcome, mail }: Settling & { readonly mail: Looked },
-): Promise<Answer | "changed" | null> {
+): Promise<Answer | "changed" | "unmarked" | null> {
   const flags = outcome === "sent" ? [MDN_SENT, RECEIPT_CLAIMED] : [MDN_SENT];
   memory.store.assertLease();
   if (!(await storeUnchanged(session, { uid, modSeq: mail.modSeq, flags }))) return "changed";
   const after = await look(session, uid);
   if (after === null) return null;
-  // Servers may keep fewer keywords than they promise: then nobody would know that it is settled.
-  if (!flags.every((flag) => has(after.flags, flag))) return told("no-keywords");
+  // Servers may keep fewer keywords than they promise: then nobody would know that it is settled. QUIRK: or leave out a mail that was changed
+  // and say nothing of it, where RFC 7162 §3.1.3 wants MODIFIED: then it is looked at again.
+  if (!flags.every((flag) => has(after.flags, flag)))
+    return has(after.flags, MDN_SENT) || after.modSeq !== mail.modSeq ? "unmarked" : told("no-keywords");
   await tidy(session, { uid, flags: after.flags });
   return settled(outcome, mail.header);
 }

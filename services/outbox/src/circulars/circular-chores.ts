@@ -12,6 +12,8 @@ export interface CircularChoresDeps {
   readonly series: CircularSeries;
   /** Gives circulars whose office hours are over the next ones. */
   readonly turnWindows: (now: Date) => Promise<number>;
+  /** Takes out of reminders who needs none any more. */
+  readonly spareAnswered: () => Promise<void>;
   readonly bus: Pick<Bus, "publishFact">;
   readonly keep: Keeping;
   /** Deletes stored attachments that nobody can fetch any more; resolves with how many. */
@@ -40,6 +42,7 @@ export function circularChores(deps: CircularChoresDeps): () => Promise<void> {
     const swept = await upkeep.sweep(time);
     if (Object.values(swept).some((count) => count > 0)) log.info({ ...swept }, "circulars-swept");
     await deps.turnWindows(time);
+    await deps.spareAnswered();
     await follow(deps, time);
     await tell(deps);
     // After an upgrade the rules of zones may be others.

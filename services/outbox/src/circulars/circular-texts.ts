@@ -18,6 +18,7 @@ const texts = {
     en: "its text is not kept any more: it cannot be sent again",
     fr: "son contenu n'est plus conservé : elle ne peut plus être envoyée",
   },
+  answered: { en: "needs no reminder any more", fr: "n'a plus besoin de rappel" },
   "not-unknown": {
     en: "only a recipient whose outcome is unknown, or who is held, can be written to again",
     fr: "seul un destinataire dont on ignore l'issue, ou qui est retenu, peut recevoir un nouvel envoi",

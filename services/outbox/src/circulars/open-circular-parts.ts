@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { type DkimSigner, dkimSigner, type UnsubscribeKeys } from "@tamis/compose";
 import { type CircularAnswer, outgoingObjects } from "@tamis/contracts";
-import type { ServiceContext } from "@tamis/kit";
+import { type ServiceContext, sectionNames } from "@tamis/kit";
 import { openObjects, type Store, type storeSections } from "@tamis/store";
 import type { TokenKeys } from "@tamis/tokens";
 import type { OutboxConfig, outboxConfig } from "../config.ts";
@@ -25,6 +25,7 @@ import { openCirculars } from "../tables/circulars.ts";
 import { agreedNow } from "../tables/clocks.ts";
 import { openEpochs } from "../tables/epochs.ts";
 import { openLinkedFiles } from "../tables/linked-files.ts";
+import { openReminders, type Reminder } from "../tables/reminders.ts";
 import type { Tables } from "../tables/schema.ts";
 import { openSubscriptions } from "../tables/subscriptions.ts";
 import type { Upkeep } from "../tables/upkeep.ts";
@@ -39,6 +40,7 @@ import { watchEpoch } from "./epoch-watch.ts";
 import { openMessageIds } from "./message-ids.ts";
 import { onCircularAsk } from "./on-circular-ask.ts";
 import { Slots } from "./slots.ts";
+import { answeredBy, spareAnswered } from "./spare-answered.ts";
 
 type Outbox = ServiceContext<typeof storeSections & { readonly outbox: typeof outboxConfig }>;
 
@@ -89,7 +91,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
     graceMs: settings.grace_minutes * MINUTE_MS,
     deadlineMs: settings.deadline_hours * HOUR_MS,
   };
-  const work = openCircularWork(store, own);
+  const work = openCircularWork(store, { ...own, awaitsAnswers: isAnswered(service) });
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
@@ -121,6 +123,9 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
     }),
   };
 }
+
+/** Whether it can be known who answered. */
+const isAnswered = ({ settings }: Outbox): boolean => sectionNames(settings.file).includes("receipts");
 
 /** How circulars are composed, as far as settings say. */
 function composingOf(
@@ -207,12 +212,15 @@ function courierOf(service: Outbox, { work, compose, way, measures }: CourierOpe
 }
 
 function choresOf(
-  { settings, bus, log }: Outbox,
+  service: Outbox,
   { store, upkeep }: Opening,
   own: Parameters<typeof openCircularUpkeep>[1] & Parameters<typeof openCircularSeries>[1],
 ): () => Promise<void> {
-  const { keep_bodies_days: bodies, keep_days: days, circulars } = settings.outbox;
+  const { settings, bus, log } = service;
+  const { keep_bodies_days: bodies, keep_days: days, language, circulars } = settings.outbox;
   const { attachments } = circulars;
+  const reminders = openReminders(store, own);
+  const sparing = { reminders, answered: (reminder: Reminder) => answeredBy(bus, reminder), language, now, log };
   const objects = attachments === undefined ? null : openObjects(attachments.store);
   const circularUpkeep = openCircularUpkeep(store, own);
   const epochs = openEpochs(store);
@@ -223,6 +231,9 @@ function choresOf(
     changes: openCircularChanges(store),
     series: openCircularSeries(store, own),
     turnWindows: (at) => turnWindows(store, at),
+    spareAnswered: async () => {
+      if (isAnswered(service)) await spareAnswered(sparing);
+    },
     bus,
     keep: {
       bodiesMs: bodies * DAY_MS,

@@ -57,6 +57,8 @@ export type LockedCircular = Awaited<ReturnType<typeof lockCircular>> & {};
 
 interface Adding extends CircularRecipientsOptions {
   readonly recipients: readonly CircularRecipient[];
+  /** Lists beside its own, whose leavers get nothing either. */
+  readonly lists?: readonly string[];
   /** Their numbers, where they were taken before: from this one on. */
   readonly first?: number;
   readonly now: Date;
@@ -67,8 +69,9 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
   const { slot, now } = adding;
   const { good, faults } = sift(adding.recipients, circular.fields);
   const mailboxes = [...good.keys()];
-  const left = await leftAmong(db, circular.list, mailboxes);
-  const suppressed = new Set([...(await suppressedAmong(db, mailboxes)), ...left]);
+  const suppressed = new Set(await suppressedAmong(db, mailboxes));
+  for (const list of new Set([circular.list, ...(adding.lists ?? [])]))
+    for (const mailbox of await leftAmong(db, list, mailboxes)) suppressed.add(mailbox);
   const stateOf = (mailbox: string): SendingState => (suppressed.has(mailbox) ? "suppressed" : "scheduled");
   const first = adding.first ?? (await numbers(db, good.size));
   const rows = [...good].map(([mailbox, { address, name, fields }], index) => ({

@@ -2,7 +2,7 @@ import type { Store } from "@tamis/store";
 import { sql } from "kysely";
 import { type Added, addRecipients, type CircularRecipientsOptions, lockCircular } from "./add-recipients.ts";
 import { numberOf } from "./circulars.ts";
-import { shareFiles } from "./linked-files.ts";
+import { areFilesOver, shareFiles } from "./linked-files.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -27,7 +27,10 @@ export interface CircularCopies {
     id: string,
     copy: { readonly key: string; readonly now: Date },
   ): Promise<CopiedDraft | "missing" | "body-gone">;
-  /** Adds recipients of `of`, as they were given there, to a draft; numbers that it has not are left out. In faults the line is the number. */
+  /**
+   * Adds recipients of `of`, as they were given there, to a draft; numbers that it has not are left out. In faults the line is the number. From
+   * then on the draft reminds of `of`: who leaves the list of that one, or answers it, is not reminded.
+   */
   addFrom(accountId: string, id: string, page: CopiedPage): Promise<Added | "missing" | "not-possible">;
 }
 
@@ -41,8 +44,11 @@ export function openCircularCopies(store: Store<Tables>, options: CircularRecipi
         const source = await found(db, accountId, of);
         if (circular === undefined || source === undefined) return "missing";
         if (circular.state !== "draft") return "not-possible";
+        const list = circular.list ?? source.list;
+        await db.updateTable("circular").set({ reminds: source.id, list }).where("id", "=", circular.id).execute();
         const copied = await recipientsOf(db, source.id, recipients.map(numberOf));
-        return addRecipients(db, circular, { ...options, recipients: copied, now });
+        const lists = source.list === null ? [] : [source.list];
+        return addRecipients(db, { ...circular, list }, { ...options, recipients: copied, now, lists });
       }),
   };
 }
@@ -58,6 +64,8 @@ async function again(db: Db, { accountId, id, key, now }: Copying): Promise<Copi
   const source = await found(db, accountId, id);
   if (source === undefined) return "missing";
   const { id: _, fields, ...said } = source;
+  // Its links would lead nowhere.
+  if (await areFilesOver(db, source.id, now)) return "body-gone";
   // Whoever drops unused bodies waits, and sees that this one is used.
   const kept = await db
     .updateTable("body")

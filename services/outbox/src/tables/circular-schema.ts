@@ -1,6 +1,7 @@
 import type { CircularReceipts, CircularState, Sealing, SendingState } from "@tamis/contracts";
 import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 import type { CircularTimes } from "./recipients-schema.ts";
+import type { CircularReminding } from "./reminders.ts";
 
 /** Recipients of circulars are numbered from here, those of sendings from 1: a number names one recipient of either. */
 const FIRST_NUMBER = 1_000_000_000;
@@ -9,41 +10,42 @@ const FIRST_NUMBER = 1_000_000_000;
 export interface CircularTables {
   /** One row: the number of the next recipient. It is known before the row is written, as the Message-ID is made of it. */
   circular_number: { readonly next: number };
-  circular: CircularTimes & {
-    readonly id: Generated<number>;
-    readonly account_id: string;
-    /** With the account the identity of the circular: asked for again, it is the same. */
-    readonly key: string;
-    readonly state: CircularState;
-    /** Of the draft as a frame; null: dropped some days after the end. */
-    readonly body: string | null;
-    readonly subject: string;
-    readonly tracked: boolean;
-    /** What `receipts` is told of: nothing, or each recipient, whose Message-ID has a token then. */
-    readonly receipts: Generated<CircularReceipts>;
-    /** The list that can be left: `listOf`; null: none. */
-    readonly list: string | null;
-    /** SHA-256 of the draft as it was handed over, hex; null: nobody handed one over under its key. */
-    readonly draft: string | null;
-    /** Merge fields that the draft names without a default. */
-    readonly fields: ColumnType<readonly string[], string, never>;
-    readonly test_of: number | null;
-    /** The lowest number of its recipients: where a page of them begins. */
-    readonly first_recipient: number | null;
-    readonly created_at: Date;
-    readonly due_at: Date | null;
-    /** What its owner said: the instant is computed from it again when the rules of a zone change. */
-    readonly wall: string | null;
-    readonly zone: string | null;
-    readonly which: "earlier" | "later" | null;
-    readonly started_at: Date | null;
-    readonly deadline_at: Date | null;
-    readonly finished_at: Date | null;
-    readonly held: "late" | "restored" | null;
-    /** When its state changed, and the change that was published last. */
-    readonly changed_at: Date;
-    readonly told_at: Date | null;
-  };
+  circular: CircularTimes &
+    CircularReminding & {
+      readonly id: Generated<number>;
+      readonly account_id: string;
+      /** With the account the identity of the circular: asked for again, it is the same. */
+      readonly key: string;
+      readonly state: CircularState;
+      /** Of the draft as a frame; null: dropped some days after the end. */
+      readonly body: string | null;
+      readonly subject: string;
+      readonly tracked: boolean;
+      /** What `receipts` is told of: nothing, or each recipient, whose Message-ID has a token then. */
+      readonly receipts: Generated<CircularReceipts>;
+      /** The list that can be left: `listOf`; null: none. */
+      readonly list: string | null;
+      /** SHA-256 of the draft as it was handed over, hex; null: nobody handed one over under its key. */
+      readonly draft: string | null;
+      /** Merge fields that the draft names without a default. */
+      readonly fields: ColumnType<readonly string[], string, never>;
+      readonly test_of: number | null;
+      /** The lowest number of its recipients: where a page of them begins. */
+      readonly first_recipient: number | null;
+      readonly created_at: Date;
+      readonly due_at: Date | null;
+      /** What its owner said: the instant is computed from it again when the rules of a zone change. */
+      readonly wall: string | null;
+      readonly zone: string | null;
+      readonly which: "earlier" | "later" | null;
+      readonly started_at: Date | null;
+      readonly deadline_at: Date | null;
+      readonly finished_at: Date | null;
+      readonly held: "late" | "restored" | null;
+      /** When its state changed, and the change that was published last. */
+      readonly changed_at: Date;
+      readonly told_at: Date | null;
+    };
   circular_recipient: {
     readonly id: number;
     readonly circular_id: number;

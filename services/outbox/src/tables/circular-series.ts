@@ -46,7 +46,7 @@ const unfollowed = (db: Parameters<Parameters<Store<Tables>["read"]>[0]>[0]) =>
   db
     .selectFrom("circular")
     .select(["id", "account_id", "body", "subject", "tracked", "receipts", "list", "fields", "wall", "zone", "hours"])
-    .select(["every", "every_left", "series"])
+    .select(["every", "every_left", "series", "reminds"])
     .where("follows", "=", true)
     .where("state", "in", ["started", "paused", "done"])
     .orderBy("id")
@@ -101,13 +101,13 @@ interface Making extends Following {
 /** The key is made of the series and the time: of two instances that make it, or of one that was killed and comes again, one does. */
 async function make(db: Db, making: Making): Promise<number | null> {
   const { before, next, now } = making;
-  const { account_id, body, subject, tracked, receipts, list, zone, hours, every, series } = before;
+  const { account_id, body, subject, tracked, receipts, list, reminds, zone, hours, every, series } = before;
   const left = before.every_left === null ? null : before.every_left - 1;
   const due = opensAt(hours, next.at);
   const stored = await db
     .insertInto("circular")
     .values({
-      ...{ account_id, body, subject, tracked, receipts, list, zone, every, series, wall: next.wall },
+      ...{ account_id, body, subject, tracked, receipts, list, reminds, zone, every, series, wall: next.wall },
       key: `series/${series ?? before.id}/${next.wall}`,
       state: "draft",
       fields: JSON.stringify(before.fields),

@@ -8,6 +8,7 @@ import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
 import { byBothClocks, longAgoByBothClocks, whenBothShow } from "./clocks.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import { isLookedAt } from "./reminders.ts";
 import type { Tables } from "./schema.ts";
 import { goneAmong } from "./subscriptions.ts";
 import type { Lease } from "./work.ts";
@@ -75,6 +76,8 @@ export interface CircularWorkOptions {
   readonly graceMs: number;
   /** How long it is tried after its start, ms. */
   readonly deadlineMs: number;
+  /** Of a reminder nothing leaves before it was looked who answered meanwhile. */
+  readonly awaitsAnswers: boolean;
 }
 
 /** The work on circulars of an opened store. */
@@ -90,6 +93,7 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
           .where("state", "=", "started")
           .where("deadline_at", ">", now)
           .where(isOpenAt(now))
+          .$if(options.awaitsAnswers, (query) => query.where(isLookedAt(now)))
           .orderBy("id")
           .execute(),
       ),
@@ -106,7 +110,11 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
   };
 }
 
-async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWorkOptions, now: Date): Promise<number> {
+async function start(
+  store: Store<Tables>,
+  { graceMs, deadlineMs, awaitsAnswers }: CircularWorkOptions,
+  now: Date,
+): Promise<number> {
   return store.transaction(async (db) => {
     const rows = await db
       .updateTable("circular")
@@ -119,6 +127,7 @@ async function start(store: Store<Tables>, { graceMs, deadlineMs }: CircularWork
       .where("state", "=", "scheduled")
       .where("due_at", "<=", byBothClocks(now))
       .where("due_at", ">=", longAgoByBothClocks(now, graceMs))
+      .$if(awaitsAnswers, (query) => query.where(isLookedAt(now)))
       .returning(["id", "hours"])
       .execute();
     for (const { id, hours } of rows)

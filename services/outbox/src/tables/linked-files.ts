@@ -1,5 +1,5 @@
 import type { Store } from "@tamis/store";
-import { type Kysely, sql } from "kysely";
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
@@ -44,7 +44,7 @@ export async function makeLinkedFiles(db: Kysely<never>): Promise<void> {
 export interface LinkedFiles {
   /** They are about to be put there. Committed before: what is put, and then taken by no circular, can be found again. */
   announce(files: readonly { readonly object: string; readonly days: number }[], now: Date): Promise<void>;
-  /** Objects that nobody can fetch any more, or that no circular took, at most so many. */
+  /** Objects that nobody can fetch any more, or that no circular took, at most so many. What has links to them is not kept either. */
   over(now: Date, limit: number): Promise<readonly string[]>;
   /** They are not there any more. */
   forget(objects: readonly string[]): Promise<void>;
@@ -103,7 +103,46 @@ export async function shareFiles(db: Db, from: number, to: number): Promise<void
     .execute();
 }
 
-async function over(db: Db, now: Date, limit: number): Promise<readonly string[]> {
+/** Whether a file of the circular may be deleted already. Locked: whoever deletes waits, and sees whoever shares them. */
+export async function areFilesOver(db: Db, circularId: number, now: Date): Promise<boolean> {
+  const files = await db
+    .selectFrom("linked_file")
+    .select("over_at")
+    .where("object", "in", (row) =>
+      row.selectFrom("linked_file_use").select("object").where("circular_id", "=", circularId),
+    )
+    .orderBy("object")
+    .forNoKeyUpdate()
+    .execute();
+  return files.some(({ over_at: overAt }) => overAt !== null && overAt < now);
+}
+
+const inUse = (row: ExpressionBuilder<Tables, "linked_file">) =>
+  row.exists(
+    row
+      .selectFrom("linked_file_use")
+      .innerJoin("circular", "circular.id", "circular_id")
+      .select("circular_id")
+      .whereRef("linked_file_use.object", "=", "linked_file.object")
+      .where("finished_at", "is", null),
+  );
+
+/** What has links to what is deleted cannot be said again. */
+async function forgetBodies(db: Db, objects: readonly string[]): Promise<void> {
+  if (objects.length === 0) return;
+  await db
+    .updateTable("circular")
+    .set({ body: null })
+    .where("id", "in", (row) =>
+      row
+        .selectFrom("linked_file_use")
+        .select("circular_id")
+        .where("object", "in", [...objects]),
+    )
+    .execute();
+}
+
+async function tellOver(db: Db): Promise<void> {
   // Of circulars that go on after their end, as someone was released, or are said again, it is later by then.
   const end = sql<Date | null>`case when bool_or(finished_at is null) then null else max(finished_at) end`;
   await db
@@ -121,13 +160,18 @@ async function over(db: Db, now: Date, limit: number): Promise<readonly string[]
     }))
     .whereRef("used.object", "=", "linked_file.object")
     .execute();
+}
+
+async function over(db: Db, now: Date, limit: number): Promise<readonly string[]> {
+  await tellOver(db);
   const untaken = new Date(now.getTime() - UNTAKEN_MS);
   const rows = await db
     .selectFrom("linked_file")
     .select("object")
     .where((row) =>
       row.or([
-        row("over_at", "<", now),
+        // Told anew: one that was said again at this moment is seen now.
+        row.and([row("over_at", "<", now), row.not(inUse(row))]),
         row.and([
           row("over_at", "is", null),
           row("stored_at", "<", untaken),
@@ -144,5 +188,7 @@ async function over(db: Db, now: Date, limit: number): Promise<readonly string[]
     )
     .limit(limit)
     .execute();
-  return rows.map(({ object }) => object);
+  const objects = rows.map(({ object }) => object);
+  await forgetBodies(db, objects);
+  return objects;
 }

@@ -6,6 +6,7 @@ import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { type DraftTable, makeDrafts } from "./draft-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
 import { type LookupTable, makeTimesAndLookups } from "./recipients-schema.ts";
+import { makeReminders } from "./reminders.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
 import { makeSubscriptions, type SubscriptionTables } from "./subscriptions.ts";
 import { makeTracking, type TrackingTable } from "./tracking-schema.ts";
@@ -249,4 +250,5 @@ export const migrations: Migrations = {
   "0007-times-and-lookups": { up: makeTimesAndLookups },
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
+  "0013-reminders": { up: makeReminders },
 };

@@ -101,6 +101,8 @@ describe("a message disposition notification (RFC 8098 §3)", () => {
       request.to,
     );
     assert.deepEqual(report.finalRecipient, { type: "utf-8", address: "éva@academie.example" });
+    const encodings = [message.root, message.root.children[1]].map((entity) => entity?.transferEncoding);
+    assert.deepEqual(encodings, ["8bit", "8bit"]);
   });
 
   it("nothing of what a mail says adds a field or a part, whatever octets it has", () => {

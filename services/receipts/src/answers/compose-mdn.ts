@@ -52,7 +52,7 @@ export function composeMdn(disposition: Disposition): Mdn {
   const isGlobal = !isAscii(finalRecipient);
   const parts = [
     text,
-    `Content-Type: message/${isGlobal ? "global-" : ""}disposition-notification\r\n\r\n${fieldsOf(disposition)}`,
+    `${isGlobal ? GLOBAL : PLAIN}\r\n${fieldsOf(disposition)}`,
     `Content-Type: text/rfc822-headers\r\n\r\n${returned}`,
   ];
   const head = [
@@ -65,11 +65,18 @@ export function composeMdn(disposition: Disposition): Mdn {
     // RFC 3834 §5: nobody answers it.
     headerField("Auto-Submitted", "auto-replied"),
     headerField("MIME-Version", "1.0"),
+    // RFC 2045 §6.4: what holds a part of 8 bits says so itself.
+    ...(isGlobal ? [EIGHT_BIT] : []),
     `Content-Type: multipart/report; report-type=disposition-notification;\r\n boundary="${boundary}"\r\n\r\n`,
   ].join("");
   const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("");
   return { to, messageId, raw: Buffer.from(`${head}${body}--${boundary}--\r\n`) };
 }
+
+const PLAIN = "Content-Type: message/disposition-notification\r\n";
+const EIGHT_BIT = "Content-Transfer-Encoding: 8bit\r\n";
+/** Its fields are UTF-8 (RFC 6533 §6), and not the 7bit that is meant where nothing is said (RFC 2045 §6.1). */
+const GLOBAL = `Content-Type: message/global-disposition-notification\r\n${EIGHT_BIT}`;
 
 /** RFC 8098 §3.1. It was a person who displayed the mail, whoever said that this be told (§3.2.6.1). */
 function fieldsOf({ request, mode }: Disposition): string {

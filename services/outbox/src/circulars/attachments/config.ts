@@ -31,8 +31,8 @@ export const secretsConfig = z
     certificates: folderPath("certificates of recipients: PEM or DER, `anna@example.org.pem`").optional(),
     cipher: z
       .enum(["aes-256-gcm", "aes-256-cbc"])
-      .default("aes-256-gcm")
-      .describe("of S/MIME; CBC for mail programs that know no AuthEnvelopedData"),
+      .default("aes-256-cbc")
+      .describe("of S/MIME; GCM, which also authenticates, where all recipients' mail programs know AuthEnvelopedData"),
   })
   .prefault({})
   .describe("how secret attachments leave");
