@@ -1,1 +1,1 @@
-redirect "Alice <alice@example.org>";
+redirect "Friends: a@example.org;";
