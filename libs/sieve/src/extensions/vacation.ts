@@ -91,7 +91,9 @@ function ownSubject(state: RunState): string {
 function checkAddresses(addresses: readonly Text[], context: CheckContext): void {
   addresses.forEach((address, index) => {
     if (typeof address !== "string" || sieveAddress(address) !== null) return;
-    context.report({ code: "bad-address", at: "addresses", index, parameters: { address } });
+    // Nothing is sent to these: a name without a domain does no harm, and no good.
+    const severity = address.includes("@") ? "error" : "warning";
+    context.report({ severity, code: "bad-address", at: "addresses", index, parameters: { address } });
   });
 }
 
