@@ -87,7 +87,7 @@ describe("tamis sieve", () => {
     },
     {
       name: "time zone",
-      script: 'require "date"; if currentdate "hour" "21" { discard; }',
+      script: 'require "date"; if currentdate "iso8601" "2026-02-03T21:00:00+09:00" { discard; }',
       args: ["--now", "2026-02-03T12:00:00Z", "--time-zone", "Asia/Tokyo"],
     },
     {

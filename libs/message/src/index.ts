@@ -8,6 +8,7 @@ export {
 } from "./authentication-results.ts";
 export { isAutomaticReply } from "./automatic-reply.ts";
 export { parseDate } from "./date.ts";
+export { otherSpelling } from "./domain-spelling.ts";
 export { decodeWords } from "./encoded-words.ts";
 export { type HtmlTag, htmlToText, type SpokenHtml } from "./html.ts";
 export { decodeEntities } from "./html-entities.ts";
@@ -33,7 +34,7 @@ export type {
   Omission,
   Parameterized,
 } from "./model.ts";
-export { parseContentType, parseParameterized } from "./parameters.ts";
+export { parseContentType, parseParameterized, withoutComments } from "./parameters.ts";
 export type {
   Arf,
   DeliveryAction,

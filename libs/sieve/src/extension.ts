@@ -178,7 +178,7 @@ export interface Tag {
   check?(value: ArgumentValue, args: Arguments, context: CheckContext): void;
   /** Changes the action that the command makes. */
   amend?(value: ArgumentValue, preparation: Preparation, args: Arguments): (action: Action, state: RunState) => Action;
-  /** Chooses among the fields of one header name. */
+  /** Chooses among the fields of all names of the test, in the order of the names. */
   select?(value: ArgumentValue, args: Arguments): (fields: readonly HeaderField[]) => readonly HeaderField[];
   /** Takes the fields of a name from elsewhere than the header of the mail. */
   locate?(value: ArgumentValue, args: Arguments): (state: RunState, name: string) => readonly HeaderField[];

@@ -19,12 +19,12 @@ export function needHeader({ message }: RunState): void {
 const LF = 10;
 const CR = 13;
 
-/** Whether the header of a cut mail is whole: its blank line is there, though perhaps nothing behind it. */
-function endsWithBlankLine(raw: Uint8Array, bodyStart: number): boolean {
+/** Whether the header is whole: its blank line is there, though perhaps nothing behind it. */
+export function endsWithBlankLine(raw: Uint8Array, bodyStart: number): boolean {
   if (bodyStart < raw.length) return true;
   if (bodyStart < 2 || raw[bodyStart - 1] !== LF) return false;
   const before = raw[bodyStart - 2] === CR ? bodyStart - 3 : bodyStart - 2;
-  return raw[before] === LF;
+  return before < 0 || raw[before] === LF;
 }
 
 /** The fields of one name in the top-level header. */

@@ -2,7 +2,7 @@ import type { HeaderField } from "@tamis/message";
 import type { Tag } from "./extension.ts";
 import { fieldsNamed } from "./header-fields.ts";
 import type { Source } from "./match-test.ts";
-import type { Preparation } from "./preparation.ts";
+import { constantTexts, type Preparation } from "./preparation.ts";
 import type { Arguments, Text } from "./program.ts";
 import type { RunState } from "./run-state.ts";
 import type { Read } from "./slot.ts";
@@ -19,6 +19,8 @@ interface FieldSources {
   readonly reading: string;
   /** False when the reading depends on more than the mail and the facts, e.g. on variables; default true. */
   readonly shared?: boolean;
+  /** Only the first field of a name counts where no tag chooses another. */
+  readonly first?: true;
   read(fields: readonly HeaderField[], state: RunState): readonly string[];
 }
 
@@ -30,21 +32,32 @@ export function fieldSources(
   const { key, select, locate, read } = selection(preparation, given);
   const values = read ?? given.read;
   const reading = `${given.reading}${key} `;
+  const chosen = select ?? (given.first === true ? firstOnly : every);
   const reader =
-    (name: string): Read =>
+    (...names: readonly string[]): Read =>
     (state) =>
-      valuesOf(values(select(locate(state, name)), state));
+      valuesOf(values(chosen(names.flatMap((name) => locate(state, name))), state));
   const source = (name: string): Source => ({ field: name, read: reader(name) });
+  // RFC 5260 §6: the fields of all names are counted, in the order of the names.
+  const together = (names: readonly string[]): readonly Source[] => [
+    { field: names.join(", "), read: reader(...names.map((name) => name.toLowerCase())) },
+  ];
   const shared = (name: string): Source => {
     const lower = name.toLowerCase();
     const slot = preparation.slot(reading + lower, reader(lower), { early: true, fieldName: lower });
     return { field: name, read: slot.read, slot };
   };
-  const fixed = given.names.filter((name) => typeof name === "string");
-  if (fixed.length === given.names.length)
+  const isTogether = select !== null && given.names.length > 1;
+  const fixed = constantTexts(given.names);
+  if (fixed !== null) {
+    if (isTogether) return together(fixed);
     return fixed.map(given.shared === false || locate !== fieldsNamed ? source : shared);
+  }
   const expand = preparation.texts(given.names);
-  return (state) => expand(state).map((name) => source(name.toLowerCase()));
+  return (state) => {
+    const names = expand(state);
+    return isTogether ? together(names) : names.map((name) => source(name.toLowerCase()));
+  };
 }
 
 type Locate = (state: RunState, name: string) => readonly HeaderField[];
@@ -52,7 +65,8 @@ type Locate = (state: RunState, name: string) => readonly HeaderField[];
 interface Selection {
   /** Tells it from other selections. */
   readonly key: string;
-  readonly select: Select;
+  /** Null: no tag chooses. */
+  readonly select: Select | null;
   readonly locate: Locate;
   /** Null: as the test reads them. */
   readonly read: FieldSources["read"] | null;
@@ -64,11 +78,12 @@ export function fieldLocator(preparation: Preparation, given: Pick<FieldSources,
 }
 
 const every: Select = (fields) => fields;
+const firstOnly: Select = (fields) => fields.slice(0, 1);
 
-/** Which fields of one name count, and what of them, by the tags that extensions add to the test. */
+/** Which fields count, and what of them, by the tags that extensions add to the test. */
 function selection(preparation: Preparation, { test, args }: Pick<FieldSources, "test" | "args">): Selection {
   let key = "";
-  let select = every;
+  let select: Select | null = null;
   let locate: Locate = fieldsNamed;
   let read: FieldSources["read"] | null = null;
   const tags = preparation.registry.tags.get(test);
@@ -81,7 +96,7 @@ function selection(preparation: Preparation, { test, args }: Pick<FieldSources, 
     read = tag.read?.(value, preparation) ?? read;
     const step = tag.select?.(value, given);
     if (step === undefined) continue;
-    const before = select;
+    const before: Select = select ?? every;
     select = (fields) => step(before(fields));
     key += ` ${name}=${JSON.stringify(value)} ${JSON.stringify(given["last"] ?? null)}`;
   }

@@ -91,8 +91,8 @@ const tests: { readonly [K in keyof Limits]: () => void } = {
     assert.deepEqual(decide({ script }), ["discard"]);
   },
   matchVariables() {
-    assert.deepEqual(problems('require "variables"; set "a" "${31}";'), []);
-    assert.match(problems('require "variables"; set "a" "${32}";')[0] ?? "", /match-variable-too-high/);
+    assert.deepEqual(problems('require "variables"; set "a" "${32}";'), []);
+    assert.match(problems('require "variables"; set "a" "${33}";')[0] ?? "", /match-variable-too-high/);
   },
   flags() {
     const flags = Array.from({ length: 200 }, (_, index) => `f${index}`).join(" ");

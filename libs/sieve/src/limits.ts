@@ -81,9 +81,9 @@ export const limitTable: { readonly [K in keyof Limits]: LimitRow } = {
     reason: "RFC 5229 §6 asks for 4000 at least; longer values are cut",
   },
   matchVariables: {
-    value: 32,
-    unit: "match variables",
-    reason: "RFC 5229 §3.2 asks for ten at least",
+    value: 33,
+    unit: "match variables, the whole match counted",
+    reason: "RFC 5229 §3.2 asks for ten at least; as many as Dovecot has",
   },
   flags: {
     value: 128,

@@ -112,6 +112,10 @@ export const extensionMessages: Readonly<Record<string, Entry>> = {
     ["“{method}” is not the URI of a method of notification", "write for example mailto:name@example.org"],
     ["« {method} » n'est pas l'URI d'un moyen de notification", "écrivez par exemple mailto:nom@example.org"],
   ),
+  "bad-notify-option": entry(
+    ["“{option}” is not an option of a notification", "write it as name=value"],
+    ["« {option} » n'est pas une option de notification", "écrivez-la sous la forme nom=valeur"],
+  ),
   "notify-method-unknown": entry(
     ["notifications cannot be sent by “{method}”", "only mailto: is known here"],
     ["les notifications ne peuvent pas passer par « {method} »", "seul mailto: est connu ici"],

@@ -131,10 +131,13 @@ export const meaningMessages: Readonly<Record<string, Entry>> = {
     ["l'enveloppe n'a pas de partie « {part} »", "utilisez from, to ou auth"],
   ),
   "bad-address": entry(
-    ["“{address}” is not an address that mail can be sent to", "write it as name@example.org, without a display name"],
+    [
+      "“{address}” is not an address that mail can be sent to",
+      "write it as name@example.org or Name <name@example.org>",
+    ],
     [
       "« {address} » n'est pas une adresse où envoyer du courrier",
-      "écrivez-la sous la forme nom@example.org, sans nom affiché",
+      "écrivez-la sous la forme nom@example.org ou Nom <nom@example.org>",
     ],
   ),
   "bad-mailbox": entry(

@@ -1,3 +1,5 @@
+import type { Original } from "./original.ts";
+
 /** A run of a pattern between two `*`: literal pieces, and null for each `?`. */
 type Chunk = readonly (string | null)[];
 
@@ -35,20 +37,19 @@ export class Wildcard {
     return this.#run(text, null, spend);
   }
 
-  /** What matched, then what each wildcard matched, from the left; null when nothing did. `source` has the text unfolded. */
-  capture(text: string, source: string, spend: Spend = free): readonly string[] | null {
+  /** What matched, then what each wildcard matched, from the left; null when nothing did. */
+  capture(text: string, original: Original, spend: Spend = free): readonly string[] | null {
     const starts: number[] = [];
     if (!this.#run(text, starts, spend)) return null;
-    const from = text.length === source.length ? source : text;
-    const captured = [from];
+    const captured = [original.slice(0, text.length)];
     let end = 0;
     this.#chunks.forEach((chunk, index) => {
       const start = starts[index] ?? 0;
-      if (index > 0) captured.push(from.slice(end, start));
+      if (index > 0) captured.push(original.slice(end, start));
       end = start;
       for (const piece of chunk) {
         const next = end + (piece === null ? width(text, end) : piece.length);
-        if (piece === null) captured.push(from.slice(end, next));
+        if (piece === null) captured.push(original.slice(end, next));
         end = next;
       }
     });

@@ -244,7 +244,7 @@ export class AccountWorker {
       config.backoff_max_seconds * 1_000,
       FIRST_BACKOFF_MS * 2 ** Math.min(20, this.#failures - 1),
     );
-    await this.#waitDown(longest * (0.5 + Math.random() / 2));
+    await this.#waitDown(Math.max(pauseAskedBy(error), longest * (0.5 + Math.random() / 2)));
   }
 
   #isRefusedForGood(error: unknown): boolean {
@@ -275,6 +275,11 @@ export class AccountWorker {
     if (this.#board.state === "parked") return 0;
     return (this.#downSince ?? performance.now()) + this.#deps.config.hold_seconds * 1_000 - performance.now();
   }
+}
+
+/** How long the server itself asks to be left alone, milliseconds. */
+function pauseAskedBy(error: unknown): number {
+  return error instanceof SignInFailed || error instanceof ConnectionLost ? error.pauseMs : 0;
 }
 
 /** A stable code; `failed` is what nobody expected. */

@@ -129,7 +129,7 @@ export async function reselectInbox(session: ImapSession, record: AccountRecord)
     folder = await session.select("INBOX");
   } catch (error) {
     if (!(error instanceof ServerRefused)) throw error;
-    throw new ConnectionLost("protocol", "INBOX cannot be selected any more", error);
+    throw new ConnectionLost("protocol", "INBOX cannot be selected any more", { cause: error });
   }
   if (isRenumbered(folder, record)) throw new ConnectionLost("renumbered", "INBOX was renumbered");
 }

@@ -24,6 +24,6 @@ export async function inFolder<T>(
   try {
     return await work(await session.select(name, readOnly));
   } finally {
-    if (!session.isClosed && session.selected?.name !== "INBOX") await reselectInbox(session, memory.record);
+    if (session.closed === null && session.selected?.name !== "INBOX") await reselectInbox(session, memory.record);
   }
 }

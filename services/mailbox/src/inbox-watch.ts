@@ -10,7 +10,6 @@ import type { Portion } from "./fetch-mails.ts";
 import { FolderBook } from "./folder-book.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
-import { ConnectionLost } from "./imap/imap-connection.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
@@ -88,7 +87,8 @@ export class InboxWatch implements InboxView {
   async step(): Promise<void> {
     const { queue, jobs, awaited, sorts, wokenAt } = this.#memory;
     const { config } = this.#deps;
-    if (this.session.isClosed) throw new ConnectionLost("closed", "the connection was closed");
+    const { closed } = this.session;
+    if (closed !== null) throw closed;
     const isDecided = queue.mails > 0 && this.#gatherMs() <= 0;
     const isWaking = this.#waker.dueInMs() <= 0;
     const hasRoom = awaited.size < config.max_unsettled;

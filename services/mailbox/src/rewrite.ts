@@ -173,7 +173,7 @@ export class Rewriter {
     try {
       return await job(await this.#select(target));
     } finally {
-      if (!this.#session.isClosed) await this.#options.reselect();
+      if (this.#session.closed === null) await this.#options.reselect();
     }
   }
 

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import type { Account, ImapSettings } from "@tamis/kit";
 import { type AuthOptions, ImapFlow, type ImapFlowOptions } from "imapflow";
 import type { ImapSockets } from "./imap/imap-connection.ts";
+import { suggestedPause } from "./imap/suggested-pause.ts";
 
 /** A connection signed in as one account; imapflow set it up and let go of it. */
 export interface SignedIn {
@@ -20,10 +21,17 @@ export class SignInFailed extends Error {
   override readonly name = "SignInFailed";
   readonly code: "auth-failed" | "auth-unavailable" | "token-failed" | "tls-failed" | "unreachable";
   readonly detail: string;
-  constructor(code: SignInFailed["code"], detail: string, cause?: unknown) {
+  /** How long the server still asks to be left alone. */
+  readonly pauseMs: number;
+  constructor(
+    code: SignInFailed["code"],
+    detail: string,
+    { cause, pauseMs = 0 }: { readonly cause?: unknown; readonly pauseMs?: number } = {},
+  ) {
     super(`cannot sign in: ${code}`, { cause });
     this.code = code;
     this.detail = detail;
+    this.pauseMs = pauseMs;
   }
 }
 
@@ -154,7 +162,7 @@ async function printToken(command: readonly string[], address: string): Promise<
     throw new SignInFailed(
       "token-failed",
       `the token command failed: ${cause instanceof Error ? cause.message.split("\n")[0] : ""}`,
-      cause,
+      { cause },
     );
   }
 }
@@ -177,16 +185,22 @@ function classify(cause: unknown): SignInFailed {
     code?: string;
     message?: string;
     responseText?: string;
+    throttleWaited?: number;
   };
   const words = error.responseText ?? error.message ?? "";
+  if (error.code === "ETHROTTLE") {
+    // imapflow has waited, though never for longer than it waits for a word of the server.
+    const pauseMs = Math.max(0, (suggestedPause(words) ?? 0) - (error.throttleWaited ?? 0));
+    return new SignInFailed("auth-unavailable", words, { cause, pauseMs });
+  }
   if (error.authenticationFailed) {
     // RFC 5530 §3: UNAVAILABLE, LIMIT, INUSE are the server's trouble, not a wrong password.
     const later = /^(UNAVAILABLE|LIMIT|INUSE|SERVERBUG|CONTACTADMIN)$/i.test(error.serverResponseCode ?? "");
-    return new SignInFailed(later ? "auth-unavailable" : "auth-failed", words, cause);
+    return new SignInFailed(later ? "auth-unavailable" : "auth-failed", words, { cause });
   }
   if (TLS_CODES.test(error.code ?? "")) {
     // Node's own advice about its options helps nobody who runs Tamis.
-    return new SignInFailed("tls-failed", `${error.code}: ${words.replace(/;.*$/s, "")}`, cause);
+    return new SignInFailed("tls-failed", `${error.code}: ${words.replace(/;.*$/s, "")}`, { cause });
   }
-  return new SignInFailed("unreachable", `${error.code ?? ""} ${words}`.trim(), cause);
+  return new SignInFailed("unreachable", `${error.code ?? ""} ${words}`.trim(), { cause });
 }

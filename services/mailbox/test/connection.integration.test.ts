@@ -36,6 +36,24 @@ describe("the connection (protocols.md §1, §2.1)", () => {
     assert.deepEqual(rig.published, ["missed"]);
   });
 
+  for (const verb of ["UID FETCH", "UID MOVE", "IDLE"]) {
+    it(`imapflow PR#142: ${verb} throttled: the server is left alone for as long as it asks, and no mail pays for it`, async () => {
+      let throttledAt = Number.POSITIVE_INFINITY;
+      await using rig = await AccountRig.atRest();
+      rig.decide = () => moveTo("A");
+      const { imap } = rig;
+      imap.faults.verdict = once(verb, () => {
+        throttledAt = performance.now();
+        return ["TAG BAD Request is throttled. Suggested Backoff Time: 700 milliseconds"];
+      });
+      imap.arrive(mail("x", "x"));
+      await rig.until(() => imap.signIns > 1, "the next connection");
+      assert.ok(performance.now() - throttledAt >= 690);
+      await rig.untilApplied(1);
+      assert.deepEqual(imap.places(), ["A: x"]);
+    });
+  }
+
   it("BYE while idle: connects again and catches up", async () => {
     await using rig = await AccountRig.atRest();
     rig.imap.inbox.add(mail("x", "x"));

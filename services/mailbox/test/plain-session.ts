@@ -12,6 +12,7 @@ const ALL = ["MOVE", "UIDPLUS", "IDLE"];
 
 /** An IMAP session without a connection: folders in memory, and what was asked of them. */
 export class PlainSession {
+  readonly closed = null;
   readonly folders = new Map<string, FakeFolder>();
   readonly capabilities: ReadonlySet<string>;
   /** `MOVE 1:2 A` … in order. */

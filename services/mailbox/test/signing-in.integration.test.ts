@@ -29,6 +29,25 @@ describe("signing in (protocols.md §2.1)", () => {
     });
   }
 
+  it("imapflow PR#142: a sign-in that is throttled waits for as long as the server asks, and is never parked", async () => {
+    const signInsAt: number[] = [];
+    await using rig = await AccountRig.open({
+      prepare: ({ faults }) => {
+        faults.refuse = () => {
+          signInsAt.push(performance.now());
+          return signInsAt.length < 3 ? "BAD Request is throttled. Suggested Backoff Time: 400 milliseconds" : null;
+        };
+      },
+    });
+    await rig.until(() => rig.status.troubled[0]?.reason === "auth-unavailable", "its reason");
+    await rig.until(() => rig.state === "idle", "served");
+    const pauses = signInsAt.slice(1).map((at, index) => at - (signInsAt[index] ?? at));
+    assert.ok(
+      pauses.every((pause) => pause >= 390),
+      pauses.join(", "),
+    );
+  });
+
   it("a server that hangs up on each connection is not parked either", async () => {
     await using rig = await AccountRig.open({
       prepare: ({ faults }) => {

@@ -1,13 +1,31 @@
+import { withoutComments } from "@tamis/message";
 import { actionCommand } from "../action-command.ts";
 import { defineCommand, type Extension } from "../extension.ts";
 import { RuntimeFault } from "../run-state.ts";
 
-/** RFC 5228 §2.4.2.3: an addr-spec alone; no display name, no route, no blanks. */
-const addressSpec = /^(?:[^\s"<>()[\],;:@\\]+|"(?:[^"\\\r\n]|\\.)*")@[^\s"<>()[\],;:@\\]+$/;
+/** RFC 5322 §3.4.1: an addr-spec without blanks and comments; its domain may be an address literal (RFC 5321 §4.1.3). */
+const addressSpec = /^(?:[^\s"<>()[\],;:@\\]+|"(?:[^"\\\r\n]|\\.)*")@(?:[^\s"<>()[\],;:@\\]+|\[[A-Za-z0-9.:-]+\])$/;
 
 /** Whether the text is one address that mail can be sent to. */
 export function isAddress(text: string): boolean {
   return addressSpec.test(text) && text.length <= 320 && !text.includes("..");
+}
+
+/** RFC 5322 §3.2.5: a display name. Its alternatives begin with different characters: nothing is tried twice. */
+const phrase = /^(?:[^\s"<>()[\],;:@\\]|[ \t]|"(?:[^"\\\r\n]|\\.)*")*$/;
+
+/**
+ * The address that mail goes to where a script names one: `a@example.org`, or `Alice <a@example.org>`
+ * (RFC 5228 §2.4.2.3: no routes, no groups), with blanks and comments where RFC 5322 §3.4.1 has them. Null for anything else.
+ */
+export function sieveAddress(text: string): string | null {
+  // A quoted string may hold what looks like a comment.
+  const plain = (text.includes('"') ? text : withoutComments(text)).replace(/^[ \t]+|[ \t]+$/g, "");
+  const open = plain.endsWith(">") ? plain.lastIndexOf("<") : -1;
+  if (!phrase.test(plain.slice(0, Math.max(0, open)))) return null;
+  const named = open < 0 ? plain : plain.slice(open + 1, -1);
+  const address = named.replace(/^[ \t]*([^\s@]+)[ \t]*@[ \t]*([^\s@]+)[ \t]*$/, "$1@$2");
+  return isAddress(address) ? address : null;
 }
 
 // RFC 5228 §4.3
@@ -41,7 +59,7 @@ const redirect = defineCommand({
     context.use({ redirect: true });
     if (context.lacks("send")) context.report({ severity: "warning", code: "redirect-without-send" });
     if ("list" in tags) return;
-    if (typeof address === "string" && !isAddress(address)) {
+    if (typeof address === "string" && sieveAddress(address) === null) {
       context.report({ code: "bad-address", at: "address", parameters: { address } });
     }
   },
@@ -54,8 +72,9 @@ const redirect = defineCommand({
       args,
       origin,
       make(state) {
-        const to = address(state);
-        if (!isList && !isAddress(to)) throw new RuntimeFault("bad-address", { address: to });
+        const named = address(state);
+        const to = isList ? named : sieveAddress(named);
+        if (to === null) throw new RuntimeFault("bad-address", { address: named });
         return { kind: "redirect", address: to, copy: false, origin };
       },
     });

@@ -1,5 +1,6 @@
 import type { Comparator } from "../comparator.ts";
 import type { Extension, KeyMatcher, MatchType } from "../extension.ts";
+import { originalOf } from "../original.ts";
 import type { RunState } from "../run-state.ts";
 import { upperWide } from "../upper-wide.ts";
 import { Wildcard } from "../wildcard.ts";
@@ -80,25 +81,24 @@ const matches: MatchType = {
     return required.includes("") ? null : { kind: "contains", keys: required };
   },
   prepare({ keys, comparator, captures }) {
-    return wildcardMatcher(
-      keys.map((key) => new Wildcard(comparator.fold(key))),
-      captures,
-    );
+    const patterns = keys.map((key) => new Wildcard(comparator.fold(key)));
+    return wildcardMatcher(patterns, captures ? comparator : null);
   },
 };
 
-function wildcardMatcher(patterns: readonly Wildcard[], captures: boolean): KeyMatcher {
+/** With a comparator the match variables are set; it made the folded text. */
+function wildcardMatcher(patterns: readonly Wildcard[], comparator: Comparator | null): KeyMatcher {
   return {
     match(value, text, state: RunState) {
       const spend = (steps: number): void => state.spend(steps);
       for (let index = 0; index < patterns.length; index++) {
         const pattern = patterns[index];
         if (pattern === undefined) continue;
-        if (!captures) {
+        if (comparator === null) {
           if (pattern.test(text, spend)) return index;
           continue;
         }
-        const captured = pattern.capture(text, value, spend);
+        const captured = pattern.capture(text, originalOf(value, text, comparator), spend);
         if (captured === null) continue;
         state.matchVariables = captured.slice(0, state.limits.matchVariables);
         return index;

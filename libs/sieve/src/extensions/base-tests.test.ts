@@ -58,6 +58,48 @@ testTable(
   ],
 );
 
+const odd = mailOf("From:", "To: undisclosed-recipients:;", "Cc: nobody at all", "Bcc: a@example.org, nobody", "", "");
+
+testTable(
+  "fields without an address",
+  ["relational", "comparator-i;ascii-numeric"],
+  [
+    { test: 'address :contains "to" "undisclosed"', want: true, mail: odd },
+    { test: 'address "cc" "nobody at all"', want: true, mail: odd },
+    { test: 'address :localpart :matches "cc" "*"', want: false, mail: odd },
+    { test: 'address :domain :matches "to" "*"', want: false, mail: odd },
+    { test: 'address "from" ""', want: true, mail: odd },
+    { test: 'address "bcc" "a@example.org"', want: true, mail: odd },
+    { test: 'address :count "eq" :comparator "i;ascii-numeric" ["cc", "to"] "0"', want: true, mail: odd },
+    { test: 'address :matches "sender" "*"', want: false, mail: odd },
+  ],
+);
+
+const abroad = mailOf("From: a@xn--cole-9oa.example", "To: b@bücher.example", "", "");
+
+testTable(
+  "internationalised domains (RFC 5890 §2.3.2.1)",
+  ["relational", "comparator-i;ascii-numeric", "variables", "subaddress", "fileinto"],
+  [
+    { test: 'address :domain "from" "école.example"', want: true, mail: abroad },
+    { test: 'address "from" "a@école.example"', want: true, mail: abroad },
+    { test: 'address "from" "a@xn--cole-9oa.example"', want: true, mail: abroad },
+    { test: 'address :domain :matches "from" "écol?.example"', want: true, mail: abroad },
+    { test: 'address :domain "to" "xn--bcher-kva.example"', want: true, mail: abroad },
+    { test: 'address :contains "to" "@bücher."', want: true, mail: abroad },
+    { test: 'address :localpart "from" "a"', want: true, mail: abroad },
+    { test: 'address :user "from" "a"', want: true, mail: abroad },
+    { test: 'address :count "eq" :comparator "i;ascii-numeric" ["from", "to"] "2"', want: true, mail: abroad },
+    { test: 'address :domain :value "ne" "from" "xn--cole-9oa.example"', want: false, mail: abroad },
+    { test: 'header :contains "from" "école"', want: false, mail: abroad },
+    {
+      test: 'address :domain "from" "paypal.example"',
+      want: false,
+      mail: mailOf("From: a@xn--paypal-.example", "", ""),
+    },
+  ],
+);
+
 testTable(
   "size",
   [],

@@ -1,3 +1,5 @@
+import type { HeaderField } from "@tamis/message";
+import { type AddressReader, addressReader } from "../address-values.ts";
 import type { Evaluate } from "../execute.ts";
 import type { AddressPart } from "../extension.ts";
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
@@ -6,7 +8,7 @@ import { fieldLocator, fieldSources } from "../header-source.ts";
 import { prepareMatch } from "../match-test.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
-import { RuntimeFault } from "../run-state.ts";
+import { type RunState, RuntimeFault } from "../run-state.ts";
 
 /** Structured fields that hold addresses (RFC 5322 §3.6, RFC 2076 and others beside them); `address` works on these (RFC 5228 §5.1). */
 const addressFields: ReadonlySet<string> = new Set(
@@ -52,6 +54,13 @@ export function checkAddressKeys(
   });
 }
 
+/** QUIRK: a field that holds no address, "undisclosed-recipients:;" or worse, is compared as it is read, by `:all` alone: there are rules for such mail. */
+function readAddresses(field: HeaderField, part: AddressReader, state: RunState): readonly string[] {
+  const mailboxes = field.addresses().filter((mailbox) => mailbox.address !== "");
+  if (mailboxes.length === 0) return part.takesText ? [field.text()] : [];
+  return mailboxes.flatMap((mailbox) => part.read(mailbox, state));
+}
+
 const address = defineTest({
   name: "address",
   shape: { positional: { names: "strings", keys: "strings" }, families: ["match", "address-part"] },
@@ -64,16 +73,13 @@ const address = defineTest({
     });
   },
   prepare(args, line, preparation) {
-    const part = addressPart(preparation, args.part);
+    const part = addressReader(addressPart(preparation, args.part), args.match);
     const sources = fieldSources(preparation, {
       test: "address",
       args,
       names: args.names,
       reading: `address ${part.name}`,
-      read: (fields, state) =>
-        fields
-          .flatMap((field) => field.addresses())
-          .flatMap((mailbox) => (mailbox.address === "" ? [] : (part.of(mailbox, state) ?? []))),
+      read: (fields, state) => fields.flatMap((field) => readAddresses(field, part, state)),
     });
     return prepareMatch(preparation, { test: "address", line, args, keys: args.keys, sources });
   },

@@ -37,6 +37,18 @@ const mixed = mailOf(
 );
 
 testTable(
+  "a mail without a body (RFC 5173 §4)",
+  ["body", "relational", "comparator-i;ascii-numeric"],
+  ["body :raw", "body :text", 'body :content ""'].flatMap((test) => [
+    { test: `${test} ""`, want: true, mail: "Subject: x\r\n\r\n" },
+    { test: `${test} ""`, want: true, mail: "\r\n" },
+    { test: `${test} ""`, want: false, mail: "Subject: x\r\n" },
+    { test: `${test} :contains ""`, want: false, mail: "Subject: x" },
+    { test: `${test} :count "eq" :comparator "i;ascii-numeric" "0"`, want: true, mail: "Subject: x\r\n" },
+  ]),
+);
+
+testTable(
   "body :raw",
   ["body"],
   [
@@ -78,6 +90,8 @@ testTable(
     { test: 'body :content "multipart" :contains "the prologue"', want: true, mail: mixed },
     { test: 'body :content "multipart" :contains "the epilogue"', want: true, mail: mixed },
     { test: 'body :content "multipart" :contains "bold"', want: false, mail: mixed },
+    { test: 'body :content "multipart/mixed" :is "the prologue"', want: true, mail: mixed },
+    { test: 'body :content "multipart" :contains "--out"', want: false, mail: mixed },
     { test: 'body :content "message/rfc822" :contains "the inner subject"', want: true, mail: mixed },
     { test: 'body :content "message/rfc822" :contains "the inner text"', want: false, mail: mixed },
     { test: 'body :content ["/", "text/", "/plain", "a/b/c"] :contains ""', want: false, mail: mixed },

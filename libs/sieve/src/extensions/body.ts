@@ -1,11 +1,12 @@
 import { type Entity, htmlToText, walk } from "@tamis/message";
 import { defineTest, type Extension } from "../extension.ts";
+import { endsWithBlankLine } from "../header-fields.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
 import { needTexts, needWhole } from "../part-in-loop.ts";
 import type { Preparation } from "../preparation.ts";
 import type { Text } from "../program.ts";
 import type { RunState } from "../run-state.ts";
-import { type Values, valuesOf } from "../values.ts";
+import { noValues, type Values, valuesOf } from "../values.ts";
 
 /** Octets as text: UTF-8 where they are valid, else each octet the character of its number. */
 function octetText(octets: Uint8Array): string {
@@ -48,7 +49,11 @@ function contentOf(entity: Entity, raw: Uint8Array): readonly string[] {
   if (entity.type.startsWith("multipart/")) {
     const first = entity.children[0]?.headerStart ?? entity.end;
     const last = entity.children.at(-1)?.end ?? entity.end;
-    return [octetText(raw.subarray(entity.bodyStart, first)), octetText(raw.subarray(last, entity.end))];
+    const before = octetText(raw.subarray(entity.bodyStart, first));
+    const behind = octetText(raw.subarray(last, entity.end));
+    if (entity.children.length === 0) return [before];
+    // RFC 2046 §5.1.1: the line end before a delimiter belongs to it.
+    return [before.replace(/(?:^|\r?\n)--[^\n]*\n?$/, ""), behind.replace(/^(?:\r?\n)?--[^\n]*(?:\n|$)/, "")];
   }
   if (entity.type === "message/rfc822" || entity.type === "message/global") {
     const inner = entity.children[0];
@@ -70,8 +75,16 @@ function contentBody(state: RunState, types: readonly string[]): Values {
   return valuesOf(texts);
 }
 
+/** RFC 5173 §4: a mail that is a header and no blank line has no body at all, not even an empty one. */
+function ofBody(read: (state: RunState) => Values): (state: RunState) => Values {
+  return (state) => {
+    const values = read(state);
+    return endsWithBlankLine(state.message.raw, state.message.bodyStart) ? values : noValues;
+  };
+}
+
 function shared(preparation: Preparation, field: string, read: (state: RunState) => Values): Source {
-  const slot = preparation.slot(field, read);
+  const slot = preparation.slot(field, ofBody(read));
   return { field, read: slot.read, slot };
 }
 
@@ -84,7 +97,9 @@ function sourceOf(
   const expand = preparation.texts(content);
   const read = (state: RunState): Values => contentBody(state, expand(state));
   const fixed = content.every((type) => typeof type === "string");
-  return fixed ? shared(preparation, `body :content ${content.join(", ")}`, read) : { field: "body :content", read };
+  return fixed
+    ? shared(preparation, `body :content ${content.join(", ")}`, read)
+    : { field: "body :content", read: ofBody(read) };
 }
 
 const body = defineTest({

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Sieve are written like this
 import { problemTable, scriptTable, testTable } from "../../test/decide.ts";
 
+const head = 'require ["comparator-i;unicode-casemap", "variables", "regex", "fileinto"];\n';
 const by = ':comparator "i;unicode-casemap"';
 
 testTable(
@@ -28,6 +29,15 @@ scriptTable("match variables", [
     script: `require ["comparator-i;unicode-casemap", "variables", "fileinto"]; if string ${by} :matches "le lundi" "LE *" { fileinto "\${1}"; }`,
     want: ["fileinto lundi"],
   },
+  ...[
+    { test: ':matches "Réunion de rentrée" "réunion *"', want: "de rentrée-" },
+    { test: ':matches "ﬁn Île ﬂot" "* île *"', want: "ﬁn-ﬂot" },
+    { test: ':matches "Réu" "re*"', want: "u-" },
+    { test: ':regex "Réunion à Voiron 😀" "^réunion à ([[:alpha:]]+) (.)$"', want: "Voiron-😀" },
+  ].map(({ test, want }) => ({
+    script: `${head}if string ${by} ${test} { fileinto "\${1}-\${2}"; }`,
+    want: [`fileinto ${want}`],
+  })),
 ]);
 
 problemTable("without require", [

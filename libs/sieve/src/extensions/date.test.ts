@@ -32,6 +32,36 @@ testTable(
 );
 
 testTable(
+  "several fields (RFC 5260 §4)",
+  ["date", "index", "relational", "comparator-i;ascii-numeric"],
+  ["Received: a; Sun, 31 Dec 2023 23:30:05 +0000\r\nReceived: b; Sat, 30 Dec 2023 01:02:03 +0000\r\n\r\n"].flatMap(
+    (mail) => [
+      { test: 'date :originalzone "received" "hour" "23"', want: true, mail },
+      { test: 'date :originalzone "received" "hour" "01"', want: false, mail },
+      { test: 'date :originalzone :index 2 "received" "hour" "01"', want: true, mail },
+      { test: 'date :count "eq" :comparator "i;ascii-numeric" "received" "hour" "1"', want: true, mail },
+    ],
+  ),
+);
+
+testTable(
+  "dates with comments",
+  ["date", "index"],
+  [
+    {
+      test: part("hour", "05"),
+      want: true,
+      mail: mailOf("Date: Mon, 1 Jan 2024 05:06:07 +0530 (IST; winter)", "", ""),
+    },
+    {
+      test: 'date :originalzone :index 1 "received" "hour" "23"',
+      want: true,
+      mail: mailOf("Received: from a (b; c) by d (e;", " f); Sun, 31 Dec 2023 23:30:05 +0000 (UTC; g)", "", ""),
+    },
+  ],
+);
+
+testTable(
   "zones",
   ["date", "variables"],
   [

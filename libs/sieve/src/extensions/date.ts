@@ -1,4 +1,4 @@
-import { type HeaderField, parseDate } from "@tamis/message";
+import { type HeaderField, parseDate, withoutComments } from "@tamis/message";
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
 import { fieldSources } from "../header-source.ts";
 import { freshSource, prepareMatch } from "../match-test.ts";
@@ -65,9 +65,9 @@ function offsetOf(preparation: Preparation, { zone: asked, originalzone }: Zoned
   };
 }
 
-/** The date of a field: after the last semicolon, as in Received (RFC 5322 §3.6.7). */
+/** The date of a field: after the last semicolon that is in no comment, as in Received (RFC 5322 §3.6.7). */
 function dateOf(field: HeaderField): LocalTime | null {
-  const value = field.raw();
+  const value = withoutComments(field.raw());
   return parseDate(value.slice(value.lastIndexOf(";") + 1));
 }
 
@@ -100,6 +100,8 @@ const date = defineTest({
       test: "date",
       args,
       names: [args.names],
+      // RFC 5260 §4: of several fields of the name the first one is used.
+      first: true,
       reading: `date ${JSON.stringify([args.datePart, args.zone ?? null, args.originalzone ?? false])}`,
       shared: typeof args.datePart === "string" && typeof (args.zone ?? "") === "string",
       read: (fields, state) =>

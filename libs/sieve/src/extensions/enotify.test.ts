@@ -31,7 +31,7 @@ describe("the notification", () => {
 
   it("takes what the tags and the URI say", () => {
     const uri = "mailto:a@b.c,A@B.c?cc=d%40e.f&bcc=g@h.i&subject=no&body=Hi%0D%0A%C3%A9&X-Tag=1&From=evil@x.y";
-    const script = `${head}notify :from "Bob <bob@example.net>" :importance "1" :message "yes" :options "o" "${uri}";`;
+    const script = `${head}notify :from "Bob <bob@example.net>" :importance "1" :message "yes" :options "o=" "${uri}";`;
     const { mail: made, importance, options } = actionOf("notify", { script, mail, facts });
     assert.deepEqual(made?.recipients, ["a@b.c", "d@e.f", "g@h.i"]);
     assert.deepEqual(made?.fields, [
@@ -45,7 +45,7 @@ describe("the notification", () => {
       ["X-Tag", "1"],
     ]);
     assert.equal(made?.text, "Hi\r\né");
-    assert.deepEqual([importance, options], [1, ["o"]]);
+    assert.deepEqual([importance, options], [1, ["o="]]);
   });
 
   it("has the subject of the URI where there is no message", () => {
@@ -104,6 +104,10 @@ problemTable("what is wrong with enotify", [
   { script: 'require "enotify"; notify "mailto:a@b";', want: [] },
   { script: 'require "enotify"; notify "mailto:a b";', want: ["1:27 error bad-notify-method"] },
   { script: 'require "enotify"; notify "xmpp:a@b.c";', want: ["1:27 error notify-method-unknown"] },
+  {
+    script: 'require "enotify"; notify :options ["a.b=c", "1=", "x", "=y", "-z=1"] "mailto:a@b.c";',
+    want: ["1:52 error bad-notify-option", "1:57 error bad-notify-option", "1:63 error bad-notify-option"],
+  },
   { script: 'require "enotify"; notify :importance "4" "mailto:a@b.c";', want: ["1:39 error tag-value-unknown"] },
   { script: 'require "enotify"; notify :from "x" "mailto:a@b.c";', want: ["1:33 error bad-mailbox-list"] },
   { script: 'require "enotify"; notify :low "mailto:a@b.c";', want: ["1:27 error only-in-dialect"] },

@@ -36,9 +36,13 @@ function usableMethod(method: string): string {
 interface NotifyTags {
   readonly from?: Text;
   readonly importance?: Text;
+  readonly options?: readonly Text[];
 }
 
-function checkTags({ from, importance }: NotifyTags, context: CheckContext): void {
+/** RFC 5435 §3.5: what an option looks like; one that a method does not know means nothing. */
+const option = /^[A-Za-z0-9][\w.-]*=/;
+
+function checkTags({ from, importance, options }: NotifyTags, context: CheckContext): void {
   if (typeof from === "string" && !isMailbox(from)) {
     context.report({ code: "bad-mailbox-list", at: "from", parameters: { address: from } });
   }
@@ -46,6 +50,10 @@ function checkTags({ from, importance }: NotifyTags, context: CheckContext): voi
     const parameters = { tag: "importance", value: importance, allowed: "1, 2, 3" };
     context.report({ code: "tag-value-unknown", at: "importance", parameters });
   }
+  options?.forEach((text, index) => {
+    if (typeof text !== "string" || option.test(text)) return;
+    context.report({ code: "bad-notify-option", at: "options", index, parameters: { option: text } });
+  });
 }
 
 // RFC 5435 §3; the older dialect has a command of the same name, whose tags are oldTags.

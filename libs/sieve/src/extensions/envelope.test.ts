@@ -19,6 +19,11 @@ testTable(
     { test: 'envelope "from" ""', want: false, facts: { envelope: {} } },
     { test: 'envelope :contains "from" ""', want: false, facts: { envelope: {} } },
     { test: 'envelope "from" "a@b.c"', want: true, facts: { envelope: { from: "<a@b.c>" } } },
+    {
+      test: 'envelope :domain "from" "école.example"',
+      want: true,
+      facts: { envelope: { from: "a@xn--cole-9oa.example" } },
+    },
     { test: 'envelope :domain :contains "to" ""', want: false, facts: { envelope: { to: "local" } } },
   ],
 );

@@ -1,4 +1,5 @@
 import type { Ability } from "../ability.ts";
+import { addressReader } from "../address-values.ts";
 import { type CheckContext, defineTest, type Extension } from "../extension.ts";
 import { argumentsOf } from "../header-source.ts";
 import { prepareMatch, type Source } from "../match-test.ts";
@@ -69,7 +70,7 @@ const envelope = defineTest({
     });
   },
   prepare(args, line, preparation) {
-    const wanted = addressPart(preparation, args.part);
+    const wanted = addressReader(addressPart(preparation, args.part), args.match);
     const others = new Map(
       [...preparation.registry.envelopeParts].map(([name, { item }]) => [
         name,
@@ -83,8 +84,7 @@ const envelope = defineTest({
       if (found === null) return [];
       // RFC 5228 §5.4: the null reverse-path is the empty string whatever the address part.
       if (found.address === "") return [""];
-      const text = wanted.of(found, state);
-      return text === null ? [] : [text];
+      return wanted.read(found, state);
     };
     const source = (part: string): Source => {
       const lower = part.toLowerCase();

@@ -20,6 +20,9 @@ testTable(
     { test: 'environment :contains "host" ""', want: false },
     { test: 'environment :contains "no-such-item" ""', want: false, facts },
     { test: 'environment :is "${item}" "192.0.2.1"', before: 'set "item" "remote-ip";', want: true, facts },
-    { test: 'environment :count "eq" :comparator "i;ascii-numeric" "domain" "0"', want: true, facts },
+    { test: 'environment :count "eq" :comparator "i;ascii-numeric" "domain" "0"', want: false, facts },
+    { test: 'environment :count "eq" :comparator "i;ascii-numeric" "host" "1"', want: true, facts },
+    { test: 'environment :count "eq" :comparator "i;ascii-numeric" "imap.user" "0"', want: true, facts },
+    { test: 'environment "imap.user" ""', want: true, facts },
   ],
 );

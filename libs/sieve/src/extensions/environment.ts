@@ -21,12 +21,15 @@ const environment = defineTest({
   shape: { positional: { item: "string", keys: "strings" }, families: ["match"] },
   prepare(args, line, preparation) {
     const item = preparation.text(args.item);
+    const isCount = args.match === "count";
     const source = freshSource(typeof args.item === "string" ? args.item : "environment", (state) => {
-      const value = environmentItem(item(state).toLowerCase(), state);
-      // RFC 5183 §4: an item that is not known never matches.
-      return value === undefined ? [] : [value];
+      const value = environmentItem(item(state).toLowerCase(), state) ?? "";
+      // RFC 5183 §4: for :count an empty string counts for nothing.
+      return isCount && value === "" ? [] : [value];
     });
-    return prepareMatch(preparation, { test: "environment", line, args, keys: args.keys, sources: [source] });
+    const matches = prepareMatch(preparation, { test: "environment", line, args, keys: args.keys, sources: [source] });
+    // RFC 5183 §4: an item that is not known never matches, nor does its count.
+    return (state) => environmentItem(item(state).toLowerCase(), state) !== undefined && matches(state);
   },
 });
 

@@ -67,6 +67,15 @@ problemTable("what is wrong with flags", [
   },
   { script: 'require "imap4flags"; keep :flags;', want: ["1:28 error tag-needs-value"] },
   { script: 'require ["imap4flags", "variables"]; setflag "1" "a";', want: ["1:46 error match-variable-read-only"] },
+  {
+    script:
+      'require ["imap4flags", "variables"]; set "v" "f"; addflag "${v}" "a"; if hasflag ["f", "${v}"] "a" { keep; }',
+    want: ["1:59 error variable-not-allowed", "1:88 error variable-not-allowed"],
+  },
+  {
+    script: 'require ["imap4flags", "variables"]; if hasflag ["f", "1"] "a" { keep; }',
+    want: ["1:55 error match-variable-read-only"],
+  },
   { script: 'require "imap4flags"; if hasflag "a" "b" { keep; }', want: ["1:34 error flag-variable-needs-require"] },
   {
     script: 'require "imap4flags"; discard :flags "a";',

@@ -59,12 +59,13 @@ function flagVariable(preparation: Preparation, name: Text | undefined): FlagVar
 }
 
 /** RFC 5232 §2: naming a variable needs the variables extension. */
-function checkVariable(variable: Text | undefined, at: string, context: CheckContext): void {
+function checkVariable(variable: Text | undefined, at: string, context: CheckContext, index = 0): void {
   context.use({ flags: true });
   if (variable === undefined) return;
-  if (!context.enabled("variables")) {
-    context.report({ code: "flag-variable-needs-require", at });
-  } else checkVariableName(variable, at, context);
+  if (typeof variable !== "string") context.report({ code: "variable-not-allowed", at, index });
+  else if (!context.enabled("variables")) {
+    context.report({ code: "flag-variable-needs-require", at, index });
+  } else checkVariableName(variable, at, context, index);
 }
 
 /** Warns of literals that hold something else than flags. */
@@ -133,7 +134,9 @@ const hasflag = defineTest({
   shape: { positional: { variables: "strings?", flags: "strings" }, families: ["match"] },
   check({ variables }, context) {
     context.use({ flags: true });
-    for (const variable of variables ?? []) checkVariable(variable, "variables", context);
+    variables?.forEach((variable, index) => {
+      checkVariable(variable, "variables", context, index);
+    });
   },
   prepare(args, line, preparation) {
     const places = (args.variables ?? [undefined]).map((variable) => flagVariable(preparation, variable));

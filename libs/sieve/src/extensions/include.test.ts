@@ -172,6 +172,7 @@ const wrong: readonly { script: string; scripts?: Readonly<Record<string, string
   { script: 'include "${a}";', want: ["2:9 error variable-not-allowed"] },
   { script: 'include :personal :global "a";', scripts: { "/a": "" }, want: ["2:1 error tags-exclusive"] },
   { script: 'set "a" "1"; global "a";', want: ["2:21 error global-after-use"] },
+  { script: 'global ["a", "1"];', want: ["2:14 error match-variable-read-only"] },
   { script: 'global "a.b";', want: ["2:8 error unknown-namespace"] },
   { script: 'set "global.a.b" "";', want: ["2:5 error unknown-namespace"] },
   { script: "return; discard;", want: ["2:9 warning unreachable"] },

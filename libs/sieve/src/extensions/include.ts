@@ -83,7 +83,7 @@ const global = defineCommand({
       if (/^[A-Za-z_]\w*$/.test(name) && !context.share(name)) {
         context.report({ code: "global-after-use", at: "names", index, parameters: { name } });
       }
-      checkVariableName(name, "names", context);
+      checkVariableName(name, "names", context, index);
     });
   },
   prepare: () => () => "next",

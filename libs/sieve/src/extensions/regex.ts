@@ -1,6 +1,7 @@
 import type { Extension, MatchRequest, MatchType } from "../extension.ts";
 import type { KeyProblem, ScriptTotals } from "../key-problem.ts";
 import type { Limits } from "../limits.ts";
+import { originalOf } from "../original.ts";
 import { Regex } from "../regex/regex.ts";
 import { RegexFault } from "../regex/syntax.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";
@@ -74,7 +75,7 @@ const regexMatch: MatchType = {
             if (regex.test(text, spend)) return index;
             continue;
           }
-          const captured = regex.capture(text, value, spend);
+          const captured = regex.capture(text, originalOf(value, text, request.comparator), spend);
           if (captured === null) continue;
           state.matchVariables = captured.slice(0, state.limits.matchVariables);
           return index;

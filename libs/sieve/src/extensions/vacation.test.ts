@@ -130,6 +130,7 @@ describe("who is never answered", () => {
     const mail = mailOf("From: alice@example.org", "To: team@example.net", "", "Hi", "");
     assert.equal(reply('vacation "a";', mail).silence, "not-addressed");
     assert.equal(reply('vacation :addresses "Team@Example.net" "a";', mail).silence, undefined);
+    assert.equal(reply('vacation :addresses "The team <team@example.net>" "a";', mail).silence, undefined);
     assert.equal(reply('vacation "a";', mail, { vacation: { unaddressed: true } }).silence, undefined);
     const envelope = { from: "alice@example.org", to: "x@example.net", originalTo: "team@example.net" };
     assert.equal(reply('vacation "a";', mail, { envelope }).silence, undefined);
@@ -163,8 +164,8 @@ problemTable("what is wrong with vacation", [
   { script: 'require "vacation"; vacation;', want: ["1:21 error missing-argument"] },
   { script: 'require "vacation"; vacation :from "nobody" "a";', want: ["1:36 error bad-mailbox-list"] },
   {
-    script: 'require "vacation"; vacation :addresses ["a@b.c", "d"] "a";',
-    want: ["1:51 error bad-address"],
+    script: 'require "vacation"; vacation :addresses ["a@b.c", "d", "E <e@b.c>", "@@"] "a";',
+    want: ["1:51 warning bad-address", "1:69 error bad-address"],
   },
   { script: 'require "vacation"; vacation :days 0 "a";', want: ["1:36 warning period-adjusted"] },
   { script: 'require "vacation"; vacation :mime "Hello";', options: {}, want: ["1:36 warning mime-without-header"] },

@@ -7,7 +7,7 @@ import { fieldsAsReceived } from "../header-fields.ts";
 import type { Limits } from "../limits.ts";
 import type { Text } from "../program.ts";
 import { type RunState, RuntimeFault } from "../run-state.ts";
-import { isAddress } from "./base-actions.ts";
+import { isAddress, sieveAddress } from "./base-actions.ts";
 
 const secondsPerDay = 86_400;
 
@@ -90,8 +90,10 @@ function ownSubject(state: RunState): string {
 
 function checkAddresses(addresses: readonly Text[], context: CheckContext): void {
   addresses.forEach((address, index) => {
-    if (typeof address !== "string" || isAddress(address)) return;
-    context.report({ code: "bad-address", at: "addresses", index, parameters: { address } });
+    if (typeof address !== "string" || sieveAddress(address) !== null) return;
+    // Nothing is sent to these: a name without a domain does no harm, and no good.
+    const severity = address.includes("@") ? "error" : "warning";
+    context.report({ severity, code: "bad-address", at: "addresses", index, parameters: { address } });
   });
 }
 
@@ -133,7 +135,10 @@ const vacation = defineCommand({
       if (written.from !== null && !isMailbox(written.from)) {
         throw new RuntimeFault("bad-mailbox-list", { address: written.from });
       }
-      const own = ownerAddresses(state, addresses(state));
+      const own = ownerAddresses(
+        state,
+        addresses(state).flatMap((address) => sieveAddress(address) ?? []),
+      );
       const silence = silenceOf(state, own, state.facts.vacation?.unaddressed !== true);
       const sender = senderOf(state).address;
       return {

@@ -106,7 +106,7 @@ problemTable("what is wrong with variables", [
   { script: 'require "variables"; set "${a}" "x";', want: ["1:26 error variable-not-allowed"] },
   { script: 'require "variables"; set "a" "${b.c}";', want: ["1:30 error unknown-namespace"] },
   { script: 'require "variables"; set "a" "${b.1}";', want: ["1:30 error unknown-namespace"] },
-  { script: 'require "variables"; set "a" "${32}";', want: ["1:30 error match-variable-too-high"] },
+  { script: 'require "variables"; set "a" "${33}";', want: ["1:30 error match-variable-too-high"] },
   { script: 'require "variables"; set "a" "${1.b}";', want: [] },
   { script: 'require "variables"; set :lower :upper "a" "b";', want: ["1:33 error tags-exclusive"] },
   { script: 'require "variables"; set :lower :lower "a" "b";', want: ["1:33 error tags-exclusive"] },

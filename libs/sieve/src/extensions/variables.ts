@@ -7,13 +7,13 @@ import { valuesOf } from "../values.ts";
 
 const identifier = /^[A-Za-z_]\w*$/;
 
-/** Reports a literal that cannot name a variable; declares it otherwise (RFC 5229 §3, §4). */
-export function checkVariableName(name: Text | undefined, at: string, context: CheckContext): void {
+/** Reports a literal that cannot name a variable; declares it otherwise (RFC 5229 §3, §4). `index` is its place in a list. */
+export function checkVariableName(name: Text | undefined, at: string, context: CheckContext, index = 0): void {
   if (typeof name !== "string") return;
   if (identifier.test(name) || isShared(name, context)) context.declare(name);
-  else if (/^\d+$/.test(name)) context.report({ code: "match-variable-read-only", at, parameters: { name } });
-  else if (/^[A-Za-z_]\w*\./.test(name)) context.report({ code: "unknown-namespace", at, parameters: { name } });
-  else context.report({ code: "bad-variable-name", at, parameters: { name } });
+  else if (/^\d+$/.test(name)) context.report({ code: "match-variable-read-only", at, index, parameters: { name } });
+  else if (/^[A-Za-z_]\w*\./.test(name)) context.report({ code: "unknown-namespace", at, index, parameters: { name } });
+  else context.report({ code: "bad-variable-name", at, index, parameters: { name } });
 }
 
 /** RFC 6609 §3.4.2: the namespace of the variables that scripts share. */

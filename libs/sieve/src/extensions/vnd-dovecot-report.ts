@@ -1,7 +1,7 @@
 import { actionCommand } from "../action-command.ts";
 import { defineCommand, type Extension } from "../extension.ts";
 import { RuntimeFault } from "../run-state.ts";
-import { isAddress } from "./base-actions.ts";
+import { sieveAddress } from "./base-actions.ts";
 
 /** RFC 5965 §3.5: a token; RFC 2045 §5.1 says what that is. */
 const token = /^[!#$%&'*+.^_`{|}~0-9A-Za-z-]{1,64}$/;
@@ -17,7 +17,7 @@ const report = defineCommand({
     if (typeof feedbackType === "string" && !token.test(feedbackType)) {
       context.report({ code: "bad-feedback-type", at: "feedbackType", parameters: { type: feedbackType } });
     }
-    if (typeof address === "string" && !isAddress(address)) {
+    if (typeof address === "string" && sieveAddress(address) === null) {
       context.report({ code: "bad-address", at: "address", parameters: { address } });
     }
   },
@@ -31,9 +31,10 @@ const report = defineCommand({
       origin,
       make(state) {
         const feedbackType = type(state);
-        const to = address(state);
+        const named = address(state);
+        const to = sieveAddress(named);
         if (!token.test(feedbackType)) throw new RuntimeFault("bad-feedback-type", { type: feedbackType });
-        if (!isAddress(to)) throw new RuntimeFault("bad-address", { address: to });
+        if (to === null) throw new RuntimeFault("bad-address", { address: named });
         const headersOnly = args.headers_only === true;
         return { kind: "report", feedbackType, message: message(state), address: to, headersOnly, origin };
       },

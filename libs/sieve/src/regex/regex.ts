@@ -1,3 +1,4 @@
+import type { Original } from "../original.ts";
 import { type Automaton, buildAutomaton, requiredTexts, sizeOf } from "./automaton.ts";
 import { findGroups } from "./captures.ts";
 import { LazyAutomaton, type Spend } from "./lazy-automaton.ts";
@@ -40,20 +41,16 @@ export class Regex {
     return this.#tester.test(text, spend);
   }
 
-  /**
-   * What matched, then what each group matched, "" for one that took no part; null when nothing did.
-   * `source` has the text unfolded.
-   */
-  capture(text: string, source: string, spend: Spend = free): readonly string[] | null {
+  /** What matched, then what each group matched, "" for one that took no part; null when nothing did. */
+  capture(text: string, original: Original, spend: Spend = free): readonly string[] | null {
     if (!this.test(text, spend)) return null;
     const slots = findGroups(this.#built(), text, spend);
     if (slots === null) return null;
-    const from = text.length === source.length ? source : text;
     const captured: string[] = [];
     for (let slot = 0; slot < slots.length; slot += 2) {
       const start = slots[slot] ?? -1;
       const end = slots[slot + 1] ?? -1;
-      captured.push(start < 0 || end < 0 ? "" : from.slice(start, end));
+      captured.push(start < 0 || end < 0 ? "" : original.slice(start, end));
     }
     return captured;
   }

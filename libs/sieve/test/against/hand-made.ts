@@ -63,6 +63,25 @@ export const handMade: readonly (ComparableCase & { readonly name: string })[] =
     'require ["fileinto", "body"]; if body :text :contains "réunion" { fileinto "A"; } if body :raw :contains "r=C3=A9union" { fileinto "B"; }',
     `${folded}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nr=C3=A9union\r\n`,
   ),
+  one(
+    "fields of several names counted together",
+    'require ["fileinto", "index"]; if header :index 4 ["x-tag", "subject"] "the budget of 2024" { fileinto "A"; } if header :index 1 :last ["subject", "x-tag"] "three" { fileinto "B"; }',
+  ),
+  one(
+    "the first date of several",
+    'require ["fileinto", "date", "relational", "comparator-i;ascii-numeric"]; if date :originalzone "received" "hour" "09" { fileinto "A"; } if date :count "eq" :comparator "i;ascii-numeric" "received" "hour" "1" { fileinto "B"; }',
+    `${folded}Received: a; Fri, 1 Mar 2024 08:00:00 +0000\r\nReceived: b; Fri, 1 Mar 2024 09:00:00 +0000\r\n\r\nx\r\n`,
+  ),
+  one("a redirect with a name", 'redirect "A. B <a@example.org>"; redirect " c @ example.org (d)";'),
+  one(
+    "an address that is none",
+    'require "fileinto"; if address :contains "to" "undisclosed" { fileinto "A"; } if address :localpart :contains "to" "" { fileinto "B"; }',
+    `${folded}To: undisclosed-recipients:;\r\n\r\nx\r\n`,
+  ),
+  one(
+    "the count of an unknown item",
+    'require ["fileinto", "environment", "relational", "comparator-i;ascii-numeric"]; if environment :count "eq" :comparator "i;ascii-numeric" "no-such-item" "0" { fileinto "A"; }',
+  ),
   one("envelope", 'require ["fileinto", "envelope"]; if envelope :localpart "to" "bob+lists" { fileinto "A"; }'),
   one("an unknown capability is refused", 'require "no-such-thing"; keep;'),
   one("a missing require is refused", 'fileinto "A";'),

@@ -1,2 +1,2 @@
-redirect "Alice <alice@example.org>";
+redirect "Alice: alice@example.org;";
 redirect "alice";

@@ -132,6 +132,11 @@ describe("ImapConnection", () => {
       "silent",
     ],
     ["the server says BYE", (peer: Peer) => void peer.server.write("* BYE\r\n"), "bye"],
+    [
+      "the server asks for a pause",
+      (peer: Peer) => void peer.server.write("T1 BAD Request is throttled. Suggested Backoff Time: 9 milliseconds\r\n"),
+      "throttled",
+    ],
     ["the server hangs up", (peer: Peer) => void peer.server.end(), "closed"],
     ["the server sends too much", (peer: Peer) => void peer.server.write("x".repeat(2_000)), "protocol"],
   ] as const)
@@ -142,7 +147,7 @@ describe("ImapConnection", () => {
       begin(peer);
       if (waiting !== null) await assert.rejects(waiting, { name: "ConnectionLost", code });
       assert.equal((await peer.closed).code, code);
-      assert.equal(peer.connection.isClosed, true);
+      assert.equal(peer.connection.closed?.code, code);
       await assert.rejects(peer.connection.command("Z"), { name: "ConnectionLost", code });
     });
 
@@ -153,7 +158,7 @@ describe("ImapConnection", () => {
     server.write("+ idling\r\n");
     await new Promise((resolve) => setImmediate(resolve));
     t.mock.timers.tick(10_000_000);
-    assert.equal(connection.isClosed, false);
+    assert.equal(connection.closed, null);
     idle.done();
     server.write("T1 OK\r\n");
     await idle.ended;

@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import { type RawResponse, ResponseSplitter } from "./response-splitter.ts";
+import { suggestedPause } from "./suggested-pause.ts";
 
 /** RFC 9051 §7.1: the tagged answer to a command. */
 export interface Tagged {
@@ -37,13 +38,16 @@ export interface ConnectionOptions {
   readonly onClosed: (error: ConnectionLost) => void;
 }
 
-/** The connection broke; what its last commands did is unknown. `code` is stable: closed, silent, bye, protocol, renumbered, stopped. */
+/** The connection broke; what its last commands did is unknown. `code` is stable: closed, silent, bye, protocol, renumbered, throttled, stopped. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
   readonly code: string;
-  constructor(code: string, message: string, cause?: unknown) {
+  /** How long the server asks to be left alone. */
+  readonly pauseMs: number;
+  constructor(code: string, message: string, { cause, pauseMs = 0 }: { cause?: unknown; pauseMs?: number } = {}) {
     super(message, { cause });
     this.code = code;
+    this.pauseMs = pauseMs;
   }
 }
 
@@ -101,7 +105,7 @@ export class ImapConnection {
     sockets.read.on("data", (chunk: Buffer) => this.#onData(chunk));
     for (const stream of new Set([sockets.read, sockets.write, sockets.socket])) {
       stream.on("error", (error) =>
-        this.close(new ConnectionLost("closed", `connection failed: ${error.message}`, error)),
+        this.close(new ConnectionLost("closed", `connection failed: ${error.message}`, { cause: error })),
       );
       stream.on("close", () => this.close(new ConnectionLost("closed", "connection closed by the server")));
     }
@@ -109,8 +113,9 @@ export class ImapConnection {
     sockets.read.resume();
   }
 
-  get isClosed(): boolean {
-    return this.#closed !== null;
+  /** Why the connection is of no more use; null while it is. */
+  get closed(): ConnectionLost | null {
+    return this.#closed;
   }
 
   /**
@@ -177,7 +182,7 @@ export class ImapConnection {
     try {
       this.#splitter.write(chunk);
     } catch (error) {
-      this.close(new ConnectionLost("protocol", String(error), error));
+      this.close(new ConnectionLost("protocol", String(error), { cause: error }));
     }
     this.#arm();
   }
@@ -238,6 +243,12 @@ export class ImapConnection {
     const match = TAGGED.exec(text);
     const pending = this.#pending.get(match?.[1] ?? "");
     if (match === null || pending === undefined) return;
+    const pauseMs = asStatus(match[2]) === "OK" ? null : suggestedPause(match[5] ?? "");
+    // It is not this command that the server minds, and the next one would only make it wait longer.
+    if (pauseMs !== null) {
+      this.close(new ConnectionLost("throttled", "the server asks for a pause", { pauseMs }));
+      return;
+    }
     this.#pending.delete(match[1] ?? "");
     pending.resolve({
       status: asStatus(match[2]),

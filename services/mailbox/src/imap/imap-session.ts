@@ -71,8 +71,9 @@ export class ImapSession {
     });
   }
 
-  get isClosed(): boolean {
-    return this.#connection.isClosed;
+  /** Why the connection is of no more use; null while it is. */
+  get closed(): ConnectionLost | null {
+    return this.#connection.closed;
   }
 
   /** `performance.now()` when the server was last heard. */

@@ -1,1 +1,0 @@
-redirect "Alice <alice@example.org>";

@@ -1,0 +1,1 @@
+redirect "Friends: a@example.org;";
