@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { dateText } from "@tamis/message";
 import { type SmtpSink, type SunkMail, startSmtpSink, waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const HIDDEN = "Tamis-scheduled";
@@ -53,7 +53,7 @@ describe("drafts that are sent later, with everything running", { timeout: 240_0
         return "accept";
       },
     });
-    const sections = `mailbox: { lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 } }
+    const sections = `mailbox: { ${QUICK_LEASE} }
 outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 3000, sweep_ms: 500 }
 drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: handed-over, quiet_seconds: 0.5, poll_seconds: 0.2, zone: Europe/Paris }
 `;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const MAILS = 30;
@@ -27,7 +27,7 @@ const SECTIONS = `imapsieve:
   folders:
     - { folder: "\\\\Junk", script: junk.sieve }
     - { folder: Work, owner_script: starred, causes: [APPEND, COPY, FLAG] }
-mailbox: { republish_seconds: 2, lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 } }
+mailbox: { republish_seconds: 2, ${QUICK_LEASE} }
 `;
 
 describe("scripts that run on IMAP events, with everything running", { timeout: 240_000 }, () => {

@@ -6,6 +6,9 @@ import { Installation } from "./harness.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
+/** A key of the section `mailbox`, for tests that kill it: the partitions of the dead are taken over in seconds. */
+export const QUICK_LEASE = "lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 }";
+
 /** What most tests need: what leaves is no matter of theirs. */
 const SERVICES: readonly string[] = ["mailbox", "filter"];
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { wakeKeyword } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const SCRIPT = `require ["fileinto", "mailbox"];
@@ -15,7 +15,7 @@ const mail = (subject: string): string =>
 
 /** The command as an operator uses it: `up` beside real servers, the others one after the other. */
 describe("tamis with everything running", { timeout: 240_000 }, () => {
-  const system = new RunningSystem(ANNA);
+  const system = new RunningSystem(ANNA, `mailbox: { ${QUICK_LEASE} }`);
   const { site } = system;
   /** How many mails are in each folder. */
   const places = async (): Promise<Readonly<Record<string, number>>> => {

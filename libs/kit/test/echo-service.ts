@@ -32,11 +32,13 @@ await runService({
     health.set("mood", "ok");
     return {
       stop: async () => {
+        // Before it says so: who hears "draining" may send it at once, and without a listener it would end the process.
+        const told = new Promise((resolve) => process.once("SIGUSR2", resolve));
         log.info({ aborted: signal.aborted, connected: bus.isConnected() }, "draining");
         await answering.stop();
         if (stop === "throw") throw new Error("cannot stop");
         if (stop === "never") await new Promise(() => {});
-        if (stop === "slow") await new Promise((resolve) => process.once("SIGUSR2", resolve));
+        if (stop === "slow") await told;
       },
     };
   },
