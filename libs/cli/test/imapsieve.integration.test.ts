@@ -50,21 +50,6 @@ describe("scripts that run on IMAP events, with everything running", { timeout: 
   });
   after(() => system.stop());
 
-  /** Once it runs: `up` starts again what was killed. */
-  const kill = (): Promise<unknown> =>
-    waitFor(
-      () => {
-        try {
-          system.killService("mailbox");
-          return true;
-        } catch (error) {
-          if (error instanceof assert.AssertionError) return false;
-          throw error;
-        }
-      },
-      { timeoutMs: 30_000, describe: "a mailbox to kill" },
-    );
-
   it("the owner's own script: a mail dropped there, then a star", async () => {
     await system.dovecot.appendFast(ANNA, [mail("dropped")], { folder: "Work" });
     await waitFor(
@@ -91,7 +76,7 @@ describe("scripts that run on IMAP events, with everything running", { timeout: 
     await client.mailboxOpen("INBOX");
     for (let i = 0; i < MAILS; i++) {
       await client.messageMove({ header: { "message-id": `<m${i}@example.net>` } }, "Junk");
-      if (i === MAILS / 3 || i === (2 * MAILS) / 3) await kill();
+      if (i === MAILS / 3 || i === (2 * MAILS) / 3) await system.killService("mailbox");
     }
     await client.logout();
     const inFolder = async (folder: string) => (await places()).filter((place) => place.startsWith(`${folder}: m`));

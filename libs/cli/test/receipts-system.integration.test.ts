@@ -128,7 +128,7 @@ outbox:
     const delayed = delivery(answered(5), { action: "delayed", status: "4.4.1" });
     const delivered = delivery(answered(5), { action: "delivered", status: "2.0.0" });
     await deliver(mailTo(5).from, delayed.raw);
-    system.killService("receipts");
+    await system.killService("receipts");
     await deliver(mailTo(5).from, delivered.raw);
     const isBack = async () => (await system.site.tamis(["receipts", "counts", ...account])).code === 0;
     await waitFor(isBack, { timeoutMs: 60_000, describe: "receipts" });
@@ -164,7 +164,7 @@ outbox:
 
   it("kill -9 of receipts and mailbox: receipts that others ask for leave once", async () => {
     await askAndRead([1, 2]);
-    for (const name of ["receipts", "mailbox"]) system.killService(name);
+    for (const name of ["receipts", "mailbox"]) await system.killService(name);
     const idOf = ({ raw }: SunkMail): string => /^Original-Message-ID: (.*)\r$/m.exec(raw.toString())?.[1] ?? "";
     const sent = (): readonly SunkMail[] => sink.mails.filter((mail) => idOf(mail).startsWith("<meeting-"));
     await waitFor(() => sent().length >= 2, { timeoutMs: 90_000, describe: "receipts that leave" });
