@@ -16,7 +16,7 @@ describe("requests", () => {
       headers: { [headerNames.status]: "ok", [headerNames.total]: "42" },
     }));
     const reply = await b.bus.request(subjects.mailboxFetch(7), bytes("please"), {
-      timeoutMs: 1_000,
+      timeoutMs: 20_000,
       headers: { "X-Ask": "h" },
     });
     assert.equal(text(reply.payload), "mailbox.fetch.7 please h");
@@ -24,7 +24,7 @@ describe("requests", () => {
     assert.equal(reply.header(headerNames.total), "42");
     assert.equal(reply.header("absent"), undefined);
     await stoppable.stop();
-    const after = b.bus.request(subjects.mailboxFetch(7), bytes(""), { timeoutMs: 1_000 });
+    const after = b.bus.request(subjects.mailboxFetch(7), bytes(""), { timeoutMs: 20_000 });
     await assert.rejects(after, retry("unreachable"));
   });
 

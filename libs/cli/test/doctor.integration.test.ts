@@ -55,7 +55,7 @@ describe("tamis doctor", { timeout: 180_000 }, () => {
   });
 
   it("leaves nothing behind on NATS", async () => {
-    const reply = await site.bus.request("$JS.API.CONSUMER.NAMES.EVENTS", new Uint8Array(), { timeoutMs: 2_000 });
+    const reply = await site.bus.request("$JS.API.CONSUMER.NAMES.EVENTS", new Uint8Array(), { timeoutMs: 20_000 });
     assert.equal(JSON.parse(Buffer.from(reply.payload).toString()).total, 0);
   });
 
@@ -63,13 +63,13 @@ describe("tamis doctor", { timeout: 180_000 }, () => {
     chmodSync(site.path("state"), 0o777);
     const { config } = JSON.parse(
       Buffer.from(
-        (await site.bus.request("$JS.API.STREAM.INFO.EVENTS", new Uint8Array(), { timeoutMs: 2_000 })).payload,
+        (await site.bus.request("$JS.API.STREAM.INFO.EVENTS", new Uint8Array(), { timeoutMs: 20_000 })).payload,
       ).toString(),
     );
     await site.bus.request(
       "$JS.API.STREAM.UPDATE.EVENTS",
       Buffer.from(JSON.stringify({ ...config, max_bytes: 1_000_000 })),
-      { timeoutMs: 2_000 },
+      { timeoutMs: 20_000 },
     );
     await site.bus.publish({ subject: subjects.parked("MAIL", "filter"), payload: new Uint8Array(), id: "p" });
     const found = await findings(site);

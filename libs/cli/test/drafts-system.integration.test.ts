@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { dateText } from "@tamis/message";
 import { type SmtpSink, type SunkMail, startSmtpSink, waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const HIDDEN = "Tamis-scheduled";
@@ -53,7 +53,7 @@ describe("drafts that are sent later, with everything running", { timeout: 240_0
         return "accept";
       },
     });
-    const sections = `mailbox: { lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 } }
+    const sections = `mailbox: { ${QUICK_LEASE} }
 outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 3000, sweep_ms: 500 }
 drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: handed-over, quiet_seconds: 0.5, poll_seconds: 0.2, zone: Europe/Paris }
 `;
@@ -121,25 +121,12 @@ drafts: { folders: [Scheduled, "Envoi différé"], create: true, send_later: han
   it(`${MANY} of them, mailbox and outbox killed with -9 among them: none twice, none lost`, async () => {
     const subjects = Array.from({ length: MANY }, (_, i) => `many-${i}`);
     const at = Date.now() + 2_000;
-    const kill = (name: string): Promise<unknown> =>
-      waitFor(
-        () => {
-          try {
-            system.killService(name);
-            return true;
-          } catch (error) {
-            if (error instanceof assert.AssertionError) return false;
-            throw error;
-          }
-        },
-        { timeoutMs: 30_000, describe: `a ${name} to kill` },
-      );
     await put("Scheduled", ...subjects.map((subject, i) => draft(subject, sendLater(at + i * 500))));
     const isHidden = async (): Promise<boolean> => (await lying()).some((line) => line.startsWith(HIDDEN));
     await waitFor(isHidden, { timeoutMs: 40_000, intervalMs: 20, describe: "one is on its way" });
-    await kill("mailbox");
+    await system.killService("mailbox");
     await waitFor(() => sent("many-0").length > 0, { timeoutMs: 60_000, intervalMs: 5 });
-    await kill("outbox");
+    await system.killService("outbox");
     const ends = async (): Promise<readonly string[]> =>
       (await lying()).filter((line) => /^(?:Sent|Drafts): many-/.test(line));
     await waitFor(async () => (await ends()).length >= MANY, { timeoutMs: 90_000, describe: "all have ended" });

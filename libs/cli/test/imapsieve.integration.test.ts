@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const MAILS = 30;
@@ -27,7 +27,7 @@ const SECTIONS = `imapsieve:
   folders:
     - { folder: "\\\\Junk", script: junk.sieve }
     - { folder: Work, owner_script: starred, causes: [APPEND, COPY, FLAG] }
-mailbox: { republish_seconds: 2, lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 } }
+mailbox: { republish_seconds: 2, ${QUICK_LEASE} }
 `;
 
 describe("scripts that run on IMAP events, with everything running", { timeout: 240_000 }, () => {
@@ -49,21 +49,6 @@ describe("scripts that run on IMAP events, with everything running", { timeout: 
     assert.equal(put.code, 0, put.err);
   });
   after(() => system.stop());
-
-  /** Once it runs: `up` starts again what was killed. */
-  const kill = (): Promise<unknown> =>
-    waitFor(
-      () => {
-        try {
-          system.killService("mailbox");
-          return true;
-        } catch (error) {
-          if (error instanceof assert.AssertionError) return false;
-          throw error;
-        }
-      },
-      { timeoutMs: 30_000, describe: "a mailbox to kill" },
-    );
 
   it("the owner's own script: a mail dropped there, then a star", async () => {
     await system.dovecot.appendFast(ANNA, [mail("dropped")], { folder: "Work" });
@@ -91,7 +76,7 @@ describe("scripts that run on IMAP events, with everything running", { timeout: 
     await client.mailboxOpen("INBOX");
     for (let i = 0; i < MAILS; i++) {
       await client.messageMove({ header: { "message-id": `<m${i}@example.net>` } }, "Junk");
-      if (i === MAILS / 3 || i === (2 * MAILS) / 3) await kill();
+      if (i === MAILS / 3 || i === (2 * MAILS) / 3) await system.killService("mailbox");
     }
     await client.logout();
     const inFolder = async (folder: string) => (await places()).filter((place) => place.startsWith(`${folder}: m`));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { type SmtpSink, startSmtpSink, waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const SCRIPT = `require ["vacation", "fcc", "mailbox", "fileinto", "extlists", "include", "vnd.dovecot.filter"];
@@ -42,7 +42,8 @@ describe("lists, global scripts, programs and copies of replies, with everything
     sink = await startSmtpSink();
     const lists = `lists: [{ name: "tag:example.org,2026:team", file: ./team.txt }]`;
     const organisation = "organisation: { global_scripts: ./global }";
-    const sections = `filter: { envelope: { from: return-path }, ${lists}, ${organisation} }
+    const sections = `mailbox: { ${QUICK_LEASE} }
+filter: { envelope: { from: return-path }, ${lists}, ${organisation} }
 outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 5000 }
 programs: { folder: ./programs, accounts: all, uid: ${isRoot ? 65_534 : (process.getuid?.() ?? 1)} }
 `;
@@ -84,7 +85,7 @@ programs: { folder: ./programs, accounts: all, uid: ${isRoot ? 65_534 : (process
     const before = sink.mails.length;
     await deliver("[away] three");
     await waitFor(() => sink.mails.length > before, { timeoutMs: 60_000, describe: "the reply" });
-    system.killService("mailbox");
+    await system.killService("mailbox");
     const isReply = (id: string): boolean => id.startsWith("<tamis.vacation.");
     await waitFor(async () => (await foldersOf(isReply)).length > 0, { timeoutMs: 60_000, describe: "the copy" });
     // Whatever was under way is over once the next mail went its way.

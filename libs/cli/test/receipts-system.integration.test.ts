@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type SmtpSink, type SunkMail, startSmtpSink, waitFor } from "@tamis/testkit";
 import { tokensIn } from "@tamis/tokens";
 import { type Answered, autoReply, delivery, displayed } from "./answers.ts";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 /** Who writes, and the mailbox that reports come back to. */
 const RECTORAT = "rectorat@example.org";
@@ -47,7 +47,7 @@ describe("a circular that is followed, with everything running", { timeout: 400_
         assert.deepEqual({ state: receipt?.state, unverified: receipt?.unverified }, { unverified: 0, ...want });
         return true;
       },
-      // What cannot be handed over at once is published again after a minute.
+      // What cannot be handed over at once is published again.
       { timeoutMs: 90_000, describe: `what is known of ${n}` },
     );
   const foldersOf = async (messageId: string): Promise<string> =>
@@ -61,7 +61,7 @@ describe("a circular that is followed, with everything running", { timeout: 400_
   before(async () => {
     sink = await startSmtpSink({ hideDSN: false });
     const sections = `receipts: { answers: { policy: always } }
-mailbox: { receipts_seconds: 1 }
+mailbox: { receipts_seconds: 1, republish_seconds: 2, ${QUICK_LEASE} }
 filter: { envelope: { from: return-path } }
 outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
@@ -129,7 +129,7 @@ outbox:
     const delayed = delivery(answered(5), { action: "delayed", status: "4.4.1" });
     const delivered = delivery(answered(5), { action: "delivered", status: "2.0.0" });
     await deliver(mailTo(5).from, delayed.raw);
-    system.killService("receipts");
+    await system.killService("receipts");
     await deliver(mailTo(5).from, delivered.raw);
     const isBack = async () => (await system.site.tamis(["receipts", "counts", ...account])).code === 0;
     await waitFor(isBack, { timeoutMs: 60_000, describe: "receipts" });
@@ -165,7 +165,7 @@ outbox:
 
   it("kill -9 of receipts and mailbox: receipts that others ask for leave once", async () => {
     await askAndRead([1, 2]);
-    for (const name of ["receipts", "mailbox"]) system.killService(name);
+    for (const name of ["receipts", "mailbox"]) await system.killService(name);
     const idOf = ({ raw }: SunkMail): string => /^Original-Message-ID: (.*)\r$/m.exec(raw.toString())?.[1] ?? "";
     const sent = (): readonly SunkMail[] => sink.mails.filter((mail) => idOf(mail).startsWith("<meeting-"));
     await waitFor(() => sent().length >= 2, { timeoutMs: 90_000, describe: "receipts that leave" });

@@ -1,21 +1,26 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { type ChildProcess, spawn } from "node:child_process";
 import { type DovecotServer, guardProcess, startDovecot, waitFor } from "@tamis/testkit";
+import { serviceArguments } from "../src/service-run.ts";
+import { type ServiceProgram, servicePrograms } from "../src/services.ts";
+import { type SupervisorEnd, supervise } from "../src/supervisor.ts";
 import { Installation } from "./harness.ts";
 
-const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** A key of the section `mailbox`, for tests that kill it: the partitions of the dead are taken over in seconds. */
+export const QUICK_LEASE = "lease: { ttl_seconds: 3, renew_seconds: 1, poll_seconds: 0.5, margin_seconds: 1 }";
 
 /** What most tests need: what leaves is no matter of theirs. */
 const SERVICES: readonly string[] = ["mailbox", "filter"];
 
-/** NATS, Dovecot and `tamis up` beside them, for one account. */
+/** NATS, Dovecot and supervised services beside them, for one account. */
 export class RunningSystem {
   readonly site = new Installation();
   readonly account: string;
   #dovecot: DovecotServer | undefined;
-  #up: ChildProcess | undefined;
+  #end: Promise<SupervisorEnd> | undefined;
   #said = "";
+  readonly #stopping = new AbortController();
+  readonly #pids = new Map<string, number>();
 
   readonly #sections: string;
   readonly #services: readonly string[];
@@ -50,7 +55,7 @@ accounts: { mode: act, answers_receipts: ${this.#answers}, list: [{ address: ${t
 log: { level: warn }
 ${this.#sections}`,
     );
-    this.#runUp();
+    this.#end = this.#supervise();
     const isReady = async (): Promise<boolean> => {
       const { accounts, outbox } = JSON.parse((await this.site.tamis(["status", "--json"])).out);
       // Null: it does not answer yet, since its tables are being made.
@@ -61,31 +66,47 @@ ${this.#sections}`,
     });
   }
 
-  #runUp(): void {
-    const up = spawn(process.execPath, [MAIN, "up", ...this.#services, "--config", this.site.config], {
+  /** As `tamis up` does it, without a process more and without asking each service twice whether it takes its configuration. */
+  #supervise(): Promise<SupervisorEnd> {
+    const services = servicePrograms().filter(({ name }) => this.#services.includes(name));
+    return supervise({
+      children: services.map((service) => ({ name: service.name, spawn: () => this.#spawn(service) })),
+      signal: this.#stopping.signal,
+      final: new Set([78]),
+      report: (event) => {
+        if (event.kind === "started") this.#pids.set(event.name, event.pid);
+        if (event.kind === "ended") this.#pids.delete(event.name);
+      },
+      backoff: { firstMs: 500, maxMs: 30_000, healthyMs: 60_000 },
+      graceMs: 25_000,
+      random: Math.random,
+    });
+  }
+
+  #spawn(service: ServiceProgram): ChildProcess {
+    const child = spawn(process.execPath, serviceArguments(service, this.site.config), {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    guardProcess(up.pid ?? 0);
-    for (const stream of [up.stdout, up.stderr]) {
+    if (child.pid !== undefined) child.once("exit", guardProcess(child.pid));
+    for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data) => {
         this.#said += String(data);
       });
     }
-    this.#up = up;
+    return child;
   }
 
-  /** kill -9; `up` starts it again. */
-  killService(name: string): void {
-    const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(this.#up?.pid)], { encoding: "utf8" });
-    const line = children.split("\n").find((text) => text.includes(`services/${name}/src/main.ts`));
-    process.kill(Number.parseInt(line ?? assert.fail(`no process of ${name}`), 10), "SIGKILL");
+  /** kill -9, as soon as it runs; it is started again. */
+  async killService(name: string): Promise<void> {
+    const pid = await waitFor(() => this.#pids.get(name), { describe: `a ${name} to kill` });
+    this.#pids.delete(name);
+    process.kill(pid, "SIGKILL");
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#up?.once("close", resolve));
-    this.#up?.kill("SIGTERM");
-    if (this.#up !== undefined && this.#up.exitCode === null) await ended;
+    this.#stopping.abort();
+    await this.#end;
     await this.#dovecot?.stop();
     await this.site.close();
   }

@@ -121,7 +121,7 @@ outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { fi
     await sink.down();
     await deliver("[on] nine");
     await lies("[on] nine", ["Trash"]);
-    system.killService("outbox");
+    await system.killService("outbox");
     await sink.up();
     await waitFor(() => sent("[on] nine").length > 0, { timeoutMs: 60_000 });
     const list = await waitFor(

@@ -38,7 +38,7 @@ describe("tamis up and run", { timeout: 120_000 }, () => {
   const works = async (): Promise<boolean> => site.bus.hasConsumer("MAIL", "filter");
 
   it("supervises the services, and ends them with itself", async () => {
-    const up = launch(["up", "filter", "--config", site.config]);
+    const up = launch(["up", "mailbox", "filter", "--config", site.config]);
     await waitFor(works, { timeoutMs: 40_000 });
     process.kill(started(up.text())[0] ?? 0, "SIGKILL");
     await waitFor(() => started(up.text()).length === 2, { timeoutMs: 40_000, describe: "the second start" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { wakeKeyword } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
-import { RunningSystem } from "./running-system.ts";
+import { QUICK_LEASE, RunningSystem } from "./running-system.ts";
 
 const ANNA = "anna@example.org";
 const SCRIPT = `require ["fileinto", "mailbox"];
@@ -13,9 +13,9 @@ if header :contains "subject" "[info]" { fileinto :create "Lists"; }
 const mail = (subject: string): string =>
   `From: Bob <bob@example.net>\r\nTo: ${ANNA}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, "")}@example.net>\r\n\r\nhello\r\n`;
 
-/** The command as an operator uses it: `up` beside real servers, the others one after the other. */
+/** The command as an operator uses it, beside real servers and services. */
 describe("tamis with everything running", { timeout: 240_000 }, () => {
-  const system = new RunningSystem(ANNA);
+  const system = new RunningSystem(ANNA, `mailbox: { ${QUICK_LEASE} }`);
   const { site } = system;
   /** How many mails are in each folder. */
   const places = async (): Promise<Readonly<Record<string, number>>> => {
@@ -70,7 +70,7 @@ describe("tamis with everything running", { timeout: 240_000 }, () => {
     await owner.mailboxOpen("Snoozed");
     await owner.messageFlagsAdd("1:*", [wakeKeyword(1)]);
     await owner.logout();
-    system.killService("mailbox");
+    await system.killService("mailbox");
     await waitFor(async () => (await places())["INBOX"] === 1, { timeoutMs: 60_000 });
     const why = async (): Promise<string> =>
       (await site.tamis(["why", "--account", ANNA, "--message-id", "later@example.net"])).out;

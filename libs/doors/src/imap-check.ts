@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates } from "node:tls";
 import type { Account, DoorImapSettings } from "@tamis/kit";
-import { type AuthOptions, ImapFlow, type ImapFlowOptions } from "imapflow";
+import type { AuthOptions, ImapFlow, ImapFlowOptions } from "imapflow";
 
 /** What somebody shows to be let in. */
 export type Credential =
@@ -31,7 +31,9 @@ export function imapCheck(imap: DoorImapSettings, { timeoutMs, onTrouble }: Chec
   let takesTokens = false;
   const options = flowOptions(imap, timeoutMs);
   const connect = async (more: Partial<ImapFlowOptions>): Promise<{ flow: ImapFlow; error: unknown }> => {
-    const flow = new ImapFlow({ ...options, ...more });
+    // Loaded with the first question: processes that never ask one need not have it.
+    const { ImapFlow: Flow } = await import("imapflow");
+    const flow = new Flow({ ...options, ...more });
     flow.on("error", () => undefined);
     try {
       await flow.connect();

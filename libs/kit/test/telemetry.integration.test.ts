@@ -42,7 +42,7 @@ async function receiver() {
 
 async function ask(): Promise<string> {
   const bus = await connectBus({ servers: site.url, name: "asker" });
-  const reply = await bus.request("echo", new TextEncoder().encode("hello"), { timeoutMs: 5_000 });
+  const reply = await bus.request("echo", new TextEncoder().encode("hello"), { timeoutMs: 20_000 });
   await bus.close();
   return reply.header("traceparent") ?? "";
 }

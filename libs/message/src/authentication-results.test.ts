@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { processorMs } from "@tamis/testkit";
 import fc from "fast-check";
 import { parseAuthenticationResults } from "./authentication-results.ts";
 
@@ -126,9 +127,10 @@ describe("parseAuthenticationResults", () => {
         },
       ),
     );
-    const began = performance.now();
-    for (const piece of ["(", '"', "a=", ";a=b", "\\", '"a'])
-      parseAuthenticationResults(`a.example; ${piece.repeat(50_000)}`);
-    assert.ok(performance.now() - began < 2_000);
+    const tookMs = processorMs(() => {
+      for (const piece of ["(", '"', "a=", ";a=b", "\\", '"a'])
+        parseAuthenticationResults(`a.example; ${piece.repeat(50_000)}`);
+    });
+    assert.ok(tookMs < 2_000, `${tookMs} ms`);
   });
 });

@@ -186,7 +186,7 @@ describe("PGlite's folder", () => {
   });
 });
 
-describe("PostgreSQL's troubles", { timeout: 60_000 }, () => {
+describe("PostgreSQL's troubles", { timeout: 120_000 }, () => {
   it("instances that start together migrate once", async () => {
     events.length = 0;
     const stores = await Promise.all([1, 2, 3].map(() => open(inPostgres(), { "0001-book": first }, "together")));

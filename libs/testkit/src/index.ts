@@ -8,6 +8,7 @@ export { type ImapAnswer, type ImapConnection, type ImapLine, openImap } from ".
 export type { Delivery } from "./lmtp-client.ts";
 export type { AppendOptions, ListedMail } from "./mailbox-access.ts";
 export { ManageSieveClient } from "./managesieve-client.ts";
+export { processorMs } from "./processor-time.ts";
 export { type RfcsCited, rfcsCited } from "./rfcs-cited.ts";
 export type { ServerLife } from "./server-life.ts";
 export { type ProxyMode, type SilentProxy, silentProxy } from "./silent-proxy.ts";

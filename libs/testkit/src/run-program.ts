@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 
-type RunAs = { readonly uid: number; readonly gid: number };
+/** Whom a program runs as. */
+export type RunAs = { readonly uid: number; readonly gid: number };
 
 /** Runs a program to its end. @throws Error with its output when it fails */
 export function runProgram(path: string, args: readonly string[], as?: RunAs): Promise<string> {

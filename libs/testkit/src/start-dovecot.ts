@@ -1,6 +1,6 @@
 import { existsSync, globSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import { type DovecotOptions, MASTER_PASSWORD, MASTER_SEPARATOR, MASTER_USER, PASSWORD } from "./dovecot-config.ts";
 import { readLog, startDovecotProcess } from "./dovecot-process.ts";
 import { tempDir } from "./guard.ts";
@@ -51,7 +51,9 @@ function doveadmPath(source: ServerSource): string {
 }
 
 async function observer(port: number, user: string): Promise<ImapFlow> {
-  const client = new ImapFlow({
+  // Loaded here only, as by the sink its server: each test is a process, and most need neither.
+  const { ImapFlow: Flow } = await import("imapflow");
+  const client = new Flow({
     host: "127.0.0.1",
     port,
     secure: false,

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
+import type { SMTPServer, SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import { type Certificate, selfSignedCertificate } from "./certificate.ts";
 import { freePorts } from "./free-ports.ts";
 import { waitFor } from "./wait-for.ts";
@@ -135,14 +135,15 @@ async function endOfData(state: State, session: SMTPServerSession, raw: Buffer, 
   }
 }
 
-function makeServer(state: State, options: SinkOptions, { cert, key }: Certificate): SMTPServer {
+async function makeServer(state: State, options: SinkOptions, { cert, key }: Certificate): Promise<SMTPServer> {
   const { tls = "none", account, port: _port, keep: _keep, ...features } = options;
   const say = async (reply: Reply | Promise<Reply>, done: Done): Promise<void> => {
     const said = await reply;
     if (said === undefined) done();
     else done(replyError(said));
   };
-  const server = new SMTPServer({
+  const { SMTPServer: Server } = await import("smtp-server");
+  const server = new Server({
     ...features,
     secure: tls === "implicit",
     cert,
@@ -199,7 +200,7 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
   };
   let server: SMTPServer | undefined;
   const up = async (): Promise<void> => {
-    server = makeServer(state, options, certificate);
+    server = await makeServer(state, options, certificate);
     await listening(server, port);
   };
   const down = (): Promise<void> =>

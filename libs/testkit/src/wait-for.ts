@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 
 /** How `waitFor` waits. */
 export type WaitOptions = {
-  /** Deadline in milliseconds; default 10,000. */
+  /** Deadline in milliseconds; default 30,000. */
   readonly timeoutMs?: number;
   /** Pause between two looks in milliseconds; default 10. It grows to a twentieth of what was waited, 250 ms at most. */
   readonly intervalMs?: number;
@@ -32,7 +32,7 @@ const LONGEST_PAUSE_MS = 250;
  * @throws Error with the last value or exception when the deadline has passed
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const { timeoutMs = 10_000, intervalMs = 10, describe = "condition" } = options;
+  const { timeoutMs = 30_000, intervalMs = 10, describe = "condition" } = options;
   const began = performance.now();
   for (;;) {
     const last = await look(condition);

@@ -8,7 +8,7 @@ import { type NatsServer, startNats } from "@tamis/testkit";
 async function jetStream(nats: NatsServer, subject: string, body: unknown = {}): Promise<Record<string, unknown>> {
   const connection = await connect({ servers: nats.url });
   try {
-    return (await connection.request(subject, JSON.stringify(body), { timeout: 2_000 })).json();
+    return (await connection.request(subject, JSON.stringify(body), { timeout: 20_000 })).json();
   } finally {
     await connection.close();
   }

@@ -93,8 +93,14 @@ ${outbox}`,
     });
   }
 
-  /** Asked again where an instance that was stopped had the question. */
-  async ask(question: CircularAsk, timeoutMs = 2_000): Promise<CircularAnswer> {
+  /**
+   * What only looks is soon asked again, where an instance that was stopped had the question. What changes something may be
+   * answered otherwise the second time, and is given its time.
+   */
+  async ask(
+    question: CircularAsk,
+    timeoutMs = question.op === "status" || question.op === "report" ? 2_000 : 20_000,
+  ): Promise<CircularAnswer> {
     const payload = Buffer.from(JSON.stringify(question));
     const reply = await this.bus.request(subjects.outboxCirculars, payload, { timeoutMs });
     return circularAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));

@@ -203,7 +203,7 @@ export class AccountRig implements AsyncDisposable {
     return mailboxAnswer.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
   }
 
-  async until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 8_000): Promise<void> {
+  async until(condition: () => boolean | Promise<boolean>, what: string, timeoutMs = 30_000): Promise<void> {
     await waitFor(condition, { describe: `${what} (${this.#picture()})`, timeoutMs }).catch((cause: unknown) => {
       throw new Error(`not within ${timeoutMs} ms: ${what} (${this.#picture()})`, { cause });
     });

@@ -179,7 +179,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Resolves when the condition holds; asked again at each fact and batch, and every 50 ms. */
-  async until(condition: () => boolean | Promise<boolean>, what: () => string, timeoutMs = 15_000): Promise<void> {
+  async until(condition: () => boolean | Promise<boolean>, what: () => string, timeoutMs = 30_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!(await condition())) {
       if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what()}`);
@@ -201,7 +201,7 @@ export class Pipeline implements AsyncDisposable {
   }
 
   /** Resolves when so many accounts have a record: their first contact is over. */
-  async untilContact(accounts: number, timeoutMs = 15_000): Promise<void> {
+  async untilContact(accounts: number, timeoutMs = 30_000): Promise<void> {
     const bucket = await this.bus.bucket(buckets.accounts);
     await this.until(
       async () => (await bucket.keys()).length >= accounts,

@@ -4,7 +4,7 @@ import type { FakeImap } from "./fake-imap.ts";
 
 /** Short times, so that faults show within a test. */
 export const QUICK = {
-  done_timeout_seconds: 0.3,
+  done_timeout_seconds: 0.8,
   silence_seconds: 1,
   backoff_max_seconds: 0.05,
   republish_seconds: 30,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { buckets, type Plan, SNOOZED, type Wake, wakeKeyword } from "@tamis/contracts";
 import { accountIdOf } from "@tamis/kit";
@@ -32,23 +32,23 @@ async function ready(options: DovecotOptions = {}): Promise<Pipeline> {
   return pipeline;
 }
 
-async function untilPlaces(pipeline: Pipeline, want: readonly string[], timeoutMs = 20_000): Promise<void> {
+async function untilPlaces(pipeline: Pipeline, want: readonly string[], user = ada): Promise<void> {
   let seen: readonly string[] = [];
   await pipeline.until(
     async () => {
-      seen = await pipeline.places(ada);
+      seen = await pipeline.places(user);
       return JSON.stringify(seen) === JSON.stringify(want);
     },
     () => `${JSON.stringify(want)}, but ${JSON.stringify(seen)}`,
-    timeoutMs,
+    60_000,
   );
 }
 
 /** None of our keywords is left on mail outside of Snoozed. */
-async function untilClean(pipeline: Pipeline): Promise<void> {
+async function untilClean(pipeline: Pipeline, user = ada): Promise<void> {
   await pipeline.until(
     async () =>
-      (await pipeline.dovecot.listAll(ada)).every(
+      (await pipeline.dovecot.listAll(user)).every(
         ({ folder, flags }) => folder === "Snoozed" || !flags.some((flag) => flag.startsWith("$Tamis")),
       ),
     () => "the keywords are gone",
@@ -127,67 +127,95 @@ describe("snoozed mail, at Dovecot", () => {
 
 describe("snoozed mail, kill -9 of mailbox", () => {
   const lease = "lease: { ttl_seconds: 2, renew_seconds: 0.5, poll_seconds: 0.3, margin_seconds: 0.5 }";
+  const spawnMailbox = (config: string): ChildProcess =>
+    spawn(process.execPath, [MAIN, "--config", config], { stdio: ["ignore", "ignore", "inherit"] });
+  const end = async (child: ChildProcess | undefined): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  };
+  const kill = async (child: ChildProcess): Promise<void> => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
 
-  /** What happened to the account while nobody served it. */
-  const cases: readonly { readonly name: string; readonly happen: (pipeline: Pipeline) => Promise<unknown> }[] = [
-    { name: "nothing else", happen: async () => undefined },
+  /** What happened to an account while nobody served it. */
+  const cases: readonly {
+    readonly user: string;
+    readonly name: string;
+    readonly happen: (pipeline: Pipeline, user: string) => Promise<unknown>;
+  }[] = [
+    { user: "ada@ac.test", name: "nothing else", happen: async () => undefined },
     {
+      user: "bea@ac.test",
       name: "its record is wiped",
-      happen: async ({ bus }) => await (await bus.bucket(buckets.accounts)).delete(accountIdOf(ada)),
+      happen: async ({ bus }, user) => await (await bus.bucket(buckets.accounts)).delete(accountIdOf(user)),
     },
     {
+      user: "cyd@ac.test",
       name: "Snoozed has another UIDVALIDITY",
-      happen: async ({ dovecot }) => await dovecot.setUidValidity(ada, "Snoozed"),
+      happen: async ({ dovecot }, user) => await dovecot.setUidValidity(user, "Snoozed"),
     },
     {
+      user: "dan@ac.test",
       name: "Snoozed is restored from a backup, with other UIDs",
-      happen: async ({ dovecot }) => await dovecot.replaceFolder(ada, "Snoozed"),
+      happen: async ({ dovecot }, user) => await dovecot.replaceFolder(user, "Snoozed"),
     },
   ];
-  for (const { name, happen } of cases)
-    it(`${name}: what is due wakes once, what its owner took the keyword from sleeps on`, async () => {
-      await using pipeline = await ready();
+
+  describe("what is due wakes once, what its owner took the keyword from sleeps on", () => {
+    let pipeline: Pipeline;
+    let served: ChildProcess;
+    before(async () => {
+      pipeline = await ready();
       pipeline.decide = () => snooze();
-      const config = pipeline.writeConfig([ada], [lease]);
-      const children: ChildProcess[] = [];
-      const start = (): ChildProcess => {
-        const child = spawn(process.execPath, [MAIN, "--config", config], { stdio: ["ignore", "ignore", "inherit"] });
-        children.push(child);
-        return child;
-      };
-      try {
-        const killed = start();
-        await pipeline.untilContact(1);
-        for (const id of ["a", "b", "c"]) await pipeline.dovecot.deliver(ada, mail("x", id));
-        await untilPlaces(pipeline, ["Snoozed: a", "Snoozed: b", "Snoozed: c"]);
-        killed.kill("SIGKILL");
-        await once(killed, "exit");
-        const owner = await pipeline.dovecot.imap(ada);
+      const config = pipeline.writeConfig(
+        cases.map(({ user }) => user),
+        [lease],
+      );
+      served = spawnMailbox(config);
+      await pipeline.untilContact(cases.length);
+      for (const { user } of cases)
+        for (const id of ["a", "b", "c"]) await pipeline.dovecot.deliver(user, mail("x", id));
+      for (const { user } of cases) await untilPlaces(pipeline, ["Snoozed: a", "Snoozed: b", "Snoozed: c"], user);
+      await kill(served);
+      for (const { user, happen } of cases) {
+        const owner = await pipeline.dovecot.imap(user);
         await owner.mailboxOpen("Snoozed");
         await owner.messageFlagsAdd("1:2", [OVER], { uid: true });
         await owner.messageFlagsSet("3", [], { uid: true });
         await owner.logout();
-        await happen(pipeline);
-        start();
-        await untilPlaces(pipeline, ["INBOX: a", "INBOX: b", "Snoozed: c"], 60_000);
-        await untilClean(pipeline);
-        const woken = pipeline.applied.filter(({ wokenFor, result }) => wokenFor !== undefined && result === "moved");
-        assert.equal(woken.length, 2);
-      } finally {
-        for (const child of children) {
-          if (child.exitCode !== null || child.signalCode !== null) continue;
-          child.kill("SIGTERM");
-          await once(child, "exit");
-        }
+        await happen(pipeline, user);
       }
+      served = spawnMailbox(config);
     });
+    after(async () => {
+      await end(served);
+      await pipeline[Symbol.asyncDispose]();
+    });
+
+    for (const { user, name } of cases)
+      it(name, async () => {
+        await untilPlaces(pipeline, ["INBOX: a", "INBOX: b", "Snoozed: c"], user);
+        await untilClean(pipeline, user);
+        const woken = () =>
+          pipeline.applied.filter(
+            ({ mailId, wokenFor, result }) =>
+              mailId.startsWith(`${accountIdOf(user)}/`) && wokenFor !== undefined && result === "moved",
+          ).length;
+        await pipeline.until(
+          () => woken() >= 2,
+          () => `${woken()} told of as woken`,
+        );
+        assert.equal(woken(), 2);
+      });
+  });
 
   it("killed while it wakes, again and again: each mail is back once, with its flags", async () => {
     await using pipeline = await ready();
     pipeline.decide = () => snooze({ addFlags: ["\\Flagged"] });
     const config = pipeline.writeConfig([ada], [lease]);
-    const start = (): ChildProcess =>
-      spawn(process.execPath, [MAIN, "--config", config], { stdio: ["ignore", "ignore", "inherit"] });
+    const start = (): ChildProcess => spawnMailbox(config);
     const ids = Array.from({ length: 15 }, (_, i) => `m${i}`).sort();
     let child = start();
     try {
@@ -206,8 +234,7 @@ describe("snoozed mail, kill -9 of mailbox", () => {
         await owner.mailboxOpen("Snoozed");
         await owner.messageFlagsAdd(`${round * 5 + 1}:${round * 5 + 5}`, [OVER], { uid: true });
         await owner.logout();
-        child.kill("SIGKILL");
-        await once(child, "exit");
+        await kill(child);
         const before = (await pipeline.places(ada)).filter((place) => place.startsWith("INBOX")).length;
         child = start();
         await pipeline.until(
@@ -216,15 +243,11 @@ describe("snoozed mail, kill -9 of mailbox", () => {
           60_000,
         );
       }
-      child.kill("SIGKILL");
-      await once(child, "exit");
+      await kill(child);
       child = start();
       await untilAwake(pipeline, ids);
     } finally {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill("SIGTERM");
-        await once(child, "exit");
-      }
+      await end(child);
     }
   });
 });

@@ -54,7 +54,6 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
   beforeEach(() => {
     world.begin();
     asks = new CircularAsks(world.bus, world.account);
-    asks.timeoutMs = 20_000;
   });
   after(async () => {
     await world[Symbol.asyncDispose]();

@@ -70,14 +70,14 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
     world = await World.open({ store: "postgres", outbox: SETTINGS });
   });
   beforeEach(() => {
-    world.begin();
+    world.begin({ keepsProcess: true });
     asks = new CircularAsks(world.bus, world.account);
   });
   after(() => world[Symbol.asyncDispose]());
 
   it("shared by two instances, one of them killed three times: nobody gets two, and nobody is forgotten", async () => {
-    const others = await world.spawn();
-    let victim = await world.spawn();
+    const [others, first] = await Promise.all([world.spawn(), world.spawn()]);
+    let victim = first;
     const id = await asks.sent(recipientsOf(400));
     for (const count of [60, 150, 240]) {
       await world.received(count);
@@ -93,7 +93,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
 
   it("killed when the mail is with the relay and its answer is not: unknown, and no second copy", async () => {
     world.sink.answer({ data: () => "silence" });
-    const first = await world.spawn();
+    const first = await world.running();
     const id = await asks.sent(recipientsOf(CONNECTIONS + 6));
     await world.received(CONNECTIONS);
     await asks.until(id, "all connections in DATA", ({ counts }) => counts.begun === CONNECTIONS);
@@ -113,7 +113,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
         return new Promise(() => {});
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     const id = await asks.sent(recipientsOf(20));
     await asked.promise;
     first.kill("SIGKILL");
@@ -133,7 +133,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
         return recipients <= CONNECTIONS ? answer.promise : undefined;
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     const id = await asks.sent(recipientsOf(20));
     await asked.promise;
     first.kill("SIGSTOP");
@@ -158,7 +158,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
         return mails <= CONNECTIONS ? answer.promise : "accept";
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     const id = await asks.sent(recipientsOf(12));
     await asked.promise;
     first.kill("SIGSTOP");
@@ -171,7 +171,7 @@ describe("circulars, killed and stopped", { timeout: 170_000 }, () => {
   });
 
   it("loses nothing and doubles nothing while PostgreSQL goes away under it", async () => {
-    await world.spawn();
+    await world.running();
     const id = await asks.sent(recipientsOf(200));
     await world.received(60);
     assert.ok(world.postgres);

@@ -33,12 +33,12 @@ describe("outbox, killed and stopped", { timeout: 170_000 }, () => {
     world = await World.open({ store: "postgres", outbox: SHORT_LEASE });
     await world.playMailbox();
   });
-  beforeEach(() => world.begin());
+  beforeEach(() => world.begin({ keepsProcess: true }));
   after(() => world[Symbol.asyncDispose]());
 
   it("killed between begun and the reply, nobody knows what became of it, and no second copy leaves", async () => {
     world.sink.answer({ data: () => "silence" });
-    const first = await world.spawn();
+    const first = await world.running();
     await world.submit(1, [sendingOf({ cancelsKeep: true })]);
     await world.received(1);
     assert.equal(await stateOf(world), "begun");
@@ -71,7 +71,7 @@ describe("outbox, killed and stopped", { timeout: 170_000 }, () => {
         return new Promise(() => {});
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     await world.submit(1, [sendingOf()]);
     await asked.promise;
     assert.equal(await stateOf(world), "claimed");
@@ -92,7 +92,7 @@ describe("outbox, killed and stopped", { timeout: 170_000 }, () => {
         return ++recipients === 1 ? answer.promise : undefined;
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     await world.submit(1, [sendingOf()]);
     await asked.promise;
     first.kill("SIGSTOP");
@@ -116,7 +116,7 @@ describe("outbox, killed and stopped", { timeout: 170_000 }, () => {
         return answer.promise;
       },
     });
-    const first = await world.spawn();
+    const first = await world.running();
     await world.submit(1, [sendingOf()]);
     await asked.promise;
     first.kill("SIGSTOP");

@@ -26,6 +26,11 @@ export class ServiceProcess {
     });
   }
 
+  /** It runs, and was never sent a signal. */
+  get isSound(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && !this.#child.killed;
+  }
+
   async started(): Promise<void> {
     await waitFor(
       () => {

@@ -6,6 +6,7 @@ describe("submission: the relay is told who writes", { timeout: 170_000 }, () =>
   let site: SubmissionWorld;
   before(async () => {
     site = await SubmissionWorld.open({
+      store: "postgres",
       sink: { tls: "starttls", account: { user: "tamis", password: "service" } },
       relay: "user: tamis, password: service",
       submission: "send_as: account-address, connections_per_address: 2",

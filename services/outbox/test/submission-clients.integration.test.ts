@@ -14,7 +14,7 @@ describe("submission: programs that others wrote", { timeout: 170_000 }, () => {
   before(async () => {
     const { needDebianPackages } = await debianTools();
     await needDebianPackages(["curl", "swaks", "libnet-ssleay-perl"]);
-    site = await SubmissionWorld.open();
+    site = await SubmissionWorld.open({ store: "postgres" });
     await site.world.start();
   });
   beforeEach(() => site.begin());

@@ -11,6 +11,7 @@ describe("submission: the door", { timeout: 170_000 }, () => {
   let site: SubmissionWorld;
   before(async () => {
     site = await SubmissionWorld.open({
+      store: "postgres",
       dovecot: issuer.config,
       submission: "max_hold_days: 7, max_recipients: 5",
       outbox: "  max_bytes: 200000\n",

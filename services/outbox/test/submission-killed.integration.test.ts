@@ -9,7 +9,7 @@ describe("submission, killed", { timeout: 170_000 }, () => {
     site = await SubmissionWorld.open({ store: "postgres" });
   });
   beforeEach(async () => {
-    site.world.begin();
+    site.world.begin({ keepsProcess: true });
     site.world.account = "anna";
   });
   after(() => site[Symbol.asyncDispose]());
@@ -19,7 +19,7 @@ describe("submission, killed", { timeout: 170_000 }, () => {
 
   it("between DATA and the reply: nobody knows, its author is told, and no second copy leaves however often he tries", async () => {
     site.world.sink.answer({ data: ({ from }) => (from === "" ? "accept" : "silence") });
-    const first = await site.world.spawn();
+    const first = await site.world.running();
     const client = await site.signedIn();
     const raw = letter("killed");
     const unanswered = submitOn(client, { raw }).catch((error: Error) => error);
@@ -50,7 +50,7 @@ describe("submission, killed", { timeout: 170_000 }, () => {
         return new Promise(() => {});
       },
     });
-    const first = await site.world.spawn();
+    const first = await site.world.running();
     const client = await site.signedIn();
     const raw = letter("killed early");
     const unanswered = submitOn(client, { raw }).catch((error: Error) => error);
@@ -66,7 +66,7 @@ describe("submission, killed", { timeout: 170_000 }, () => {
   });
 
   it("after 250 to held mail: it leaves at its time, once", async () => {
-    const first = await site.world.spawn();
+    const first = await site.world.running();
     assert.equal((await site.submit({ mail: "HOLDFOR=1" })).code, 250);
     first.kill("SIGKILL");
     await first.ended();

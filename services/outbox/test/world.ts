@@ -144,9 +144,14 @@ ${outbox}`,
     );
   }
 
-  /** A test of its own on what runs: another account, a sink that accepts everything, no process of the test before. */
-  begin(): void {
-    for (const child of this.processes.splice(0)) child.kill("SIGKILL");
+  /**
+   * A test of its own on what runs: another account, a sink that accepts everything, no process of the test before; one
+   * that is sound, with `keepsProcess`, for {@link running}.
+   */
+  begin({ keepsProcess = false } = {}): void {
+    const kept = keepsProcess ? this.processes.findLast(({ isSound }) => isSound) : undefined;
+    for (const child of this.processes.splice(0)) if (child !== kept) child.kill("SIGKILL");
+    if (kept !== undefined) this.processes.push(kept);
     this.account = `anna-${++this.#accounts}`;
     this.#sunkBefore = this.sink.mails.length;
     this.sink.answer({});
@@ -189,6 +194,11 @@ ${outbox}`,
     return child;
   }
 
+  /** The process that {@link begin} kept, or a new one. */
+  async running(): Promise<ServiceProcess> {
+    return this.processes.findLast(({ isSound }) => isSound) ?? this.spawn();
+  }
+
   /** `mailbox`, as far as it puts mails back, files copies and finds them. */
   async playMailbox(): Promise<void> {
     const objects = await this.bus.objects(outgoingObjects);
@@ -224,9 +234,10 @@ ${outbox}`,
   }
 
   async ask(question: OutboxAsk): Promise<OutboxAnswer> {
-    // One of several that is stopped may be asked: whoever asks again reaches another.
-    const request = () =>
-      this.bus.request(subjects.outboxAsk, Buffer.from(JSON.stringify(question)), { timeoutMs: 2_000 });
+    // One of several that is stopped may be asked: whoever asks again reaches another. What changes something may be
+    // answered otherwise the second time, and is given its time.
+    const timeoutMs = question.op === "list" || question.op === "counts" ? 2_000 : 20_000;
+    const request = () => this.bus.request(subjects.outboxAsk, Buffer.from(JSON.stringify(question)), { timeoutMs });
     const reply = await request().catch(request);
     return outboxAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   }

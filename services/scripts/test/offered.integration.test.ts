@@ -82,7 +82,7 @@ describe("what the service scripts offers to whom", { timeout: 180_000 }, () => 
     const ask = async (accountId: string): Promise<ScriptsAnswer> => {
       const asked = { op: "put", accountId, name: "ops", text: MAILBOX_ID };
       const reply = await world.bus.request(subjects.scriptsAsk, Buffer.from(JSON.stringify(asked)), {
-        timeoutMs: 5_000,
+        timeoutMs: 20_000,
       });
       return scriptsAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
     };

@@ -36,7 +36,7 @@ describe("the service scripts", { timeout: 120_000 }, () => {
   };
   const ask = async (asked: object): Promise<ScriptsAnswer> => {
     const reply = await world.bus.request(subjects.scriptsAsk, Buffer.from(JSON.stringify(asked)), {
-      timeoutMs: 5_000,
+      timeoutMs: 20_000,
     });
     return scriptsAnswer.parse(JSON.parse(Buffer.from(reply.payload).toString()));
   };

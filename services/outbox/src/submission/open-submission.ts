@@ -18,7 +18,7 @@ import type { OutboxConfig } from "../config.ts";
 import type { SubmissionConfig } from "./config.ts";
 import { futureReleaseLine } from "./hold.ts";
 import { type ImmediateOptions, ImmediateSender } from "./immediate-sender.ts";
-import { SmtpDoor } from "./smtp-door.ts";
+import type { SmtpDoor } from "./smtp-door.ts";
 import { Spool } from "./spool.ts";
 import { type DeskOptions, type Guest, newGuest, SubmissionDesk } from "./submission-desk.ts";
 
@@ -48,7 +48,9 @@ export async function openSubmission(parts: SubmissionParts, onStop: OnStop): Pr
   const immediate = new ImmediateSender({ ...parts, connections: submission.relay_connections });
   onStop(() => immediate.stop(GRACE_MS));
   const desk = openDesk(parts, { door, immediate });
-  const doors = listenWith(parts, { desk, certificate });
+  // Loaded by those alone who let people in.
+  const { SmtpDoor: Door } = await import("./smtp-door.ts");
+  const doors = listenWith(parts, { desk, certificate, Door });
   onStop(() => Promise.all(doors.map((open) => open.stop())));
   for (const [index, { host, port }] of submission.listen.entries()) await listening(doors[index], { host, port });
   log.info({ listen: submission.listen }, "submission-open");
@@ -106,9 +108,10 @@ function openDesk(parts: SubmissionParts, { door, immediate }: DeskParts): Submi
 interface ListenParts {
   readonly desk: SubmissionDesk;
   readonly certificate: Certificate;
+  readonly Door: typeof SmtpDoor;
 }
 
-function listenWith(parts: SubmissionParts, { desk, certificate }: ListenParts): readonly SmtpDoor<Guest>[] {
+function listenWith(parts: SubmissionParts, { desk, certificate, Door }: ListenParts): readonly SmtpDoor<Guest>[] {
   const { settings, submission, meter, log, now } = parts;
   const gauge = meter.createGauge(metrics.submissionSessions, { unit: "{connection}", description: "Connections now" });
   const inside = new Map<string, number>();
@@ -137,9 +140,7 @@ function listenWith(parts: SubmissionParts, { desk, certificate }: ListenParts):
   const name = submissionName(settings.outbox);
   const { max_recipients: maxRecipients, connections } = submission;
   const { max_bytes: maxBytes } = settings.outbox;
-  return submission.listen.map(
-    ({ tls }) => new SmtpDoor({ tls, name, maxBytes, maxRecipients, connections }, handlers),
-  );
+  return submission.listen.map(({ tls }) => new Door({ tls, name, maxBytes, maxRecipients, connections }, handlers));
 }
 
 function listening(

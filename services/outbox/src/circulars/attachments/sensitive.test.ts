@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { processorMs } from "@tamis/testkit";
 import type { SensitiveRule } from "./config.ts";
 import { isSecret } from "./sensitive.ts";
 
@@ -36,8 +37,9 @@ describe("an attachment is secret", () => {
     it(name, () => assert.equal(isSecret(attachment, SENDERS, rules), want));
 
   it("soon, whatever the pattern", () => {
-    const began = performance.now();
-    assert.equal(isSecret(file("a".repeat(255)), [], [{ filename: `${"*a".repeat(99)}*b` }]), false);
-    assert.ok(performance.now() - began < 500);
+    const tookMs = processorMs(() =>
+      assert.equal(isSecret(file("a".repeat(255)), [], [{ filename: `${"*a".repeat(99)}*b` }]), false),
+    );
+    assert.ok(tookMs < 500, `${tookMs} ms`);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import type { Secret } from "@tamis/kit";
-import { Client, type ClientOptions, InvalidCredentialsError, NoSuchObjectError, ResultCodeError } from "ldapts";
+import type { Client, ClientOptions } from "ldapts";
 import { ListFault } from "../list-fault.ts";
 
 /** Where the directory is, and as whom it is asked. */
@@ -39,6 +39,9 @@ export interface BinaryEntry extends DirectoryEntry {
   readonly octets: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
+/** Loaded by those alone who have a directory. */
+const ldapts = () => import("ldapts");
+
 /** A directory (RFC 4511), connected and signed in when it is first asked. References to other servers are not followed. */
 export class Directory {
   readonly #settings: DirectorySettings;
@@ -70,8 +73,8 @@ export class Directory {
       }
       return entries;
     } catch (error) {
-      if (error instanceof NoSuchObjectError) return [];
-      throw faultOf(error, list);
+      if (error instanceof (await ldapts()).NoSuchObjectError) return [];
+      throw await faultOf(error, list);
     }
   }
 
@@ -90,7 +93,7 @@ export class Directory {
   async #connect(list: string): Promise<Client> {
     const { url, tls, ca_file: caFile, bind_dn: bindDn, password, timeout_ms: timeout } = this.#settings;
     const tlsOptions = caFile === undefined ? {} : { ca: [readFileSync(caFile)] };
-    const client = new Client({
+    const client = new (await ldapts()).Client({
       ...{ url, timeout, connectTimeout: timeout },
       // Given any, it begins in TLS whatever the URL says.
       ...(tls === "implicit" ? { tlsOptions } : {}),
@@ -103,7 +106,7 @@ export class Directory {
       return client;
     } catch (error) {
       await this.close();
-      throw faultOf(error, list);
+      throw await faultOf(error, list);
     }
   }
 
@@ -147,8 +150,9 @@ function valuesOf(found: Values): Omit<BinaryEntry, "dn"> {
   return { values, octets };
 }
 
-function faultOf(error: unknown, list: string): ListFault {
+async function faultOf(error: unknown, list: string): Promise<ListFault> {
   if (error instanceof ListFault) return error;
+  const { InvalidCredentialsError, ResultCodeError } = await ldapts();
   if (error instanceof InvalidCredentialsError) return new ListFault("sign-in", list, { cause: error });
   const detail = error instanceof Error ? error.message : String(error);
   return new ListFault(error instanceof ResultCodeError ? "directory" : "away", list, { detail, cause: error });
