@@ -2,7 +2,7 @@ export { type Account, type AccountsChange, accountIdOf, compareAccounts, type M
 export { type AccountLanguages, watchLanguages } from "./account-languages.ts";
 export { type Certificate, openCertificate } from "./certificate.ts";
 export { certificateFinding } from "./certificate-finding.ts";
-export { csvLine } from "./csv-line.ts";
+export { type CsvSeparator, csvLine } from "./csv-line.ts";
 export { type CsvRow, csvRows } from "./csv-rows.ts";
 export { type DraftsSettings, type DraftsWanted, draftsSection, draftsWanted } from "./drafts-section.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";

@@ -18,6 +18,8 @@ const recipient: ReportedRecipient = {
   messageId: null,
   reply: "550 no",
 };
+const REFUSALS = ["missing", "not-possible", "no-recipients", "bad-draft", "too-large", "bad-list", "list-away", "key-reused", "bad-time"] as const;
+const ASKED = ["list", "status", "pause", "resume", "cancel", "test", "report", "preview", "schedule", "release", "lists", "add-lists", "check"] as const;
 const outlook = { recipients: 2, suppressed: 0, size: 10, domains: [], domainCount: 1 };
 const mail = Buffer.from("To: eve@example.org\r\n\r\nBonjour\r\n");
 const previewed = {
@@ -45,6 +47,9 @@ describe("the API", () => {
       release: { kind: "done" },
       suppress: { kind: "suppression", changed: 1, invalid: [] },
       unsuppress: { kind: "suppression", changed: 1, invalid: [] },
+      lists: { kind: "lists", lists: [{ name: "list:tous", about: null }], isAll: true },
+      "add-lists": { kind: "added-lists", sources: [], leftOut: [], added: 0, suppressed: 0, recipients: 2 },
+      check: { kind: "checked", ...outlook },
     };
   });
   const problemOf = async (response: Response) => {
@@ -68,6 +73,25 @@ describe("the API", () => {
     scheduleCircular: () => visit.send("/circulars/7/schedule", { now: true }),
     suppressAddresses: () => visit.send("/suppressions", { addresses: ["a@example.org"] }, { as: eve }),
     unsuppressAddresses: () => visit.send("/suppressions/remove", { addresses: ["a@example.org"] }, { as: eve }),
+    listLists: () => visit.api("/lists?kind=list"),
+    addLists: () => visit.send("/circulars/7/lists", { lists: ["list:tous"] }),
+    checkCircular: () => visit.api("/circulars/7/outlook"),
+    listReceiptRequests: () => {
+      visit.receipts = { kind: "requests", requests: [], next: null };
+      return visit.api("/receipt-requests?state=asking&limit=5");
+    },
+    answerReceiptRequest: () => {
+      visit.receipts = { kind: "answered", state: "settling" };
+      return visit.send("/receipt-requests/12/answer", { answer: "send" });
+    },
+    getReceiptPolicy: () => {
+      visit.receipts = { kind: "policy", chosen: null, effective: "ask" };
+      return visit.api("/receipt-policy");
+    },
+    chooseReceiptPolicy: () => {
+      visit.receipts = { kind: "policy", chosen: "never", effective: "never" };
+      return visit.send("/receipt-policy", { policy: "never" });
+    },
     countReceipts: () => {
       visit.receipts = { kind: "counts", recipients: 1, counts: { displayed: 1 }, autoReplies: 0, complaints: 0 };
       return visit.api("/receipts/counts?circular=7");
@@ -102,6 +126,46 @@ describe("the API", () => {
         const response = await visit.api(url, { method: method.toUpperCase(), as: bob });
         assert.equal(response.status === 404, !(method in methods), `${method} ${path}: ${response.status}`);
       }
+  });
+
+  it("has a document that holds together", async () => {
+    const { paths, components } = (await (await visit.request("/api/v1/openapi.json")).json()) as {
+      readonly paths: Record<string, Record<string, Record<string, unknown>>>;
+      readonly components: { readonly schemas: Record<string, unknown> };
+    };
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, operation] of Object.entries(methods)) {
+        const parameters = operation["parameters"] as { readonly name: string; readonly in: string }[];
+        const named = parameters.filter((one) => one.in === "path").map(({ name }) => name);
+        const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        assert.deepEqual(named, wanted, `${method} ${path}`);
+        assert.equal(new Set(parameters.map((one) => `${one.in} ${one.name}`)).size, parameters.length);
+        for (const [, name = ""] of JSON.stringify(operation).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
+          assert.ok(name in components.schemas, name);
+      }
+  });
+
+  for (const { operationId, problems = [] } of routes)
+    it(`refuses ${operationId} in no way that its document does not say`, async () => {
+      for (const code of REFUSALS.filter((one) => problems.includes(one))) {
+        visit.answers = Object.fromEntries(ASKED.map((op) => [op, { kind: "refused", code, reason: "no" }]));
+        await calls[operationId]?.();
+      }
+      const { paths } = openApi(routes, "") as { paths: Record<string, Record<string, { operationId: string; responses: object }>> };
+      const operation = Object.values(paths).flatMap((methods) => Object.values(methods)).find((one) => one.operationId === operationId);
+      for (const { status } of visit.exchanges) assert.ok(String(status) in (operation?.responses ?? {}), `${operationId} ${status}`);
+    });
+
+  it("lets whoever has a mailbox answer receipts, and nobody for another", async () => {
+    for (const name of ["listReceiptRequests", "answerReceiptRequest", "getReceiptPolicy", "chooseReceiptPolicy"])
+      await calls[name]?.();
+    visit.receipts = { kind: "requests", requests: [], next: null };
+    assert.equal((await visit.api("/receipt-requests", { as: bob })).status, 200);
+    assert.deepEqual(
+      visit.askedReceipts.map(({ accountId, as }) => `${accountId} ${as}`),
+      [...Array.from({ length: 4 }, () => "a1 owner"), "b1 owner"],
+    );
+    assert.equal((await visit.send("/receipt-policy", { policy: "sometimes" })).status, 400);
   });
 
   it("asks for a password, and knows a browser by its cookie", async () => {
@@ -144,7 +208,7 @@ describe("the API", () => {
     const { requestId, ...rest } = problem;
     assert.deepEqual(rest, {
       type: `${URL_OF_CONSOLE}/api/v1/problems/missing`,
-      title: "cela n'existe pas",
+      title: "cela n’existe pas",
       status: 404,
       detail: "il n'y a pas de circulaire de ce numéro",
       code: "missing",
@@ -233,7 +297,7 @@ describe("the API", () => {
       ],
     );
     const bad = await visit.api("/circulars/7/recipients", { ...csv, body: "nom\nx\n", language: "fr" });
-    assert.match(String((await problemOf(bad))["detail"]), /pas de colonne d'adresses \(nom\)/);
+    assert.match(String((await problemOf(bad))["detail"]), /pas de colonne d’adresses \(nom\)/);
   });
 
   it("reports as JSON, page by page, and as CSV, whole", async () => {

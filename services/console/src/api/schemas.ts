@@ -2,8 +2,10 @@ import {
   circularAnswer,
   circularReceipts,
   RECIPIENTS_PER_PAGE,
+  receiptPolicy,
   receiptState,
   receiptsAnswer,
+  requestState,
   sendingState,
 } from "@tamis/contracts";
 import { z } from "zod";
@@ -55,6 +57,12 @@ export const answers = {
   receiptCounts: ofReceipts("counts").omit(withoutKind),
   receipts: ofReceipts("listed").omit(withoutKind),
   receiptReports: ofReceipts("reports").omit(withoutKind),
+  receiptRequests: ofReceipts("requests").omit(withoutKind),
+  receiptAnswered: ofReceipts("answered").omit(withoutKind),
+  receiptPolicy: ofReceipts("policy").omit(withoutKind),
+  listsAdded: ofCirculars("added-lists").omit(withoutKind),
+  lists: ofCirculars("lists").omit(withoutKind),
+  outlook: ofCirculars("checked").omit(withoutKind),
   done: z.object({ done: z.literal(true) }),
 };
 
@@ -88,6 +96,9 @@ export const draftBody = z.strictObject({
 /** Recipients of one request, a page of `outbox` or several. */
 const MOST_RECIPIENTS = 20 * RECIPIENTS_PER_PAGE;
 
+/** Characters of the fields of one recipient: as many as surely fit into one request to `outbox`. */
+const MOST_OF_ONE = 100_000;
+
 export const recipientsBody = z.strictObject({
   recipients: z
     .array(
@@ -96,6 +107,10 @@ export const recipientsBody = z.strictObject({
         name: z.string().max(300).optional(),
         fields: z
           .record(z.string().min(1).max(100), z.string().max(10_000))
+          .refine(
+            (fields) => Object.entries(fields).reduce((sum, [name, text]) => sum + name.length + text.length, 0) <= MOST_OF_ONE,
+            "more than 100,000 characters of one recipient",
+          )
           .default({})
           .describe("merge fields: prenom → Anne"),
       }),
@@ -145,3 +160,18 @@ const about = {
 };
 export const receiptCountsQuery = z.strictObject(about);
 export const receiptsQuery = z.strictObject({ ...about, after, state: several(receiptState), limit: limit(1000) });
+export const requestsQuery = z.strictObject({ after, state: several(requestState), limit: limit(100) });
+export const answerBody = z.strictObject({ answer: z.enum(["send", "refuse"]) });
+export const policyBody = z.strictObject({
+  policy: receiptPolicy.nullable().describe("null: what the installation says of the account"),
+});
+export const listsQuery = z.strictObject({
+  kind: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/)
+    .optional()
+    .describe("only lists of this kind: the word before their names"),
+});
+export const listsBody = z.strictObject({
+  lists: z.array(z.string().min(3).max(300)).min(1).max(50).describe("`list:NAME`, or `KIND:NAME` of the directory"),
+});

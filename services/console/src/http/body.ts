@@ -62,6 +62,30 @@ export async function readForm(request: Request, most: number): Promise<FormData
   }
 }
 
+/**
+ * The fields of a form in its first `most` octets, without whatever file they end in: of whom not all is read. Browsers send fields in the order
+ * of the page. Empty where it is no form.
+ */
+export async function readFormStart(request: Request, most: number): Promise<FormData> {
+  const type = request.headers.get("content-type") ?? "";
+  const boundary = /boundary="?([\w'()+,./:=? -]{1,70}?)"?\s*(?:;|$)/.exec(type)?.[1];
+  if (typeOf(request) !== "multipart/form-data" || boundary === undefined) return new FormData();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body ?? []) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > most) break;
+  }
+  const end = length > most ? Buffer.from(`\r\n--${boundary}--\r\n`) : Buffer.alloc(0);
+  const octets = Buffer.concat([Buffer.concat(pieces).subarray(0, most), end]);
+  try {
+    return await new Response(new Uint8Array(octets), { headers: { "content-type": type } }).formData();
+  } catch {
+    return new FormData();
+  }
+}
+
 /** The JSON of the body; a {@link Problem} where it is none. */
 export async function readJson(request: Request, most: number): Promise<unknown> {
   const octets = await readBody(request, most);

@@ -22,6 +22,6 @@ function table(circulars: readonly Circular[], tell: Tell): Html {
 
 function row({ id, subject, state, dueAt, zone, recipients, testOf }: Circular, tell: Tell): Html {
   return html`<tr><td><a href="/circulars/${id}">${subject}</a>${testOf === null ? "" : html` (${tell("test-title")}, ${testOf})`}</td>
-<td>${circularStates[state][tell.language]}</td><td>${dueAt === null ? "" : tell.time(dueAt, zone)}</td><td class="number">${recipients}</td></tr>
+<td>${circularStates[state][tell.language]}</td><td>${dueAt === null ? "" : tell.time(dueAt, zone)}</td><td class="number">${tell.number(recipients)}</td></tr>
 `;
 }

@@ -1,9 +1,53 @@
-import type { Text } from "@tamis/kit";
+import { typeset } from "./typeset.ts";
 
 /** What the pages say. */
-export const pageTexts = {
+export const pageTexts = typeset({
   skip: { en: "Skip to the content", fr: "Aller au contenu" },
   navigation: { en: "Pages", fr: "Pages du site" },
+  home: { en: "Home", fr: "Accueil" },
+  "home-none": {
+    en: "There is nothing to do here for you: this account may not write circulars, and its own mail program answers receipts. Ask your operators if that should be otherwise.",
+    fr: "Il n'y a rien à faire ici pour vous : ce compte ne peut pas écrire de circulaires, et c'est votre logiciel de messagerie qui répond aux demandes d'accusé. Adressez-vous à l'exploitant s'il doit en être autrement.",
+  },
+  "menu.circulars": { en: "Circulars", fr: "Circulaires" },
+  "menu.receipts": { en: "Receipts asked of you", fr: "Accusés qui vous sont demandés" },
+  "requests-about": {
+    en: "Who wrote to you may ask for a receipt when you read the mail. Nobody learns of it without your word, here, in your mail program, or given below for all.",
+    fr: "Qui vous écrit peut demander un accusé de lecture. Personne n'apprend rien sans votre accord, donné ici, dans votre logiciel de messagerie, ou ci-dessous pour tous.",
+  },
+  "requests-elsewhere": {
+    en: "Your own mail program answers receipts that others ask for: nothing is to be decided here.",
+    fr: "C'est votre logiciel de messagerie qui répond aux demandes d'accusé : rien n'est à décider ici.",
+  },
+  "requests-shown": { en: "Which requests", fr: "Quelles demandes" },
+  "requests-asking": { en: "to decide on", fr: "à décider" },
+  "requests-waiting": { en: "of mail not read yet", fr: "de courriels pas encore lus" },
+  "requests-all": { en: "all", fr: "toutes" },
+  "requests-none": { en: "There is none.", fr: "Il n'y en a pas." },
+  "requests-none-asking": { en: "Nothing is to be decided.", fr: "Il n'y a rien à décider." },
+  "requests-who": { en: "Asked for by", fr: "Demandé par" },
+  "requests-mail": { en: "Mail of", fr: "Courriel du" },
+  "requests-answer": { en: "Your answer", fr: "Votre réponse" },
+  "requests-send": { en: "Send", fr: "Envoyer" },
+  "requests-refuse": { en: "Refuse", fr: "Refuser" },
+  "policy-title": { en: "When somebody asks for a receipt", fr: "Quand quelqu'un demande un accusé" },
+  "policy-usual": { en: "as usual here: {policy}", fr: "comme d'habitude ici : {policy}" },
+  "policy-reset": { en: "as usual here", fr: "comme d'habitude ici" },
+  "policy-safe": {
+    en: "Where a receipt would go to somebody else than the sender, or to several, you are asked in any case.",
+    fr: "Si l'accusé devait aller à un autre que l'expéditeur, ou à plusieurs, vous êtes consulté dans tous les cas.",
+  },
+  "policy-choose": { en: "Choose", fr: "Choisir" },
+  "done.receipt-send": { en: "The receipt is sent.", fr: "L'accusé est envoyé." },
+  "done.receipt-send-later": {
+    en: "The receipt is sent as soon as you have read the mail.",
+    fr: "L'accusé sera envoyé dès que vous aurez lu le courriel.",
+  },
+  "done.receipt-refuse": {
+    en: "It is refused: nothing is sent, and whoever asked is not told.",
+    fr: "C'est refusé : rien n'est envoyé, et le demandeur n'en est pas averti.",
+  },
+  "done.receipt-policy": { en: "So it is done from now on.", fr: "Il en sera ainsi désormais." },
   problem: { en: "This did not work", fr: "Cela n'a pas marché" },
   request: {
     en: "Number of this request, for your operators: {id}",
@@ -16,6 +60,15 @@ export const pageTexts = {
   },
   name: { en: "Address", fr: "Adresse" },
   password: { en: "Password", fr: "Mot de passe" },
+  "signed-out": {
+    en: "You were signed out while you wrote. Sign in again in another tab, then come back to this page and send it once more: what you typed is still here. Files have to be chosen again.",
+    fr: "Vous avez été déconnecté pendant que vous écriviez. Authentifiez-vous dans un autre onglet, puis revenez à cette page et envoyez-la de nouveau : ce que vous avez saisi est toujours là. Les fichiers sont à choisir de nouveau.",
+  },
+  "sign-in-beside": { en: "Sign in, in another tab", fr: "S'authentifier, dans un autre onglet" },
+  "form-old": {
+    en: "This form is of an earlier sign-in. What you typed is here: choose files again, and send it once more.",
+    fr: "Ce formulaire date d'une connexion précédente. Ce que vous avez saisi est là : choisissez de nouveau les fichiers, et envoyez-le encore une fois.",
+  },
   "sign-out": { en: "Sign out", fr: "Se déconnecter" },
   "sign-out-everywhere": { en: "Sign out everywhere", fr: "Se déconnecter partout" },
   circulars: { en: "Circulars", fr: "Circulaires" },
@@ -44,6 +97,7 @@ export const pageTexts = {
   },
   markdown: { en: "Text (Markdown)", fr: "Texte (Markdown)" },
   attachments: { en: "Attachments", fr: "Pièces jointes" },
+  "attachments-hint": { en: "All files together: at most {most}.", fr: "Tous les fichiers ensemble : au plus {most}." },
   secrets: { en: "Secret attachments", fr: "Pièces jointes secrètes" },
   "secrets-hint": {
     en: "Only their reader can open them: by the reader's certificate, else by a password, which is shown to you once.",
@@ -57,7 +111,51 @@ export const pageTexts = {
     en: "Secret attachments: {count}. No password is shown: it was shown when this form was sent for the first time, or archives are not used here. If it is lost, make the circular again.",
     fr: "Pièces jointes secrètes : {count}. Aucun mot de passe n'est montré : il l'a été au premier envoi de ce formulaire, ou les archives ne servent pas ici. S'il est perdu, recréez la circulaire.",
   },
+  lists: { en: "Lists", fr: "Listes" },
+  list: { en: "A list", fr: "Une liste" },
+  "list-hint": {
+    en: "Type the beginning of its name, and choose. Others may be added afterwards.",
+    fr: "Taper le début de son nom, et choisir. D'autres peuvent être ajoutées ensuite.",
+  },
+  "lists-away": {
+    en: "Lists cannot be read just now: load the page again in a moment, or use a file.",
+    fr: "Les listes sont illisibles pour l'instant : rechargez la page dans un moment, ou prenez un fichier.",
+  },
+  source: { en: "{source}: {added} added of {found}", fr: "{source} : {added} ajoutés sur {found}" },
+  "source.doubles": { en: "{count} were there before", fr: "{count} déjà présents" },
+  "source.invalid": { en: "{count} are no addresses", fr: "{count} ne sont pas des adresses" },
+  "source.incomplete": { en: "{count} lack a field", fr: "{count} sans l'un des champs" },
+  "source.nested": { en: "{lists} lists, {depth} deep", fr: "{lists} listes sur {depth} niveaux" },
+  "source.cycle": {
+    en: "a list holds itself, and was read once: {path}",
+    fr: "une liste se contient elle-même, et a été lue une fois : {path}",
+  },
+  "source.gone": {
+    en: "{count} members are not in the directory any more",
+    fr: "{count} membres ne sont plus dans l'annuaire",
+  },
+  "source.no-address": { en: "{count} entries have no address", fr: "{count} entrées sont sans adresse" },
+  "left-out.address": { en: "{source}: no address: {address}", fr: "{source} : pas une adresse : {address}" },
+  "left-out.fields": {
+    en: "{source}: nothing for {missing}: {address}",
+    fr: "{source} : rien pour {missing} : {address}",
+  },
+  "to-whom": { en: "To whom", fr: "À qui" },
+  "to-whom-hint": {
+    en: "May be left for later. Who is there twice gets one mail.",
+    fr: "Peut être laissé pour plus tard. Qui s'y trouve deux fois reçoit un seul courriel.",
+  },
+  "no-source": { en: "Choose a list or a file of recipients.", fr: "Choisir une liste, ou un fichier de destinataires." },
+  outlook: { en: "What will leave", fr: "Ce qui partira" },
+  "outlook.mails": { en: "{count} mails of {size}: {total} in all", fr: "{count} courriels de {size} : {total} en tout" },
+  "outlook.suppressed": {
+    en: "{count} more want no circulars, and get none",
+    fr: "{count} autres ne veulent pas de circulaires, et n'en reçoivent pas",
+  },
+  "outlook.domain": { en: "{count} to {domain}", fr: "{count} vers {domain}" },
+  "outlook.domains": { en: "{count} other domains", fr: "{count} autres domaines" },
   csv: { en: "List of recipients (CSV)", fr: "Liste des destinataires (CSV)" },
+  "first-page": { en: "First page", fr: "Première page" },
   "csv-hint": {
     en: "A header row; a column address, email or courriel; UTF-8. The other columns are fields.",
     fr: "Une ligne de titres ; une colonne adresse, email ou courriel ; UTF-8. Les autres colonnes sont des champs.",
@@ -71,6 +169,11 @@ export const pageTexts = {
   },
   "receipts.none": { en: "nothing", fr: "rien" },
   "receipts-known": { en: "What is known", fr: "Ce que l'on sait" },
+  "known-each": { en: "Recipient by recipient", fr: "Destinataire par destinataire" },
+  "known-of": { en: "What is known: {subject}", fr: "Ce que l'on sait : {subject}" },
+  "known-shown": { en: "Which recipients", fr: "Quels destinataires" },
+  meaning: { en: "What that means", fr: "Ce que cela signifie" },
+  "auto-replied": { en: "answered automatically, {time}", fr: "réponse automatique, {time}" },
   "auto-replies": { en: "answered automatically", fr: "réponses automatiques" },
   complaints: { en: "complaints", fr: "plaintes" },
   "to-circular": { en: "Go on to the circular", fr: "Continuer vers la circulaire" },
@@ -111,6 +214,21 @@ export const pageTexts = {
   schedule: { en: "Send at this time", fr: "Envoyer à cette heure" },
   "schedule-again": { en: "Change the time", fr: "Changer l'heure" },
   now: { en: "Send now", fr: "Envoyer maintenant" },
+  "now-sure": {
+    en: "It leaves at once, to {count} recipients. There is a short while in which it can still be cancelled as a whole.",
+    fr: "Elle part tout de suite, vers {count} destinataires. Elle peut encore être annulée en entier pendant un court moment.",
+  },
+  "cancel-sure": {
+    en: "Nothing more leaves, for good. What has left cannot be called back.",
+    fr: "Plus rien ne part, définitivement. Ce qui est parti ne peut pas être rappelé.",
+  },
+  "discard-sure": {
+    en: "The draft and its recipients are not to be had back.",
+    fr: "Le brouillon et ses destinataires ne pourront pas être récupérés.",
+  },
+  "yes-now": { en: "Yes, send now", fr: "Oui, envoyer maintenant" },
+  "yes-cancel": { en: "Yes, cancel", fr: "Oui, annuler l'envoi" },
+  "yes-discard": { en: "Yes, discard", fr: "Oui, abandonner" },
   pause: { en: "Pause", fr: "Suspendre" },
   resume: { en: "Let it leave", fr: "Laisser partir" },
   discard: { en: "Discard", fr: "Abandonner" },
@@ -136,6 +254,14 @@ export const pageTexts = {
     fr: "La liste n'est pas en UTF-8 : l'enregistrer en CSV UTF-8.",
   },
   "csv.not-csv": { en: "The list, line {line}: {problem}", fr: "La liste, ligne {line} : {problem}" },
+  "csv.too-long": {
+    en: "The list, line {line}: a cell is longer than 10,000 characters.",
+    fr: "La liste, ligne {line} : une cellule dépasse 10 000 caractères.",
+  },
+  "csv.too-many": {
+    en: "The list is too long: at most {lines} lines, and {columns} columns. Use several files.",
+    fr: "La liste est trop longue : au plus {lines} lignes et {columns} colonnes. Prenez plusieurs fichiers.",
+  },
   "csv.no-column": {
     en: "The list has no column of addresses ({columns}): call one address, email or courriel.",
     fr: "La liste n'a pas de colonne d'adresses ({columns}) : en nommer une adresse, email ou courriel.",
@@ -143,7 +269,10 @@ export const pageTexts = {
   "csv.column-twice": { en: "The list has two columns {column}.", fr: "La liste a deux colonnes {column}." },
   "done.created": { en: "It is prepared. Nothing has left.", fr: "Elle est prête. Rien n'est parti." },
   "done.test": { en: "The test is on its way.", fr: "L'essai est en route." },
-  "done.schedule": { en: "It leaves at the time below.", fr: "Elle part à l'heure ci-dessous." },
+  "done.schedule": {
+    en: "It leaves at the time below. It can be cancelled as a whole until {time}.",
+    fr: "Elle part à l'heure ci-dessous. Elle peut être annulée en entier jusqu'au {time}.",
+  },
   "done.pause": { en: "Nothing leaves for now.", fr: "Plus rien ne part pour l'instant." },
   "done.resume": { en: "It goes on.", fr: "L'envoi reprend." },
   "done.cancel": {
@@ -151,6 +280,6 @@ export const pageTexts = {
     fr: "Plus rien ne part. Partis, ou en train de partir, à ce moment : {left}",
   },
   "done.release": { en: "That recipient is written to again.", fr: "Ce destinataire recevra un nouvel envoi." },
-} as const satisfies Readonly<Record<string, Text>>;
+});
 
 export type PageText = keyof typeof pageTexts;
