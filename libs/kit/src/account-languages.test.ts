@@ -41,6 +41,13 @@ describe("the languages of accounts", () => {
       assert.deepEqual([languages.of(ANNA), languages.of("nobody"), events], [want, "en", []]);
     });
 
+  it("are a column of a CSV, and those not in it have the section's", () => {
+    writeFileSync(join(folder, "accounts.csv"), "address,language\nanna@example.org,fr\nbob@example.org,\n");
+    const { languages } = languagesIn(`${IMAP}accounts: { language: en, file: accounts.csv }`);
+    languages.stop();
+    assert.deepEqual([languages.of(ANNA), languages.of(accountIdOf("bob@example.org"))], ["fr", "en"]);
+  });
+
   it("keep nobody from writing where accounts cannot be found, and this is logged", () => {
     const { languages, events } = languagesIn("accounts: { list: [{ address: anna@example.org, language: fr }] }");
     languages.stop();

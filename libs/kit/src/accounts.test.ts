@@ -88,17 +88,6 @@ describe("accounts of all shapes", () => {
     ]);
   });
 
-  it("the language of an account, else that of the section, else none", () => {
-    const languages = (accounts: string) => load(accounts).map(({ language }) => language);
-    write("accounts.csv", "address,language\nanna@example.org,fr\nb@example.org,\n");
-    assert.deepEqual(languages("{ file: accounts.csv }"), ["fr", undefined]);
-    assert.deepEqual(languages("{ language: en, file: accounts.csv, list: [{ address: c@example.org, language: fr }] }"), [
-      "fr",
-      "fr",
-      "en",
-    ]);
-  });
-
   it("a folder, its hidden and other files left out", () => {
     write("accounts.d/anna.yaml", "address: anna@example.org\npassword: { file: anna.password }\n");
     write("accounts.d/bob.yml", "address: bob@example.org\n");

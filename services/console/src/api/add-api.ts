@@ -13,9 +13,10 @@ import { openApi } from "./open-api.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { requestRoutes } from "./request-routes.ts";
 import type { ApiReply, Route } from "./route.ts";
+import { suppressionRoutes } from "./suppression-routes.ts";
 
 /** Every operation of the API. */
-export const routes: readonly Route[] = [...circularRoutes, ...listRoutes, ...receiptRoutes, ...requestRoutes];
+export const routes: readonly Route[] = [...circularRoutes, ...listRoutes, ...suppressionRoutes, ...receiptRoutes, ...requestRoutes];
 
 /** Where the API begins. */
 export const API = "/api/v1";

@@ -1,5 +1,8 @@
 import { askReceipts as ask, asOwner as asked } from "../ask-receipts.ts";
 import { csvOfReceipts } from "../csv-of-receipts.ts";
+import { Problem } from "../http/problem.ts";
+import { remind } from "../remind.ts";
+import { keyOf } from "./key-of.ts";
 import { type Route, route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
@@ -69,5 +72,22 @@ const reports = route({
   }),
 });
 
+const reminder = route({
+  method: "post",
+  path: "/circulars/{id}/remind",
+  operationId: "remindCircular",
+  summary:
+    "Makes a draft that says the same, for those who got it and did not display it as far as is known; nothing leaves. With the same Idempotency-Key it is the same draft.",
+  idempotent: true,
+  status: 201,
+  answer: answers.reminder,
+  problems: ["missing", "not-allowed", "not-possible", "no-recipients"],
+  async carryOut({ behind, account, language, params: { id = "" }, idempotencyKey }) {
+    const made = await remind({ account, language, id: id.slice(0, 20), key: keyOf(idempotencyKey) }, behind);
+    if (made === null) throw new Problem("no-recipients");
+    return { json: { id: made }, location: `/api/v1/circulars/${made}` };
+  },
+});
+
 /** What may be asked for about receipts: the same as `tamis receipts`, with an owner's eyes. */
-export const receiptRoutes: readonly Route[] = [counts, list, reports];
+export const receiptRoutes: readonly Route[] = [counts, list, reports, reminder];

@@ -6,6 +6,7 @@ import {
   receiptState,
   receiptsAnswer,
   requestState,
+  SUPPRESSED_PER_PAGE,
   sendingState,
 } from "@tamis/contracts";
 import { z } from "zod";
@@ -48,6 +49,8 @@ export const answers = {
   previewed: ofCirculars("previewed").omit(withoutKind),
   scheduled: ofCirculars("scheduled").omit(withoutKind),
   suppression: ofCirculars("suppression").omit(withoutKind),
+  suppressed: ofCirculars("suppressed").omit(withoutKind),
+  reminder: z.object({ id: z.string().describe("of the new draft") }),
   listed: ofCirculars("listed").omit(withoutKind),
   circular: ofCirculars("circular").shape.circular,
   cancelled: ofCirculars("circular").shape.circular.extend({
@@ -119,12 +122,31 @@ export const recipientsBody = z.strictObject({
     .max(MOST_RECIPIENTS),
 });
 
+const every = z
+  .strictObject({
+    rule: z.string().min(1).max(200).describe("first Monday 8:00, or as Send Later writes it: weekly / 2"),
+    times: z.int().min(1).max(1000).optional().describe("so many times in all"),
+    until: z.string().max(10).optional().describe("not after this day: 2027-06-30"),
+  })
+  .describe("again and again");
+const zone = z.string().max(100).describe("IANA: Europe/Paris");
+const hours = z
+  .union([
+    z.strictObject({ any: z.literal(true).describe("whatever the office hours of the installation are") }),
+    z.strictObject({ only: z.string().min(1).max(200).describe("Mon-Fri 8:00-18:00"), zone }),
+  ])
+  .optional()
+  .describe("of the day, in which it may leave; the office hours of the installation where it is absent");
+
 const wall = z.strictObject({
   at: z.string().max(40).describe("what a clock there shows: 2026-11-30T08:00"),
-  zone: z.string().max(100).describe("IANA: Europe/Paris"),
+  zone,
   which: z.enum(["earlier", "later"]).optional().describe("of a time that comes twice"),
+  every: every.optional(),
+  hours,
 });
-export const scheduleBody = z.union([wall, z.strictObject({ now: z.literal(true) })]);
+const first = z.strictObject({ first: z.literal(true).describe("at the first time of the rule"), zone, every, hours });
+export const scheduleBody = z.union([wall, first, z.strictObject({ now: z.literal(true), hours })]);
 
 export const testBody = z.strictObject({
   to: z.string().max(320).describe("who gets it"),
@@ -137,13 +159,17 @@ export const suppressionBody = z.strictObject({ addresses: z.array(z.string().ma
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(one).optional());
 
-const limit = (usual: number) => z.coerce.number().int().min(1).max(1000).default(usual);
+const limit = (usual: number, most = 1000) => z.coerce.number().int().min(1).max(most).default(usual);
 const after = z
   .string()
   .regex(/^\d{1,18}$/)
   .optional()
   .describe("`next` of the page before");
 
+export const suppressionsQuery = z.strictObject({
+  after: z.string().max(1000).optional().describe("`next` of the page before"),
+  limit: limit(SUPPRESSED_PER_PAGE, SUPPRESSED_PER_PAGE),
+});
 export const listQuery = z.strictObject({ limit: limit(100) });
 export const columnQuery = z.strictObject({
   column: z.string().max(200).optional().describe("of a CSV: the head of the column of addresses"),

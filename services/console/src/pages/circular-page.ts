@@ -40,10 +40,12 @@ export interface CircularPageOptions {
 /** One circular: how far it is, what may be done with it now, and its recipients. */
 export function circularPage(c: Call, options: CircularPageOptions): Response | Promise<Response> {
   const { circular, notice, tell } = options;
-  const { state, dueAt, zone, held } = circular;
+  const { state, dueAt, zone, held, every, hours } = circular;
   const due = dueAt === null ? "" : `, ${tell("due", { time: tell.time(dueAt, zone) })}`;
   const body = html`${noticeHtml(notice, tell)}
 <p><strong>${circularStates[state][tell.language]}</strong>${due}</p>
+${every === undefined ? "" : html`<p>${tell(every.left === null ? "recurs" : "recurs-left", { rule: every.rule, left: every.left ?? 0 })}</p>`}
+${hours === undefined || state === "done" ? "" : html`<p>${tell("in-hours", { opens: tell.time(hours.opensAt, zone), closes: tell.time(hours.closesAt, zone) })}</p>`}
 ${held === null ? "" : html`<p class="notice bad">${tell(`held.${held}`)}</p>`}
 ${changes(c, circular, tell)}
 ${counts(circular, options.state, tell)}

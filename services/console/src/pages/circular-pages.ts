@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { RetryLater } from "@tamis/bus";
 import type { Circular, CircularAsk, CircularOutlook } from "@tamis/contracts";
 import { receiptState, sendingState } from "@tamis/contracts";
@@ -12,6 +13,7 @@ import { readForm, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { listsForPage } from "../lists/lists-of.ts";
 import { granted } from "../refusal.ts";
+import { remind } from "../remind.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
 import { pageTexts } from "../texts/page-texts.ts";
 import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts } from "./circular-page.ts";
@@ -150,7 +152,7 @@ async function outlookOf(
   }
 }
 
-const DONE = ["created", "test", "schedule", "pause", "resume", "cancel", "release"] as const;
+const DONE = ["created", "test", "schedule", "schedule-moved", "pause", "resume", "cancel", "release"] as const;
 
 /** What was done before this page was loaded. */
 function noticeOf(c: Call, { timeZone }: ConsoleContext): Notice | null {
@@ -167,7 +169,7 @@ async function change(c: Call, context: ConsoleContext): Promise<Response> {
   refuseForeign({ ...senderOf(c), formToken: textIn(form, "token") }, c.get("visitor").session, context.url);
   try {
     const done = await carryOut(c, form, context);
-    if (typeof done === "string") return c.redirect(`/circulars/${about(c).id}?${done}`, 303);
+    if (typeof done === "string") return c.redirect(done, 303);
     return await show(c, context, done);
   } catch (error) {
     if (!(error instanceof Problem) || error.code === "missing") throw error;
@@ -182,12 +184,13 @@ async function formOf(c: Call, { room, maxBodyBytes }: ConsoleContext): Promise<
   return room.with(Math.min(said, maxBodyBytes), () => readForm(c.req.raw, maxBodyBytes));
 }
 
-/** The query of the page that is shown then, or the notice where it cannot be told so. */
+/** Where the page is that is shown then, or the notice where it cannot be told so. */
 async function carryOut(c: Call, form: FormData, context: ConsoleContext): Promise<string | Notice> {
   const { behind } = context;
   const { id, accountId, language } = about(c);
   const one = { accountId, id, language };
   const op = c.req.param("op");
+  const here = `/circulars/${id}`;
   switch (op) {
     case "recipients": {
       const sources = await sourcesIn(form, language);
@@ -198,21 +201,27 @@ async function carryOut(c: Call, form: FormData, context: ConsoleContext): Promi
       const as = textIn(form, "as").trim();
       const to = textIn(form, "to").trim();
       granted(await behind.ask({ op, ...one, to, ...(as === "" ? {} : { address: as }) }, "circular"));
-      return `done=${op}`;
+      return `${here}?done=${op}`;
     }
     case "schedule": {
-      const { undoUntil } = granted(await behind.ask({ op, ...one, when: whenIn(form) }, "scheduled"));
-      return `done=${op}&until=${undoUntil}`;
+      const scheduled = granted(await behind.ask({ op, ...one, when: whenIn(form) }, "scheduled"));
+      return `${here}?done=${op}${scheduled.saidAt === undefined ? "" : "-moved"}&until=${scheduled.undoUntil}`;
     }
     case "pause":
     case "resume":
     case "cancel": {
       const { left } = granted(await behind.ask({ op, ...one }, "circular"));
-      return `done=${op}${left === undefined ? "" : `&left=${left}`}`;
+      return `${here}?done=${op}${left === undefined ? "" : `&left=${left}`}`;
+    }
+    case "remind": {
+      const key = textIn(form, "key").slice(0, 100) || randomUUID();
+      const made = await remind({ account: c.get("visitor").account, language, id, key }, behind);
+      if (made === null) throw new Problem("no-recipients", tellIn(language, pageTexts["remind-nobody"]));
+      return `/circulars/${made}?done=created`;
     }
     case "release":
       granted(await behind.ask({ op, ...one, recipient: textIn(form, "recipient") }, "done"));
-      return `done=${op}`;
+      return `${here}?done=${op}`;
     default:
       throw new Problem("missing");
   }

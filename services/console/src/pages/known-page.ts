@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Circular, type Receipt, type ReceiptState, receiptState } from "@tamis/contracts";
 import { html } from "hono/html";
 import { askReceipts, asOwner } from "../ask-receipts.ts";
@@ -5,7 +6,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import type { Call } from "../http/asked.ts";
 import { granted } from "../refusal.ts";
 import { receiptStates } from "../texts/state-texts.ts";
-import { type Html, page } from "./layout.ts";
+import { type Html, page, tokenField } from "./layout.ts";
 import { type Tell, tellingIn } from "./tell.ts";
 
 /** Recipients of one page. */
@@ -32,9 +33,16 @@ export async function knownPage(c: Call, { behind, timeZone }: ConsoleContext): 
 ${filters(circular, state, tell)}
 ${receipts.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table(receipts, tell)}
 <p class="row">${next === null ? "" : html`<a href="${placeOf(circular, state)}${state === null ? "?" : "&"}after=${next}">${tell("next")}</a>`}
-<a href="/circulars/${circular.id}/receipts.csv${state === null ? "" : `?state=${state}`}">${tell("download")}</a></p>`;
+<a href="/circulars/${circular.id}/receipts.csv${state === null ? "" : `?state=${state}`}">${tell("download")}</a></p>
+${remindForm(c, circular, tell)}`;
   return page(c, { title: tell("known-of", { subject: circular.subject }), body });
 }
+
+/** The same form sent twice is one circular. */
+const remindForm = (c: Call, { id }: Circular, tell: Tell): Html =>
+  html`<form method="post" action="/circulars/${id}/remind">${tokenField(c)}<input type="hidden" name="key" value="remind/${randomUUID()}">
+<fieldset><legend>${tell("remind-title")}</legend><p class="hint">${tell("remind-hint")}</p>
+<p><button class="quiet" type="submit">${tell("remind")}</button></p></fieldset></form>`;
 
 const placeOf = ({ id }: Circular, state: ReceiptState | null): string =>
   `/circulars/${id}/receipts${state === null ? "" : `?state=${state}`}`;
