@@ -47,10 +47,18 @@ describe("recipients from CSV", () => {
     { name: "no column of addresses", octets: Buffer.from("nom,prenom\na,b"), want: "no-column" },
     { name: "an empty file", octets: Buffer.alloc(0), want: "no-column" },
     { name: "two columns of one head", octets: Buffer.from("address,x,x\na@b.fr,1,2"), want: "column-twice" },
-    { name: "a cell that no recipient takes", octets: Buffer.from(`address,x\na@b.fr,${"1".repeat(10_001)}`), want: "too-long" },
+    {
+      name: "a cell that no recipient takes",
+      octets: Buffer.from(`address,x\na@b.fr,${"1".repeat(10_001)}`),
+      want: "too-long",
+    },
     { name: "a thousand columns", octets: Buffer.from(`address${",x".repeat(1_000)}\na@b.fr`), want: "too-many" },
     { name: "more lines than are read", octets: Buffer.from(`address\n${"a\n".repeat(250_001)}`), want: "too-many" },
-    { name: "few lines of many cells", octets: Buffer.from(`address${",".repeat(199)}\n${"a\n".repeat(25_001)}`), want: "too-many" },
+    {
+      name: "few lines of many cells",
+      octets: Buffer.from(`address${",".repeat(199)}\n${"a\n".repeat(25_001)}`),
+      want: "too-many",
+    },
     { name: "a record without end", octets: Buffer.from(`address,${"x".repeat(600_000)}`), want: "not-csv" },
     { name: "a quote that never ends", octets: Buffer.from('address,x\na@b.fr,"1'), want: "not-csv" },
   ])

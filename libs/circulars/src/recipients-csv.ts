@@ -17,7 +17,7 @@ export type CsvFault =
   /** A cell is longer than a recipient takes. */
   | { readonly kind: "too-long"; readonly line: number }
   /** More lines, or columns, than are read. */
-  | { readonly kind: "too-many"; readonly lines: number; readonly columns: number };
+  | { readonly kind: "too-many"; readonly lines: number; readonly width: number };
 
 /** Heads of the column with the address, where none is named. */
 const ADDRESS_HEADS = ["address", "adresse", "email", "e-mail", "mail", "courriel", "adresse e-mail", "adresse mail"];
@@ -55,7 +55,7 @@ export function readRecipientsCsv(
   const [header, ...lines] = rows;
   const width = header?.cells.length ?? 0;
   if (width > MOST_COLUMNS || lines.length > mostLines || lines.length * width > MOST_CELLS)
-    return { ok: false, fault: { kind: "too-many", lines: mostLines, columns: MOST_COLUMNS } };
+    return { ok: false, fault: { kind: "too-many", lines: mostLines, width: MOST_COLUMNS } };
   const heads = (header?.cells ?? []).map((head) => head.trim().normalize("NFC"));
   const twice = heads.find((head, index) => head !== "" && heads.indexOf(head) !== index);
   if (twice !== undefined) return { ok: false, fault: { kind: "column-twice", column: twice } };

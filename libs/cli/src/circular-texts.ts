@@ -124,8 +124,8 @@ export const circularTexts = {
     fr: "{file}, ligne {line} : une cellule dépasse 10 000 caractères",
   },
   "circular.csv.too-many": {
-    en: "{file} is too long: at most {lines} lines, and {columns} columns; or take several files",
-    fr: "{file} est trop long : au plus {lines} lignes et {columns} colonnes ; sinon prendre plusieurs fichiers",
+    en: "{file} is too long: at most {lines} lines, and {width} columns; or take several files",
+    fr: "{file} est trop long : au plus {lines} lignes et {width} colonnes ; sinon prendre plusieurs fichiers",
   },
   "circular.csv.no-column": {
     en: "{file} has no column of addresses ({columns}): name it with --column",

@@ -3,8 +3,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type AccountLanguages, watchLanguages } from "./account-languages.ts";
 import { accountIdOf } from "./account.ts";
+import { type AccountLanguages, watchLanguages } from "./account-languages.ts";
 import { openLog } from "./log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kit-languages-"));

@@ -29,7 +29,8 @@ export function openApp(context: ConsoleContext): Hono<Env> {
   addCircularPages(app, context);
   addRequestPages(app, context);
   app.get("/", signedIn(context), (c) => homePage(c));
-  const fail = (c: Call, problem: Problem) => (isApi(c) ? apiProblem(c, problem, context) : pageOf(c, problem, context));
+  const fail = (c: Call, problem: Problem) =>
+    isApi(c) ? apiProblem(c, problem, context) : pageOf(c, problem, context);
   app.notFound((c) => fail(c, new Problem("missing")));
   app.onError((error, c) => fail(c, problemOf(error, c, context)));
   return app;

@@ -17,7 +17,13 @@ describe("the section console", () => {
   };
 
   it("needs an address and nothing else: nobody may write, and nothing is opened to the outside", () => {
-    const { listen, senders, lists, operators, trusted_proxies: proxies } = load("{ url: https://console.example.org }");
+    const {
+      listen,
+      senders,
+      lists,
+      operators,
+      trusted_proxies: proxies,
+    } = load("{ url: https://console.example.org }");
     const nobody = [senders, lists, operators, proxies];
     assert.deepEqual([listen, nobody], [[{ host: "127.0.0.1", port: 8443 }], [[], [], [], []]]);
   });

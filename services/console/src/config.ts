@@ -65,7 +65,10 @@ export const consoleConfig = z
       .default([])
       .describe("which lists of `outbox.lists` senders may write to; those not named are the operators' alone"),
     operators: z.array(address).default([]).describe("accounts that may say whom no circular is sent to"),
-    language: z.enum(["en", "fr"]).default("en").describe("where neither a person, nor a browser, nor the account says which"),
+    language: z
+      .enum(["en", "fr"])
+      .default("en")
+      .describe("where neither a person, nor a browser, nor the account says which"),
     time_zone: z
       .string()
       .refine(isTimeZone, "not a time zone (IANA)")

@@ -82,7 +82,8 @@ async function filesFindings({ settings }: Pick<Context, "settings">): Promise<r
   const attachments = settings.outbox.circulars?.attachments;
   if (attachments === undefined) return [];
   const url = `${settings.console.url}${FILES_PATH}`;
-  if (!isSameAddress(attachments.url, url)) return [findingOf(id, remarks["files-elsewhere"], { url, other: attachments.url })];
+  if (!isSameAddress(attachments.url, url))
+    return [findingOf(id, remarks["files-elsewhere"], { url, other: attachments.url })];
   try {
     (await openObjects(attachments.store).get(makeObjectName()))?.octets.destroy();
     return [findingOf(id, remarks.files, { url })];

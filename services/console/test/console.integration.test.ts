@@ -90,7 +90,11 @@ describe("the console", { timeout: 150_000 }, () => {
       if (made.status === 422) continue;
       const { id } = json(made, 201);
       const fields = { prenom: `Bob${evil}` };
-      json(await world.api(`/circulars/${id}/recipients`, { body: { recipients: [{ address: "bob@example.org", name: evil, fields }] } }));
+      json(
+        await world.api(`/circulars/${id}/recipients`, {
+          body: { recipients: [{ address: "bob@example.org", name: evil, fields }] },
+        }),
+      );
       const raw = Buffer.from(json(await world.api(`/circulars/${id}/preview`)).mail, "base64").toString();
       const [head = ""] = raw.split("\r\n\r\n");
       assert.doesNotMatch(head, /^Bcc:/im, JSON.stringify(more));

@@ -92,7 +92,10 @@ export class World {
 
   #configure(nats: NatsServer, dovecot: DovecotServer, sink: SmtpSink): void {
     mkdirSync(this.path("lists"), { recursive: true });
-    writeFileSync(this.path("lists/tous.csv"), "courriel;prenom\nanna@example.org;Anna\nbob@example.org;Bob\n@include paire\n");
+    writeFileSync(
+      this.path("lists/tous.csv"),
+      "courriel;prenom\nanna@example.org;Anna\nbob@example.org;Bob\n@include paire\n",
+    );
     writeFileSync(this.path("lists/paire.txt"), "BOB@example.org\nnobody\n");
     writeFileSync(
       this.path("tamis.yaml"),

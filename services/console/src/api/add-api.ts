@@ -16,7 +16,13 @@ import type { ApiReply, Route } from "./route.ts";
 import { suppressionRoutes } from "./suppression-routes.ts";
 
 /** Every operation of the API. */
-export const routes: readonly Route[] = [...circularRoutes, ...listRoutes, ...suppressionRoutes, ...receiptRoutes, ...requestRoutes];
+export const routes: readonly Route[] = [
+  ...circularRoutes,
+  ...listRoutes,
+  ...suppressionRoutes,
+  ...receiptRoutes,
+  ...requestRoutes,
+];
 
 /** Where the API begins. */
 export const API = "/api/v1";

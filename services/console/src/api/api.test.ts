@@ -110,7 +110,10 @@ describe("the API", () => {
     const zone = "Europe/Paris";
     const every = { rule: "first Monday 8:00", times: 3 };
     for (const [body, want] of [
-      [{ first: true, zone, every }, { when: { kind: "first", zone }, every }],
+      [
+        { first: true, zone, every },
+        { when: { kind: "first", zone }, every },
+      ],
       [
         { at: "2026-11-30T08:00", zone, every, hours: { any: true } },
         { when: { kind: "wall", wall: "2026-11-30T08:00", zone }, every, hours: { kind: "any" } },
@@ -123,7 +126,11 @@ describe("the API", () => {
       assert.equal((await visit.send("/circulars/7/schedule", body)).status, 200);
       assert.deepEqual(visit.asked.at(-1), { op: "schedule", accountId: "a1", id: "7", language: "en", ...want });
     }
-    for (const body of [{ first: true, zone }, { now: true, every }, { now: true, hours: { any: false } }])
+    for (const body of [
+      { first: true, zone },
+      { now: true, every },
+      { now: true, hours: { any: false } },
+    ])
       assert.equal((await visit.send("/circulars/7/schedule", body)).status, 400);
   });
 

@@ -182,7 +182,12 @@ function leavingOf(body: Schedule): Pick<ScheduleAsk, "every" | "hours"> {
   const said =
     hours === undefined
       ? {}
-      : { hours: "any" in hours ? ({ kind: "any" } as const) : ({ kind: "own", text: hours.only, zone: hours.zone } as const) };
+      : {
+          hours:
+            "any" in hours
+              ? ({ kind: "any" } as const)
+              : ({ kind: "own", text: hours.only, zone: hours.zone } as const),
+        };
   return { ...(every === undefined ? {} : { every }), ...said };
 }
 
@@ -194,7 +199,17 @@ const schedule = route({
     "Says when it leaves: at a time of a clock on the wall somewhere, or now; once, or again and again. Before its instant it may be said again.",
   body: [jsonBody(schemas.scheduleBody)],
   answer: answers.scheduled,
-  problems: ["missing", "not-possible", "no-recipients", "bad-time", "bad-rule", "bad-hours", "bad-draft", "too-large", "too-late"],
+  problems: [
+    "missing",
+    "not-possible",
+    "no-recipients",
+    "bad-time",
+    "bad-rule",
+    "bad-hours",
+    "bad-draft",
+    "too-large",
+    "too-late",
+  ],
   async carryOut({ behind, account, language, params: { id = "" }, body }) {
     const asked = { accountId: account.id, id, language, when: whenOf(body), ...leavingOf(body) };
     return { json: withoutKind(granted(await behind.ask({ op: "schedule", ...asked }, "scheduled"))) };

@@ -111,7 +111,8 @@ export const recipientsBody = z.strictObject({
         fields: z
           .record(z.string().min(1).max(100), z.string().max(10_000))
           .refine(
-            (fields) => Object.entries(fields).reduce((sum, [name, text]) => sum + name.length + text.length, 0) <= MOST_OF_ONE,
+            (fields) =>
+              Object.entries(fields).reduce((sum, [name, text]) => sum + name.length + text.length, 0) <= MOST_OF_ONE,
             "more than 100,000 characters of one recipient",
           )
           .default({})

@@ -70,20 +70,29 @@ export async function readFormStart(request: Request, most: number): Promise<For
   const type = request.headers.get("content-type") ?? "";
   const boundary = /boundary="?([\w'()+,./:=? -]{1,70}?)"?\s*(?:;|$)/.exec(type)?.[1];
   if (typeOf(request) !== "multipart/form-data" || boundary === undefined) return new FormData();
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of request.body ?? []) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > most) break;
-  }
-  const end = length > most ? Buffer.from(`\r\n--${boundary}--\r\n`) : Buffer.alloc(0);
-  const octets = Buffer.concat([Buffer.concat(pieces).subarray(0, most), end]);
+  const start = await startOf(request, most + 1);
+  const end = start.length > most ? Buffer.from(`\r\n--${boundary}--\r\n`) : Buffer.alloc(0);
+  const octets = Buffer.concat([start.subarray(0, most), end]);
   try {
     return await new Response(new Uint8Array(octets), { headers: { "content-type": type } }).formData();
   } catch {
     return new FormData();
   }
+}
+
+/** At least so many octets, where there are as many. The rest is left where it is: who is told off while sending hears nothing of the answer. */
+async function startOf(request: Request, octets: number): Promise<Buffer> {
+  const reader = request.body?.getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  while (reader !== undefined && length < octets) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    length += value.length;
+  }
+  reader?.releaseLock();
+  return Buffer.concat(pieces);
 }
 
 /** The JSON of the body; a {@link Problem} where it is none. */

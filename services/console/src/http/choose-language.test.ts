@@ -25,7 +25,10 @@ describe("the language of a page", () => {
       [303, `${URL_OF_CONSOLE}/sign-in?to=%2Fcirculars%2F7`],
     );
     const [cookie = ""] = chosen.headers.get("set-cookie")?.split(";") ?? [];
-    assert.match(chosen.headers.get("set-cookie") ?? "", /^__Host-tamis-language=en; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    assert.match(
+      chosen.headers.get("set-cookie") ?? "",
+      /^__Host-tamis-language=en; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
     assert.equal(await asked("/sign-in", { ...headers, cookie }), "en");
   });
 

@@ -1,6 +1,6 @@
+import type { Language } from "@tamis/kit";
 import type { MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import type { Language } from "@tamis/kit";
 import type { ConsoleContext } from "../console-context.ts";
 import type { Call, Env } from "./asked.ts";
 import { isLanguage } from "./language.ts";

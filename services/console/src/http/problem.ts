@@ -1,7 +1,6 @@
 import { type Language, tellIn } from "@tamis/kit";
 import { type ProblemCode, problems } from "../texts/problem-texts.ts";
 
-
 /** Ends a request: {@link problemResponse}, or a page, tells it. */
 export class Problem extends Error {
   override readonly name = "Problem";

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type Html } from "../pages/layout.ts";
+import type { Html } from "../pages/layout.ts";
 import type { Tell } from "../pages/tell.ts";
 import type { NamedLists } from "./lists-of.ts";
 
@@ -15,7 +15,10 @@ export function listsField(lists: NamedLists | null, chosen: readonly string[], 
   if (all.length > MOST_BOXES || !isAll) return typed(all.slice(0, MOST_NAMES), chosen[0] ?? "", tell);
   return html`<fieldset class="choices"><legend>${tell("lists")}</legend>
 ${all.map(
-  ({ name, about }, index) => html`<p><input type="checkbox" name="list" id="list-${index}" value="${name}" ${chosen.includes(name) ? "checked" : ""}>
+  (
+    { name, about },
+    index,
+  ) => html`<p><input type="checkbox" name="list" id="list-${index}" value="${name}" ${chosen.includes(name) ? "checked" : ""}>
 <label class="choice" for="list-${index}">${about === null ? name : `${about} (${name})`}</label></p>`,
 )}</fieldset>`;
 }

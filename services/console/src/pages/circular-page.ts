@@ -10,6 +10,7 @@ import { circularStates, receiptStates, sendingStates } from "../texts/state-tex
 import { type Html, page, tokenField } from "./layout.ts";
 import { type Notice, noticeHtml, problemHtml, statusOf } from "./notices.ts";
 import { scheduleForm } from "./schedule-form.ts";
+import { table } from "./table.ts";
 import type { Tell } from "./tell.ts";
 
 /** Recipients of one page. */
@@ -143,7 +144,8 @@ ${as("test-as", typed("as"))}<p><button class="quiet" type="submit">${tell("test
 function schedulable(c: Call, { circular, tell, timeZone, notice }: CircularPageOptions): Html | "" {
   const { state, recipients, testOf } = circular;
   if ((state !== "draft" && state !== "scheduled") || recipients === 0 || testOf !== null) return "";
-  const before = notice !== null && "problem" in notice ? notice : null;
+  // Another form of the page says nothing of the time.
+  const before = notice !== null && "problem" in notice && notice.form.has("at") ? notice : null;
   return scheduleForm(c, { circular, tell, timeZone, before });
 }
 
@@ -154,25 +156,25 @@ function recipientTable(
   const { id } = circular;
   const only = state === null ? "" : `state=${state}`;
   const query = only === "" ? "" : `?${only}`;
-  const table = html`<div class="scroll" role="region" tabindex="0" aria-labelledby="recipients"><table>
-<thead><tr><th scope="col">${tell("address")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("changed")}</th>
-<th scope="col">${tell("answer")}</th></tr></thead>
-<tbody>${recipients.map((one) => recipientRow(c, one, { id, tell }))}</tbody></table></div>`;
+  const columns = (["address", "state", "changed", "answer"] as const).map((key) => ({
+    head: tell(key),
+    kind: key === "changed" ? ("time" as const) : undefined,
+  }));
+  const rows = recipients.map((one) => cellsOf(c, one, { id, tell }));
   return html`<h2 id="recipients">${tell("recipients-in", { state: state === null ? tell("all") : sendingStates[state][tell.language] })}</h2>
-${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table}
+${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table({ label: tell("recipients"), columns, rows })}
 <p class="row">${isLater ? html`<a href="/circulars/${id}${query}#recipients">${tell("first-page")}</a>` : ""}
 ${next === null ? "" : html`<a href="/circulars/${id}?${only === "" ? "" : `${only}&`}after=${next}#recipients">${tell("next")}</a>`}
 <a href="/circulars/${id}/recipients.csv${query}">${tell("download")}</a></p>`;
 }
 
-function recipientRow(
+function cellsOf(
   c: Call,
   { id: number, address, state, changedAt, reply }: ReportedRecipient,
   { id, tell }: { readonly id: string; readonly tell: Tell },
-): Html {
-  const release = html`<form method="post" action="/circulars/${id}/release">${tokenField(c)}
+): readonly (Html | string)[] {
+  const said = sendingStates[state][tell.language];
+  const release = html`${said}<form method="post" action="/circulars/${id}/release">${tokenField(c)}
 <input type="hidden" name="recipient" value="${number}"><button class="quiet" type="submit">${tell("release")}</button></form>`;
-  return html`<tr><td>${address}</td><td>${sendingStates[state][tell.language]}${state === "unknown" ? release : ""}</td>
-<td>${tell.stamp(changedAt)}</td><td>${reply ?? ""}</td></tr>
-`;
+  return [address, state === "unknown" ? release : said, tell.stamp(changedAt), reply ?? ""];
 }

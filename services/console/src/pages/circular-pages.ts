@@ -11,6 +11,7 @@ import { csvOfRecipients } from "../csv-of-recipients.ts";
 import { type Call, type Env, senderOf, signedIn } from "../http/asked.ts";
 import { readForm, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { problemOf } from "../http/problem-of.ts";
 import { listsForPage } from "../lists/lists-of.ts";
 import { granted } from "../refusal.ts";
 import { remind } from "../remind.ts";
@@ -127,7 +128,8 @@ async function show(c: Call, context: ConsoleContext, notice: Notice | null): Pr
     recipients,
     receipts: await receiptsOf(c, circular, context),
     outlook: await outlookOf(c, circular, context),
-    lists: circular.state === "draft" ? await listsForPage({ account: c.get("visitor").account, language }, context) : null,
+    lists:
+      circular.state === "draft" ? await listsForPage({ account: c.get("visitor").account, language }, context) : null,
     state: states?.[0] ?? null,
     isLater: after !== undefined,
     notice,
@@ -163,7 +165,7 @@ function noticeOf(c: Call, { timeZone }: ConsoleContext): Notice | null {
   return { key: `done.${done}`, parameters: { left: number("left"), time } };
 }
 
-/** Carries out a form; what stands against it is told on the page that it came from. */
+/** Carries out a form; what stands against it is told on the page that it came from, where that is there. */
 async function change(c: Call, context: ConsoleContext): Promise<Response> {
   const form = await formOf(c, context);
   refuseForeign({ ...senderOf(c), formToken: textIn(form, "token") }, c.get("visitor").session, context.url);
@@ -172,8 +174,7 @@ async function change(c: Call, context: ConsoleContext): Promise<Response> {
     if (typeof done === "string") return c.redirect(done, 303);
     return await show(c, context, done);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === "missing") throw error;
-    return show(c, context, { problem: error, form });
+    return show(c, context, { problem: problemOf(error, c, context), form });
   }
 }
 

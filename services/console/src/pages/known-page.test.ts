@@ -40,10 +40,22 @@ describe("what is known of each recipient", () => {
 
   it("is shown by what it is, page by page, in words", async () => {
     const text = await (await visit.request("/circulars/7/receipts?state=failed&after=5")).text();
-    assert.match(text, /&lt;eve&gt;@example\.org[\s\S]*could not be delivered[\s\S]*there is no such mailbox \(5\.1\.1\)/);
+    assert.match(
+      text,
+      /&lt;eve&gt;@example\.org[\s\S]*could not be delivered[\s\S]*there is no such mailbox \(5\.1\.1\)/,
+    );
     assert.match(text, /href="\/circulars\/7\/receipts\?state=failed&(?:amp;)?after=1000000001"/);
     assert.deepEqual(visit.askedReceipts, [
-      { op: "list", accountId: "a1", as: "owner", language: "en", circularId: "7", limit: 100, after: "5", states: ["failed"] },
+      {
+        op: "list",
+        accountId: "a1",
+        as: "owner",
+        language: "en",
+        circularId: "7",
+        limit: 100,
+        after: "5",
+        states: ["failed"],
+      },
     ]);
   });
 
@@ -68,13 +80,17 @@ describe("what is known of each recipient", () => {
     visit.receipts = (ask) => {
       assert.ok(ask.op === "list" && !ask.states?.includes("displayed") && !ask.states?.includes("failed"));
       pages++;
-      const receipts = Array.from({ length: 600 }, (_, index) => receipt({ id: String(pages * 1_000 + index), state: "none" }));
+      const receipts = Array.from({ length: 600 }, (_, index) =>
+        receipt({ id: String(pages * 1_000 + index), state: "none" }),
+      );
       return { kind: "listed", receipts, next: pages === 1 ? "1599" : null };
     };
     const response = await visit.post("/circulars/7/remind", { token, key: "remind/1" });
     assert.equal(response.headers.get("location"), "/circulars/9?done=created");
     assert.deepEqual(visit.asked[0], { op: "again", accountId: "a1", language: "en", id: "7", key: "remind/1" });
-    const added = visit.asked.flatMap((ask) => (ask.op === "add-from" ? [[ask.id, ask.of, ask.recipients.length]] : []));
+    const added = visit.asked.flatMap((ask) =>
+      ask.op === "add-from" ? [[ask.id, ask.of, ask.recipients.length]] : [],
+    );
     assert.deepEqual(added, [
       ["9", "7", 500],
       ["9", "7", 500],

@@ -7,6 +7,7 @@ import type { Call } from "../http/asked.ts";
 import { granted } from "../refusal.ts";
 import { receiptStates } from "../texts/state-texts.ts";
 import { type Html, page, tokenField } from "./layout.ts";
+import { table } from "./table.ts";
 import { type Tell, tellingIn } from "./tell.ts";
 
 /** Recipients of one page. */
@@ -31,7 +32,7 @@ export async function knownPage(c: Call, { behind, timeZone }: ConsoleContext): 
   const tell = tellingIn(language, timeZone);
   const body = html`<p><a href="/circulars/${circular.id}">${tell("back")}</a></p>
 ${filters(circular, state, tell)}
-${receipts.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table(receipts, tell)}
+${receipts.length === 0 ? html`<p>${tell("nobody-in")}</p>` : knownTable(receipts, tell)}
 <p class="row">${next === null ? "" : html`<a href="${placeOf(circular, state)}${state === null ? "?" : "&"}after=${next}">${tell("next")}</a>`}
 <a href="/circulars/${circular.id}/receipts.csv${state === null ? "" : `?state=${state}`}">${tell("download")}</a></p>
 ${remindForm(c, circular, tell)}`;
@@ -54,19 +55,23 @@ function filters(circular: Circular, state: ReceiptState | null, tell: Tell): Ht
 ${receiptState.options.map((one) => link(one, receiptStates[one][tell.language]))}</nav>`;
 }
 
-function table(receipts: readonly Receipt[], tell: Tell): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${tell("receipts-known")}"><table>
-<thead><tr><th scope="col">${tell("address")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("changed")}</th>
-<th scope="col">${tell("meaning")}</th></tr></thead>
-<tbody>${receipts.map((one) => row(one, tell))}</tbody></table></div>`;
+function knownTable(receipts: readonly Receipt[], tell: Tell): Html {
+  const columns = (["address", "state", "changed", "meaning"] as const).map((key) => ({
+    head: tell(key),
+    kind: key === "changed" ? ("time" as const) : undefined,
+  }));
+  return table({ label: tell("receipts-known"), columns, rows: receipts.map((one) => cellsOf(one, tell)) });
 }
 
-function row({ address, state, stateAt, meaning, status, autoReplyAt }: Receipt, tell: Tell): Html {
+function cellsOf({ address, state, stateAt, meaning, status, autoReplyAt }: Receipt, tell: Tell): readonly string[] {
   const said = [
     ...(meaning === null ? [] : [status === null ? meaning : `${meaning} (${status})`]),
     ...(autoReplyAt === null ? [] : [tell("auto-replied", { time: tell.stamp(autoReplyAt) })]),
   ];
-  return html`<tr><th scope="row">${address ?? ""}</th><td>${receiptStates[state][tell.language]}</td>
-<td>${stateAt === null ? "" : tell.stamp(stateAt)}</td><td>${said.join("; ")}</td></tr>
-`;
+  return [
+    address ?? "",
+    receiptStates[state][tell.language],
+    stateAt === null ? "" : tell.stamp(stateAt),
+    said.join("; "),
+  ];
 }

@@ -29,11 +29,12 @@ export function page(c: Call, { title, body, status = 200 }: PageOptions): Respo
 </head>
 <body>
 <a class="skip" href="#main">${tell("skip")}</a>
-<header><strong>Tamis</strong>${navigation(c, tell)}${otherLanguage(c)}</header>
+<header><strong>Tamis</strong>${navigation(c, tell)}</header>
 <main id="main">
 <h1>${title}</h1>
 ${body}
 </main>
+<footer>${otherLanguage(c)}${signOutEverywhere(c, tell)}</footer>
 </body>
 </html>
 `;
@@ -50,7 +51,12 @@ function navigation(c: Call, tell: (key: keyof typeof pageTexts) => string): Htm
   return html`<nav aria-label="${tell("navigation")}">${c.get("menu").map(link)}</nav>
 <span>${visitor.account.address}</span>
 <form method="post" action="/sign-out">${tokenField(c)}
-<button class="quiet" type="submit">${tell("sign-out")}</button>
+<button class="quiet" type="submit">${tell("sign-out")}</button></form>`;
+}
+
+function signOutEverywhere(c: Call, tell: (key: keyof typeof pageTexts) => string): Html | "" {
+  if (c.get("visitor")?.session == null) return "";
+  return html`<form method="post" action="/sign-out">${tokenField(c)}
 <button class="quiet" type="submit" name="everywhere" value="1">${tell("sign-out-everywhere")}</button></form>`;
 }
 

@@ -42,24 +42,28 @@ export const isWhole = ({ added, lists }: Added): boolean =>
 function addedHtml({ added, lists }: Added, tell: Tell): Html {
   const suppressed = (lists?.suppressed ?? 0) + (added?.suppressed ?? 0);
   const faults = added?.faults ?? [];
-  return html`<div class="notice" role="status">${lists === null ? "" : listsHtml(lists, tell)}
-${added === null ? "" : html`<p>${tell("added", { count: added.added })}</p>`}
+  return html`<div class="notice" role="status">${lists === null ? "" : listsHtml(lists, tell)}${added === null ? "" : html`<p>${tell("added", { count: added.added })}</p>`}
 ${suppressed === 0 ? "" : html`<p>${tell("suppressed", { count: suppressed })}</p>`}
 ${faults.length === 0 ? "" : faultsHtml(faults, tell)}</div>`;
 }
 
 function listsHtml({ sources, leftOut }: AddedLists, tell: Tell): Html {
-  const lines = leftOut.slice(0, SHOWN).map(({ source, address, missing }) =>
-    missing.length === 0
-      ? tell("left-out.address", { source, address })
-      : tell("left-out.fields", { source, address, missing: missing.join(", ") }),
-  );
+  const lines = leftOut
+    .slice(0, SHOWN)
+    .map(({ source, address, missing }) =>
+      missing.length === 0
+        ? tell("left-out.address", { source, address })
+        : tell("left-out.fields", { source, address, missing: missing.join(", ") }),
+    );
   return html`<ul>${sources.map((one) => html`<li>${sourceText(one, tell)}</li>`)}</ul>
 ${lines.length === 0 ? "" : html`<ul>${lines.map((line) => html`<li>${line}</li>`)}${leftOut.length > SHOWN ? html`<li>…</li>` : ""}</ul>`}`;
 }
 
 /** `list:tous: 120 added of 130; 8 were there before; 2 are no addresses`. */
-function sourceText({ source, found, added, doubles, invalid, incomplete, lists, depth, notes }: ListedSource, tell: Tell) {
+function sourceText(
+  { source, found, added, doubles, invalid, incomplete, lists, depth, notes }: ListedSource,
+  tell: Tell,
+) {
   const counted = (key: PageText, count: number): readonly string[] => (count === 0 ? [] : [tell(key, { count })]);
   const noted = notes.flatMap((note) =>
     note.kind === "cycle"

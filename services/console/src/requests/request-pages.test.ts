@@ -77,13 +77,19 @@ describe("the receipts that others ask for", () => {
   });
 
   it("have a policy that is chosen, and taken back", async () => {
-    assert.match(await show("/receipts"), /id="policy-usual" value="usual" checked>[\s\S]*as usual here: I decide on each</);
+    assert.match(
+      await show("/receipts"),
+      /id="policy-usual" value="usual" checked>[\s\S]*as usual here: I decide on each</,
+    );
     for (const [policy, choose] of [
       ["inside", "inside"],
       ["usual", null],
     ] as const) {
       visit.askedReceipts.splice(0);
-      assert.equal((await visit.post("/receipts/policy", { token, policy })).headers.get("location"), "/receipts?done=policy");
+      assert.equal(
+        (await visit.post("/receipts/policy", { token, policy })).headers.get("location"),
+        "/receipts?done=policy",
+      );
       assert.deepEqual(visit.askedReceipts, [{ op: "policy", as: "owner", accountId: "e1", language: "fr", choose }]);
     }
   });

@@ -8,7 +8,7 @@ import { Problem } from "../http/problem.ts";
 import type { Notice } from "../pages/notices.ts";
 import { tellingIn } from "../pages/tell.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
-import { noRequestsPage, type Shown, requestsPage } from "./requests-page.ts";
+import { noRequestsPage, requestsPage, type Shown } from "./requests-page.ts";
 
 /** Requests of one page. */
 const ON_A_PAGE = 50;
@@ -33,11 +33,7 @@ export function addRequestPages(app: Hono<Env>, context: ConsoleContext): void {
       const answer = textIn(form, "answer");
       if (answer !== "send" && answer !== "refuse") throw new Problem("bad-request", "answer");
       const request = (c.req.param("request") ?? "").slice(0, 20);
-      const { state } = await askReceipts(
-        context.behind,
-        { op: "answer", ...ownerOf(c), request, answer },
-        "answered",
-      );
+      const { state } = await askReceipts(context.behind, { op: "answer", ...ownerOf(c), request, answer }, "answered");
       return state === "waiting" ? "send-later" : answer;
     }),
   );

@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type { Call } from "../http/asked.ts";
 import { type Html, page, tokenField } from "../pages/layout.ts";
 import { type Notice, noticeHtml, statusOf } from "../pages/notices.ts";
+import { table } from "../pages/table.ts";
 import type { Tell } from "../pages/tell.ts";
 import { policyTexts, requestStates } from "../texts/state-texts.ts";
 
@@ -28,7 +29,7 @@ export function requestsPage(c: Call, options: RequestsPageOptions): Response | 
   const body = html`${noticeHtml(notice, tell)}
 <p>${tell("requests-about")}</p>
 <nav class="row" aria-label="${tell("requests-shown")}">${SHOWN.map((one) => shownLink(one, state, tell))}</nav>
-${requests.length === 0 ? html`<p>${tell(state === "asking" ? "requests-none-asking" : "requests-none")}</p>` : table(c, requests, tell)}
+${requests.length === 0 ? html`<p>${tell(state === "asking" ? "requests-none-asking" : "requests-none")}</p>` : requestsTable(c, requests, tell)}
 ${next === null ? "" : html`<p><a href="/receipts?state=${state}&after=${next}">${tell("next")}</a></p>`}
 ${policyForm(c, policy, tell)}`;
   return page(c, { title: tell("menu.receipts"), body, status: statusOf(notice) });
@@ -42,20 +43,28 @@ export function noRequestsPage(c: Call, tell: Tell): Response | Promise<Response
 const shownLink = (one: Shown, state: Shown, tell: Tell): Html =>
   html`<a href="/receipts?state=${one}"${one === state ? html` aria-current="true"` : ""}>${tell(`requests-${one}`)}</a>`;
 
-function table(c: Call, requests: readonly ReceiptRequestLine[], tell: Tell): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${tell("menu.receipts")}"><table>
-<thead><tr><th scope="col">${tell("requests-who")}</th><th scope="col">${tell("requests-mail")}</th><th scope="col">${tell("state")}</th>
-<th scope="col">${tell("requests-answer")}</th></tr></thead>
-<tbody>${requests.map((one) => row(c, one, tell))}</tbody></table></div>`;
+function requestsTable(c: Call, requests: readonly ReceiptRequestLine[], tell: Tell): Html {
+  const columns = (["requests-who", "requests-mail", "state", "requests-answer"] as const).map((key) => ({
+    head: tell(key),
+    kind: key === "requests-mail" ? ("time" as const) : undefined,
+  }));
+  return table({ label: tell("menu.receipts"), columns, rows: requests.map((one) => cellsOf(c, one, tell)) });
 }
 
-function row(c: Call, { id, to, at, state, reason, meaning }: ReceiptRequestLine, tell: Tell): Html {
+function cellsOf(
+  c: Call,
+  { id, to, at, state, reason, meaning }: ReceiptRequestLine,
+  tell: Tell,
+): readonly (Html | string)[] {
   const isOpen = state === "asking" || state === "waiting";
   // That they decide is what the state says.
   const why = meaning === null || reason === "policy" ? "" : html`<p class="hint">${meaning}</p>`;
-  return html`<tr><th scope="row" id="who-${id}">${to.join(", ")}</th><td>${tell.time(at)}</td>
-<td>${requestStates[state][tell.language]}${why}</td><td>${isOpen ? answerForm(c, id, tell) : ""}</td></tr>
-`;
+  return [
+    html`<span id="who-${id}">${to.join(", ")}</span>`,
+    tell.stamp(at),
+    html`${requestStates[state][tell.language]}${why}`,
+    isOpen ? answerForm(c, id, tell) : "",
+  ];
 }
 
 const answerForm = (c: Call, id: string, tell: Tell): Html =>

@@ -8,6 +8,5 @@ import { circularStates, policyTexts, receiptStates, requestStates, sendingState
 
 it("all that the pages say is said in both languages", () => {
   const states = [circularStates, receiptStates, sendingStates, requestStates, policyTexts];
-  for (const texts of [pageTexts, unsubscribeTexts, fileTexts, ...states])
-    assert.deepEqual(textFaults(texts), []);
+  for (const texts of [pageTexts, unsubscribeTexts, fileTexts, ...states]) assert.deepEqual(textFaults(texts), []);
 });

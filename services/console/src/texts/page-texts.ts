@@ -14,7 +14,7 @@ export const pageTexts = typeset({
     fr: "Il n'y a rien à faire ici pour vous : ce compte ne peut pas écrire de circulaires, et c'est votre logiciel de messagerie qui répond aux demandes d'accusé. Adressez-vous à l'exploitant s'il doit en être autrement.",
   },
   "menu.circulars": { en: "Circulars", fr: "Circulaires" },
-  "menu.receipts": { en: "Receipts asked of you", fr: "Accusés qui vous sont demandés" },
+  "menu.receipts": { en: "Receipts asked for", fr: "Accusés demandés" },
   problem: { en: "This did not work", fr: "Cela n'a pas marché" },
   request: {
     en: "Number of this request, for your operators: {id}",

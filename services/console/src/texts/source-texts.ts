@@ -36,9 +36,15 @@ export const sourceTexts = {
     en: "May be left for later. Who is there twice gets one mail.",
     fr: "Peut être laissé pour plus tard. Qui s'y trouve deux fois reçoit un seul courriel.",
   },
-  "no-source": { en: "Choose a list or a file of recipients.", fr: "Choisir une liste, ou un fichier de destinataires." },
+  "no-source": {
+    en: "Choose a list or a file of recipients.",
+    fr: "Choisir une liste, ou un fichier de destinataires.",
+  },
   outlook: { en: "What will leave", fr: "Ce qui partira" },
-  "outlook.mails": { en: "{count} mails of {size}: {total} in all", fr: "{count} courriels de {size} : {total} en tout" },
+  "outlook.mails": {
+    en: "{count} mails of {size}: {total} in all",
+    fr: "{count} courriels de {size} : {total} en tout",
+  },
   "outlook.suppressed": {
     en: "{count} more want no circulars, and get none",
     fr: "{count} autres ne veulent pas de circulaires, et n'en reçoivent pas",
@@ -69,8 +75,8 @@ export const sourceTexts = {
     fr: "La liste, ligne {line} : une cellule dépasse 10 000 caractères.",
   },
   "csv.too-many": {
-    en: "The list is too long: at most {lines} lines, and {columns} columns. Use several files.",
-    fr: "La liste est trop longue : au plus {lines} lignes et {columns} colonnes. Prenez plusieurs fichiers.",
+    en: "The list is too long: at most {lines} lines, and {width} columns. Use several files.",
+    fr: "La liste est trop longue : au plus {lines} lignes et {width} colonnes. Prenez plusieurs fichiers.",
   },
   "csv.no-column": {
     en: "The list has no column of addresses ({columns}): call one address, email or courriel.",

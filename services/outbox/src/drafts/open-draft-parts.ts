@@ -7,9 +7,9 @@ import { submissionName } from "../submission/open-submission.ts";
 import { openDraftIntake } from "../tables/draft-intake.ts";
 import { openDraftWork } from "../tables/draft-work.ts";
 import type { Tables } from "../tables/schema.ts";
+import type { Language } from "../texts.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { onDraftsAsk } from "./on-drafts-ask.ts";
-import type { Language } from "../texts.ts";
 
 export interface DraftParts {
   readonly keeper: DraftKeeper;
@@ -27,7 +27,10 @@ interface Around {
 }
 
 /** What becomes of the drafts that people leave in a folder to be sent later. */
-export function openDraftParts({ settings, bus, log }: Outbox, { store, objects, languageOf, onChanged }: Around): DraftParts {
+export function openDraftParts(
+  { settings, bus, log }: Outbox,
+  { store, objects, languageOf, onChanged }: Around,
+): DraftParts {
   const { outbox, drafts } = settings;
   const { marks, zone } = drafts;
   const graceMs = drafts.grace_minutes * 60_000;
