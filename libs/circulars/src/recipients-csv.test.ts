@@ -37,6 +37,15 @@ describe("recipients from CSV", () => {
     assert.deepEqual(found.ok && found.recipients[0]?.fields, { mail: "a@b.fr", prenom: "Ève" });
   });
 
+  it("refuses more lines than are to be read", () => {
+    const lines = (count: number) =>
+      readRecipientsCsv(Buffer.from(`address\n${"a@b.fr\n".repeat(count)}`), undefined, 10);
+    assert.deepEqual(
+      [lines(10).ok, lines(11)],
+      [true, { ok: false, fault: { kind: "too-many", lines: 10, width: 200 } }],
+    );
+  });
+
   it("takes the name from its column", () => {
     const found = read("name;mail\nÈve Martin;a@b.fr\n;c@d.fr");
     assert.deepEqual(found.ok && found.recipients.map(({ name }) => name), ["Ève Martin", undefined]);
@@ -53,10 +62,11 @@ describe("recipients from CSV", () => {
       want: "too-long",
     },
     { name: "a thousand columns", octets: Buffer.from(`address${",x".repeat(1_000)}\na@b.fr`), want: "too-many" },
-    { name: "more lines than are read", octets: Buffer.from(`address\n${"a\n".repeat(250_001)}`), want: "too-many" },
+    { name: "lines without end", octets: Buffer.from(`address\n${"a\n".repeat(1_500_001)}`), want: "too-many" },
+    { name: "cells without end", octets: Buffer.from(`address\n${",".repeat(1_500_001)}`), want: "too-many" },
     {
       name: "few lines of many cells",
-      octets: Buffer.from(`address${",".repeat(199)}\n${"a\n".repeat(25_001)}`),
+      octets: Buffer.from(`address${",".repeat(199)}\n${"a\n".repeat(7_501)}`),
       want: "too-many",
     },
     { name: "a record without end", octets: Buffer.from(`address,${"x".repeat(600_000)}`), want: "not-csv" },

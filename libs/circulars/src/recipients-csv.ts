@@ -33,7 +33,7 @@ const LONGEST_FIELD = 10_000;
 /** Lines that are read where nothing else is said. */
 const CSV_LINES = 250_000;
 const MOST_COLUMNS = 200;
-const MOST_CELLS = 5_000_000;
+const MOST_CELLS = 1_500_000;
 const LONGEST_RECORD = 100_000;
 
 /**
@@ -50,12 +50,13 @@ export function readRecipientsCsv(
   | { readonly ok: false; readonly fault: CsvFault } {
   const text = textOf(octets);
   if (text === null) return { ok: false, fault: { kind: "not-utf8" } };
+  const tooMany = { ok: false, fault: { kind: "too-many", lines: mostLines, width: MOST_COLUMNS } } as const;
+  if (isHuge(text)) return tooMany;
   const rows = rowsOf(text, mostLines);
   if (!Array.isArray(rows)) return { ok: false, fault: rows };
   const [header, ...lines] = rows;
   const width = header?.cells.length ?? 0;
-  if (width > MOST_COLUMNS || lines.length > mostLines || lines.length * width > MOST_CELLS)
-    return { ok: false, fault: { kind: "too-many", lines: mostLines, width: MOST_COLUMNS } };
+  if (width > MOST_COLUMNS || lines.length > mostLines || lines.length * width > MOST_CELLS) return tooMany;
   const heads = (header?.cells ?? []).map((head) => head.trim().normalize("NFC"));
   const twice = heads.find((head, index) => head !== "" && heads.indexOf(head) !== index);
   if (twice !== undefined) return { ok: false, fault: { kind: "column-twice", column: twice } };
@@ -97,9 +98,27 @@ interface Row {
   readonly cells: readonly string[];
 }
 
+const headerOf = (text: string): string => text.trimStart().slice(0, LONGEST_RECORD).split(/\r?\n/, 1)[0] ?? "";
+
+/** Before it is parsed, since that takes its time: more cells, or more in the first line, than any list has. */
+function isHuge(text: string): boolean {
+  const delimiter = delimiterOf(text);
+  return (
+    headerOf(text).split(delimiter).length > MOST_COLUMNS ||
+    countOf(text, delimiter) + countOf(text, "\n") + countOf(text, "\r") > MOST_CELLS
+  );
+}
+
+function countOf(text: string, character: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at !== -1 && count <= MOST_CELLS; at = text.indexOf(character, at + 1))
+    count++;
+  return count;
+}
+
 /** The separator that the header row has most of. */
 function delimiterOf(text: string): string {
-  const [header = ""] = text.trimStart().slice(0, LONGEST_RECORD).split(/\r?\n/, 1);
+  const header = headerOf(text);
   const count = (separator: string): number => header.split(separator).length;
   return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
 }

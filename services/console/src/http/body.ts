@@ -53,7 +53,10 @@ export async function readForm(request: Request, most: number): Promise<FormData
   const type = typeOf(request);
   if (type !== "application/x-www-form-urlencoded" && type !== "multipart/form-data")
     throw new Problem("unsupported-type");
-  const octets = await readBody(request, most);
+  // Only what has files is long: a million fields would take minutes.
+  const isPlain = type === "application/x-www-form-urlencoded";
+  const octets = await readBody(request, isPlain ? Math.min(most, SMALL_BODY) : most);
+  if (!isPlain && !hasFewParts(request, octets)) throw new Problem("bad-request");
   try {
     const headers = { "content-type": request.headers.get("content-type") ?? "" };
     return await new Response(octets, { headers }).formData();
@@ -68,7 +71,7 @@ export async function readForm(request: Request, most: number): Promise<FormData
  */
 export async function readFormStart(request: Request, most: number): Promise<FormData> {
   const type = request.headers.get("content-type") ?? "";
-  const boundary = /boundary="?([\w'()+,./:=? -]{1,70}?)"?\s*(?:;|$)/.exec(type)?.[1];
+  const boundary = boundaryOf(request);
   if (typeOf(request) !== "multipart/form-data" || boundary === undefined) return new FormData();
   const start = await startOf(request, most + 1);
   const end = start.length > most ? Buffer.from(`\r\n--${boundary}--\r\n`) : Buffer.alloc(0);
@@ -78,6 +81,22 @@ export async function readFormStart(request: Request, most: number): Promise<For
   } catch {
     return new FormData();
   }
+}
+
+/** RFC 2046 §5.1.1; undefined where there is none. */
+const boundaryOf = (request: Request): string | undefined =>
+  /boundary="?([\w'()+,./:=? -]{1,70}?)"?\s*(?:;|$)/i.exec(request.headers.get("content-type") ?? "")?.[1];
+
+/** As many as forms have: a circular has some fields, its lists, and up to fifty files of each kind. */
+const MOST_PARTS = 300;
+
+function hasFewParts(request: Request, octets: Uint8Array<ArrayBuffer>): boolean {
+  const delimiter = `--${boundaryOf(request) ?? ""}`;
+  const body = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  let parts = 0;
+  for (let at = body.indexOf(delimiter); at !== -1 && parts <= MOST_PARTS; at = body.indexOf(delimiter, at + 1))
+    parts++;
+  return parts <= MOST_PARTS;
 }
 
 /** At least so many octets, where there are as many. The rest is left where it is: who is told off while sending hears nothing of the answer. */

@@ -72,6 +72,6 @@ function cellsOf({ address, state, stateAt, meaning, status, autoReplyAt }: Rece
     address ?? "",
     receiptStates[state][tell.language],
     stateAt === null ? "" : tell.stamp(stateAt),
-    said.join("; "),
+    tell.join(said),
   ];
 }

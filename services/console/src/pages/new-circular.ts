@@ -71,7 +71,7 @@ export async function createFromForm(c: Call, context: ConsoleContext): Promise<
   if (said > maxBodyBytes)
     return newCircularPage(c, context, {
       form: await readFormStart(c.req.raw, SMALL_BODY),
-      problem: new Problem("too-long"),
+      problem: new Problem("too-long", tooLong(c, context)),
     });
   return room.with(said || maxBodyBytes, async () => {
     const form = await readForm(c.req.raw, maxBodyBytes);
@@ -86,6 +86,11 @@ export async function createFromForm(c: Call, context: ConsoleContext): Promise<
       return newCircularPage(c, context, { form, problem });
     }
   });
+}
+
+function tooLong(c: Call, { timeZone, maxBodyBytes }: ConsoleContext): string {
+  const tell = tellingIn(c.get("asked").language, timeZone);
+  return tell("attachments-hint", { most: tell.size(maxBodyBytes) });
 }
 
 function isOld(c: Call, form: FormData): boolean {

@@ -70,14 +70,14 @@ function sourceText(
       ? [tell("source.cycle", { path: note.path.join(" → ") })]
       : counted(`source.${note.kind}`, note.count),
   );
-  return [
+  return tell.join([
     tell("source", { source, added, found }),
     ...counted("source.doubles", doubles),
     ...counted("source.invalid", invalid),
     ...counted("source.incomplete", incomplete),
     ...(lists > 1 ? [tell("source.nested", { lists, depth })] : []),
     ...noted,
-  ].join("; ");
+  ]);
 }
 
 function faultsHtml(faults: readonly RecipientFault[], tell: Tell): Html {

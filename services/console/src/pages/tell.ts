@@ -11,6 +11,8 @@ export interface Tell {
   /** The same, to the second and short, as a table has room for it. */
   stamp(at: number): string;
   number(count: number): string;
+  /** Parts of one sentence, as they stand beside each other. */
+  join(parts: readonly string[]): string;
   /** A number of octets, in a few characters. */
   size(octets: number): string;
 }
@@ -58,6 +60,7 @@ export function tellingIn(language: Language, timeZone: string): Tell {
     language,
     time: (at: number, zone: string | null = null) => formatIn(zone ?? timeZone).format(at),
     stamp: (at: number) => stamps.format(at),
+    join: (parts: readonly string[]) => parts.join(language === "fr" ? "\u202f; " : "; "),
     number: (count: number) => numbers.format(count),
     size: (octets: number) => sizeText(octets, language),
   });
