@@ -32,6 +32,20 @@ describe("recipients from CSV", () => {
     ]);
   });
 
+  it("leaves out a column that no field can be named after", () => {
+    const found = read(`mail,${"x".repeat(101)},prenom\na@b.fr,1,Ève`);
+    assert.deepEqual(found.ok && found.recipients[0]?.fields, { mail: "a@b.fr", prenom: "Ève" });
+  });
+
+  it("refuses more lines than are to be read", () => {
+    const lines = (count: number) =>
+      readRecipientsCsv(Buffer.from(`address\n${"a@b.fr\n".repeat(count)}`), undefined, 10);
+    assert.deepEqual(
+      [lines(10).ok, lines(11)],
+      [true, { ok: false, fault: { kind: "too-many", lines: 10, width: 200 } }],
+    );
+  });
+
   it("takes the name from its column", () => {
     const found = read("name;mail\nÈve Martin;a@b.fr\n;c@d.fr");
     assert.deepEqual(found.ok && found.recipients.map(({ name }) => name), ["Ève Martin", undefined]);
@@ -42,6 +56,20 @@ describe("recipients from CSV", () => {
     { name: "no column of addresses", octets: Buffer.from("nom,prenom\na,b"), want: "no-column" },
     { name: "an empty file", octets: Buffer.alloc(0), want: "no-column" },
     { name: "two columns of one head", octets: Buffer.from("address,x,x\na@b.fr,1,2"), want: "column-twice" },
+    {
+      name: "a cell that no recipient takes",
+      octets: Buffer.from(`address,x\na@b.fr,${"1".repeat(10_001)}`),
+      want: "too-long",
+    },
+    { name: "a thousand columns", octets: Buffer.from(`address${",x".repeat(1_000)}\na@b.fr`), want: "too-many" },
+    { name: "lines without end", octets: Buffer.from(`address\n${"a\n".repeat(1_500_001)}`), want: "too-many" },
+    { name: "cells without end", octets: Buffer.from(`address\n${",".repeat(1_500_001)}`), want: "too-many" },
+    {
+      name: "few lines of many cells",
+      octets: Buffer.from(`address${",".repeat(199)}\n${"a\n".repeat(7_501)}`),
+      want: "too-many",
+    },
+    { name: "a record without end", octets: Buffer.from(`address,${"x".repeat(600_000)}`), want: "not-csv" },
     { name: "a quote that never ends", octets: Buffer.from('address,x\na@b.fr,"1'), want: "not-csv" },
   ])
     it(`refuses ${name}`, () => {

@@ -119,6 +119,14 @@ export const circularTexts = {
     fr: "{file} n'est pas en UTF-8 : l'enregistrer en CSV UTF-8",
   },
   "circular.csv.not-csv": { en: "{file}, line {line}: {problem}", fr: "{file}, ligne {line} : {problem}" },
+  "circular.csv.too-long": {
+    en: "{file}, line {line}: a cell is longer than 10,000 characters",
+    fr: "{file}, ligne {line} : une cellule dépasse 10 000 caractères",
+  },
+  "circular.csv.too-many": {
+    en: "{file} is too long: at most {lines} lines, and {width} columns; or take several files",
+    fr: "{file} est trop long : au plus {lines} lignes et {width} colonnes ; sinon prendre plusieurs fichiers",
+  },
   "circular.csv.no-column": {
     en: "{file} has no column of addresses ({columns}): name it with --column",
     fr: "{file} n'a pas de colonne d'adresses ({columns}) : l'indiquer avec --column",

@@ -18,16 +18,18 @@ describe("compareAccounts", () => {
       account("b", { secret: Secret.plain("1") }),
       account("c"),
       account("d", { secret: Secret.plain("1") }),
+      account("f", { language: "en" }),
     ];
     const after = [
       account("a", { mode: "observe" }),
       account("b", { secret: Secret.plain("2") }),
       account("d", { secret: Secret.plain("1") }),
       account("e"),
+      account("f", { language: "fr" }),
     ];
     const change = compareAccounts(before, after);
     assert.deepEqual(change.added, [after[3]]);
-    assert.deepEqual(change.changed, [after[0], after[1]]);
+    assert.deepEqual(change.changed, [after[0], after[1], after[4]]);
     assert.deepEqual(change.removed, [before[2]]);
     assert.equal(change.accounts, after);
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ReceiptPolicy } from "@tamis/contracts";
 import type { Secret } from "./secret.ts";
+import type { Language } from "./text.ts";
 
 /** `observe` decides, traces and publishes, and moves nothing. */
 export type Mode = "observe" | "act";
@@ -24,6 +25,8 @@ export interface Account {
   readonly port?: number;
   /** Tamis answers receipts that others ask for, as no mail program of its owner does; with the account's own policy, where it has one. */
   readonly receipts?: { readonly policy?: ReceiptPolicy };
+  /** In which Tamis writes to its owner; absent: as the installation. */
+  readonly language?: Language;
 }
 
 /** First 16 hex digits of the SHA-256 of the address in lower case. */
@@ -68,6 +71,7 @@ function isSameAccount(a: Account, b: Account): boolean {
     a.host === b.host &&
     a.port === b.port &&
     (a.receipts === undefined) === (b.receipts === undefined) &&
-    a.receipts?.policy === b.receipts?.policy
+    a.receipts?.policy === b.receipts?.policy &&
+    a.language === b.language
   );
 }

@@ -22,6 +22,7 @@ const COLUMNS = [
   "port",
   "answers_receipts",
   "receipt_policy",
+  "language",
 ];
 
 interface Source {

@@ -122,15 +122,15 @@ describe("accounts of all shapes", () => {
 });
 
 const HEADER_MEND =
-  "the first row names the columns: address, and any of identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy";
+  "the first row names the columns: address, and any of identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy, language";
 const faulty: readonly { name: string; csv: string; imap?: string; want: readonly string[] }[] = [
   { name: "empty", csv: "", want: ["accounts.csv:1: no header row (begin with a line `address,user,password_file`)"] },
   {
     name: "no header",
     csv: "anna@example.org,anna\n",
     want: [
-      "accounts.csv:1: unknown column `anna@example.org` (known: address, identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy)",
-      "accounts.csv:1: unknown column `anna` (known: address, identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy)",
+      "accounts.csv:1: unknown column `anna@example.org` (known: address, identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy, language)",
+      "accounts.csv:1: unknown column `anna` (known: address, identities, user, password, password_file, mode, send_later, id, host, port, answers_receipts, receipt_policy, language)",
       `accounts.csv:1: no column \`address\` (${HEADER_MEND})`,
     ],
   },

@@ -4,5 +4,7 @@ import { csvLine } from "./csv-line.ts";
 
 it("a line of CSV quotes what has to be, and nothing in it is a formula", () => {
   assert.equal(csvLine(["a", 'b "c"', "d,e", "f\r\ng", ""]), 'a,"b ""c""","d,e","f\r\ng",\r\n');
+  assert.equal(csvLine(["550 no;=1+1", 'x\t"@y', "a; b"]), `"550 no;'=1+1","x\t""'@y","a; b"\r\n`);
+  assert.equal(csvLine(["a", "b,c", "d"], ";"), 'a;"b,c";d\r\n');
   assert.equal(csvLine(["=1+1", "@x", "-5", "+1,2"]), "'=1+1,'@x,'-5,\"'+1,2\"\r\n");
 });

@@ -1,7 +1,8 @@
 export { type Account, type AccountsChange, accountIdOf, compareAccounts, type Mode } from "./account.ts";
+export { type AccountLanguages, watchLanguages } from "./account-languages.ts";
 export { type Certificate, openCertificate } from "./certificate.ts";
 export { certificateFinding } from "./certificate-finding.ts";
-export { csvLine } from "./csv-line.ts";
+export { type CsvSeparator, csvLine } from "./csv-line.ts";
 export { type CsvRow, csvRows } from "./csv-rows.ts";
 export { type DraftsSettings, type DraftsWanted, draftsSection, draftsWanted } from "./drafts-section.ts";
 export { ConfigFault, type Fault, formatFault } from "./fault.ts";
@@ -32,6 +33,6 @@ export type {
 } from "./settings.ts";
 export { type OnStop, startInOrder } from "./start-in-order.ts";
 export { type StartedService, type StartOptions, startService } from "./start-service.ts";
-export { fill, type Text, tellIn } from "./text.ts";
+export { fill, type Language, type Text, tellIn } from "./text.ts";
 export { fromTraceparent, isSampled, toTraceparent, traceparentOf } from "./trace-context.ts";
 export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

@@ -40,7 +40,7 @@ export function readAccounts(settings: AccountsSource, memory: FolderMemory = ne
 
 function accountOf({ entry }: LocatedEntry, section: AccountsSettings): Account {
   const { address, identities, user = address, password, id = accountIdOf(address), host, port } = entry;
-  const { send_later: sendLater } = entry;
+  const { send_later: sendLater, language = section.language } = entry;
   return {
     id,
     address,
@@ -52,6 +52,7 @@ function accountOf({ entry }: LocatedEntry, section: AccountsSettings): Account 
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...receiptsOf(entry, section),
+    ...(language === undefined ? {} : { language }),
   };
 }
 

@@ -129,6 +129,10 @@ const answersReceipts = z
     "who answers receipts that others ask for: the owner's mail program, or Tamis where no program of his does",
   );
 
+const language = z
+  .enum(["en", "fr"])
+  .describe("in which Tamis writes to the owner; absent: as each service's own `language` says");
+
 /** An account as it is written in `accounts.list` and in the files of `accounts.folder`. */
 export const accountEntry = z.strictObject({
   address,
@@ -154,12 +158,14 @@ export const accountEntry = z.strictObject({
   port: port("port of that server").optional(),
   answers_receipts: answersReceipts.optional(),
   receipt_policy: receiptPolicy.describe("what the account does about receipts that others ask for").optional(),
+  language: language.optional(),
 });
 
 export const accountsSection = z
   .strictObject({
     mode: mode.default("observe"),
     answers_receipts: answersReceipts.default("program"),
+    language: language.optional(),
     file: newPath("a CSV file of accounts").optional(),
     folder: newPath("a folder with one YAML file per account").optional(),
     list: z.array(accountEntry).optional().describe("accounts written here"),

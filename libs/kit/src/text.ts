@@ -4,11 +4,14 @@ export interface Text {
   readonly fr: string;
 }
 
+/** A language that people are spoken to in. */
+export type Language = keyof Text;
+
 /** A parameter that is a text itself is told in the language of the text around it. */
 export type TextParameters = Readonly<Record<string, string | number | Text>>;
 
 /** The text in one language; what has no parameter of its name stays as it is. */
-export function tellIn(language: keyof Text, text: Text, parameters: TextParameters = {}): string {
+export function tellIn(language: Language, text: Text, parameters: TextParameters = {}): string {
   return text[language].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value === undefined) return whole;

@@ -98,7 +98,7 @@ describe("signing in", () => {
   for (const to of ["https://evil.example", "//evil.example", "/\\evil.example", "/circulars/../x", "/sign-out"])
     it(`leads nowhere else: ${to}`, async () => {
       const response = await visit.post("/sign-in", { name: anna.address, password: "right", to });
-      assert.equal(response.headers.get("location"), "/circulars");
+      assert.equal(response.headers.get("location"), "/");
     });
 
   for (const headers of [{ origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }])
@@ -119,6 +119,13 @@ describe("signing in", () => {
     await visit.signIn();
     await visit.post("/sign-out", { token: await visit.token(), everywhere: "1" });
     assert.equal(await visit.context.sessions.find(other), null);
+  });
+
+  it("leaves no session of this browser behind that could still be used", async () => {
+    const [before = ""] = (await visit.signIn()).headers.get("set-cookie")?.split(";") ?? [];
+    await visit.signIn();
+    assert.equal((await visit.request("/circulars/7", { headers: { cookie: before } })).status, 303);
+    assert.equal((await visit.request("/circulars/7")).status, 200);
   });
 
   it("lets only senders write", async () => {

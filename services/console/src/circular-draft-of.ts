@@ -1,7 +1,6 @@
 import { mailboxOf, mediaTypeOf, readRecipientsCsv } from "@tamis/circulars";
 import type { CircularDraftHead, CircularReceipts, CircularRecipient, DraftedCircular } from "@tamis/contracts";
-import { type Account, tellIn } from "@tamis/kit";
-import type { Language } from "./http/language.ts";
+import { type Account, type Language, tellIn } from "@tamis/kit";
 import { Problem } from "./http/problem.ts";
 import { pageTexts } from "./texts/page-texts.ts";
 

@@ -17,8 +17,15 @@ describe("the section console", () => {
   };
 
   it("needs an address and nothing else: nobody may write, and nothing is opened to the outside", () => {
-    const { listen, senders, operators, trusted_proxies: proxies } = load("{ url: https://console.example.org }");
-    assert.deepEqual([listen, senders, operators, proxies], [[{ host: "127.0.0.1", port: 8443 }], [], [], []]);
+    const {
+      listen,
+      senders,
+      lists,
+      operators,
+      trusted_proxies: proxies,
+    } = load("{ url: https://console.example.org }");
+    const nobody = [senders, lists, operators, proxies];
+    assert.deepEqual([listen, nobody], [[{ host: "127.0.0.1", port: 8443 }], [[], [], [], []]]);
   });
   for (const section of [
     "{ url: http://127.0.0.1:8080 }",
@@ -27,6 +34,7 @@ describe("the section console", () => {
     "{ url: https://console.example.org, listen: [{ host: 0.0.0.0 }], cert_file: cert.pem, key_file: key.pem }",
     "{ url: https://console.example.org, listen: [{ host: 0.0.0.0 }], trusted_proxies: [10.0.0.0/8, '2001:db8::1'] }",
     "{ url: https://console.example.org, senders: everybody, time_zone: Europe/Paris }",
+    "{ url: https://console.example.org, lists: [{ lists: ['school:*', 'list:tous'], senders: everybody }] }",
   ])
     it(`may be ${section}`, () => assert.ok(load(section)));
   for (const { section, about } of [
@@ -42,6 +50,7 @@ describe("the section console", () => {
     { section: "{ url: https://c.example, trusted_proxies: [proxy] }", about: /not an address or a network/ },
     { section: "{ url: https://c.example, time_zone: Mars/Olympus }", about: /not a time zone/ },
     { section: "{ url: https://c.example, senders: [anna] }", about: /senders/ },
+    { section: "{ url: https://c.example, lists: [{ lists: [tous], senders: everybody }] }", about: /KIND:NAME/ },
   ])
     it(`may not be ${section}`, () =>
       assert.throws(

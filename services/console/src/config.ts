@@ -3,6 +3,7 @@ import { filePath } from "@tamis/kit";
 import { attachmentsSection } from "@tamis/store";
 import { isTimeZone } from "@tamis/when";
 import { z } from "zod";
+import { listRight } from "./lists/list-rights.ts";
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
@@ -24,9 +25,11 @@ const network = z
   }, "not an address or a network: 10.0.0.0/8")
   .describe("an address, or a network");
 
-/** Of the section `outbox`, what is handed out here; all else is its owner's, and is not read. */
+/** Of the section `outbox`, what is answered here; all else is its owner's, and is not read. */
 export const linkedConfig = z.object({
-  circulars: z.object({ attachments: attachmentsSection.optional() }).optional(),
+  circulars: z
+    .object({ attachments: attachmentsSection.optional(), unsubscribe_base: z.string().optional() })
+    .optional(),
 });
 
 /** The section `console` of `tamis.yaml`. */
@@ -57,8 +60,15 @@ export const consoleConfig = z
       .union([z.literal("everybody"), z.array(address)])
       .default([])
       .describe("accounts that may write circulars here"),
+    lists: z
+      .array(listRight)
+      .default([])
+      .describe("which lists of `outbox.lists` senders may write to; those not named are the operators' alone"),
     operators: z.array(address).default([]).describe("accounts that may say whom no circular is sent to"),
-    language: z.enum(["en", "fr"]).default("en").describe("where a browser asks for neither English nor French"),
+    language: z
+      .enum(["en", "fr"])
+      .default("en")
+      .describe("where neither a person, nor a browser, nor the account says which"),
     time_zone: z
       .string()
       .refine(isTimeZone, "not a time zone (IANA)")

@@ -1,15 +1,20 @@
 import type { AddedRecipients, Answered, NewCircular } from "@tamis/circulars";
 import type { CircularAnswer, CircularAsk, CircularRecipient, ReceiptsAnswer, ReceiptsAsk } from "@tamis/contracts";
-import type { Account } from "@tamis/kit";
+import type { Account, Language } from "@tamis/kit";
 import type { LinkedFiles } from "./files/linked-files.ts";
 import type { BodyRoom } from "./http/body.ts";
-import type { Language } from "./http/language.ts";
 import type { IsTrusted } from "./http/peer.ts";
+import type { ListRight } from "./lists/list-rights.ts";
 import type { VisitorDeps } from "./sign-in/visitor.ts";
 
 /** What lies behind the pages. Each throws `RetryLater` where nobody answers. */
 export interface Behind {
-  ask<Kind extends CircularAnswer["kind"]>(question: CircularAsk, kind: Kind): Promise<Answered<Kind>>;
+  /** `timeoutMs`: where it is to be answered sooner, or may take longer, than is usual. */
+  ask<Kind extends CircularAnswer["kind"]>(
+    question: CircularAsk,
+    kind: Kind,
+    timeoutMs?: number,
+  ): Promise<Answered<Kind>>;
   create(circular: NewCircular): Promise<Answered<"created">>;
   add(adding: {
     readonly accountId: string;
@@ -48,6 +53,8 @@ export interface ConsoleContext extends VisitorDeps {
   readonly maxBodyBytes: number;
   readonly sessionSeconds: number;
   readonly isSender: (account: Account) => boolean;
+  /** The lists that a sender may write to. */
+  readonly listsOf: (account: Account) => ListRight;
   readonly isOperator: (account: Account) => boolean;
   /** Resolves when a moment is over that every answer to a link to leave a list takes. */
   readonly moment: () => Promise<void>;

@@ -22,6 +22,7 @@ import type { LinkedFiles } from "./files/linked-files.ts";
 import { BodyRoom } from "./http/body.ts";
 import { openServer } from "./http/open-server.ts";
 import { trusting } from "./http/peer.ts";
+import { listRights } from "./lists/list-rights.ts";
 import { knownPasswords } from "./sign-in/known-passwords.ts";
 import { openSessions } from "./sign-in/sessions.ts";
 
@@ -86,6 +87,7 @@ async function contextOf(
     maxBodyBytes: own.max_body_bytes,
     sessionSeconds: Math.floor(lifeMs / 1000),
     isSender: own.senders === "everybody" ? () => true : among(own.senders),
+    listsOf: listRights(own.lists),
     isOperator: among(own.operators),
     moment: () => delay(MOMENT_MS),
     clock: () => performance.now(),
@@ -119,7 +121,7 @@ function among(addresses: readonly string[]): (account: Account) => boolean {
 
 function behindOf(bus: Bus): Behind {
   return {
-    ask: (question, kind) => askCirculars(bus, question, kind),
+    ask: (question, kind, timeoutMs) => askCirculars(bus, question, kind, timeoutMs),
     create: (circular) => createCircular(bus, circular),
     add: (adding) => addRecipients(bus, adding),
     async askReceipts(question) {

@@ -35,7 +35,7 @@ it("a report of many pages is one table, and no cell of it a formula", async () 
   assert.deepEqual(Buffer.concat(pieces).toString().split("\r\n"), [
     "numéro,adresse,nom,état,depuis,essais,message-id,réponse",
     `1,1@example.org,'=1+1,envoyé,1970-01-01T00:00:00.000Z,1,,"550 5.1.1 ""no"", or so"`,
-    "2,'-x@example.org,,inconnu : il est peut-être arrivé,1970-01-01T00:00:00.000Z,1,<m@x>,",
+    "2,'-x@example.org,,inconnu\u00a0: il est peut-être arrivé,1970-01-01T00:00:00.000Z,1,<m@x>,",
     "",
   ]);
   const one = { op: "report", accountId: "a", id: "7", language: "fr", limit: 1000, states: ["unknown"] };

@@ -1,7 +1,6 @@
 import type { CircularAsk, ReportedRecipient, SendingState } from "@tamis/contracts";
-import { csvLine, tellIn } from "@tamis/kit";
+import { type CsvSeparator, csvLine, type Language, tellIn } from "@tamis/kit";
 import type { Behind } from "./console-context.ts";
-import type { Language } from "./http/language.ts";
 import { granted } from "./refusal.ts";
 import { sendingStates } from "./texts/state-texts.ts";
 
@@ -18,14 +17,16 @@ export interface Asked {
   readonly id: string;
   readonly language: Language;
   readonly states?: readonly SendingState[] | undefined;
+  /** A comma where none is named. */
+  readonly separator?: CsvSeparator;
 }
 
 /** The recipients of a circular as CSV (RFC 4180), as long as it may be: a page of them is asked for when the one before is taken. */
 export async function* csvOfRecipients(
   behind: Pick<Behind, "ask">,
-  { states, ...asked }: Asked,
+  { states, separator = ",", ...asked }: Asked,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(csvLine(HEADS[asked.language]));
+  yield Buffer.from(csvLine(HEADS[asked.language], separator));
   let after: string | null | undefined;
   do {
     const question: CircularAsk = {
@@ -37,17 +38,17 @@ export async function* csvOfRecipients(
     };
     const { recipients, next }: { readonly recipients: readonly ReportedRecipient[]; readonly next: string | null } =
       granted(await behind.ask(question, "reported"));
-    yield Buffer.from(recipients.map((one) => rowOf(one, asked.language)).join(""));
+    yield Buffer.from(recipients.map((one) => csvLine(cellsOf(one, asked.language), separator)).join(""));
     after = next;
   } while (after !== null);
 }
 
-function rowOf(
+function cellsOf(
   { id, address, name, state, changedAt, attempts, messageId, reply }: ReportedRecipient,
   language: Language,
 ) {
   const said = tellIn(language, sendingStates[state]);
-  return csvLine([
+  return [
     id,
     address,
     name ?? "",
@@ -56,5 +57,5 @@ function rowOf(
     String(attempts),
     messageId ?? "",
     reply ?? "",
-  ]);
+  ];
 }

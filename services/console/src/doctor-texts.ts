@@ -24,6 +24,26 @@ export const remarks = {
       fr: "nommer le mandataire dans console.trusted_proxies, et lui faire poser X-Forwarded-Proto",
     },
   },
+  unsubscribe: {
+    en: "links by which lists are left, {url}, lead here",
+    fr: "les liens pour quitter une liste, {url}, mènent ici",
+  },
+  "unsubscribe-elsewhere": {
+    en: "links by which lists are left begin with {other}, which `console` does not answer",
+    fr: "les liens pour quitter une liste commencent par {other}, à quoi `console` ne répond pas",
+    mend: {
+      en: "outbox.circulars.unsubscribe_base: {url}; if the proxy leads from there to here, write that address in console.url",
+      fr: "outbox.circulars.unsubscribe_base : {url} ; si le mandataire mène de là à ici, mettre cette adresse dans console.url",
+    },
+  },
+  "unsubscribe-none": {
+    en: "no list can be left by a link: circulars with a List-Id do not say how",
+    fr: "aucune liste ne peut être quittée par un lien : les circulaires avec un List-Id ne disent pas comment",
+    mend: {
+      en: "outbox.circulars.unsubscribe_base: {url}",
+      fr: "outbox.circulars.unsubscribe_base : {url}",
+    },
+  },
   files: { en: "links of attachments, {url}, lead here", fr: "les liens des pièces jointes, {url}, mènent ici" },
   "files-elsewhere": {
     en: "links of attachments begin with {other}, which `console` does not answer",

@@ -6,6 +6,7 @@ import { type doorsSections, lookAtImap } from "@tamis/doors";
 import { certificateFinding, type DoctorContext, type Finding, findingOf, sectionNames } from "@tamis/kit";
 import { ObjectsUnavailable, openObjects } from "@tamis/store";
 import { makeObjectName } from "@tamis/tokens";
+import type { z } from "zod";
 import type { consoleConfig, linkedConfig } from "./config.ts";
 import { remarks } from "./doctor-texts.ts";
 import { FILES_PATH } from "./files/file-pages.ts";
@@ -30,6 +31,7 @@ export async function examine(context: Context): Promise<readonly Finding[]> {
   return [
     ...certificate,
     await addressFinding(context),
+    ...(isSending ? unsubscribeFindings(context.settings) : []),
     ...(await filesFindings(context)),
     senders === 0
       ? findingOf("console.senders", remarks["no-senders"])
@@ -53,13 +55,35 @@ async function addressFinding({ settings, signal }: Context): Promise<Finding> {
   }
 }
 
+/** Whether links by which lists are left lead here. */
+export function unsubscribeFindings(settings: {
+  readonly console: Pick<z.output<typeof consoleConfig>, "url">;
+  readonly outbox: z.output<typeof linkedConfig>;
+}): readonly Finding[] {
+  const id = "console.unsubscribe";
+  const { url } = settings.console;
+  // RFC 8058 §3.1: HTTPS, or mails say nothing of it.
+  if (url.startsWith("http:")) return [];
+  const base = settings.outbox.circulars?.unsubscribe_base;
+  if (base === undefined) return [findingOf(id, remarks["unsubscribe-none"], { url })];
+  if (!isSameAddress(base, url)) return [findingOf(id, remarks["unsubscribe-elsewhere"], { url, other: base })];
+  return [findingOf(id, remarks.unsubscribe, { url: `${url}/u` })];
+}
+
+/** As browsers take them: whatever the case of the host, with the usual port or without. */
+function isSameAddress(one: string, other: string): boolean {
+  const plain = (text: string): string => (URL.canParse(text) ? new URL(text).href : text).replace(/\/$/, "");
+  return plain(one) === plain(other);
+}
+
 /** Whether links of attachments lead here, and what they lead to can be read from here. */
 async function filesFindings({ settings }: Pick<Context, "settings">): Promise<readonly Finding[]> {
   const id = "console.files";
   const attachments = settings.outbox.circulars?.attachments;
   if (attachments === undefined) return [];
   const url = `${settings.console.url}${FILES_PATH}`;
-  if (attachments.url !== url) return [findingOf(id, remarks["files-elsewhere"], { url, other: attachments.url })];
+  if (!isSameAddress(attachments.url, url))
+    return [findingOf(id, remarks["files-elsewhere"], { url, other: attachments.url })];
   try {
     (await openObjects(attachments.store).get(makeObjectName()))?.octets.destroy();
     return [findingOf(id, remarks.files, { url })];

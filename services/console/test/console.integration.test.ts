@@ -54,6 +54,53 @@ describe("the console", { timeout: 150_000 }, () => {
     assert.equal(json(await world.api(`/circulars/${id}`)).state, "draft");
   });
 
+  it("takes recipients from the lists that a sender may use, and says what will leave", async () => {
+    assert.deepEqual(json(await world.api("/lists")), { lists: [{ name: "list:tous", about: null }], isAll: true });
+    assert.deepEqual(json(await world.api("/lists", { as: "bob" })), { lists: [], isAll: true });
+    const draft = { subject: "Rentrée", text: "{{prenom}}" };
+    const { id } = json(await world.api("/circulars", { body: draft }), 201);
+    const add = (lists: readonly string[], as = "anna") => world.api(`/circulars/${id}/lists`, { as, body: { lists } });
+    for (const lists of [["list:paire"], ["list:tous", "list:paire"], ["list:../tous"]])
+      assert.equal(json(await add(lists), 403).code, "not-your-list");
+    assert.equal(json(await add(["list:tous"], "bob"), 403).code, "not-your-list");
+    const { sources, added, recipients } = json(await add(["LIST:Tous"]));
+    assert.deepEqual([added, recipients, sources[0].found, sources[0].invalid], [2, 2, 3, 1]);
+    assert.deepEqual(json(await add(["list:tous"])).sources[0].doubles, 2);
+    const { size, ...outlook } = json(await world.api(`/circulars/${id}/outlook`));
+    assert.deepEqual(outlook, {
+      recipients: 2,
+      suppressed: 0,
+      domains: [{ domain: "example.org", count: 2 }],
+      domainCount: 1,
+    });
+    assert.ok(size > 100);
+    assert.equal((await world.api(`/circulars/${id}/outlook`, { as: "bob" })).status, 404);
+  });
+
+  it("lets nothing that is typed become a field of the mail", async () => {
+    const evil = "x\r\nBcc: eve@example.org\r\n\r\n<b>";
+    for (const more of [
+      { subject: evil },
+      { from: { address: "anna@example.org", name: evil } },
+      { replyTo: { address: "anna@example.org", name: evil } },
+      { replyTo: { address: `a@example.org\r\nBcc: eve@example.org` } },
+      { listId: `agents.example.org>\r\nBcc: eve@example.org` },
+    ]) {
+      const made = await world.api("/circulars", { body: { subject: "Rentrée", text: "{{prenom}}", ...more } });
+      if (made.status === 422) continue;
+      const { id } = json(made, 201);
+      const fields = { prenom: `Bob${evil}` };
+      json(
+        await world.api(`/circulars/${id}/recipients`, {
+          body: { recipients: [{ address: "bob@example.org", name: evil, fields }] },
+        }),
+      );
+      const raw = Buffer.from(json(await world.api(`/circulars/${id}/preview`)).mail, "base64").toString();
+      const [head = ""] = raw.split("\r\n\r\n");
+      assert.doesNotMatch(head, /^Bcc:/im, JSON.stringify(more));
+    }
+  });
+
   it("makes one circular under one Idempotency-Key, and no other", async () => {
     const create = (subject: string) =>
       world.ask("/api/v1/circulars", {
@@ -160,8 +207,9 @@ describe("the console", { timeout: 150_000 }, () => {
     };
     assert.deepEqual(await examined(), []);
     const [closed = 0] = await freePorts(1);
-    const [silent, files, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
+    const [silent, unsubscribe, files, senders] = await examined({ url: `https://localhost:${closed}`, senders: [] });
     assert.match(silent ?? "", /^console\.url: .* does not answer \(ECONNREFUSED\)/);
+    assert.match(unsubscribe ?? "", /^console\.unsubscribe: .*, which `console` does not answer/);
     assert.match(files ?? "", /^console\.files: .*\/f, which `console` does not answer/);
     assert.match(senders ?? "", /^console\.senders: no account may write/);
   });

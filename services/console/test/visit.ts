@@ -7,6 +7,7 @@ import { openApp } from "../src/app.ts";
 import type { Behind, ConsoleContext, Exchange } from "../src/console-context.ts";
 import { BodyRoom } from "../src/http/body.ts";
 import { trusting } from "../src/http/peer.ts";
+import { listRights } from "../src/lists/list-rights.ts";
 import { knownPasswords } from "../src/sign-in/known-passwords.ts";
 import { openSessions } from "../src/sign-in/sessions.ts";
 import { MemoryBucket } from "./memory-bucket.ts";
@@ -21,7 +22,15 @@ export const anna: Account = {
 };
 /** Neither a sender nor an operator. */
 export const bob: Account = { id: "b1", address: "bob@example.org", user: "bob", mode: "act" };
-export const eve: Account = { id: "e1", address: "eve@example.org", user: "eve", mode: "act" };
+/** An operator, for whom Tamis answers receipts, in French. */
+export const eve: Account = {
+  id: "e1",
+  address: "eve@example.org",
+  user: "eve",
+  mode: "act",
+  receipts: {},
+  language: "fr",
+};
 
 /** A circular as `outbox` shows it. */
 export const circularOf = (more: Partial<Circular> = {}): Circular => ({
@@ -51,7 +60,7 @@ type Reply = CircularAnswer | ((ask: CircularAsk) => CircularAnswer) | Error;
 export class Visit {
   /** By the operation asked for; what is not there is `missing`. */
   answers: Partial<Record<CircularAsk["op"], Reply>> = {};
-  receipts: ReceiptsAnswer | (() => ReceiptsAnswer) = {
+  receipts: ReceiptsAnswer | ((ask: ReceiptsAsk) => ReceiptsAnswer) = {
     kind: "refused",
     code: "not-allowed",
     reason: "not shown here",
@@ -94,6 +103,7 @@ export class Visit {
       maxBodyBytes: 1_000_000,
       sessionSeconds: 60,
       isSender: ({ id }) => id === anna.id,
+      listsOf: listRights([{ lists: ["school:*", "list:tous"], senders: [anna.address] }]),
       isOperator: ({ id }) => id === eve.id,
       moment: async () => void this.moments++,
       clock: () => 0,
@@ -127,7 +137,7 @@ export class Visit {
       },
       askReceipts: async (question) => {
         this.askedReceipts.push(question);
-        return typeof this.receipts === "function" ? this.receipts() : this.receipts;
+        return typeof this.receipts === "function" ? this.receipts(question) : this.receipts;
       },
     };
   }
@@ -153,6 +163,11 @@ export class Visit {
     const response = await this.post("/sign-in", { name: address, password, to: "/circulars/7" });
     this.#cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
     return response;
+  }
+
+  /** As a browser whose session is over. */
+  signOff(): void {
+    this.#cookie = "";
   }
 
   /** What the forms of a page carry. */

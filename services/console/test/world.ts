@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { type RequestOptions, request } from "node:https";
 
@@ -91,6 +91,12 @@ export class World {
   }
 
   #configure(nats: NatsServer, dovecot: DovecotServer, sink: SmtpSink): void {
+    mkdirSync(this.path("lists"), { recursive: true });
+    writeFileSync(
+      this.path("lists/tous.csv"),
+      "courriel;prenom\nanna@example.org;Anna\nbob@example.org;Bob\n@include paire\n",
+    );
+    writeFileSync(this.path("lists/paire.txt"), "BOB@example.org\nnobody\n");
     writeFileSync(
       this.path("tamis.yaml"),
       `nats: { servers: ["${nats.url}"] }
@@ -102,6 +108,7 @@ doors: { first_delay_ms: 10 }
 outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
   sweep_ms: 100
+  lists: { folder: ./lists }
   circulars:
     undo_ms: 0
     unsubscribe_base: "${this.url}"
@@ -112,6 +119,7 @@ console:
   cert_file: cert.pem
   key_file: key.pem
   senders: everybody
+  lists: [{ lists: ["list:tous"], senders: [anna@example.org] }]
   connections_per_address: 20
 `,
       { mode: 0o600 },

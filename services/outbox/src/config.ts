@@ -80,7 +80,10 @@ const hours = (by: number, meaning: string) => z.number().min(0.01).max(720).def
 export const outboxConfig = z
   .strictObject({
     relay,
-    language: z.enum(["en", "fr"]).default("en").describe("of what owners and operators are told"),
+    language: z
+      .enum(["en", "fr"])
+      .default("en")
+      .describe("of what operators are told, and owners whose account has no `language`"),
     redirect_from: redirectFrom,
     key: secret("what redirect marks are signed with, the same for all instances").optional(),
     max_received: z.int().min(1).max(1000).default(100).describe("Received fields after which nothing is redirected"),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Answer, ObjectBucket, Stoppable } from "@tamis/bus";
 import { buckets, EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
-import { type OnStop, type ServiceDefinition, startInOrder } from "@tamis/kit";
+import { type OnStop, type ServiceDefinition, startInOrder, watchLanguages } from "@tamis/kit";
 import { openStore, type Store } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
 import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
@@ -19,7 +19,7 @@ import { Pace } from "./pace.ts";
 import { RelayState } from "./relay-state.ts";
 import type { SendingKind } from "./sending-kind.ts";
 import { openSubmission, submissionName } from "./submission/open-submission.ts";
-import { Reporter } from "./submission/reporter.ts";
+import { Reporter, type ReporterOptions } from "./submission/reporter.ts";
 import { openFilings } from "./tables/filings.ts";
 import { openIntake } from "./tables/intake.ts";
 import { openOwners } from "./tables/owners.ts";
@@ -54,6 +54,8 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   onStop(() => store.close());
   const ring = await openKeyRing(service, store);
   onStop(() => ring.stop());
+  const languages = watchLanguages(settings.file, { otherwise: settings.outbox.language, log });
+  onStop(() => languages.stop());
   const measures = measure(service.meter);
   const upkeep = openUpkeep(store);
   const teller = new Teller({ telling: openTelling(store), bus, now, log });
@@ -67,9 +69,9 @@ async function startParts(service: Outbox, onStop: OnStop): Promise<void> {
   // What they report leaves by the courier, whose results they report: each is woken when it is there.
   const ended = { wake: () => [teller, tracker, reporter, drafts.keeper].forEach((one) => void one.wake()) };
   const courier = openCourier(service, store, { measures, ended, way });
-  const reporter = openReporter(service, store, courier);
+  const reporter = openReporter(service, store, { languageOf: languages.of, onStored: () => courier.wake() });
   const onChanged = (): void => [courier, ended].forEach((one) => void one.wake());
-  const drafts = openDraftParts(service, { store, objects, onChanged });
+  const drafts = openDraftParts(service, { store, objects, languageOf: languages.of, onChanged });
   const circulars = await openCircularParts(service, { store, upkeep, measures, way, tokenKeys: () => ring.keys });
   const caretaker = openCaretaker(service, upkeep, { measures, ended, way, courier, circulars });
   await caretaker.start();
@@ -125,17 +127,18 @@ interface CourierParts {
   readonly way: Way;
 }
 
-function openReporter({ settings, log }: Outbox, store: Store<Tables>, courier: Courier): Reporter {
+type ReporterParts = Pick<ReporterOptions, "languageOf" | "onStored">;
+
+function openReporter({ settings, log }: Outbox, store: Store<Tables>, more: ReporterParts): Reporter {
   const { outbox } = settings;
   return new Reporter({
     reports: openReports(store),
     name: submissionName(outbox),
     relay: outbox.relay.host,
-    language: outbox.language,
     now,
     lifeMs: outbox.expire_hours.report * HOUR_MS,
     log,
-    onStored: () => courier.wake(),
+    ...more,
   });
 }
 

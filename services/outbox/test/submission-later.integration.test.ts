@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { recipientsTracked } from "@tamis/contracts";
+import { readMessage } from "@tamis/message";
 import { type SunkMail, waitFor } from "@tamis/testkit";
 import { ANNA, dsnOf, headerOf, letter, SubmissionWorld, submitOn } from "./submission-world.ts";
 
@@ -138,6 +139,8 @@ describe("submission: mail that is held (RFC 4865)", { timeout: 170_000 }, () =>
     assert.match(text, /^Future-Release-Request: for;1\r$/m);
     assert.match(text, /^Auto-Submitted: auto-replied\r$/m);
     assert.match(text, /Bonjour\r\n/, "the whole mail");
+    const [subject] = readMessage(report?.raw ?? Buffer.alloc(0)).headers("Subject");
+    assert.equal(subject?.text(), "Votre message n'est pas parvenu à tous : refused", "in the author's language");
     const read = dsnOf(report);
     assert.deepEqual(
       [

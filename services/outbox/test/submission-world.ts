@@ -80,7 +80,7 @@ export class SubmissionWorld implements AsyncDisposable {
   sign_in: { method: master, user: proxy, password: "not read here" }
 accounts:
   list:
-    - { address: ${ANNA}, id: anna, identities: [office@example.org] }
+    - { address: ${ANNA}, id: anna, identities: [office@example.org], language: fr }
     - { address: bob@example.org, id: bob }
 doors: { default_domain: example.org, ${doors} }
 `,

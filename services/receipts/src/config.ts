@@ -14,7 +14,7 @@ const answers = z.strictObject({
     .describe("of accounts that say nothing else: `never`, `ask`, `inside` (ask, but for the organisation), `always`"),
   inside: z.array(domain).max(1000).default([]).describe("domains of the organisation, beside each account's own"),
   open_days: z.number().min(1).max(365).default(30).describe("how long it matters whether a mail is read"),
-  language: z.enum(["en", "fr"]).default("en").describe("of the receipts"),
+  language: z.enum(["en", "fr"]).default("en").describe("of the receipts of accounts without a `language`"),
   again_seconds: z.number().min(0.1).max(3600).default(5).describe("how often what is due is looked for"),
 });
 

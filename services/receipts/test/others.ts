@@ -41,7 +41,7 @@ export class Others {
         if (state === "stored") this.left.set(name, Buffer.from(raw));
         return { kind: "committed", sendings: [{ key, state }] };
       },
-      language: "en",
+      languageOf: (accountId) => (accountId === "eloi" ? "fr" : "en"),
       now,
       log: { warn() {} },
       onDone() {},

@@ -91,6 +91,14 @@ for (const { name: place, settings } of places)
       assert.deepEqual([await states(), others.submitted.length], [["sent"], 1]);
     });
 
+    it("a receipt is in the language of whoever sends it", async () => {
+      const others = new Others();
+      await requests().asked(asked("a", { accountId: "eloi" }), at(0));
+      await requests().read({ ...read("a"), accountId: "eloi" }, at(1));
+      await answerDue(others.deps(store));
+      assert.match(others.submitted[0]?.raw.toString() ?? "", /Subject: Lu : Conseil/);
+    });
+
     it("facts in the other order come to the same", async () => {
       const others = new Others();
       await requests().read(read("a"), at(0));

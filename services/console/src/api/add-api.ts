@@ -1,19 +1,28 @@
 import { tellIn } from "@tamis/kit";
 import type { Hono } from "hono";
 import type { ConsoleContext } from "../console-context.ts";
-import { type Call, type Env, signedIn } from "../http/asked.ts";
+import { type Call, type Env, senderOf, signedIn } from "../http/asked.ts";
 import { saidLength } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
 import { type ProblemCode, problems } from "../texts/problem-texts.ts";
 import { preferredType } from "./accept.ts";
 import { circularRoutes } from "./circular-routes.ts";
+import { listRoutes } from "./list-routes.ts";
 import { openApi } from "./open-api.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
+import { requestRoutes } from "./request-routes.ts";
 import type { ApiReply, Route } from "./route.ts";
+import { suppressionRoutes } from "./suppression-routes.ts";
 
 /** Every operation of the API. */
-export const routes: readonly Route[] = [...circularRoutes, ...receiptRoutes];
+export const routes: readonly Route[] = [
+  ...circularRoutes,
+  ...listRoutes,
+  ...suppressionRoutes,
+  ...receiptRoutes,
+  ...requestRoutes,
+];
 
 /** Where the API begins. */
 export const API = "/api/v1";
@@ -42,14 +51,14 @@ const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(probl
 async function answer(c: Call, one: Route, context: ConsoleContext): Promise<Response> {
   const { account, session } = c.get("visitor");
   if (one.method !== "get") {
-    const sender = { origin: c.req.header("origin"), fetchSite: c.req.header("sec-fetch-site") };
-    refuseForeign({ ...sender, formToken: c.req.header("x-form-token") }, session, context.url);
+    refuseForeign({ ...senderOf(c), formToken: c.req.header("x-form-token") }, session, context.url);
   }
   if (one.who === "operators" && !context.isOperator(account)) throw new Problem("not-an-operator");
   if (one.who === undefined && !context.isSender(account)) throw new Problem("not-a-sender");
   const run = (): Promise<ApiReply> =>
     one.run({
       behind: context.behind,
+      listsOf: context.listsOf,
       account,
       language: c.get("asked").language,
       params: c.req.param(),

@@ -1,107 +1,30 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import type { ReportedRecipient } from "@tamis/contracts";
-import { z } from "zod";
-import { anna, bob, circularOf, eve, URL_OF_CONSOLE, Visit } from "../../test/visit.ts";
-import { routes } from "./add-api.ts";
-import { openApi } from "./open-api.ts";
-
-const circular = circularOf({ subject: "Rentrée" });
-const recipient: ReportedRecipient = {
-  id: "1000000001",
-  address: "eve@example.org",
-  name: null,
-  state: "rejected",
-  attempts: 1,
-  changedAt: 0,
-  nextAt: null,
-  messageId: null,
-  reply: "550 no",
-};
-const outlook = { recipients: 2, suppressed: 0, size: 10, domains: [], domainCount: 1 };
-const mail = Buffer.from("To: eve@example.org\r\n\r\nBonjour\r\n");
-const previewed = {
-  kind: "previewed",
-  address: "eve@example.org",
-  mail: mail.toString("base64"),
-  size: mail.length,
-  recipients: 2,
-} as const;
+import { apiCalls, draft, mail, recipient } from "../../test/api-calls.ts";
+import { anna, bob, URL_OF_CONSOLE, Visit } from "../../test/visit.ts";
 
 describe("the API", () => {
   let visit: Visit;
+  let calls: ReturnType<typeof apiCalls>;
   beforeEach(() => {
     visit = new Visit();
-    visit.answers = {
-      list: { kind: "listed", circulars: [circular] },
-      status: { kind: "circular", circular },
-      pause: { kind: "circular", circular },
-      resume: { kind: "circular", circular },
-      cancel: { kind: "circular", circular, left: 1 },
-      test: { kind: "circular", circular },
-      report: { kind: "reported", recipients: [recipient], next: "1000000001" },
-      preview: previewed,
-      schedule: { kind: "scheduled", dueAt: 1, undoUntil: 1, ...outlook },
-      release: { kind: "done" },
-      suppress: { kind: "suppression", changed: 1, invalid: [] },
-      unsuppress: { kind: "suppression", changed: 1, invalid: [] },
-    };
+    calls = apiCalls(visit);
   });
   const problemOf = async (response: Response) => {
     assert.equal(response.headers.get("content-type"), "application/problem+json");
     return (await response.json()) as Record<string, unknown>;
   };
 
-  const draft = { subject: "Rentrée", markdown: "Bonjour" };
-  const calls: Readonly<Record<string, () => Promise<Response>>> = {
-    listCirculars: () => visit.api("/circulars"),
-    createCircular: () => visit.send("/circulars", draft),
-    statusCircular: () => visit.api("/circulars/7"),
-    pauseCircular: () => visit.api("/circulars/7/pause", { method: "POST" }),
-    resumeCircular: () => visit.api("/circulars/7/resume", { method: "POST" }),
-    cancelCircular: () => visit.api("/circulars/7/cancel", { method: "POST" }),
-    addRecipients: () => visit.send("/circulars/7/recipients", { recipients: [{ address: "a@example.org" }] }),
-    reportCircular: () => visit.api("/circulars/7/recipients"),
-    releaseRecipient: () => visit.api("/circulars/7/recipients/1000000001/release", { method: "POST" }),
-    previewCircular: () => visit.api("/circulars/7/preview"),
-    testCircular: () => visit.send("/circulars/7/test", { to: "anna@example.org" }),
-    scheduleCircular: () => visit.send("/circulars/7/schedule", { now: true }),
-    suppressAddresses: () => visit.send("/suppressions", { addresses: ["a@example.org"] }, { as: eve }),
-    unsuppressAddresses: () => visit.send("/suppressions/remove", { addresses: ["a@example.org"] }, { as: eve }),
-    countReceipts: () => {
-      visit.receipts = { kind: "counts", recipients: 1, counts: { displayed: 1 }, autoReplies: 0, complaints: 0 };
-      return visit.api("/receipts/counts?circular=7");
-    },
-    listReceipts: () => {
-      visit.receipts = { kind: "listed", receipts: [], next: null };
-      return visit.api("/receipts?state=failed&state=delayed");
-    },
-    listReports: () => {
-      visit.receipts = { kind: "reports", reports: [] };
-      return visit.api("/receipts/1000000001/reports");
-    },
-  };
-
-  for (const { operationId, answer, status = 200 } of routes)
-    it(`answers ${operationId} as its document says`, async () => {
-      const response = await (calls[operationId] ?? assert.fail("no call of it here"))();
-      assert.equal(response.status, status, await response.clone().text());
-      const schema = answer instanceof z.ZodObject ? answer.strict() : answer;
-      schema.parse(await response.json());
-    });
-
-  it("has a document of every route, and of nothing else", async () => {
-    const served = (await (await visit.request("/api/v1/openapi.json")).json()) as ReturnType<typeof openApi>;
-    assert.deepEqual(served, JSON.parse(JSON.stringify(openApi(routes, `${URL_OF_CONSOLE}/api/v1`))));
-    const paths = served["paths"] as Record<string, Record<string, { operationId: string }>>;
-    const documented = Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
-    assert.deepEqual(documented.toSorted(), Object.keys(calls).toSorted());
-    for (const [path, methods] of Object.entries(paths))
-      for (const method of ["get", "post", "delete"]) {
-        const url = path.replace(/\{\w+\}/g, "7");
-        const response = await visit.api(url, { method: method.toUpperCase(), as: bob });
-        assert.equal(response.status === 404, !(method in methods), `${method} ${path}: ${response.status}`);
-      }
+  it("lets whoever has a mailbox answer receipts, and nobody for another", async () => {
+    for (const name of ["listReceiptRequests", "answerReceiptRequest", "getReceiptPolicy", "chooseReceiptPolicy"])
+      await calls[name]?.();
+    visit.receipts = { kind: "requests", requests: [], next: null };
+    assert.equal((await visit.api("/receipt-requests", { as: bob })).status, 200);
+    assert.deepEqual(
+      visit.askedReceipts.map(({ accountId, as }) => `${accountId} ${as}`),
+      [...Array.from({ length: 4 }, () => "a1 owner"), "b1 owner"],
+    );
+    assert.equal((await visit.send("/receipt-policy", { policy: "sometimes" })).status, 400);
   });
 
   it("asks for a password, and knows a browser by its cookie", async () => {
@@ -144,7 +67,7 @@ describe("the API", () => {
     const { requestId, ...rest } = problem;
     assert.deepEqual(rest, {
       type: `${URL_OF_CONSOLE}/api/v1/problems/missing`,
-      title: "cela n'existe pas",
+      title: "cela n’existe pas",
       status: 404,
       detail: "il n'y a pas de circulaire de ce numéro",
       code: "missing",
@@ -181,6 +104,34 @@ describe("the API", () => {
     const [asked] = visit.asked;
     assert.ok(asked?.op === "schedule");
     assert.deepEqual(asked.when, { kind: "wall", wall: "2026-10-25T02:30", zone: "Europe/Paris" });
+  });
+
+  it("says how often and in which hours, as people say it", async () => {
+    const zone = "Europe/Paris";
+    const every = { rule: "first Monday 8:00", times: 3 };
+    for (const [body, want] of [
+      [
+        { first: true, zone, every },
+        { when: { kind: "first", zone }, every },
+      ],
+      [
+        { at: "2026-11-30T08:00", zone, every, hours: { any: true } },
+        { when: { kind: "wall", wall: "2026-11-30T08:00", zone }, every, hours: { kind: "any" } },
+      ],
+      [
+        { now: true, hours: { only: "Mon-Fri 8:00-18:00", zone } },
+        { when: { kind: "now" }, hours: { kind: "own", text: "Mon-Fri 8:00-18:00", zone } },
+      ],
+    ] as const) {
+      assert.equal((await visit.send("/circulars/7/schedule", body)).status, 200);
+      assert.deepEqual(visit.asked.at(-1), { op: "schedule", accountId: "a1", id: "7", language: "en", ...want });
+    }
+    for (const body of [
+      { first: true, zone },
+      { now: true, every },
+      { now: true, hours: { any: false } },
+    ])
+      assert.equal((await visit.send("/circulars/7/schedule", body)).status, 400);
   });
 
   it("makes a draft with attachments, under a key, from whom its owner may be", async () => {
@@ -233,7 +184,7 @@ describe("the API", () => {
       ],
     );
     const bad = await visit.api("/circulars/7/recipients", { ...csv, body: "nom\nx\n", language: "fr" });
-    assert.match(String((await problemOf(bad))["detail"]), /pas de colonne d'adresses \(nom\)/);
+    assert.match(String((await problemOf(bad))["detail"]), /pas de colonne d’adresses \(nom\)/);
   });
 
   it("reports as JSON, page by page, and as CSV, whole", async () => {

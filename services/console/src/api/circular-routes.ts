@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { CircularAsk } from "@tamis/contracts";
 import { z } from "zod";
 import { draftOf, type Enclosed, recipientsIn } from "../circular-draft-of.ts";
@@ -6,6 +5,7 @@ import { csvOfRecipients } from "../csv-of-recipients.ts";
 import { filesIn, readBody, readForm } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { granted } from "../refusal.ts";
+import { keyOf } from "./key-of.ts";
 import { type BodyForm, jsonBody, parsed, type Route, route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
@@ -63,10 +63,6 @@ const csv: BodyForm<Recipients> = {
   schema: z.string().describe("a header row, UTF-8; separated by commas, semicolons or tabs"),
   read: async (request, { most }) => ({ csv: await readBody(request, most) }),
 };
-
-/** Names a circular by what its maker named it: any text, of any length. */
-const keyOf = (given: string | undefined): string =>
-  `api/${given === undefined ? randomUUID() : createHash("sha256").update(given).digest("hex")}`;
 
 const create = route({
   method: "post",
@@ -169,27 +165,54 @@ const test = route({
   },
 });
 
+type ScheduleAsk = Extract<CircularAsk, { readonly op: "schedule" }>;
+type Schedule = z.output<typeof schemas.scheduleBody>;
+
+function whenOf(body: Schedule): ScheduleAsk["when"] {
+  if ("now" in body) return { kind: "now" };
+  if ("first" in body) return { kind: "first", zone: body.zone };
+  const { at: wall, zone, which } = body;
+  return { kind: "wall", wall, zone, ...(which === undefined ? {} : { which }) };
+}
+
+/** How often, and in which hours. */
+function leavingOf(body: Schedule): Pick<ScheduleAsk, "every" | "hours"> {
+  const { hours } = body;
+  const every = "every" in body ? body.every : undefined;
+  const said =
+    hours === undefined
+      ? {}
+      : {
+          hours:
+            "any" in hours
+              ? ({ kind: "any" } as const)
+              : ({ kind: "own", text: hours.only, zone: hours.zone } as const),
+        };
+  return { ...(every === undefined ? {} : { every }), ...said };
+}
+
 const schedule = route({
   method: "post",
   path: "/circulars/{id}/schedule",
   operationId: "scheduleCircular",
   summary:
-    "Says when it leaves: at a time of a clock on the wall somewhere, or now. Before its instant it may be said again.",
+    "Says when it leaves: at a time of a clock on the wall somewhere, or now; once, or again and again. Before its instant it may be said again.",
   body: [jsonBody(schemas.scheduleBody)],
   answer: answers.scheduled,
-  problems: ["missing", "not-possible", "no-recipients", "bad-time", "too-large"],
+  problems: [
+    "missing",
+    "not-possible",
+    "no-recipients",
+    "bad-time",
+    "bad-rule",
+    "bad-hours",
+    "bad-draft",
+    "too-large",
+    "too-late",
+  ],
   async carryOut({ behind, account, language, params: { id = "" }, body }) {
-    const when =
-      "now" in body
-        ? { kind: "now" as const }
-        : {
-            kind: "wall" as const,
-            wall: body.at,
-            zone: body.zone,
-            ...(body.which === undefined ? {} : { which: body.which }),
-          };
-    const scheduled = await behind.ask({ op: "schedule", accountId: account.id, id, language, when }, "scheduled");
-    return { json: withoutKind(granted(scheduled)) };
+    const asked = { accountId: account.id, id, language, when: whenOf(body), ...leavingOf(body) };
+    return { json: withoutKind(granted(await behind.ask({ op: "schedule", ...asked }, "scheduled"))) };
   },
 });
 
@@ -242,24 +265,6 @@ const release = route({
   },
 });
 
-const suppressions = (["suppress", "unsuppress"] as const).map((op) =>
-  route({
-    method: "post",
-    path: op === "suppress" ? "/suppressions" : "/suppressions/remove",
-    operationId: `${op}Addresses`,
-    summary:
-      op === "suppress"
-        ? "Addresses that get no circular any more, of nobody."
-        : "Addresses that get circulars again, of lists that they left too.",
-    who: "operators",
-    body: [jsonBody(schemas.suppressionBody)],
-    answer: answers.suppression,
-    async carryOut({ behind, body: { addresses } }) {
-      return { json: withoutKind(granted(await behind.ask({ op, addresses }, "suppression"))) };
-    },
-  }),
-);
-
 /** What may be asked for about circulars: the same as `tamis circular`. */
 export const circularRoutes: readonly Route[] = [
   list,
@@ -271,5 +276,4 @@ export const circularRoutes: readonly Route[] = [
   preview,
   test,
   schedule,
-  ...suppressions,
 ];

@@ -10,7 +10,6 @@ const COMMON: readonly ProblemCode[] = [
   "sign-in-later",
   "not-encrypted",
   "cross-site",
-  "not-a-sender",
   "busy",
   "unavailable",
   "failed",
@@ -71,12 +70,23 @@ function operation({ operationId, summary, idempotent, query, body, path, ...res
             content: Object.fromEntries(body.map(({ type, schema }) => [type, { schema: schemaOf(schema, "input") }])),
           },
         }),
-    responses: { [status]: { description: "done", content }, ...refusals([...COMMON, ...own, ...operatorsOnly(rest)]) },
+    responses: { [status]: { description: "done", content }, ...refusals([...COMMON, ...own, ...refusedTo(rest)]) },
   };
 }
 
-const operatorsOnly = ({ who }: Pick<Route, "who">): readonly ProblemCode[] =>
-  who === "operators" ? ["not-an-operator"] : [];
+/** What those hear who may not. */
+function refusedTo({ who }: Pick<Route, "who">): readonly ProblemCode[] {
+  switch (who) {
+    case "operators":
+      return ["not-an-operator"];
+    case "owners":
+      return [];
+    case undefined:
+      return ["not-a-sender"];
+    default:
+      return who satisfies never;
+  }
+}
 
 const IDEMPOTENCY: Json = {
   name: "Idempotency-Key",

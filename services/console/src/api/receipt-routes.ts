@@ -1,27 +1,12 @@
-import type { ReceiptsAnswer, ReceiptsAsk } from "@tamis/contracts";
-import type { Behind } from "../console-context.ts";
-import { granted } from "../refusal.ts";
-import { type ApiCall, type Route, route } from "./route.ts";
+import { askReceipts as ask, asOwner as asked } from "../ask-receipts.ts";
+import { csvOfReceipts } from "../csv-of-receipts.ts";
+import { Problem } from "../http/problem.ts";
+import { remind } from "../remind.ts";
+import { keyOf } from "./key-of.ts";
+import { type Route, route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 const { answers } = schemas;
-
-type Answer<Kind extends ReceiptsAnswer["kind"]> = Omit<Extract<ReceiptsAnswer, { readonly kind: Kind }>, "kind">;
-
-/** An answer of this kind; a `Problem` is a refusal, and any other kind is a bug. */
-async function ask<Kind extends ReceiptsAnswer["kind"]>(
-  behind: Behind,
-  question: ReceiptsAsk,
-  wanted: Kind,
-): Promise<Answer<Kind>> {
-  const { kind, ...rest } = granted(await behind.askReceipts(question));
-  if (kind !== wanted) throw new Error(`receipts answered ${kind} instead of ${wanted}`);
-  // Proof: the line before.
-  return rest as unknown as Answer<Kind>;
-}
-
-const asked = ({ account, language }: Pick<ApiCall<unknown, unknown>, "account" | "language">) =>
-  ({ accountId: account.id, as: "owner", language }) as const;
 
 interface About {
   readonly circular?: string | undefined;
@@ -64,32 +49,12 @@ const list = route({
       limit,
     };
     if (call.preferred(["application/json", "text/csv"]) === "text/csv") {
-      // Whether it may be seen is known before the answer begins.
-      const first = await ask(call.behind, { op: "csv", ...paged }, "csv");
-      return { text: csvPages(call.behind, { op: "csv", ...paged }, first), type: "text/csv; charset=utf-8" };
+      return { text: await csvOfReceipts(call.behind, paged), type: "text/csv; charset=utf-8" };
     }
     const from = after === undefined ? {} : { after };
     return { json: await ask(call.behind, { op: "list", ...paged, ...from }, "listed") };
   },
 });
-
-interface CsvPage {
-  readonly text: string;
-  readonly next: string | null;
-}
-
-async function* csvPages(
-  behind: Behind,
-  question: Extract<ReceiptsAsk, { readonly op: "csv" }>,
-  first: CsvPage,
-): AsyncGenerator<Uint8Array> {
-  let page = first;
-  yield Buffer.from(page.text);
-  while (page.next !== null) {
-    page = await ask(behind, { ...question, after: page.next }, "csv");
-    yield Buffer.from(page.text);
-  }
-}
 
 const reports = route({
   method: "get",
@@ -107,5 +72,22 @@ const reports = route({
   }),
 });
 
+const reminder = route({
+  method: "post",
+  path: "/circulars/{id}/remind",
+  operationId: "remindCircular",
+  summary:
+    "Makes a draft that says the same, for those who got it and did not display it as far as is known; nothing leaves. With the same Idempotency-Key it is the same draft.",
+  idempotent: true,
+  status: 201,
+  answer: answers.reminder,
+  problems: ["missing", "not-allowed", "not-possible", "no-recipients"],
+  async carryOut({ behind, account, language, params: { id = "" }, idempotencyKey }) {
+    const made = await remind({ account, language, id: id.slice(0, 20), key: keyOf(idempotencyKey) }, behind);
+    if (made === null) throw new Problem("no-recipients");
+    return { json: { id: made }, location: `/api/v1/circulars/${made}` };
+  },
+});
+
 /** What may be asked for about receipts: the same as `tamis receipts`, with an owner's eyes. */
-export const receiptRoutes: readonly Route[] = [counts, list, reports];
+export const receiptRoutes: readonly Route[] = [counts, list, reports, reminder];

@@ -1,8 +1,7 @@
-import type { Account } from "@tamis/kit";
+import type { Account, Language } from "@tamis/kit";
 import { z } from "zod";
-import type { Behind } from "../console-context.ts";
+import type { Behind, ConsoleContext } from "../console-context.ts";
 import { readJson } from "../http/body.ts";
-import type { Language } from "../http/language.ts";
 import { Problem } from "../http/problem.ts";
 import type { ProblemCode } from "../texts/problem-texts.ts";
 
@@ -24,6 +23,7 @@ export interface BodyLimits {
 /** A request that was found good. */
 export interface ApiCall<Q, B> {
   readonly behind: Behind;
+  readonly listsOf: ConsoleContext["listsOf"];
   readonly account: Account;
   readonly language: Language;
   readonly params: Readonly<Record<string, string>>;
@@ -50,8 +50,8 @@ export interface RouteSpec<Q extends z.ZodType, B> {
   readonly query?: Q;
   readonly body?: readonly BodyForm<B>[];
   readonly idempotent?: true;
-  /** Who may: senders where it is not said. */
-  readonly who?: "operators";
+  /** Who may: senders where it is not said; `owners`: whoever has a mailbox. */
+  readonly who?: "operators" | "owners";
   readonly status?: 201;
   /** Of the answer in JSON. */
   readonly answer: z.ZodType;

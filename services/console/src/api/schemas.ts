@@ -2,8 +2,11 @@ import {
   circularAnswer,
   circularReceipts,
   RECIPIENTS_PER_PAGE,
+  receiptPolicy,
   receiptState,
   receiptsAnswer,
+  requestState,
+  SUPPRESSED_PER_PAGE,
   sendingState,
 } from "@tamis/contracts";
 import { z } from "zod";
@@ -46,6 +49,8 @@ export const answers = {
   previewed: ofCirculars("previewed").omit(withoutKind),
   scheduled: ofCirculars("scheduled").omit(withoutKind),
   suppression: ofCirculars("suppression").omit(withoutKind),
+  suppressed: ofCirculars("suppressed").omit(withoutKind),
+  reminder: z.object({ id: z.string().describe("of the new draft") }),
   listed: ofCirculars("listed").omit(withoutKind),
   circular: ofCirculars("circular").shape.circular,
   cancelled: ofCirculars("circular").shape.circular.extend({
@@ -55,6 +60,12 @@ export const answers = {
   receiptCounts: ofReceipts("counts").omit(withoutKind),
   receipts: ofReceipts("listed").omit(withoutKind),
   receiptReports: ofReceipts("reports").omit(withoutKind),
+  receiptRequests: ofReceipts("requests").omit(withoutKind),
+  receiptAnswered: ofReceipts("answered").omit(withoutKind),
+  receiptPolicy: ofReceipts("policy").omit(withoutKind),
+  listsAdded: ofCirculars("added-lists").omit(withoutKind),
+  lists: ofCirculars("lists").omit(withoutKind),
+  outlook: ofCirculars("checked").omit(withoutKind),
   done: z.object({ done: z.literal(true) }),
 };
 
@@ -88,6 +99,9 @@ export const draftBody = z.strictObject({
 /** Recipients of one request, a page of `outbox` or several. */
 const MOST_RECIPIENTS = 20 * RECIPIENTS_PER_PAGE;
 
+/** Characters of the fields of one recipient: as many as surely fit into one request to `outbox`. */
+const MOST_OF_ONE = 100_000;
+
 export const recipientsBody = z.strictObject({
   recipients: z
     .array(
@@ -96,6 +110,11 @@ export const recipientsBody = z.strictObject({
         name: z.string().max(300).optional(),
         fields: z
           .record(z.string().min(1).max(100), z.string().max(10_000))
+          .refine(
+            (fields) =>
+              Object.entries(fields).reduce((sum, [name, text]) => sum + name.length + text.length, 0) <= MOST_OF_ONE,
+            "more than 100,000 characters of one recipient",
+          )
           .default({})
           .describe("merge fields: prenom → Anne"),
       }),
@@ -104,12 +123,31 @@ export const recipientsBody = z.strictObject({
     .max(MOST_RECIPIENTS),
 });
 
+const every = z
+  .strictObject({
+    rule: z.string().min(1).max(200).describe("first Monday 8:00, or as Send Later writes it: weekly / 2"),
+    times: z.int().min(1).max(1000).optional().describe("so many times in all"),
+    until: z.string().max(10).optional().describe("not after this day: 2027-06-30"),
+  })
+  .describe("again and again");
+const zone = z.string().max(100).describe("IANA: Europe/Paris");
+const hours = z
+  .union([
+    z.strictObject({ any: z.literal(true).describe("whatever the office hours of the installation are") }),
+    z.strictObject({ only: z.string().min(1).max(200).describe("Mon-Fri 8:00-18:00"), zone }),
+  ])
+  .optional()
+  .describe("of the day, in which it may leave; the office hours of the installation where it is absent");
+
 const wall = z.strictObject({
   at: z.string().max(40).describe("what a clock there shows: 2026-11-30T08:00"),
-  zone: z.string().max(100).describe("IANA: Europe/Paris"),
+  zone,
   which: z.enum(["earlier", "later"]).optional().describe("of a time that comes twice"),
+  every: every.optional(),
+  hours,
 });
-export const scheduleBody = z.union([wall, z.strictObject({ now: z.literal(true) })]);
+const first = z.strictObject({ first: z.literal(true).describe("at the first time of the rule"), zone, every, hours });
+export const scheduleBody = z.union([wall, first, z.strictObject({ now: z.literal(true), hours })]);
 
 export const testBody = z.strictObject({
   to: z.string().max(320).describe("who gets it"),
@@ -122,13 +160,17 @@ export const suppressionBody = z.strictObject({ addresses: z.array(z.string().ma
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(one).optional());
 
-const limit = (usual: number) => z.coerce.number().int().min(1).max(1000).default(usual);
+const limit = (usual: number, most = 1000) => z.coerce.number().int().min(1).max(most).default(usual);
 const after = z
   .string()
   .regex(/^\d{1,18}$/)
   .optional()
   .describe("`next` of the page before");
 
+export const suppressionsQuery = z.strictObject({
+  after: z.string().max(1000).optional().describe("`next` of the page before"),
+  limit: limit(SUPPRESSED_PER_PAGE, SUPPRESSED_PER_PAGE),
+});
 export const listQuery = z.strictObject({ limit: limit(100) });
 export const columnQuery = z.strictObject({
   column: z.string().max(200).optional().describe("of a CSV: the head of the column of addresses"),
@@ -145,3 +187,18 @@ const about = {
 };
 export const receiptCountsQuery = z.strictObject(about);
 export const receiptsQuery = z.strictObject({ ...about, after, state: several(receiptState), limit: limit(1000) });
+export const requestsQuery = z.strictObject({ after, state: several(requestState), limit: limit(100) });
+export const answerBody = z.strictObject({ answer: z.enum(["send", "refuse"]) });
+export const policyBody = z.strictObject({
+  policy: receiptPolicy.nullable().describe("null: what the installation says of the account"),
+});
+export const listsQuery = z.strictObject({
+  kind: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/)
+    .optional()
+    .describe("only lists of this kind: the word before their names"),
+});
+export const listsBody = z.strictObject({
+  lists: z.array(z.string().min(3).max(300)).min(1).max(50).describe("`list:NAME`, or `KIND:NAME` of the directory"),
+});

@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
+import type { Account, Language } from "@tamis/kit";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { routePath } from "hono/route";
 import type { ConsoleContext } from "../console-context.ts";
 import { type Visitor, visitorOf } from "../sign-in/visitor.ts";
-import { type Language, languageOf } from "./language.ts";
+import { chosenLanguage } from "./choose-language.ts";
+import { languageOf } from "./language.ts";
 import { type Peer, peerOf } from "./peer.ts";
 import { Problem } from "./problem.ts";
+import type { Sender } from "./same-site.ts";
 import { securityHeaders } from "./security-headers.ts";
+
+/** Pages that one may begin with. */
+export type Place = "circulars" | "receipts";
 
 /** A request, as the router hands it on. */
 export interface Env {
@@ -18,6 +24,8 @@ export interface Env {
     asked: Asked;
     /** Set by {@link signedIn}. */
     visitor: Visitor;
+    /** Set by {@link signedIn}: the pages that are there for them. */
+    menu: readonly Place[];
   };
 }
 
@@ -25,10 +33,18 @@ export interface Env {
 export interface Asked {
   readonly requestId: string;
   readonly language: Language;
+  /** By the person, or by the browser: what is configured does not count then. */
+  readonly isLanguageSaid: boolean;
   readonly peer: Peer;
 }
 
 export type Call = Context<Env>;
+
+/** What browsers say of the page that a request came from. */
+export const senderOf = (c: Call): Sender => ({
+  origin: c.req.header("origin"),
+  fetchSite: c.req.header("sec-fetch-site"),
+});
 
 /** Names the cookie: `__Host-` binds it to this very host, and is for https:// only (RFC 6265bis §4.1.3). */
 export const cookieName = (url: string): string => (url.startsWith("https:") ? "__Host-tamis" : "tamis");
@@ -38,9 +54,11 @@ export function arriving(context: ConsoleContext): MiddlewareHandler<Env> {
   const { url, isTrusted, language, onAnswered, clock } = context;
   return async (c, next) => {
     const began = clock();
+    const said = languageSaid(c, url);
     const asked: Asked = {
       requestId: randomUUID(),
-      language: languageOf(c.req.header("accept-language"), language),
+      language: said ?? language,
+      isLanguageSaid: said !== null,
       peer: peerOf(
         {
           ...c.env,
@@ -69,6 +87,12 @@ export function arriving(context: ConsoleContext): MiddlewareHandler<Env> {
   };
 }
 
+/** Programs say it in each request; what a person chose on a page is stronger than what a browser says by itself. */
+function languageSaid(c: Call, url: string): Language | null {
+  const chosen = c.req.path.startsWith("/api/") ? null : chosenLanguage(c, url);
+  return chosen ?? languageOf(c.req.header("accept-language"), null);
+}
+
 /** Nothing goes on in the clear that is to be encrypted. */
 export function encryptedOnly({ url }: ConsoleContext): MiddlewareHandler<Env> {
   const needsTls = url.startsWith("https:");
@@ -76,6 +100,15 @@ export function encryptedOnly({ url }: ConsoleContext): MiddlewareHandler<Env> {
     if (needsTls && !c.get("asked").peer.encrypted) throw new Problem("not-encrypted");
     await next();
   };
+}
+
+/** Where somebody may go; what is not there would only tell them so. */
+export function menuFor(
+  account: Account,
+  { isSender, followsReceipts }: Pick<ConsoleContext, "isSender" | "followsReceipts">,
+): readonly Place[] {
+  const answers = followsReceipts && account.receipts !== undefined;
+  return [...(isSender(account) ? ["circulars" as const] : []), ...(answers ? ["receipts" as const] : [])];
 }
 
 /** Nothing goes on without somebody who is signed in. */
@@ -92,6 +125,10 @@ export function signedIn(context: ConsoleContext): MiddlewareHandler<Env> {
     );
     if (visitor === null) throw new Problem("not-signed-in");
     c.set("visitor", visitor);
+    c.set("menu", menuFor(visitor.account, context));
+    const asked = c.get("asked");
+    const { language } = visitor.account;
+    if (!asked.isLanguageSaid && language !== undefined) c.set("asked", { ...asked, language });
     await next();
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BodyRoom, filesIn, readBody, readForm, readJson, textIn } from "./body.ts";
+import { BodyRoom, filesIn, readBody, readForm, readJson, SMALL_BODY, textIn } from "./body.ts";
 import { Problem } from "./problem.ts";
 
 const request = (body: Body, headers: Record<string, string> = {}): Request =>
@@ -27,6 +27,13 @@ describe("a body", () => {
     assert.deepEqual(await readJson(request('{"a":1}'), 100), { a: 1 });
     for (const body of ["{", "", Buffer.from([0x22, 0xff, 0x22])])
       await assert.rejects(readJson(request(body), 100), isProblem("bad-request"));
+  });
+  it("is no form of a million fields, which would take minutes to read", async () => {
+    const plain = new URLSearchParams([["a", "x".repeat(SMALL_BODY)]]);
+    await assert.rejects(readForm(request(plain), 10_000_000), isProblem("too-long"));
+    const form = new FormData();
+    for (let index = 0; index < 301; index++) form.append("a", "");
+    await assert.rejects(readForm(request(form), 10_000_000), isProblem("bad-request"));
   });
   it("is a form of either kind, or refused", async () => {
     const form = new FormData();

@@ -1,10 +1,12 @@
-/** A language that people are spoken to in. */
-export type Language = "en" | "fr";
+import type { Language } from "@tamis/kit";
 
 const MOST = 50;
 
+/** Whether a text names a language of ours. */
+export const isLanguage = (text: string | undefined): text is Language => text === "en" || text === "fr";
+
 /** The one that Accept-Language (RFC 9110 §12.5.4) likes best; `otherwise` where it names neither. */
-export function languageOf(header: string | undefined, otherwise: Language): Language {
+export function languageOf<T>(header: string | undefined, otherwise: T): Language | T {
   const ranges = (header ?? "").slice(0, 1000).split(",").slice(0, MOST);
   const weight = { en: 0, fr: 0 };
   for (const range of ranges) {
@@ -13,7 +15,7 @@ export function languageOf(header: string | undefined, otherwise: Language): Lan
       .toLowerCase()
       .split(/\s*;\s*/);
     const [primary] = tag.split("-");
-    if (primary !== "en" && primary !== "fr") continue;
+    if (!isLanguage(primary)) continue;
     weight[primary] = Math.max(weight[primary], weightOf(parameters));
   }
   if (weight.en === weight.fr) return weight.en === 0 ? otherwise : firstOf(ranges);

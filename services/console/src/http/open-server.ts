@@ -17,6 +17,8 @@ export interface OpenServerOptions {
   readonly connections: number;
   readonly connectionsPerAddress: number;
   readonly isTrusted: IsTrusted;
+  /** A connection on which nothing moves for so long is cut, ms: who asks and does not read holds no place for ever. */
+  readonly idleMs?: number;
   readonly log: Pick<Logger, "info" | "error">;
 }
 
@@ -47,6 +49,7 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
       const server = serverOf(options);
       server.maxConnections = options.connections;
       server.maxHeadersCount = HEADERS;
+      server.setTimeout(options.idleMs ?? REQUEST_MS);
       const connections = new Connections(server, {
         perAddress: options.connectionsPerAddress,
         isTrusted: options.isTrusted,

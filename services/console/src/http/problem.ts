@@ -1,6 +1,5 @@
-import { tellIn } from "@tamis/kit";
+import { type Language, tellIn } from "@tamis/kit";
 import { type ProblemCode, problems } from "../texts/problem-texts.ts";
-import type { Language } from "./language.ts";
 
 /** Ends a request: {@link problemResponse}, or a page, tells it. */
 export class Problem extends Error {

@@ -1,16 +1,22 @@
-import type { Circular, ReceiptsAnswer, ReportedRecipient, SendingState } from "@tamis/contracts";
+import type { Circular, CircularOutlook, ReceiptsAnswer, ReportedRecipient, SendingState } from "@tamis/contracts";
 import { receiptState, sendingState } from "@tamis/contracts";
 import { html } from "hono/html";
 import type { Call } from "../http/asked.ts";
-import { problems } from "../texts/problem-texts.ts";
+import { textIn } from "../http/body.ts";
+import { Problem } from "../http/problem.ts";
+import { listsField, listsIn } from "../lists/lists-field.ts";
+import type { NamedLists } from "../lists/lists-of.ts";
 import { circularStates, receiptStates, sendingStates } from "../texts/state-texts.ts";
 import { type Html, page, tokenField } from "./layout.ts";
-import { type Notice, noticeHtml } from "./notices.ts";
+import { type Notice, noticeHtml, problemHtml, statusOf } from "./notices.ts";
 import { scheduleForm } from "./schedule-form.ts";
+import { table } from "./table.ts";
 import type { Tell } from "./tell.ts";
 
 /** Recipients of one page. */
 export const RECIPIENTS_ON_A_PAGE = 100;
+/** Domains that are told by name. */
+const DOMAINS = 5;
 
 export type ReceiptCounts = Extract<ReceiptsAnswer, { readonly kind: "counts" }>;
 
@@ -21,6 +27,12 @@ export interface CircularPageOptions {
   readonly receipts: ReceiptCounts | null;
   /** Only recipients in this state are shown; null: all. */
   readonly state: SendingState | null;
+  /** It is not on the first page of them. */
+  readonly isLater: boolean;
+  /** What would leave, or why nothing can; null: nothing is to leave any more, or it has begun. */
+  readonly outlook: CircularOutlook | Problem | null;
+  /** The lists that recipients may be added from; null: they cannot be read. */
+  readonly lists: NamedLists | null;
   readonly notice: Notice | null;
   readonly tell: Tell;
   readonly timeZone: string;
@@ -29,20 +41,22 @@ export interface CircularPageOptions {
 /** One circular: how far it is, what may be done with it now, and its recipients. */
 export function circularPage(c: Call, options: CircularPageOptions): Response | Promise<Response> {
   const { circular, notice, tell } = options;
-  const { state, dueAt, zone, held } = circular;
+  const { state, dueAt, zone, held, every, hours } = circular;
   const due = dueAt === null ? "" : `, ${tell("due", { time: tell.time(dueAt, zone) })}`;
   const body = html`${noticeHtml(notice, tell)}
 <p><strong>${circularStates[state][tell.language]}</strong>${due}</p>
+${every === undefined ? "" : html`<p>${tell(every.left === null ? "recurs" : "recurs-left", { rule: every.rule, left: every.left ?? 0 })}</p>`}
+${hours === undefined || state === "done" ? "" : html`<p>${tell("in-hours", { opens: tell.time(hours.opensAt, zone), closes: tell.time(hours.closesAt, zone) })}</p>`}
 ${held === null ? "" : html`<p class="notice bad">${tell(`held.${held}`)}</p>`}
 ${changes(c, circular, tell)}
 ${counts(circular, options.state, tell)}
-${options.receipts === null ? "" : known(options.receipts, tell)}
-${state === "draft" ? recipientsForm(c, circular, tell) : ""}
-${circular.recipients === 0 ? "" : looks(c, circular, tell)}
+${outlookHtml(options.outlook, tell)}
+${options.receipts === null ? "" : known(circular, options.receipts, tell)}
+${state === "draft" ? recipientsForm(c, options) : ""}
+${circular.recipients === 0 ? "" : looks(c, options)}
 ${schedulable(c, options)}
 ${recipientTable(c, options)}`;
-  const failed = notice !== null && "problem" in notice ? problems[notice.problem.code].status : 200;
-  return page(c, { title: circular.subject, body, status: failed });
+  return page(c, { title: circular.subject, body, status: statusOf(notice) });
 }
 
 const CHANGES: Readonly<Record<Circular["state"], readonly ("pause" | "resume" | "cancel")[]>> = {
@@ -56,10 +70,14 @@ const CHANGES: Readonly<Record<Circular["state"], readonly ("pause" | "resume" |
 };
 
 function changes(c: Call, { id, state }: Circular, tell: Tell): Html {
-  return html`<div class="row">${CHANGES[state].map(
-    (op) => html`<form method="post" action="/circulars/${id}/${op}">${tokenField(c)}
-<button type="submit" class="${op === "cancel" ? "grave" : "quiet"}">${tell(op === "cancel" && state === "draft" ? "discard" : op)}</button></form>`,
-  )}</div>`;
+  return html`<div class="row">${CHANGES[state].map((op) => {
+    const form = (button: Html): Html =>
+      html`<form method="post" action="/circulars/${id}/${op}">${tokenField(c)}${button}</form>`;
+    if (op !== "cancel") return form(html`<button type="submit" class="quiet">${tell(op)}</button>`);
+    const word = state === "draft" ? "discard" : "cancel";
+    const sure = html`<p>${tell(`${word}-sure`)}</p><button type="submit" class="grave">${tell(`yes-${word}`)}</button>`;
+    return html`<details><summary class="grave">${tell(word)}</summary>${form(sure)}</details>`;
+  })}</div>`;
 }
 
 function counts({ id, recipients, counts: by }: Circular, state: SendingState | null, tell: Tell): Html {
@@ -67,70 +85,96 @@ function counts({ id, recipients, counts: by }: Circular, state: SendingState | 
   const link = (to: SendingState | null, text: string): Html =>
     html`<a href="/circulars/${id}${to === null ? "" : `?state=${to}`}#recipients"${to === state ? html` aria-current="true"` : ""}>${text}</a>`;
   return html`<h2>${tell("counts")}</h2>
-<dl><dt>${link(null, tell("recipients"))}</dt><dd>${recipients}</dd>
-${shown.map((one) => html`<dt>${link(one, sendingStates[one][tell.language])}</dt><dd>${by[one]}</dd>`)}</dl>`;
+<dl><dt>${link(null, tell("recipients"))}</dt><dd>${tell.number(recipients)}</dd>
+${shown.map((one) => html`<dt>${link(one, sendingStates[one][tell.language])}</dt><dd>${tell.number(by[one] ?? 0)}</dd>`)}</dl>`;
 }
 
-function known({ counts: by, autoReplies, complaints }: ReceiptCounts, tell: Tell): Html {
+function known({ id }: Circular, { counts: by, autoReplies, complaints }: ReceiptCounts, tell: Tell): Html {
   const rows: ReadonlyArray<readonly [string, number]> = [
     ...receiptState.options.map((one) => [receiptStates[one][tell.language], by[one] ?? 0] as const),
     [tell("auto-replies"), autoReplies],
     [tell("complaints"), complaints],
   ];
   return html`<h2>${tell("receipts-known")}</h2>
-<dl>${rows.filter(([, count]) => count > 0).map(([text, count]) => html`<dt>${text}</dt><dd>${count}</dd>`)}</dl>`;
+<p><a href="/circulars/${id}/receipts">${tell("known-each")}</a></p>
+<dl>${rows.filter(([, count]) => count > 0).map(([text, count]) => html`<dt>${text}</dt><dd>${tell.number(count)}</dd>`)}</dl>`;
 }
 
-function recipientsForm(c: Call, { id }: Circular, tell: Tell): Html {
+function outlookHtml(outlook: CircularOutlook | Problem | null, tell: Tell): Html | "" {
+  if (outlook === null) return "";
+  const title = html`<h2>${tell("outlook")}</h2>`;
+  if (outlook instanceof Problem) return html`${title}${problemHtml(outlook, tell)}`;
+  const { recipients, suppressed, size, domains, domainCount } = outlook;
+  const count = recipients - suppressed;
+  const others = domainCount - DOMAINS;
+  return html`${title}
+<p>${tell("outlook.mails", { count, size: tell.size(size), total: tell.size(count * size) })}</p>
+${suppressed === 0 ? "" : html`<p>${tell("outlook.suppressed", { count: suppressed })}</p>`}
+<ul>${domains.slice(0, DOMAINS).map((one) => html`<li>${tell("outlook.domain", { ...one })}</li>`)}
+${others > 0 ? html`<li>${tell("outlook.domains", { count: others })}</li>` : ""}</ul>`;
+}
+
+/** What was typed into a form that could not be carried out. */
+function typedIn(notice: Notice | null): (name: string) => string {
+  return (name) => (notice !== null && "problem" in notice ? textIn(notice.form, name) : "");
+}
+
+function recipientsForm(c: Call, { circular: { id }, lists, notice, tell }: CircularPageOptions): Html {
+  const chosen = notice !== null && "problem" in notice ? listsIn(notice.form) : [];
   return html`<form method="post" action="/circulars/${id}/recipients" enctype="multipart/form-data">${tokenField(c)}
 <fieldset><legend>${tell("add-recipients")}</legend>
+${listsField(lists, chosen, tell)}
 <label for="csv">${tell("csv")}</label><p class="hint" id="csv-hint">${tell("csv-hint")}</p>
-<input id="csv" name="csv" type="file" accept=".csv,text/csv" aria-describedby="csv-hint" required>
+<input id="csv" name="csv" type="file" accept=".csv,text/csv" aria-describedby="csv-hint">
 <p><button type="submit">${tell("add")}</button></p></fieldset></form>`;
 }
 
-function looks(c: Call, { id }: Circular, tell: Tell): Html {
-  const as = (name: string): Html =>
-    html`<label for="${name}">${tell("as-whom")}</label><input id="${name}" name="as" type="email" maxlength="320">`;
+function looks(c: Call, { circular: { id }, notice, tell }: CircularPageOptions): Html {
+  const typed = typedIn(notice);
+  const as = (name: string, value: string): Html =>
+    html`<label for="${name}">${tell("as-whom")}</label><input id="${name}" name="as" type="email" maxlength="320" value="${value}">`;
   return html`<form method="get" action="/circulars/${id}/preview"><fieldset><legend>${tell("preview")}</legend>
-${as("preview-as")}<p><button class="quiet" type="submit">${tell("preview")}</button></p></fieldset></form>
+${as("preview-as", "")}<p><button class="quiet" type="submit">${tell("preview")}</button></p></fieldset></form>
 <form method="post" action="/circulars/${id}/test">${tokenField(c)}<fieldset><legend>${tell("test-title")}</legend>
 <label for="to">${tell("test-to")}</label>
-<input id="to" name="to" type="email" maxlength="320" value="${c.get("visitor").account.address}" required>
-${as("test-as")}<p><button class="quiet" type="submit">${tell("test")}</button></p></fieldset></form>`;
+<input id="to" name="to" type="email" maxlength="320" value="${typed("to") || c.get("visitor").account.address}" required>
+${as("test-as", typed("as"))}<p><button class="quiet" type="submit">${tell("test")}</button></p></fieldset></form>`;
 }
 
 function schedulable(c: Call, { circular, tell, timeZone, notice }: CircularPageOptions): Html | "" {
   const { state, recipients, testOf } = circular;
   if ((state !== "draft" && state !== "scheduled") || recipients === 0 || testOf !== null) return "";
-  const before = notice !== null && "problem" in notice ? notice : null;
+  // Another form of the page says nothing of the time.
+  const before = notice !== null && "problem" in notice && notice.form.has("at") ? notice : null;
   return scheduleForm(c, { circular, tell, timeZone, before });
 }
 
 function recipientTable(
   c: Call,
-  { circular, recipients: { recipients, next }, state, tell }: CircularPageOptions,
+  { circular, recipients: { recipients, next }, state, isLater, tell }: CircularPageOptions,
 ): Html {
   const { id } = circular;
   const only = state === null ? "" : `state=${state}`;
-  const table = html`<div class="scroll" role="region" tabindex="0" aria-labelledby="recipients"><table>
-<thead><tr><th scope="col">${tell("address")}</th><th scope="col">${tell("state")}</th><th scope="col">${tell("changed")}</th>
-<th scope="col">${tell("answer")}</th></tr></thead>
-<tbody>${recipients.map((one) => recipientRow(c, one, { id, tell }))}</tbody></table></div>`;
+  const query = only === "" ? "" : `?${only}`;
+  const columns = (["address", "state", "changed", "answer"] as const).map((key) => ({
+    head: tell(key),
+    kind: key === "changed" ? ("time" as const) : undefined,
+  }));
+  const rows = recipients.map((one) => cellsOf(c, one, { id, tell }));
   return html`<h2 id="recipients">${tell("recipients-in", { state: state === null ? tell("all") : sendingStates[state][tell.language] })}</h2>
-${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table}
-<p class="row">${next === null ? "" : html`<a href="/circulars/${id}?${only === "" ? "" : `${only}&`}after=${next}#recipients">${tell("next")}</a>`}
-<a href="/circulars/${id}/recipients.csv${only === "" ? "" : `?${only}`}">${tell("download")}</a></p>`;
+${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table({ label: tell("recipients"), columns, rows })}
+<p class="row">${isLater ? html`<a href="/circulars/${id}${query}#recipients">${tell("first-page")}</a>` : ""}
+${next === null ? "" : html`<a href="/circulars/${id}?${only === "" ? "" : `${only}&`}after=${next}#recipients">${tell("next")}</a>`}
+<a href="/circulars/${id}/recipients.csv${query}">${tell("download")}</a></p>`;
 }
 
-function recipientRow(
+function cellsOf(
   c: Call,
   { id: number, address, state, changedAt, reply }: ReportedRecipient,
   { id, tell }: { readonly id: string; readonly tell: Tell },
-): Html {
-  const release = html`<form method="post" action="/circulars/${id}/release">${tokenField(c)}
+): readonly (Html | string)[] {
+  const said = sendingStates[state][tell.language];
+  const release = html`${said}<form method="post" action="/circulars/${id}/release">${tokenField(c)}
 <input type="hidden" name="recipient" value="${number}"><button class="quiet" type="submit">${tell("release")}</button></form>`;
-  return html`<tr><td>${address}</td><td>${sendingStates[state][tell.language]}${state === "unknown" ? release : ""}</td>
-<td>${tell.time(changedAt)}</td><td>${reply ?? ""}</td></tr>
-`;
+  return [address, state === "unknown" ? release : said, tell.stamp(changedAt), reply ?? ""];
 }

@@ -1,21 +1,30 @@
+import { randomUUID } from "node:crypto";
 import { RetryLater } from "@tamis/bus";
-import type { Circular, CircularAsk } from "@tamis/contracts";
-import { sendingState } from "@tamis/contracts";
+import type { Circular, CircularAsk, CircularOutlook } from "@tamis/contracts";
+import { receiptState, sendingState } from "@tamis/contracts";
+import { tellIn } from "@tamis/kit";
 import type { Hono } from "hono";
-import { recipientsIn } from "../circular-draft-of.ts";
+import { asOwner } from "../ask-receipts.ts";
 import type { ConsoleContext } from "../console-context.ts";
+import { csvOfReceipts } from "../csv-of-receipts.ts";
 import { csvOfRecipients } from "../csv-of-recipients.ts";
-import { type Call, type Env, signedIn } from "../http/asked.ts";
-import { filesIn, readForm, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
+import { type Call, type Env, senderOf, signedIn } from "../http/asked.ts";
+import { readForm, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { problemOf } from "../http/problem-of.ts";
+import { listsForPage } from "../lists/lists-of.ts";
 import { granted } from "../refusal.ts";
+import { remind } from "../remind.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
+import { pageTexts } from "../texts/page-texts.ts";
 import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts } from "./circular-page.ts";
 import { circularsPage } from "./circulars-page.ts";
+import { knownPage } from "./known-page.ts";
 import { createFromForm, newCircularPage } from "./new-circular.ts";
-import { addedNotice, type Notice } from "./notices.ts";
+import type { Notice } from "./notices.ts";
 import { previewPage } from "./preview-page.ts";
 import { whenIn } from "./schedule-form.ts";
+import { addSources, hasSource, sourcesIn } from "./sources.ts";
 import { tellingIn } from "./tell.ts";
 
 /** Circulars shown in the list: the newest. */
@@ -30,15 +39,11 @@ export function addCircularPages(app: Hono<Env>, context: ConsoleContext): void 
   app.get("/circulars", (c) => list(c, context));
   app.post("/circulars", (c) => createFromForm(c, context));
   app.get("/circulars/new", (c) => newCircularPage(c, context, {}));
-  app.get("/circulars/:id", (c) => show(c, context, noticeOf(c)));
+  app.get("/circulars/:id", (c) => show(c, context, noticeOf(c, context)));
   app.get("/circulars/:id/preview", (c) => previewPage(c, context));
-  app.get("/circulars/:id/recipients.csv", async (c) => {
-    const { id, accountId, language } = about(c);
-    granted(await context.behind.ask({ op: "status", accountId, id, language }, "circular"));
-    const rows = csvOfRecipients(context.behind, { accountId, id, language, states: statesOf(c) });
-    c.header("content-disposition", `attachment; filename="circular-${Number(id)}.csv"`);
-    return c.body(ReadableStream.from(rows), 200, { "content-type": "text/csv; charset=utf-8" });
-  });
+  app.get("/circulars/:id/receipts", (c) => knownPage(c, context));
+  app.get("/circulars/:id/receipts.csv", (c) => receiptsCsv(c, context));
+  app.get("/circulars/:id/recipients.csv", (c) => recipientsCsv(c, context));
   app.post("/circulars/:id/:op", (c) => change(c, context));
 }
 
@@ -48,6 +53,34 @@ function about(c: Call) {
     accountId: c.get("visitor").account.id,
     language: c.get("asked").language,
   };
+}
+
+async function recipientsCsv(c: Call, { behind }: ConsoleContext): Promise<Response> {
+  const { id, accountId, language } = about(c);
+  granted(await behind.ask({ op: "status", accountId, id, language }, "circular"));
+  // As spreadsheets of that language take it; programs use the API.
+  const separator = language === "fr" ? ";" : ",";
+  const rows = csvOfRecipients(behind, { accountId, id, language, states: statesOf(c), separator });
+  return csvFile(c, `circular-${Number(id)}`, rows);
+}
+
+async function receiptsCsv(c: Call, { behind }: ConsoleContext): Promise<Response> {
+  const { id: circularId, language } = about(c);
+  const { data } = receiptState.safeParse(c.req.query("state"));
+  const states = data === undefined ? {} : { states: [data] };
+  const asked = { ...asOwner({ account: c.get("visitor").account, language }), circularId, limit: 1000, ...states };
+  return csvFile(c, `circular-${Number(circularId)}-receipts`, await csvOfReceipts(behind, asked));
+}
+
+function csvFile(c: Call, name: string, rows: AsyncIterable<Uint8Array>): Response {
+  c.header("content-disposition", `attachment; filename="${name}.csv"`);
+  return c.body(ReadableStream.from(marked(rows)), 200, { "content-type": "text/csv; charset=utf-8" });
+}
+
+/** With the mark by which spreadsheets know UTF-8. */
+async function* marked(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("\ufeff");
+  yield* rows;
 }
 
 /** The states that are asked for; undefined: all. */
@@ -90,33 +123,58 @@ async function show(c: Call, context: ConsoleContext, notice: Notice | null): Pr
     ...(states === undefined ? {} : { states }),
   };
   const recipients = granted(await behind.ask(question, "reported"));
-  const receipts = await receiptsOf(c, circular, context);
-  const tell = tellingIn(language, timeZone);
-  return circularPage(c, { circular, recipients, receipts, state: states?.[0] ?? null, notice, tell, timeZone });
+  return circularPage(c, {
+    circular,
+    recipients,
+    receipts: await receiptsOf(c, circular, context),
+    outlook: await outlookOf(c, circular, context),
+    lists:
+      circular.state === "draft" ? await listsForPage({ account: c.get("visitor").account, language }, context) : null,
+    state: states?.[0] ?? null,
+    isLater: after !== undefined,
+    notice,
+    tell: tellingIn(language, timeZone),
+    timeZone,
+  });
 }
 
-const DONE = ["created", "test", "schedule", "pause", "resume", "cancel", "release"] as const;
+/** What would leave of one that has not begun, or what stands against it; null: that is no question. */
+async function outlookOf(
+  c: Call,
+  { id, state, recipients, testOf }: Circular,
+  { behind }: ConsoleContext,
+): Promise<CircularOutlook | Problem | null> {
+  if ((state !== "draft" && state !== "scheduled") || recipients === 0 || testOf !== null) return null;
+  const { accountId, language } = about(c);
+  try {
+    return granted(await behind.ask({ op: "check", accountId, id, language }, "checked"));
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+const DONE = ["created", "test", "schedule", "schedule-moved", "pause", "resume", "cancel", "release"] as const;
 
 /** What was done before this page was loaded. */
-function noticeOf(c: Call): Notice | null {
+function noticeOf(c: Call, { timeZone }: ConsoleContext): Notice | null {
   const done = DONE.find((one) => one === c.req.query("done"));
   if (done === undefined) return null;
-  const left = /^\d{1,9}$/.exec(c.req.query("left") ?? "")?.[0] ?? "0";
-  return { key: `done.${done}`, parameters: { left } };
+  const number = (name: string): number => Number(/^\d{1,13}$/.exec(c.req.query(name) ?? "")?.[0] ?? "0");
+  const time = tellingIn(c.get("asked").language, timeZone).stamp(number("until"));
+  return { key: `done.${done}`, parameters: { left: number("left"), time } };
 }
 
-/** Carries out a form; what stands against it is told on the page that it came from. */
+/** Carries out a form; what stands against it is told on the page that it came from, where that is there. */
 async function change(c: Call, context: ConsoleContext): Promise<Response> {
   const form = await formOf(c, context);
-  const sender = { origin: c.req.header("origin"), fetchSite: c.req.header("sec-fetch-site") };
-  refuseForeign({ ...sender, formToken: textIn(form, "token") }, c.get("visitor").session, context.url);
+  refuseForeign({ ...senderOf(c), formToken: textIn(form, "token") }, c.get("visitor").session, context.url);
   try {
     const done = await carryOut(c, form, context);
-    if (typeof done === "string") return c.redirect(`/circulars/${about(c).id}?${done}`, 303);
+    if (typeof done === "string") return c.redirect(done, 303);
     return await show(c, context, done);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code === "missing") throw error;
-    return show(c, context, { problem: error, form });
+    return show(c, context, { problem: problemOf(error, c, context), form });
   }
 }
 
@@ -127,35 +185,44 @@ async function formOf(c: Call, { room, maxBodyBytes }: ConsoleContext): Promise<
   return room.with(Math.min(said, maxBodyBytes), () => readForm(c.req.raw, maxBodyBytes));
 }
 
-/** The query of the page that is shown then, or the notice where it cannot be told so. */
-async function carryOut(c: Call, form: FormData, { behind }: ConsoleContext): Promise<string | Notice> {
+/** Where the page is that is shown then, or the notice where it cannot be told so. */
+async function carryOut(c: Call, form: FormData, context: ConsoleContext): Promise<string | Notice> {
+  const { behind } = context;
   const { id, accountId, language } = about(c);
   const one = { accountId, id, language };
   const op = c.req.param("op");
+  const here = `/circulars/${id}`;
   switch (op) {
     case "recipients": {
-      const [file] = filesIn(form, "csv");
-      const recipients = recipientsIn(new Uint8Array((await file?.arrayBuffer()) ?? []), language);
-      return addedNotice(granted(await behind.add({ ...one, recipients })));
+      const sources = await sourcesIn(form, language);
+      if (!hasSource(sources)) throw new Problem("bad-recipients", tellIn(language, pageTexts["no-source"]));
+      return addSources({ id, account: c.get("visitor").account, language, ...sources }, context);
     }
     case "test": {
       const as = textIn(form, "as").trim();
       const to = textIn(form, "to").trim();
       granted(await behind.ask({ op, ...one, to, ...(as === "" ? {} : { address: as }) }, "circular"));
-      return `done=${op}`;
+      return `${here}?done=${op}`;
     }
-    case "schedule":
-      granted(await behind.ask({ op, ...one, when: whenIn(form) }, "scheduled"));
-      return `done=${op}`;
+    case "schedule": {
+      const scheduled = granted(await behind.ask({ op, ...one, when: whenIn(form) }, "scheduled"));
+      return `${here}?done=${op}${scheduled.saidAt === undefined ? "" : "-moved"}&until=${scheduled.undoUntil}`;
+    }
     case "pause":
     case "resume":
     case "cancel": {
       const { left } = granted(await behind.ask({ op, ...one }, "circular"));
-      return `done=${op}${left === undefined ? "" : `&left=${left}`}`;
+      return `${here}?done=${op}${left === undefined ? "" : `&left=${left}`}`;
+    }
+    case "remind": {
+      const key = textIn(form, "key").slice(0, 100) || randomUUID();
+      const made = await remind({ account: c.get("visitor").account, language, id, key }, behind);
+      if (made === null) throw new Problem("no-recipients", tellIn(language, pageTexts["remind-nobody"]));
+      return `/circulars/${made}?done=created`;
     }
     case "release":
       granted(await behind.ask({ op, ...one, recipient: textIn(form, "recipient") }, "done"));
-      return `done=${op}`;
+      return `${here}?done=${op}`;
     default:
       throw new Problem("missing");
   }

@@ -1,6 +1,7 @@
 import { tellIn } from "@tamis/kit";
 import { html } from "hono/html";
-import type { Call } from "../http/asked.ts";
+import type { Call, Place } from "../http/asked.ts";
+import { inLanguage } from "../http/choose-language.ts";
 import { pageTexts } from "../texts/page-texts.ts";
 import { stylePath } from "./assets.ts";
 
@@ -33,25 +34,42 @@ export function page(c: Call, { title, body, status = 200 }: PageOptions): Respo
 <h1>${title}</h1>
 ${body}
 </main>
+<footer>${otherLanguage(c)}${signOutEverywhere(c, tell)}</footer>
 </body>
 </html>
 `;
   c.header("content-language", language);
-  c.header("vary", "accept-language");
+  c.header("vary", "accept-language, cookie");
   return c.html(text, status);
 }
 
 function navigation(c: Call, tell: (key: keyof typeof pageTexts) => string): Html | "" {
   const visitor = c.get("visitor");
   if (visitor?.session == null) return "";
-  return html`<nav aria-label="${tell("navigation")}"><a href="/circulars">${tell("circulars")}</a></nav>
+  const link = (place: Place): Html =>
+    html`<a href="/${place}"${c.req.path === `/${place}` ? html` aria-current="page"` : ""}>${tell(`menu.${place}`)}</a>`;
+  return html`<nav aria-label="${tell("navigation")}">${c.get("menu").map(link)}</nav>
 <span>${visitor.account.address}</span>
 <form method="post" action="/sign-out">${tokenField(c)}
-<button class="quiet" type="submit">${tell("sign-out")}</button>
+<button class="quiet" type="submit">${tell("sign-out")}</button></form>`;
+}
+
+function signOutEverywhere(c: Call, tell: (key: keyof typeof pageTexts) => string): Html | "" {
+  if (c.get("visitor")?.session == null) return "";
+  return html`<form method="post" action="/sign-out">${tokenField(c)}
 <button class="quiet" type="submit" name="everywhere" value="1">${tell("sign-out-everywhere")}</button></form>`;
 }
 
+/** A link to the same page in the other language, by its own name. */
+function otherLanguage(c: Call): Html | "" {
+  const other = c.get("asked").language === "fr" ? "en" : "fr";
+  const href = inLanguage(c, other);
+  return href === null ? "" : html`<a href="${href}" lang="${other}" hreflang="${other}">${NAMES[other]}</a>`;
+}
+
+const NAMES = { en: "English", fr: "Français" } as const;
+
 /** What tells a form of ours from others'. */
 export function tokenField(c: Call): Html {
-  return html`<input type="hidden" name="token" value="${c.get("visitor").session?.formToken ?? ""}">`;
+  return html`<input type="hidden" name="token" value="${c.get("visitor")?.session?.formToken ?? ""}">`;
 }

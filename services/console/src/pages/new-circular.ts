@@ -1,17 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { RetryLater } from "@tamis/bus";
 import { type CircularReceipts, circularReceipts } from "@tamis/contracts";
+import { tellIn } from "@tamis/kit";
 import { html } from "hono/html";
-import { draftOf, mailboxIn, recipientsIn } from "../circular-draft-of.ts";
+import { draftOf, mailboxIn } from "../circular-draft-of.ts";
 import type { ConsoleContext } from "../console-context.ts";
-import type { Call } from "../http/asked.ts";
-import { filesIn, readForm, saidLength, textIn } from "../http/body.ts";
+import { type Call, senderOf } from "../http/asked.ts";
+import { filesIn, readForm, readFormStart, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { problemOf } from "../http/problem-of.ts";
+import { siteOf } from "../http/same-site.ts";
+import { listsIn } from "../lists/lists-field.ts";
+import { listsForPage } from "../lists/lists-of.ts";
 import { granted } from "../refusal.ts";
-import { refuseForeign } from "../sign-in/visitor.ts";
+import { isFormToken } from "../sign-in/sessions.ts";
+import { pageTexts } from "../texts/page-texts.ts";
 import { problems } from "../texts/problem-texts.ts";
-import { type Html, page, tokenField } from "./layout.ts";
-import { addedNotice, type Notice, noticeHtml, problemHtml } from "./notices.ts";
+import { circularForm } from "./circular-form.ts";
+import { page } from "./layout.ts";
+import { isWhole, type Notice, noticeHtml, problemHtml } from "./notices.ts";
+import { addSources, sourcesIn } from "./sources.ts";
 import { type Tell, tellingIn } from "./tell.ts";
 
 /** What was written before, and what stands against it. */
@@ -21,54 +28,33 @@ interface Before {
 }
 
 /** The form in which a circular is written. */
-export function newCircularPage(c: Call, { timeZone }: ConsoleContext, before: Before): Response | Promise<Response> {
-  const tell = tellingIn(c.get("asked").language, timeZone);
-  const { form = new FormData(), problem } = before;
-  const value = (name: string): string => textIn(form, name);
-  // The same form sent twice is one circular.
-  const key = value("key") || `page/${randomUUID()}`;
+export async function newCircularPage(c: Call, context: ConsoleContext, before: Before): Promise<Response> {
+  const { language } = c.get("asked");
+  const tell = tellingIn(language, context.timeZone);
+  const lists = await listsForPage({ account: c.get("visitor").account, language }, context);
+  const { problem } = before;
+  // Whoever goes back to it, after whatever happened, finds what was typed: with `no-store`, browsers forget it.
+  if (problem === undefined) c.header("cache-control", "private, no-cache");
   const body = html`${problem === undefined ? "" : problemHtml(problem, tell)}
 <p>${tell("new-about")}</p>
-<form method="post" action="/circulars" enctype="multipart/form-data">${tokenField(c)}
-<input type="hidden" name="key" value="${key}">
-${texts(value, tell)}
-${files(tell)}
-<p><input id="tracked" name="tracked" type="checkbox" value="1" ${before.form !== undefined && value("tracked") === "" ? "" : "checked"}>
-<label class="choice" for="tracked">${tell("tracked")}</label></p>
-${receipts(value("receipts"), tell)}
-<p><button type="submit">${tell("create")}</button></p>
-</form>`;
+${circularForm(c, { lists, tell, form: before.form, maxBytes: context.maxBodyBytes })}`;
   return page(c, { title: tell("new"), body, status: problem === undefined ? 200 : problems[problem.code].status });
 }
 
-function texts(value: (name: string) => string, tell: Tell): Html {
-  return html`<label for="subject">${tell("subject")}</label>
-<input id="subject" name="subject" value="${value("subject")}" maxlength="2000" required>
-<label for="markdown">${tell("markdown")}</label><p class="hint" id="fields">${tell("fields")}</p>
-<textarea id="markdown" name="markdown" aria-describedby="fields" required>
-${value("markdown")}</textarea>
-<label for="from">${tell("from")}</label><p class="hint" id="from-hint">${tell("from-hint")}</p>
-<input id="from" name="from" value="${value("from")}" maxlength="620" aria-describedby="from-hint">
-<label for="reply-to">${tell("reply-to")}</label>
-<input id="reply-to" name="reply-to" value="${value("reply-to")}" maxlength="620">
-<label for="list-id">${tell("list-id")}</label><p class="hint" id="list-id-hint">${tell("list-id-hint")}</p>
-<input id="list-id" name="list-id" value="${value("list-id")}" maxlength="255" aria-describedby="list-id-hint">`;
-}
+/** Whether a page of ours sends the form of {@link newCircularPage}. */
+export const isNewCircular = (c: Call, { url }: Pick<ConsoleContext, "url">): boolean =>
+  c.req.method === "POST" && c.req.path === "/circulars" && siteOf(senderOf(c), url) === "ours";
 
-function files(tell: Tell): Html {
-  return html`<label for="attachments">${tell("attachments")}</label>
-<input id="attachments" name="attachments" type="file" multiple>
-<label for="secrets">${tell("secrets")}</label><p class="hint" id="secrets-hint">${tell("secrets-hint")}</p>
-<input id="secrets" name="secrets" type="file" multiple aria-describedby="secrets-hint">
-<label for="csv">${tell("csv")}</label><p class="hint" id="csv-hint">${tell("csv-hint")}</p>
-<input id="csv" name="csv" type="file" accept=".csv,text/csv" aria-describedby="csv-hint" required>`;
-}
-
-function receipts(chosen: string, tell: Tell): Html {
-  return html`<label for="receipts">${tell("receipts")}</label>
-<select id="receipts" name="receipts">${circularReceipts.options.map(
-    (one) => html`<option value="${one}" ${one === chosen ? "selected" : ""}>${tell(`receipts.${one}`)}</option>`,
-  )}</select>`;
+/** The form as it was written, for somebody who is not signed in any more: they sign in beside it, and send it again. */
+export async function signedOutPage(c: Call, { timeZone, maxBodyBytes: maxBytes }: ConsoleContext): Promise<Response> {
+  const tell = tellingIn(c.get("asked").language, timeZone);
+  const form = await readFormStart(c.req.raw, SMALL_BODY);
+  // Which others there are is told to those who are signed in.
+  const lists = { lists: listsIn(form).map((name) => ({ name, about: null })), isAll: true };
+  const body = html`<div class="notice bad" role="alert"><p>${tell("signed-out")}</p>
+<p><a href="/sign-in" target="_blank" rel="noopener">${tell("sign-in-beside")}</a></p></div>
+${circularForm(c, { lists, tell, form, maxBytes })}`;
+  return page(c, { title: tell("new"), body, status: 401 });
 }
 
 /** What is to be known of recipients; the usual where nothing else was chosen. */
@@ -80,15 +66,21 @@ function receiptsIn(form: FormData): CircularReceipts | undefined {
 /** Makes the circular of a form, with its recipients; what stands against it is told in the form, as it was written. */
 export async function createFromForm(c: Call, context: ConsoleContext): Promise<Response> {
   const { room, maxBodyBytes, url } = context;
-  const octets = Math.min(saidLength(c.req.raw) || maxBodyBytes, maxBodyBytes);
-  return room.with(octets, async () => {
+  if (siteOf(senderOf(c), url) !== "ours") throw new Problem("cross-site");
+  const said = saidLength(c.req.raw);
+  if (said > maxBodyBytes)
+    return newCircularPage(c, context, {
+      form: await readFormStart(c.req.raw, SMALL_BODY),
+      problem: new Problem("too-long", tooLong(c, context)),
+    });
+  return room.with(said || maxBodyBytes, async () => {
     const form = await readForm(c.req.raw, maxBodyBytes);
-    const sender = { origin: c.req.header("origin"), fetchSite: c.req.header("sec-fetch-site") };
-    refuseForeign({ ...sender, formToken: textIn(form, "token") }, c.get("visitor").session, url);
     try {
+      // A form of ours, of an earlier session: it is shown again, to be sent by whoever is signed in now.
+      if (isOld(c, form)) throw new Problem("cross-site", tellIn(c.get("asked").language, pageTexts["form-old"]));
       return await create(c, form, context);
-    } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+    } catch (error) {
+      const problem = problemOf(error, c, context);
       // It was written anew after another was made of this form: it is a circular of its own.
       if (problem.code === "key-reused") form.delete("key");
       return newCircularPage(c, context, { form, problem });
@@ -96,12 +88,21 @@ export async function createFromForm(c: Call, context: ConsoleContext): Promise<
   });
 }
 
-async function create(c: Call, form: FormData, { behind, timeZone }: ConsoleContext): Promise<Response> {
+function tooLong(c: Call, { timeZone, maxBodyBytes }: ConsoleContext): string {
+  const tell = tellingIn(c.get("asked").language, timeZone);
+  return tell("attachments-hint", { most: tell.size(maxBodyBytes) });
+}
+
+function isOld(c: Call, form: FormData): boolean {
+  const { session } = c.get("visitor");
+  return session !== null && !isFormToken(session, textIn(form, "token"));
+}
+
+async function create(c: Call, form: FormData, context: ConsoleContext): Promise<Response> {
   const { language } = c.get("asked");
   const { account } = c.get("visitor");
   const key = textIn(form, "key").slice(0, 100) || randomUUID();
-  const [list] = filesIn(form, "csv");
-  const recipients = recipientsIn(new Uint8Array((await list?.arrayBuffer()) ?? []), language);
+  const sources = await sourcesIn(form, language);
   const wish = {
     subject: textIn(form, "subject"),
     markdown: textIn(form, "markdown"),
@@ -113,30 +114,18 @@ async function create(c: Call, form: FormData, { behind, timeZone }: ConsoleCont
   };
   const enclosed = { files: filesIn(form, "attachments"), secrets: filesIn(form, "secrets") };
   const draft = await draftOf(wish, enclosed, account);
-  const created = granted(await behind.create({ account, key, draft, language }));
+  const created = granted(await context.behind.create({ account, key, draft, language }));
   const { id, secrets } = created;
-  const add = async (): Promise<Notice> =>
-    addedNotice(granted(await behind.add({ accountId: account.id, id, recipients, language })));
+  const add = (): Promise<Notice> => addSources({ id, account, language, ...sources }, context);
   // A password is said once: whatever stands against the recipients then, it is shown.
   const notice = await (created.password === undefined
     ? add()
-    : add().catch((error) => ({ problem: toTell(error), form })));
-  if (isPlain(notice) && secrets === 0) return c.redirect(`/circulars/${id}?done=created`, 303);
-  const tell = tellingIn(language, timeZone);
+    : add().catch((error) => ({ problem: problemOf(error, c, context), form })));
+  if ("added" in notice && isWhole(notice) && secrets === 0) return c.redirect(`/circulars/${id}?done=created`, 303);
+  const tell = tellingIn(language, context.timeZone);
   const body = html`${secretsHtml(created, tell)}${noticeHtml(notice, tell)}
 <p><a class="button" href="/circulars/${id}">${tell("to-circular")}</a></p>`;
   return page(c, { title: wish.subject, body });
-}
-
-/** Everybody was added, and will be written to. */
-const isPlain = (notice: Notice): boolean =>
-  "added" in notice && notice.added.faults.length === 0 && notice.added.suppressed === 0;
-
-/** What is no problem of the form's is told as one that passes. */
-function toTell(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof RetryLater) return new Problem("unavailable");
-  throw error;
 }
 
 function secretsHtml(

@@ -172,7 +172,7 @@ describe("the pages", () => {
   });
 
   it("change nothing without the token of the form, or for another site", async () => {
-    const before = visit.asked.length;
+    visit.asked.splice(0);
     for (const [fields, headers] of [
       [{}, {}],
       [{ token: "x" }, {}],
@@ -182,7 +182,7 @@ describe("the pages", () => {
       assert.equal((await visit.post("/circulars/7/cancel", fields, headers)).status, 403);
     const created = await visit.post("/circulars", newForm({ token: "x", csv: fileOf("email\na@b.fr\n", "a.csv") }));
     assert.equal(created.status, 403);
-    assert.deepEqual([visit.asked.length, visit.created], [before, []]);
+    assert.deepEqual([visit.asked.filter(({ op }) => op !== "lists"), visit.created], [[], []]);
     const ours = { origin: "null", "sec-fetch-site": "same-origin" };
     visit.answers.cancel = { kind: "circular", circular: circularOf() };
     assert.equal((await visit.post("/circulars/7/cancel", { token }, ours)).status, 303);

@@ -4,7 +4,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import type { Call } from "../http/asked.ts";
 import { granted } from "../refusal.ts";
 import { type Html, page } from "./layout.ts";
-import { sizeText, tellingIn } from "./tell.ts";
+import { tellingIn } from "./tell.ts";
 
 /** The mail of a recipient as it would be read, or as a file for a mail program (`?form=eml`). */
 export async function previewPage(c: Call, { behind, timeZone }: ConsoleContext): Promise<Response> {
@@ -26,7 +26,7 @@ export async function previewPage(c: Call, { behind, timeZone }: ConsoleContext)
   const row = (title: string, text: string): Html => html`<dt>${title}</dt><dd>${text}</dd>`;
   const eml = `/circulars/${id}/preview?form=eml&as=${encodeURIComponent(as)}`;
   const body = html`<dl>${row(tell("from"), field("from"))}${row(tell("to"), field("to"))}
-${row(tell("subject"), field("subject"))}${row(tell("preview-size"), sizeText(previewed.size))}</dl>
+${row(tell("subject"), field("subject"))}${row(tell("preview-size"), tell.size(previewed.size))}</dl>
 <pre>${messageText(message)}</pre>
 ${isWhole ? html`<p><a href="${eml}">${tell("preview-raw")}</a></p>` : html`<p>${tell("preview-cut")}</p>`}
 <p><a href="/circulars/${id}">${tell("back")}</a></p>`;

@@ -18,6 +18,6 @@ export function problemPage(c: Call, problem: Problem): Response | Promise<Respo
   const body = html`<p class="notice bad" role="alert">${tellIn(language, problems[problem.code])}</p>
 ${problem.detail === null ? "" : html`<p>${problem.detail}</p>`}
 <p class="hint">${tellIn(language, pageTexts["request"], { id: requestId })}</p>
-<p><a href="/circulars">${tellIn(language, pageTexts["circulars"])}</a></p>`;
+<p><a href="/">${tellIn(language, pageTexts["home"])}</a></p>`;
   return page(c, { title: tellIn(language, pageTexts["problem"]), body, status: problems[problem.code].status });
 }

@@ -31,7 +31,7 @@ export interface ScheduleOptions {
 
 /** Asks when it leaves, and which of two where clocks are set back then. */
 export function scheduleForm(c: Call, { circular, tell, timeZone, before }: ScheduleOptions): Html {
-  const { id, state, wall, zone } = circular;
+  const { id, state, wall, zone, recipients } = circular;
   const at = before === null ? (wall ?? "") : textIn(before.form, "at");
   const where = (before === null ? zone : textIn(before.form, "zone")) || timeZone;
   return html`<form method="post" action="/circulars/${id}/schedule">${tokenField(c)}
@@ -39,8 +39,9 @@ export function scheduleForm(c: Call, { circular, tell, timeZone, before }: Sche
 <label for="at">${tell("at")}</label><input id="at" name="at" type="datetime-local" value="${at}">
 <label for="zone">${tell("zone")}</label><input id="zone" name="zone" value="${where}" maxlength="100">
 ${before === null ? "" : choice(before.problem, where, tell)}
-<p class="row"><button type="submit">${tell(state === "scheduled" ? "schedule-again" : "schedule")}</button>
-<button class="quiet" type="submit" name="now" value="1">${tell("now")}</button></p>
+<p><button type="submit">${tell(state === "scheduled" ? "schedule-again" : "schedule")}</button></p>
+<details><summary>${tell("now")}</summary><p>${tell("now-sure", { count: recipients })}</p>
+<p><button class="quiet" type="submit" name="now" value="1">${tell("yes-now")}</button></p></details>
 </fieldset></form>`;
 }
 

@@ -81,7 +81,7 @@ describe("what is known of recipients", () => {
     await visit.signIn();
     const response = await visit.request("/circulars/7");
     assert.equal(response.status, 200);
-    const [, known = ""] = /What is known<\/h2>\s*<dl>([\s\S]*?)<\/dl>/.exec(await response.text()) ?? [];
+    const [, known = ""] = /What is known<\/h2>[\s\S]*?<dl>([\s\S]*?)<\/dl>/.exec(await response.text()) ?? [];
     return [...known.matchAll(/<dt>([^<]*)<\/dt><dd>(\d+)<\/dd>/g)].map(([, text, count]) => `${text} ${count}`);
   };
 

@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { ConsoleContext } from "../console-context.ts";
-import { type Call, cookieName, type Env, signedIn } from "../http/asked.ts";
+import { type Call, cookieName, type Env, senderOf, signedIn } from "../http/asked.ts";
 import { readForm, SMALL_BODY, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { siteOf } from "../http/same-site.ts";
@@ -21,7 +21,7 @@ export function addSignInPages(app: Hono<Env>, context: ConsoleContext): void {
 
 /** Only pages of ours: a link may lead nobody through our door to somewhere else. */
 function placeOf(text: string | undefined): string {
-  return text !== undefined && /^\/circulars(?:\/[\w-]+)*$/.test(text) ? text : "/circulars";
+  return text !== undefined && /^\/(?:circulars|receipts)(?:\/[\w-]+)*$/.test(text) ? text : "/";
 }
 
 interface SignInForm {
@@ -50,13 +50,14 @@ function form(c: Call, { to, name, problem }: SignInForm): Response | Promise<Re
 
 async function signIn(c: Call, { door, sessions, url, sessionSeconds }: ConsoleContext): Promise<Response> {
   // Nobody is signed in by another site, into another's account: a browser says where it comes from.
-  const sender = { origin: c.req.header("origin"), fetchSite: c.req.header("sec-fetch-site") };
-  if (siteOf(sender, url) !== "ours") throw new Problem("cross-site");
+  if (siteOf(senderOf(c), url) !== "ours") throw new Problem("cross-site");
   const fields = await readForm(c.req.raw, SMALL_BODY);
   const [name, password, to] = [textIn(fields, "name").trim(), textIn(fields, "password"), textIn(fields, "to")];
   try {
     if (name === "" || password === "") throw new Problem("sign-in-refused");
     const account = await passDoor({ name, password }, c.get("asked").peer.address, door);
+    // Who signs in anew leaves nothing behind that could still be used.
+    await sessions.end(getCookie(c, cookieName(url)) ?? "");
     const secure = url.startsWith("https:");
     setCookie(c, cookieName(url), await sessions.open(account.id), {
       httpOnly: true,
@@ -75,8 +76,7 @@ async function signIn(c: Call, { door, sessions, url, sessionSeconds }: ConsoleC
 async function signOut(c: Call, { sessions, url }: ConsoleContext): Promise<Response> {
   const fields = await readForm(c.req.raw, SMALL_BODY);
   const { session } = c.get("visitor");
-  const sender = { origin: c.req.header("origin"), fetchSite: c.req.header("sec-fetch-site") };
-  refuseForeign({ ...sender, formToken: textIn(fields, "token") }, session, url);
+  refuseForeign({ ...senderOf(c), formToken: textIn(fields, "token") }, session, url);
   const name = cookieName(url);
   if (session !== null && textIn(fields, "everywhere") !== "") await sessions.endAll(session.accountId);
   await sessions.end(getCookie(c, name) ?? "");

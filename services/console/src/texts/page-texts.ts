@@ -1,9 +1,20 @@
-import type { Text } from "@tamis/kit";
+import { receiptTexts } from "./receipt-texts.ts";
+import { sourceTexts } from "./source-texts.ts";
+import { typeset } from "./typeset.ts";
 
 /** What the pages say. */
-export const pageTexts = {
+export const pageTexts = typeset({
+  ...sourceTexts,
+  ...receiptTexts,
   skip: { en: "Skip to the content", fr: "Aller au contenu" },
   navigation: { en: "Pages", fr: "Pages du site" },
+  home: { en: "Home", fr: "Accueil" },
+  "home-none": {
+    en: "There is nothing to do here for you: this account may not write circulars, and its own mail program answers receipts. Ask your operators if that should be otherwise.",
+    fr: "Il n'y a rien à faire ici pour vous : ce compte ne peut pas écrire de circulaires, et c'est votre logiciel de messagerie qui répond aux demandes d'accusé. Adressez-vous à l'exploitant s'il doit en être autrement.",
+  },
+  "menu.circulars": { en: "Circulars", fr: "Circulaires" },
+  "menu.receipts": { en: "Receipts asked for", fr: "Accusés demandés" },
   problem: { en: "This did not work", fr: "Cela n'a pas marché" },
   request: {
     en: "Number of this request, for your operators: {id}",
@@ -16,6 +27,15 @@ export const pageTexts = {
   },
   name: { en: "Address", fr: "Adresse" },
   password: { en: "Password", fr: "Mot de passe" },
+  "signed-out": {
+    en: "You were signed out while you wrote. Sign in again in another tab, then come back to this page and send it once more: what you typed is still here. Files have to be chosen again.",
+    fr: "Vous avez été déconnecté pendant que vous écriviez. Authentifiez-vous dans un autre onglet, puis revenez à cette page et envoyez-la de nouveau : ce que vous avez saisi est toujours là. Les fichiers sont à choisir de nouveau.",
+  },
+  "sign-in-beside": { en: "Sign in, in another tab", fr: "S'authentifier, dans un autre onglet" },
+  "form-old": {
+    en: "This form is of an earlier sign-in. What you typed is here: choose files again, and send it once more.",
+    fr: "Ce formulaire date d'une connexion précédente. Ce que vous avez saisi est là : choisissez de nouveau les fichiers, et envoyez-le encore une fois.",
+  },
   "sign-out": { en: "Sign out", fr: "Se déconnecter" },
   "sign-out-everywhere": { en: "Sign out everywhere", fr: "Se déconnecter partout" },
   circulars: { en: "Circulars", fr: "Circulaires" },
@@ -44,6 +64,7 @@ export const pageTexts = {
   },
   markdown: { en: "Text (Markdown)", fr: "Texte (Markdown)" },
   attachments: { en: "Attachments", fr: "Pièces jointes" },
+  "attachments-hint": { en: "All files together: at most {most}.", fr: "Tous les fichiers ensemble : au plus {most}." },
   secrets: { en: "Secret attachments", fr: "Pièces jointes secrètes" },
   "secrets-hint": {
     en: "Only their reader can open them: by the reader's certificate, else by a password, which is shown to you once.",
@@ -57,11 +78,7 @@ export const pageTexts = {
     en: "Secret attachments: {count}. No password is shown: it was shown when this form was sent for the first time, or archives are not used here. If it is lost, make the circular again.",
     fr: "Pièces jointes secrètes : {count}. Aucun mot de passe n'est montré : il l'a été au premier envoi de ce formulaire, ou les archives ne servent pas ici. S'il est perdu, recréez la circulaire.",
   },
-  csv: { en: "List of recipients (CSV)", fr: "Liste des destinataires (CSV)" },
-  "csv-hint": {
-    en: "A header row; a column address, email or courriel; UTF-8. The other columns are fields.",
-    fr: "Une ligne de titres ; une colonne adresse, email ou courriel ; UTF-8. Les autres colonnes sont des champs.",
-  },
+  "first-page": { en: "First page", fr: "Première page" },
   tracked: { en: "Follow each recipient", fr: "Suivre chaque destinataire" },
   receipts: { en: "To be known of each recipient", fr: "À savoir de chaque destinataire" },
   "receipts.delivery": { en: "whether the mail arrived", fr: "si le courriel est arrivé" },
@@ -70,9 +87,6 @@ export const pageTexts = {
     fr: "s'il a été lu, aussi : on le demande aux destinataires",
   },
   "receipts.none": { en: "nothing", fr: "rien" },
-  "receipts-known": { en: "What is known", fr: "Ce que l'on sait" },
-  "auto-replies": { en: "answered automatically", fr: "réponses automatiques" },
-  complaints: { en: "complaints", fr: "plaintes" },
   "to-circular": { en: "Go on to the circular", fr: "Continuer vers la circulaire" },
   "preview-cut": {
     en: "It is longer than what is shown here.",
@@ -111,6 +125,21 @@ export const pageTexts = {
   schedule: { en: "Send at this time", fr: "Envoyer à cette heure" },
   "schedule-again": { en: "Change the time", fr: "Changer l'heure" },
   now: { en: "Send now", fr: "Envoyer maintenant" },
+  "now-sure": {
+    en: "It leaves at once, to {count} recipients. There is a short while in which it can still be cancelled as a whole.",
+    fr: "Elle part tout de suite, vers {count} destinataires. Elle peut encore être annulée en entier pendant un court moment.",
+  },
+  "cancel-sure": {
+    en: "Nothing more leaves, for good. What has left cannot be called back.",
+    fr: "Plus rien ne part, définitivement. Ce qui est parti ne peut pas être rappelé.",
+  },
+  "discard-sure": {
+    en: "The draft and its recipients are not to be had back.",
+    fr: "Le brouillon et ses destinataires ne pourront pas être récupérés.",
+  },
+  "yes-now": { en: "Yes, send now", fr: "Oui, envoyer maintenant" },
+  "yes-cancel": { en: "Yes, cancel", fr: "Oui, annuler l'envoi" },
+  "yes-discard": { en: "Yes, discard", fr: "Oui, abandonner" },
   pause: { en: "Pause", fr: "Suspendre" },
   resume: { en: "Let it leave", fr: "Laisser partir" },
   discard: { en: "Discard", fr: "Abandonner" },
@@ -122,28 +151,22 @@ export const pageTexts = {
   next: { en: "Next page", fr: "Page suivante" },
   download: { en: "Table for spreadsheets (CSV)", fr: "Tableau pour tableur (CSV)" },
   "nobody-in": { en: "Nobody.", fr: "Personne." },
-  "fault.invalid": { en: "Line {line}: no address", fr: "Ligne {line} : ce n'est pas une adresse" },
-  "fault.double": { en: "Line {line}: an address that was there before", fr: "Ligne {line} : une adresse déjà vue" },
-  "fault.fields": { en: "Line {line}: nothing for {missing}", fr: "Ligne {line} : rien pour {missing}" },
-  faults: { en: "Lines left out: {count}", fr: "Lignes laissées de côté : {count}" },
-  added: { en: "Recipients added: {count}", fr: "Destinataires ajoutés : {count}" },
-  suppressed: {
-    en: "Of them, who want no circulars and get none: {count}",
-    fr: "Parmi eux, qui n'en veulent pas et n'en reçoivent pas : {count}",
-  },
-  "csv.not-utf8": {
-    en: "The list is not UTF-8: save it as CSV UTF-8.",
-    fr: "La liste n'est pas en UTF-8 : l'enregistrer en CSV UTF-8.",
-  },
-  "csv.not-csv": { en: "The list, line {line}: {problem}", fr: "La liste, ligne {line} : {problem}" },
-  "csv.no-column": {
-    en: "The list has no column of addresses ({columns}): call one address, email or courriel.",
-    fr: "La liste n'a pas de colonne d'adresses ({columns}) : en nommer une adresse, email ou courriel.",
-  },
-  "csv.column-twice": { en: "The list has two columns {column}.", fr: "La liste a deux colonnes {column}." },
   "done.created": { en: "It is prepared. Nothing has left.", fr: "Elle est prête. Rien n'est parti." },
   "done.test": { en: "The test is on its way.", fr: "L'essai est en route." },
-  "done.schedule": { en: "It leaves at the time below.", fr: "Elle part à l'heure ci-dessous." },
+  "done.schedule": {
+    en: "It leaves at the time below. It can be cancelled as a whole until {time}.",
+    fr: "Elle part à l'heure ci-dessous. Elle peut être annulée en entier jusqu'au {time}.",
+  },
+  "done.schedule-moved": {
+    en: "That time lies outside office hours: it leaves when they begin, as below. It can be cancelled as a whole until {time}.",
+    fr: "Cette heure est hors des heures de bureau : elle part à leur début, comme ci-dessous. Elle peut être annulée en entier jusqu'au {time}.",
+  },
+  recurs: { en: "Again and again: {rule}", fr: "À répétition : {rule}" },
+  "recurs-left": { en: "Again and again: {rule}, {left} more", fr: "À répétition : {rule}, encore {left} fois" },
+  "in-hours": {
+    en: "In office hours only: from {opens} to {closes}, and so on.",
+    fr: "Aux heures de bureau seulement : du {opens} au {closes}, et ainsi de suite.",
+  },
   "done.pause": { en: "Nothing leaves for now.", fr: "Plus rien ne part pour l'instant." },
   "done.resume": { en: "It goes on.", fr: "L'envoi reprend." },
   "done.cancel": {
@@ -151,6 +174,6 @@ export const pageTexts = {
     fr: "Plus rien ne part. Partis, ou en train de partir, à ce moment : {left}",
   },
   "done.release": { en: "That recipient is written to again.", fr: "Ce destinataire recevra un nouvel envoi." },
-} as const satisfies Readonly<Record<string, Text>>;
+});
 
 export type PageText = keyof typeof pageTexts;

@@ -1,7 +1,7 @@
-import type { Text } from "@tamis/kit";
+import { typeset } from "./typeset.ts";
 
 /** What stands against a request (RFC 9457), by its stable code: the status, and its title. */
-export const problems = {
+export const problems = typeset({
   "not-signed-in": {
     status: 401,
     en: "sign in with your mailbox password",
@@ -30,6 +30,11 @@ export const problems = {
   },
   "not-an-operator": { status: 403, en: "only operators may do this", fr: "seul l'exploitant peut faire cela" },
   "not-allowed": { status: 403, en: "this account may not do this", fr: "ce compte ne peut pas faire cela" },
+  "not-your-list": {
+    status: 403,
+    en: "this account may not write to this list: ask your operators",
+    fr: "ce compte ne peut pas écrire à cette liste : adressez-vous à l'exploitant",
+  },
   missing: { status: 404, en: "there is no such thing", fr: "cela n'existe pas" },
   "method-not-allowed": { status: 405, en: "this cannot be done here", fr: "cela ne se fait pas ici" },
   "not-acceptable": { status: 406, en: "this is not to be had in that form", fr: "cela n'existe pas sous cette forme" },
@@ -92,7 +97,7 @@ export const problems = {
     fr: "ce qui est derrière cette page ne répond pas : réessayez dans un instant ; rien n'est perdu",
   },
   failed: { status: 500, en: "this failed, and was written down", fr: "cela a échoué, et a été consigné" },
-} as const satisfies Readonly<Record<string, Text & { readonly status: number }>>;
+});
 
 /** Stable name of a problem. */
 export type ProblemCode = keyof typeof problems;

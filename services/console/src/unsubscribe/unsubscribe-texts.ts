@@ -1,7 +1,7 @@
-import type { Text } from "@tamis/kit";
+import { typeset } from "../texts/typeset.ts";
 
 /** What those read who leave a list. */
-export const unsubscribeTexts = {
+export const unsubscribeTexts = typeset({
   title: { en: "Leave this list", fr: "Quitter cette liste" },
   question: {
     en: "You get no more circulars of the list whose mail brought you here. Other mail is not concerned.",
@@ -13,4 +13,4 @@ export const unsubscribeTexts = {
     en: "If this link was yours, you get no more circulars of its list.",
     fr: "Si ce lien était le vôtre, vous ne recevrez plus les circulaires de sa liste.",
   },
-} as const satisfies Readonly<Record<string, Text>>;
+});

@@ -10,7 +10,7 @@ import { draftTexts, reasons } from "./draft-texts.ts";
 const draft = { accountId: "a1", address: "anna@example.org", fingerprint: "f1", subject: "Réunion de lundi" };
 const context = (language: "en" | "fr") => ({
   name: "mx.example.org",
-  language,
+  languageOf: () => language,
   now: new Date("2026-11-27T16:00:00Z"),
   marks: ["[[", "]]"] as const,
 });

@@ -18,14 +18,15 @@ export interface NoticedDraft {
 export interface NoticeContext {
   /** Our own name. */
   readonly name: string;
-  readonly language: Language;
+  /** Of an owner. */
+  readonly languageOf: (accountId: string) => Language;
   readonly now: Date;
   readonly marks: readonly [string, string];
 }
 
 /** A mail that tells the owner why a draft is not sent. */
 export function refusalNotice(draft: NoticedDraft, fault: DraftFault, context: NoticeContext): DraftNotice {
-  const reason = reasonOf(fault, context.language, context.marks);
+  const reason = reasonOf(fault, context.languageOf(draft.accountId), context.marks);
   return notice(draft, { about: fault.code, subject: "refused", text: "refused", reason }, context);
 }
 
@@ -46,7 +47,8 @@ interface Told {
   readonly reason: string;
 }
 
-function notice(draft: NoticedDraft, told: Told, { name, language, now }: NoticeContext): DraftNotice {
+function notice(draft: NoticedDraft, told: Told, { name, languageOf, now }: NoticeContext): DraftNotice {
+  const language = languageOf(draft.accountId);
   const subject = draft.subject.slice(0, 200) || tellIn(language, draftTexts.nameless);
   const text = tellIn(language, draftTexts[told.text], { subject, reason: told.reason, keyword: "$TamisNotScheduled" });
   const id = createHash("sha256")

@@ -7,6 +7,7 @@ import { submissionName } from "../submission/open-submission.ts";
 import { openDraftIntake } from "../tables/draft-intake.ts";
 import { openDraftWork } from "../tables/draft-work.ts";
 import type { Tables } from "../tables/schema.ts";
+import type { Language } from "../texts.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { onDraftsAsk } from "./on-drafts-ask.ts";
 
@@ -19,18 +20,23 @@ export interface DraftParts {
 interface Around {
   readonly store: Store<Tables>;
   readonly objects: ObjectBucket;
+  /** In which an owner is written to. */
+  readonly languageOf: (accountId: string) => Language;
   /** Something is in the ledger that leaves, or came to its last word. */
   readonly onChanged: () => void;
 }
 
 /** What becomes of the drafts that people leave in a folder to be sent later. */
-export function openDraftParts({ settings, bus, log }: Outbox, { store, objects, onChanged }: Around): DraftParts {
+export function openDraftParts(
+  { settings, bus, log }: Outbox,
+  { store, objects, languageOf, onChanged }: Around,
+): DraftParts {
   const { outbox, drafts } = settings;
   const { marks, zone } = drafts;
   const graceMs = drafts.grace_minutes * 60_000;
   const domain = submissionName(outbox);
   const rules = { domain, lifeMs: outbox.expire_hours.submission * HOUR_MS, isTracking: outbox.receipts !== undefined };
-  const notices = { name: domain, language: outbox.language, marks };
+  const notices = { name: domain, languageOf, marks };
   const keeper = new DraftKeeper({
     work: openDraftWork(store, rules),
     bus,

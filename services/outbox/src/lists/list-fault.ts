@@ -4,6 +4,7 @@ export type ListFaultCode =
   | "unnamed"
   | "too-deep"
   | "too-many"
+  | "too-long"
   | "unreadable"
   | "too-large"
   | "changing"

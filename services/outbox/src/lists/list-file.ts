@@ -7,6 +7,8 @@ export type ListEntry =
   | { readonly kind: "member"; readonly member: Member }
   | { readonly kind: "include"; readonly name: string };
 
+/** As many as `max_members` may be. */
+const MOST_LINES = 1_000_000;
 const INCLUDE = /^@include\s+(\S.*)$/i;
 
 /**
@@ -27,11 +29,11 @@ function lineEntries(list: string, octets: Uint8Array): readonly ListEntry[] {
 }
 
 function csvEntries(list: string, octets: Uint8Array): readonly ListEntry[] {
-  const read = readRecipientsCsv(octets);
+  const read = readRecipientsCsv(octets, undefined, MOST_LINES);
   if (!read.ok) {
     const { fault } = read;
     const detail = "line" in fault ? String(fault.line) : "column" in fault ? fault.column : "";
-    throw new ListFault(fault.kind, list, { detail });
+    throw new ListFault(fault.kind === "too-many" ? "too-large" : fault.kind, list, { detail });
   }
   return read.recipients
     .filter(({ address }) => address !== "")

@@ -34,6 +34,10 @@ export const listTexts = {
     en: "the file of {list} is no CSV, line {detail}",
     fr: "le fichier de {list} n'est pas un CSV, ligne {detail}",
   },
+  "too-long": {
+    en: "the file of {list} has a cell of more than 10,000 characters, line {detail}",
+    fr: "le fichier de {list} a une cellule de plus de 10 000 caractères, ligne {detail}",
+  },
   "no-column": {
     en: "the file of {list} has no column of addresses: call it address, email or courriel",
     fr: "le fichier de {list} n'a pas de colonne d'adresses : l'intituler adresse, email ou courriel",

@@ -9,7 +9,8 @@ export interface ReporterOptions {
   readonly reports: OwedReports;
   readonly name: string;
   readonly relay: string;
-  readonly language: Language;
+  /** Of an author. */
+  readonly languageOf: (accountId: string) => Language;
   readonly now: () => Date;
   /** How long a report is tried, ms. */
   readonly lifeMs: number;
@@ -55,7 +56,8 @@ async function composedOf(due: DueReport, options: ReporterOptions): Promise<Com
   });
   if (from === null || recipients.length === 0) return null;
   const octets = (await due.octets(returnsAll(recipients, dsn))) ?? new Uint8Array();
-  const { name, relay, language, now, lifeMs } = options;
+  const { name, relay, languageOf, now, lifeMs } = options;
+  const language = languageOf(due.accountId);
   const id = randomUUID();
   const mail = { author: from, messageId, handedOverAt: storedAt, dsn, octets };
   return {

@@ -14,7 +14,8 @@ export interface AnswererDeps {
   readonly settle: (ask: SettleAsk) => Promise<MailboxAnswer>;
   /** Asks `outbox`; as {@link settle}. */
   readonly submit: (head: SubmittedHead, bodies: readonly Uint8Array[]) => Promise<SubmissionAnswer>;
-  readonly language: Language;
+  /** In which an owner answers. */
+  readonly languageOf: (accountId: string) => Language;
   readonly now: () => number;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Something came to its end. */
@@ -49,8 +50,9 @@ export async function answerDue(deps: AnswererDeps): Promise<void> {
   }
 }
 
-async function settle(due: DueRequest, { settle: ask, language, now }: AnswererDeps): Promise<Progress> {
+async function settle(due: DueRequest, { settle: ask, languageOf, now }: AnswererDeps): Promise<Progress> {
   const { accountId, mailId, folder, fingerprint, request, state, mode } = due;
+  const language = languageOf(accountId);
   const outcome = state === "refusing" ? "refused" : "sent";
   const { messageId } = request;
   const about = { accountId, mailId, folder, fingerprint, ...(messageId === undefined ? {} : { messageId }) };
@@ -77,8 +79,9 @@ async function settle(due: DueRequest, { settle: ask, language, now }: AnswererD
   }
 }
 
-async function send(due: DueRequest, { submit, now, language }: AnswererDeps): Promise<Progress> {
+async function send(due: DueRequest, { submit, now, languageOf }: AnswererDeps): Promise<Progress> {
   const { accountId, fingerprint, mailId, at, request, notification, mode } = due;
+  const language = languageOf(accountId);
   const composed = composeMdn({ accountId, fingerprint, request, mode, header: Buffer.alloc(0), language, now: now() });
   const sending = {
     key: "mdn",

@@ -13,7 +13,7 @@ import {
   receiptAsked,
   subjects,
 } from "@tamis/contracts";
-import { type ServiceContext, sectionNames } from "@tamis/kit";
+import { type AccountLanguages, type ServiceContext, sectionNames, watchLanguages } from "@tamis/kit";
 import type { Store } from "@tamis/store";
 import type { receiptsConfig } from "../config.ts";
 import { pageOfRequests } from "../tables/request-views.ts";
@@ -40,10 +40,11 @@ const ASK_MS = 30_000;
 /** Facts → tables → `$MDNSent` by `mailbox` → `outbox`. Where nothing is sent from here, nothing is awaited. */
 export async function startAnswers(service: Service, store: Store<Tables>): Promise<Answers> {
   const { settings, bus, log } = service;
-  const { policy, inside, again_seconds: againSeconds } = settings.receipts.answers;
+  const { policy, inside, language: otherwise, again_seconds: againSeconds } = settings.receipts.answers;
+  const languages = watchLanguages(settings.file, { otherwise, log });
   const sends = sectionNames(settings.file).includes("outbox");
   const rounds = new Rounds({
-    work: () => answerDue(answererDeps(service, requests)),
+    work: () => answerDue(answererDeps(service, requests, languages)),
     everyMs: againSeconds * 1_000,
     onFailed: (err) => log.warn({ err }, "receipts-not-answered"),
   });
@@ -56,6 +57,7 @@ export async function startAnswers(service: Service, store: Store<Tables>): Prom
     stop: async () => {
       await Promise.all(consumptions.map((one) => one.stop()));
       await rounds.stop();
+      languages.stop();
     },
   };
 }
@@ -88,13 +90,13 @@ function readFact<T>({ name, schema }: Fact<T>, payload: Uint8Array): T {
   }
 }
 
-function answererDeps({ settings, bus, log, meter }: Service, requests: Requests): AnswererDeps {
+function answererDeps({ bus, log, meter }: Service, requests: Requests, languages: AccountLanguages): AnswererDeps {
   const done = meter.createCounter(metrics.receiptAnswers, { unit: "{request}", description: "Receipts settled" });
   return {
     requests,
     settle: (ask) => askMailbox(bus, ask),
     submit: (head, bodies) => submit(bus, head, bodies, { timeoutMs: ASK_MS }),
-    language: settings.receipts.answers.language,
+    languageOf: languages.of,
     now: () => Date.now(),
     log,
     onDone: (state) => done.add(1, { state }),
