@@ -91,7 +91,7 @@ async function keep({ draft: more, states, word = "accepted", octets = Buffer.fr
     work,
     bus: { request },
     objects: { put: async () => {}, delete: async () => {} },
-    notices: { name: "mx.example.org", language: "fr", marks: ["[[", "]]"] },
+    notices: { name: "mx.example.org", languageOf: () => "fr", marks: ["[[", "]]"] },
     keepMs: 1_000,
     now: () => NOW,
     log: { info() {}, warn() {} },
