@@ -250,5 +250,5 @@ export const migrations: Migrations = {
   "0007-times-and-lookups": { up: makeTimesAndLookups },
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
-  "0013-reminders": { up: makeReminders },
+  "0010-reminders": { up: makeReminders },
 };
