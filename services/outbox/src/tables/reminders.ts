@@ -13,7 +13,7 @@ export interface CircularReminding {
   readonly answers_at: Date | null;
 }
 
-/** Migration `0013`. */
+/** Migration `0010`. */
 export async function makeReminders(db: Kysely<never>): Promise<void> {
   await db.schema
     .alterTable("circular")
