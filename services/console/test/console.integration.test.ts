@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { loadSettings } from "@tamis/kit";
 import { freePorts, type SunkMail, waitFor } from "@tamis/testkit";
+import { routes } from "../src/api/add-api.ts";
 import { consoleService } from "../src/console-service.ts";
 import { examine } from "../src/doctor.ts";
 import { type Said, World } from "./world.ts";
@@ -99,6 +100,37 @@ describe("the console", { timeout: 150_000 }, () => {
       const [head = ""] = raw.split("\r\n\r\n");
       assert.doesNotMatch(head, /^Bcc:/im, JSON.stringify(more));
     }
+  });
+
+  it("lets no sender near the circulars of another, by whatever operation", async () => {
+    const { id } = json(await world.api("/circulars", { body: { subject: "Rentrée", text: "{{prenom}}" } }), 201);
+    const recipients = [{ address: "bob@example.org", fields: { prenom: "Bob" } }];
+    json(await world.api(`/circulars/${id}/recipients`, { body: { recipients } }));
+    const [{ id: recipient }] = json(await world.api(`/circulars/${id}/recipients`)).recipients;
+    const before = json(await world.api(`/circulars/${id}`));
+    const bodies: Readonly<Record<string, unknown>> = {
+      addRecipients: { recipients },
+      addLists: { lists: ["list:tous"] },
+      testCircular: { to: "bob@example.org" },
+      scheduleCircular: { now: true },
+    };
+    const about = routes.filter(({ path }) => path.includes("{id}"));
+    assert.ok(about.length >= 13);
+    const mails = world.sink.mails.length;
+    for (const { method, path, operationId } of about) {
+      const url = path.replace("{id}", id).replace("{recipient}", recipient);
+      const body = bodies[operationId];
+      const said = await world.api(url, {
+        as: "bob",
+        method: method.toUpperCase(),
+        ...(body === undefined ? {} : { body }),
+      });
+      // Lists that are not his are refused before; nobody knows receipts here.
+      const wanted = { addLists: 403, remindCircular: 503 }[operationId] ?? 404;
+      assert.equal(said.status, wanted, `${operationId}: ${said.text}`);
+    }
+    assert.deepEqual(json(await world.api(`/circulars/${id}`)), before);
+    assert.equal(world.sink.mails.length, mails);
   });
 
   it("makes one circular under one Idempotency-Key, and no other", async () => {

@@ -65,5 +65,7 @@ describe("the language of a page", () => {
     const cookie = "__Host-tamis-language=fr";
     const response = await visit.api("/nowhere", { headers: { cookie }, language: "en" });
     assert.equal(response.headers.get("content-language"), "en");
+    const query = await visit.api("/circulars?language=fr");
+    assert.deepEqual([query.status, query.headers.get("set-cookie")], [400, null]);
   });
 });

@@ -22,7 +22,7 @@ export function chosenLanguage(c: Call, url: string): Language | null {
 export function choosingLanguage({ url }: Pick<ConsoleContext, "url">): MiddlewareHandler<Env> {
   return async (c, next) => {
     const chosen = c.req.query(PARAMETER);
-    if (c.req.method !== "GET" || !isLanguage(chosen)) return next();
+    if (c.req.method !== "GET" || c.req.path.startsWith("/api/") || !isLanguage(chosen)) return next();
     const { pathname, searchParams } = new URL(c.req.url);
     searchParams.delete(PARAMETER);
     const secure = url.startsWith("https:");
