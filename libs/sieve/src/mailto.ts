@@ -1,4 +1,4 @@
-import { isAddress } from "./extensions/base-actions.ts";
+import { sieveAddress } from "./extensions/base-actions.ts";
 import { isFieldName } from "./header-fields.ts";
 
 /** A mailto URI, read (RFC 6068 §2). */
@@ -40,12 +40,12 @@ class MailtoReader {
   #subject: string | null = null;
   #body: string | null = null;
 
-  /** Reads addresses that commas separate; false when one is none. */
+  /** Reads addresses that commas separate, encoded ones too as in the mailto of RFC 5436 §2.1; false when one is none. */
   addresses(encoded: string, into: string[]): boolean {
-    for (const part of encoded.split(",")) {
+    for (const part of encoded.replace(/%2c/gi, ",").split(",")) {
       if (part.trim() === "") continue;
-      const address = decoded(part)?.trim() ?? "";
-      if (!isAddress(address)) return false;
+      const address = sieveAddress(decoded(part) ?? "");
+      if (address === null) return false;
       if (!into.some((one) => one.toLowerCase() === address.toLowerCase())) into.push(address);
     }
     return true;
@@ -55,14 +55,15 @@ class MailtoReader {
     const at = pair.indexOf("=");
     const name = at < 0 ? null : decoded(pair.slice(0, at));
     const value = decoded(pair.slice(at + 1));
-    if (name === null || value === null || !isFieldName(name)) return false;
+    if (name === null || value === null || !isFieldName(name) || value.includes("\0")) return false;
+    if (name.toLowerCase() !== "body" && /[\r\n]/.test(value)) return false;
     switch (name.toLowerCase()) {
       case "to":
-        return this.addresses(pair.slice(at + 1).replace(/%2c/gi, ","), this.to);
+        return this.addresses(pair.slice(at + 1), this.to);
       case "cc":
-        return this.addresses(pair.slice(at + 1).replace(/%2c/gi, ","), this.#cc);
+        return this.addresses(pair.slice(at + 1), this.#cc);
       case "bcc":
-        return this.addresses(pair.slice(at + 1).replace(/%2c/gi, ","), this.#bcc);
+        return this.addresses(pair.slice(at + 1), this.#bcc);
       case "subject":
         this.#subject = value;
         return true;

@@ -14,6 +14,17 @@ const letters = /\P{M}\p{M}*|\p{M}+/gu;
  */
 export function originalOf(source: string, folded: string, comparator: Comparator): Original {
   if (source.length === folded.length) return source;
+  let places: readonly number[] | null = null;
+  return {
+    slice(start, end) {
+      places ??= placesIn(source, comparator);
+      return source.slice(places[start], places[end]);
+    },
+  };
+}
+
+/** For each place in the folded text, its end included, the place in the text itself. */
+function placesIn(source: string, comparator: Comparator): readonly number[] {
   const places: number[] = [];
   let at = 0;
   for (const [letter] of source.matchAll(letters)) {
@@ -23,6 +34,5 @@ export function originalOf(source: string, folded: string, comparator: Comparato
     for (let inside = 1; inside < length; inside++) places.push(at);
   }
   places.push(at);
-  const placeOf = (offset: number): number => places[offset] ?? at;
-  return { slice: (start, end) => source.slice(placeOf(start), placeOf(end)) };
+  return places;
 }

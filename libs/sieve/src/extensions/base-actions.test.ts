@@ -42,6 +42,7 @@ problemTable("what is wrong with actions", [
   { script: 'redirect "A <a@example.org>, B <b@example.org>";', want: ["1:10 error bad-address"] },
   { script: 'redirect "A\\r\\nBcc: x@y.z <a@example.org>";', want: ["1:10 error bad-address"] },
   { script: 'redirect "A@ <a@example.org>";', want: ["1:10 error bad-address"] },
+  { script: `redirect "a${" ".repeat(100_000)}b";`, want: ["1:10 error bad-address"] },
   { script: 'redirect "a b@example.org";', want: ["1:10 error bad-address"] },
   { script: 'redirect "a@example.org (";', want: ["1:10 error bad-address"] },
   { script: 'redirect "a..b@example.org";', want: ["1:10 error bad-address"] },

@@ -11,6 +11,9 @@ export function isAddress(text: string): boolean {
   return addressSpec.test(text) && text.length <= 320 && !text.includes("..");
 }
 
+/** RFC 5322 §2.1.1: characters of one line. */
+const longestText = 998;
+
 /** RFC 5322 §3.2.5: a display name. Its alternatives begin with different characters: nothing is tried twice. */
 const phrase = /^(?:[^\s"<>()[\],;:@\\]|[ \t]|"(?:[^"\\\r\n]|\\.)*")*$/;
 
@@ -19,6 +22,7 @@ const phrase = /^(?:[^\s"<>()[\],;:@\\]|[ \t]|"(?:[^"\\\r\n]|\\.)*")*$/;
  * (RFC 5228 §2.4.2.3: no routes, no groups), with blanks and comments where RFC 5322 §3.4.1 has them. Null for anything else.
  */
 export function sieveAddress(text: string): string | null {
+  if (text.length > longestText) return null;
   // A quoted string may hold what looks like a comment.
   const plain = (text.includes('"') ? text : withoutComments(text)).replace(/^[ \t]+|[ \t]+$/g, "");
   const open = plain.endsWith(">") ? plain.lastIndexOf("<") : -1;

@@ -82,6 +82,9 @@ testTable(
   [
     { test: 'valid_notify_method "mailto:a@b.c?subject=x%20y"', want: true },
     { test: 'valid_notify_method ["mailto:a@b.c", "xmpp:a@b.c"]', want: false },
+    { test: 'valid_notify_method "mailto:a@b.c?subject=x y"', want: false },
+    { test: 'valid_notify_method "mailto:a@b.c?subject=<x>"', want: false },
+    { test: 'valid_notify_method "mailto:a@b.c?subject=é"', want: false },
     { test: 'valid_notify_method "mailto:nobody"', want: false },
     { test: 'valid_notify_method "mailto:a@b.c?subject=%zz"', want: false },
     { test: 'valid_notify_method "mailto:"', want: false },

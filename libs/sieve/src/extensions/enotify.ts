@@ -111,7 +111,10 @@ const validNotifyMethod = defineTest({
     return (state) => {
       state.spend(1);
       const all = expand(state);
-      return all.every((method) => parseMailto(method) !== null) && state.matched("valid_notify_method", line);
+      return (
+        all.every((method) => uri.test(method) && parseMailto(method) !== null) &&
+        state.matched("valid_notify_method", line)
+      );
     };
   },
 });
