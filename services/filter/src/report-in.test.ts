@@ -77,6 +77,15 @@ describe("of a mail that is not all there", () => {
     assert.deepEqual([report?.kind, fetched], ["dsn", 1]);
   });
 
+  it("nothing is fetched of an automatic reply in words, though it was sent there", async () => {
+    const header = octets(
+      `Return-Path: <>\nFrom: <anne@college.example>\nTo: ${bounceTo(about)}\nAuto-Submitted: auto-replied\n` +
+        "Content-Type: multipart/alternative; boundary=b\n\n",
+    );
+    const meta = { size: 5_000, omission: { parts: 2, omitted: [0, 1] } };
+    assert.equal((await read(header, { meta })).report?.kind, "auto-reply");
+  });
+
   it("one that went meanwhile is none", async () => {
     const meta = { size: whole.length + 1 };
     assert.equal((await read(whole.subarray(0, headerEnd), { meta, whole: "gone" })).report, null);

@@ -51,9 +51,19 @@ export async function reportIn(source: ReportSource): Promise<ReportSeen | null>
   const { mail } = source;
   const isCut = mail.raw.length !== mail.meta.size || mail.meta.omission !== undefined;
   const message = readMessage(mail.raw, { size: mail.meta.size, complete: !isCut });
-  const report = isReport(message) || isSentToToken(message) ? await readWhole(message, isCut, source) : null;
+  const report = mayHoldReport(message) ? await readWhole(message, isCut, source) : null;
   if (report !== null) return seenReport(report, message, source);
   return failureIn(message, source) ?? (isReport(message) ? null : automaticReplyIn(message, source));
+}
+
+/** In texts and their forms nothing else is wrapped. */
+const TEXT_TYPE = /^\s*(?:text\/|multipart\/(?:alternative|related)\b|$)/i;
+
+/** Automatic replies come by the thousand after a circular: where they are texts, their header says all. */
+function mayHoldReport(message: Message): boolean {
+  if (isReport(message)) return true;
+  const isText = TEXT_TYPE.test(message.headers("content-type")[0]?.raw() ?? "");
+  return isSentToToken(message) && !(isText && isAutomaticReply(message) && !isFromMailSystem(message));
 }
 
 /** The status part comes first: of a mail that was merely cut it is there. */
