@@ -22,10 +22,12 @@ const INTEGRATION = [
   "{libs,services}/*/test/**/*.integration.test.ts",
   "{load-tests,tools}/test/**/*.integration.test.ts",
 ];
-const UNIT_TIMEOUT_MS = 300_000;
+const UNIT_TIMEOUT_MS = 600_000;
 /** More than any suite gives itself: those say which test it was. */
 const INTEGRATION_TIMEOUT_MS = 450_000;
 const PROCESSES = 3;
+/** Many files of a few seconds: they come last, so that no process is alone with a long one at the end. */
+const SHORT = "services/mailbox/";
 const SLOWEST = 5;
 /** IDLEs of all Dovecots at once: beyond the kernel's 128 they would silently poll every 30 s, and tests wait in vain. */
 const IDLES = 100;
@@ -40,7 +42,8 @@ const find = (patterns: readonly string[], paths: readonly string[]): string[] =
 
 function jobs({ unit, integration, paths }: Choice): TestJob[] {
   const units = unit ? find(UNIT, paths) : [];
-  const rest = integration ? find(INTEGRATION, paths) : [];
+  const found = integration ? find(INTEGRATION, paths) : [];
+  const rest = [false, true].flatMap((isShort) => found.filter((file) => file.startsWith(SHORT) === isShort));
   const title = `unit tests (${units.length} ${units.length === 1 ? "file" : "files"})`;
   return [
     ...(units.length > 0 ? [{ title, files: units, timeoutMs: UNIT_TIMEOUT_MS }] : []),

@@ -9,6 +9,7 @@ import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrate.ts";
 import { type PostgresSettings, passwordOf, type StoreSettings } from "./section.ts";
 import type { Migrations, Store, StoreLog } from "./types.ts";
+import { unpackTar } from "./unpack-tar.ts";
 
 export interface StoreOptions {
   /** `settings.store`. */
@@ -60,8 +61,8 @@ function pglite(folder: string | undefined, { stateDir, service, log }: StoreOpt
 const CACHE = ["-c", "shared_buffers=32MB"];
 
 /**
- * A new folder begins as a copy of an empty database: to make one with initdb takes ten seconds of a processor. What was killed while
- * it copied begins anew.
+ * A new folder begins as a copy of an empty database: to make one with initdb takes ten seconds of a processor, and PGlite's own unpacking
+ * one. What was killed while it copied begins anew.
  */
 async function openFolder(dataDir: string): Promise<PGlite> {
   // Loaded here only: who has PostgreSQL needs no other.
@@ -72,7 +73,8 @@ async function openFolder(dataDir: string): Promise<PGlite> {
   else if (existsSync(join(dataDir, "PG_VERSION"))) return Database.create(options);
   writeFileSync(mark, "");
   const { dataDir: emptyDatabase } = await import("@electric-sql/pglite-prepopulatedfs");
-  const database = await Database.create({ ...options, loadDataDir: await emptyDatabase() });
+  unpackTar(new Uint8Array(await (await emptyDatabase()).arrayBuffer()), dataDir);
+  const database = await Database.create(options);
   rmSync(mark);
   return database;
 }
