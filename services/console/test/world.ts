@@ -107,7 +107,7 @@ accounts: { list: [${ACCOUNTS.map((name) => `{ address: ${name}@example.org, id:
 doors: { first_delay_ms: 10 }
 outbox:
   relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }
-  sweep_ms: 100
+  sweep_ms: 300
   lists: { folder: ./lists }
   circulars:
     undo_ms: 0

@@ -6,7 +6,7 @@ import { mail, sendingOf, World } from "./world.ts";
 const CONNECTIONS = 2;
 const SETTINGS = `
   retry: { first_ms: 50, max_ms: 200 }
-  sweep_ms: 100
+  sweep_ms: 300
   lease_ms: 1000
   circulars: { undo_ms: 0, connections: ${CONNECTIONS} }
 `;

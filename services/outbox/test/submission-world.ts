@@ -86,7 +86,7 @@ doors: { default_domain: example.org, ${doors} }
 `,
       outbox: `
   retry: { first_ms: 50, max_ms: 200 }
-  sweep_ms: 100
+  sweep_ms: 300
   lease_ms: 3000
 ${outbox}  submission:
     { name: mx.example.org, listen: ${listen}, cert_file: door.pem, key_file: door.key${submission === "" ? "" : `, ${submission}`} }
