@@ -88,7 +88,9 @@ describe("a circular with secrets", () => {
   it("has them in the clear in no mail and in no object, whoever it is for", async () => {
     const given = fc.record({
       octets: fc.uint8Array({ minLength: 24, maxLength: 3_000 }),
-      filename: fc.string({ unit: fc.constantFrom(..."abc é.-{}"), minLength: 1, maxLength: 20 }),
+      filename: fc
+        .string({ unit: fc.constantFrom(..."abc é.-{}"), minLength: 1, maxLength: 20 })
+        .filter((name) => !/^\.{1,2}$/.test(name)),
       archives: fc.boolean(),
       tracked: fc.boolean(),
       linkAbove: fc.constantFrom(0, 1_000, 1e9),
