@@ -87,7 +87,7 @@ programs: { folder: ./programs, accounts: all, uid: ${isRoot ? 65_534 : (process
     await waitFor(() => sink.mails.length > before, { timeoutMs: 60_000, describe: "the reply" });
     await system.killService("mailbox");
     const isReply = (id: string): boolean => id.startsWith("<tamis.vacation.");
-    await waitFor(async () => (await foldersOf(isReply)).length > 0, { timeoutMs: 60_000, describe: "the copy" });
+    await waitFor(async () => (await foldersOf(isReply)).length > 0, { timeoutMs: 120_000, describe: "the copy" });
     // Whatever was under way is over once the next mail went its way.
     await deliver("[school] four");
     await lies("[school] four", ["School"]);
