@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Bus } from "@tamis/bus";
 import { addRecipients, askCirculars, createCircular, readRecipientsCsv } from "@tamis/circulars";
 import type { CircularRecipient } from "@tamis/contracts";
+import { zoneOffset } from "@tamis/when";
 import type { Language } from "../language.ts";
 import type { SchoolAccount } from "../school.ts";
 
@@ -17,6 +18,8 @@ export const SUBJECT = "Portes ouvertes : {{prenom}}, votre place";
 /** What readers try by themselves, with the command. */
 export const LETTER = "portes-ouvertes.md";
 export const RECIPIENTS = "personnels.csv";
+/** Where the school is. */
+const ZONE = "Europe/Paris";
 /** Rules file by it, and nobody is answered automatically (RFC 5230 §4.6). */
 const LIST_ID = "personnels.listes.academie.example";
 
@@ -61,9 +64,12 @@ export async function sendCircular({ bus, sender, language, delayMs }: Sending):
   const { id } = granted(await createCircular(bus, { account, key: randomUUID(), draft, language }));
   const asked = { accountId: account.id, id, language } as const;
   granted(await addRecipients(bus, { ...asked, recipients: recipients() }));
-  const wall = new Date(Date.now() + delayMs).toISOString().slice(0, 19);
+  const at = Date.now() + delayMs;
+  const wall = new Date(at + zoneOffset(ZONE, at)).toISOString().slice(0, 19);
+  // In the hour before clocks are set back it is the first of two.
+  const which = zoneOffset(ZONE, at + 3_600_000) < zoneOffset(ZONE, at) ? "earlier" : "later";
   granted(
-    await askCirculars(bus, { op: "schedule", ...asked, when: { kind: "wall", wall, zone: "UTC" } }, "scheduled"),
+    await askCirculars(bus, { op: "schedule", ...asked, when: { kind: "wall", wall, zone: ZONE, which } }, "scheduled"),
   );
   return id;
 }
