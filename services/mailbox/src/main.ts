@@ -1,4 +1,4 @@
-import "./young-generation.ts";
+import "@tamis/kit/young-generation";
 import { runService } from "@tamis/kit";
 import { sections } from "./config.ts";
 import { examineMailbox } from "./doctor.ts";

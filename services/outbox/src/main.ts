@@ -1,3 +1,4 @@
+import "@tamis/kit/young-generation";
 import { runService } from "@tamis/kit";
 import { outboxService } from "./outbox-service.ts";
 
