@@ -43,9 +43,15 @@ describe("ConnectGate", () => {
 
   it("spaces the starts", async () => {
     const gate = new ConnectGate(50, 100);
+    const begin = performance.now();
     const starts: number[] = [];
-    await Promise.all(Array.from({ length: 4 }, () => gate.pass(never, async () => starts.push(performance.now()))));
-    assert.ok((starts.at(-1) ?? 0) - (starts[0] ?? 0) > 50, starts.join(" "));
+    const start = async () => starts.push(performance.now() - begin);
+    await Promise.all(Array.from({ length: 4 }, () => gate.pass(never, start)));
+    // Whatever else keeps the processor busy only makes them later; a timer may be a millisecond early.
+    assert.ok(
+      starts.every((at, index) => at >= index * 20 - 2),
+      starts.join(" "),
+    );
   });
 
   it("lets who gave up go at once, and wakes the next in their place", async () => {
