@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { waitFor } from "@tamis/testkit";
 import type { Lease } from "../src/index.ts";
 import { type Bench, bench } from "./harness.ts";
-import { ALL, holder, neverBoth, TIMING, union } from "./holder.ts";
+import { ALL, holder, neverBoth, PATIENT, TIMING, union } from "./holder.ts";
 
 interface Other extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -15,9 +15,9 @@ interface Other extends AsyncDisposable {
   readonly lost: readonly { readonly lost: number; readonly why: string }[];
 }
 
-async function otherProcess(b: Bench, instance: string): Promise<Other> {
+async function otherProcess(b: Bench, instance: string, timing = TIMING): Promise<Other> {
   const script = fileURLToPath(new URL("./lease-process.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, b.nats.url, instance, `${ALL.length}`, JSON.stringify(TIMING)], {
+  const child = spawn(process.execPath, [script, b.nats.url, instance, `${ALL.length}`, JSON.stringify(timing)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const held = new Map<number, number>();
@@ -80,20 +80,17 @@ describe("leases of a process that dies or stops", () => {
 
   it("asked to end: the other takes over without waiting", async () => {
     await using b = await bench();
-    const here = await holder(b.bus, "here");
-    await using other = await otherProcess(b, "other");
+    const here = await holder(b.bus, "here", { timing: PATIENT });
+    await using other = await otherProcess(b, "other", PATIENT);
     await waitFor(() => here.held().length === 12);
     other.process.kill("SIGTERM");
     await new Promise((resolve) => other.process.once("exit", resolve));
     const began = performance.now();
     await waitFor(() => here.held().length === ALL.length);
-    assert.ok(performance.now() - began < TIMING.ttlMs);
+    assert.ok(performance.now() - began < PATIENT.ttlMs);
     await here.leases.stop();
   });
 });
-
-/** Leases that outlive a restart of the server on a busy machine. */
-const PATIENT = { ttlMs: 6_000, renewMs: 1_200, pollMs: 300, validMs: 4_000, quiesceMs: 1_000 };
 
 describe("leases when nats-server goes away", () => {
   it("for a moment: everybody keeps what they have, with the same tokens", async () => {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { waitFor } from "@tamis/testkit";
 import type { Lease } from "../src/index.ts";
 import { bench, recorder } from "./harness.ts";
-import { ALL, holder, neverBoth, TIMING, union } from "./holder.ts";
+import { ALL, holder, neverBoth, PATIENT, TIMING, union } from "./holder.ts";
 
 describe("leases", () => {
   it("the first instance takes everything at once; tokens grow", async () => {
@@ -27,8 +27,8 @@ describe("leases", () => {
 
   it("stop releases at once: a waiting successor needs no TTL", async () => {
     await using b = await bench();
-    const one = await holder(b.bus, "one");
-    const two = await holder(await b.connect(), "two");
+    const one = await holder(b.bus, "one", { timing: PATIENT });
+    const two = await holder(await b.connect(), "two", { timing: PATIENT });
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
     const began = performance.now();
     await one.leases.stop();
@@ -36,7 +36,7 @@ describe("leases", () => {
     assert.deepEqual(union(one.lost.map(({ p }) => p)), ALL);
     assert.ok(one.lost.every(({ why }) => why === "released"));
     await waitFor(() => two.held().length === ALL.length);
-    assert.ok(performance.now() - began < TIMING.ttlMs);
+    assert.ok(performance.now() - began < PATIENT.ttlMs);
     await two.leases.stop();
   });
 

@@ -238,7 +238,7 @@ describe("attachments of circulars", { timeout: 170_000 }, () => {
       const child = await world.spawn();
       const before = s3.objects.size;
       s3.answer("silence");
-      asks.timeoutMs = 5_000;
+      asks.timeoutMs = 1_000;
       const attachments = [{ filename: "a.pdf", type: "application/pdf" }];
       const unanswered = assert.rejects(asks.create({ attachments }, "once", [LARGE]), /nobody answers/);
       await waitFor(() => s3.objects.size > before, { describe: "the object in the bucket" });
