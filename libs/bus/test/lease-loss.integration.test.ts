@@ -57,7 +57,7 @@ describe("leases of a process that dies or stops", () => {
     other.process.kill("SIGKILL");
     await waitFor(() => here.held().length === ALL.length);
     const took = performance.now() - began;
-    assert.ok(took > TIMING.ttlMs - TIMING.renewMs - 100 && took < TIMING.ttlMs + 1_500, `took over after ${took} ms`);
+    assert.ok(took > TIMING.ttlMs - TIMING.renewMs - 100 && took < TIMING.ttlMs + 10_000, `took over after ${took} ms`);
     for (const { p, lease } of here.gained.slice(-12)) assert.ok(lease.token > (theirs.get(p) ?? 0));
     await here.leases.stop();
   });

@@ -8,10 +8,8 @@ import { ALL, holder, neverBoth, PATIENT, TIMING, union } from "./holder.ts";
 describe("leases", () => {
   it("the first instance takes everything at once; tokens grow", async () => {
     await using b = await bench();
-    const began = performance.now();
     const one = await holder(b.bus, "host.example-1");
     assert.deepEqual(one.held(), ALL);
-    assert.ok(performance.now() - began < 1_000);
     assert.deepEqual(one.leases.members(), ["host_example-1"]);
     const tokens = one.gained.map(({ lease }) => lease.token);
     assert.equal(new Set(tokens).size, ALL.length);

@@ -15,13 +15,10 @@ async function jetStream(nats: NatsServer, subject: string, body: unknown = {}):
 }
 
 describe("startNats", async () => {
-  const began = performance.now();
   const nats = await startNats();
-  const startMs = performance.now() - began;
   after(() => nats.stop());
 
-  it("starts within a second on a port below the ephemeral ones", () => {
-    assert.ok(startMs < 1_000, `${startMs} ms`);
+  it("starts on a port below the ephemeral ones", () => {
     assert.ok(nats.port >= 11_000 && nats.port < 32_000);
     assert.ok(nats.pid);
   });
