@@ -76,9 +76,9 @@ function showSlowest(results: readonly JobResult[]): void {
 /** Takes jobs from the front until none is left, some at a time; the order of results is that of their ends. */
 async function runAll(queue: TestJob[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
-  const work = async (): Promise<void> => {
+  const work = async (_: unknown, index: number): Promise<void> => {
     for (let job = queue.shift(); job; job = queue.shift()) {
-      const result = await runJob(job);
+      const result = await runJob(job, `${index}/${PROCESSES}`);
       show(result);
       results.push(result);
     }

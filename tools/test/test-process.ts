@@ -32,7 +32,7 @@ export function killRunning(): void {
 type Ended = { readonly reason: string; readonly output: string };
 
 /** Runs the process to its end; its children that stayed in its group end with it. */
-function runProcess(job: TestJob, events: string): Promise<Ended> {
+function runProcess(job: TestJob, events: string, share: string): Promise<Ended> {
   const flags = ["--test", "--test-isolation=none", "--test-force-exit", `--test-reporter=${REPORTER}`];
   const args = [
     "--disable-warning=ExperimentalWarning",
@@ -40,7 +40,12 @@ function runProcess(job: TestJob, events: string): Promise<Ended> {
     `--test-reporter-destination=${events}`,
     ...job.files,
   ];
-  const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    // Servers of two test files would else take one port, and each be taken for the other.
+    env: { ...process.env, TAMIS_TEST_SHARE: share },
+  });
   running.add(child);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk) => chunks.push(chunk));
@@ -84,13 +89,13 @@ function crash(job: TestJob, { reason, output }: Ended, during: string): Failure
 }
 
 /** Runs the files of a job in one process of their own. A process that dies or hangs is one failed test more. */
-export async function runJob(job: TestJob): Promise<JobResult> {
+export async function runJob(job: TestJob, share = "0/1"): Promise<JobResult> {
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "tamis-test-"));
   folders.add(folder);
   try {
     const events = join(folder, "events.jsonl");
-    const ended = await runProcess(job, events);
+    const ended = await runProcess(job, events, share);
     const { lines, lastBegun, complete } = readReport(events);
     const counted = tally(lines);
     const durationMs = performance.now() - started;

@@ -7,6 +7,10 @@ import { createServer } from "node:net";
 const FIRST = 11_000;
 const LAST = 31_999;
 
+/** `1/3`: of several test processes at once this is the second, and has a share of the ports to itself; without it all are anybody's. */
+const [share = 0, shares = 1] = (process.env["TAMIS_TEST_SHARE"] ?? "0/1").split("/").map(Number);
+const WIDTH = Math.floor((LAST - FIRST + 1) / shares);
+
 const given = new Set<number>();
 
 function isFree(port: number): Promise<boolean> {
@@ -19,7 +23,7 @@ function isFree(port: number): Promise<boolean> {
 
 async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
+    const port = FIRST + share * WIDTH + Math.floor(Math.random() * WIDTH);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;
