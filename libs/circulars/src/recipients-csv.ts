@@ -29,7 +29,7 @@ const LONGEST_NAME = 300;
 const LONGEST_HEAD = 100;
 const LONGEST_FIELD = 10_000;
 
-/** So that no file, however it is made, takes the memory of a process that others share. */
+// So that no file, however it is made, takes the memory of a process that others share.
 /** Lines that are read where nothing else is said. */
 const CSV_LINES = 250_000;
 const MOST_COLUMNS = 200;
