@@ -37,6 +37,7 @@ class Leases implements LeaseHolder {
   /** Others' free keys are left alone until then: their holders re-create them first. */
   #quarantineUntil = 0;
   #polling: Promise<void> | undefined;
+  #announcing: Promise<void> | undefined;
   #pollAgain = false;
   #stopping = false;
   #timers: NodeJS.Timeout[] = [];
@@ -87,19 +88,32 @@ class Leases implements LeaseHolder {
     this.#stopping = true;
     this.#claims.clear();
     this.#forget();
-    const work = Promise.all([...this.#mine.values()].map((lease) => this.#release(lease))).then(() =>
-      this.#guarded("leave", async () => {
-        if (this.#options.bus.isConnected()) await this.#bucket.leave();
-      }),
-    );
-    await atMost(work, 2 * this.#timing.quiesceMs);
+    await atMost(this.#leave(), 2 * this.#timing.quiesceMs);
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#expiry);
     for (const lease of this.#mine.values()) lease.end();
     this.#mine.clear();
   }
 
-  async #announce(): Promise<void> {
+  /** What is being taken or announced at this moment has to be taken back too: else it would stand until its TTL. */
+  async #leave(): Promise<void> {
+    await Promise.all([...this.#mine.values()].map((lease) => this.#release(lease)));
+    await this.#guarded("announce", async () => this.#announcing);
+    await this.#polling;
+    await this.#guarded("leave", async () => {
+      if (this.#options.bus.isConnected()) await this.#bucket.leave();
+    });
+  }
+
+  /** Never twice at once, by the timer and by a poll: the second would find that its revision is gone. */
+  #announce(): Promise<void> {
+    this.#announcing ??= this.#announceOnce().finally(() => {
+      this.#announcing = undefined;
+    });
+    return this.#announcing;
+  }
+
+  async #announceOnce(): Promise<void> {
     if (!this.#stopping && (await this.#bucket.announce()) === "lost") this.#beginQuarantine();
   }
 
@@ -182,7 +196,7 @@ class Leases implements LeaseHolder {
 
   async #takeSome(candidates: readonly number[], room: number): Promise<void> {
     let left = room;
-    for (let at = 0; left > 0 && at < candidates.length; ) {
+    for (let at = 0; left > 0 && at < candidates.length && !this.#stopping; ) {
       const batch = candidates.slice(at, at + Math.min(left, REACH));
       at += batch.length;
       const won = await Promise.all(batch.map((p) => this.#take(p)));

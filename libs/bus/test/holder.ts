@@ -3,6 +3,8 @@ import { type Bus, holdLeases, type Lease, type LeaseHolder, type LeaseOptions }
 
 /** The real timing, about ten times faster. */
 export const TIMING = { ttlMs: 1_500, renewMs: 300, pollMs: 150, validMs: 1_000, quiesceMs: 1_000 };
+/** For a test that waits for the end of a lease and then needs two instances to be back within one of its TTLs. */
+export const CALM = { ...TIMING, ttlMs: 5_000, validMs: 3_000 };
 /** So long a lease that nobody waits for its end, nor loses it while a busy machine restarts a server. */
 export const PATIENT = { ...TIMING, ttlMs: 20_000, validMs: 15_000 };
 export const ALL = Array.from({ length: 24 }, (_, p) => p);

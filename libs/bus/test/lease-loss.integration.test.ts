@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { waitFor } from "@tamis/testkit";
 import type { Lease } from "../src/index.ts";
 import { type Bench, bench } from "./harness.ts";
-import { ALL, holder, neverBoth, PATIENT, TIMING, union } from "./holder.ts";
+import { ALL, CALM, holder, neverBoth, PATIENT, TIMING, union } from "./holder.ts";
 
 interface Other extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -118,15 +118,15 @@ describe("leases when nats-server goes away", () => {
 
   it("past every lease: each says expired, and gets its own back before others take them", async () => {
     await using b = await bench();
-    const one = await holder(b.bus, "one");
-    const two = await holder(await b.connect(), "two");
+    const one = await holder(b.bus, "one", { timing: CALM });
+    const two = await holder(await b.connect(), "two", { timing: CALM });
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
     const [ofOne, ofTwo] = [one.held(), two.held()];
     await b.nats.kill();
     const down = performance.now();
     await waitFor(() => one.held().length + two.held().length === 0);
     assert.ok(one.lost.slice(-12).every(({ why }) => why === "expired"));
-    await waitFor(() => performance.now() - down > TIMING.ttlMs + 300);
+    await waitFor(() => performance.now() - down > CALM.ttlMs + 300);
     await b.nats.restart();
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
     assert.deepEqual(one.held(), ofOne);
@@ -136,12 +136,12 @@ describe("leases when nats-server goes away", () => {
 
   it("the bucket loses its contents: holders write theirs anew, nobody grabs", async () => {
     await using b = await bench();
-    const one = await holder(b.bus, "one");
-    const two = await holder(await b.connect(), "two");
+    const one = await holder(b.bus, "one", { timing: PATIENT });
+    const two = await holder(await b.connect(), "two", { timing: PATIENT });
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
     const [ofOne, ofTwo] = [one.held(), two.held()];
     const operator = await b.connect();
-    const bucket = await operator.bucket({ name: "leases", ttlSeconds: TIMING.ttlMs / 1000, history: 1 });
+    const bucket = await operator.bucket({ name: "leases", ttlSeconds: PATIENT.ttlMs / 1000, history: 1 });
     await Promise.all((await bucket.keys()).map((key) => bucket.delete(key)));
     await waitFor(() => one.lost.length + two.lost.length >= 24);
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
@@ -152,8 +152,8 @@ describe("leases when nats-server goes away", () => {
 
   it("its whole store is gone: the bucket is made anew, holders write theirs", async () => {
     await using b = await bench();
-    const one = await holder(b.bus, "one");
-    const two = await holder(await b.connect(), "two");
+    const one = await holder(b.bus, "one", { timing: PATIENT });
+    const two = await holder(await b.connect(), "two", { timing: PATIENT });
     await waitFor(() => one.held().length === 12 && two.held().length === 12);
     const [ofOne, ofTwo] = [one.held(), two.held()];
     await b.nats.kill();

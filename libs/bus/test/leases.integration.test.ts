@@ -38,6 +38,20 @@ describe("leases", () => {
     await two.leases.stop();
   });
 
+  it("stopped while it takes: nothing stays behind for a successor to wait for", async () => {
+    await using b = await bench();
+    const bucket = await b.bus.bucket({ name: "leases", ttlSeconds: PATIENT.ttlMs / 1000, history: 1 });
+    for (let ticks = 0; ticks < 30; ticks++) {
+      const bus = await b.connect();
+      const { leases } = await holder(bus, `one-${ticks}`, { timing: PATIENT, partitions: [] });
+      leases.setWanted(ALL);
+      for (let tick = 0; tick < ticks; tick++) await new Promise(setImmediate);
+      await leases.stop();
+      await bus.close();
+      assert.deepEqual(await bucket.keys(), [], `stopped after ${ticks} ticks`);
+    }
+  });
+
   it("newcomers get their fair share within seconds, and nobody holds what another holds", async () => {
     await using b = await bench();
     const one = await holder(b.bus, "one");
