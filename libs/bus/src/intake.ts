@@ -2,9 +2,11 @@ import { createInbox, type Msg, nanos, type Subscription } from "@nats-io/transp
 import { Arrival, parsePlace } from "./arrival.ts";
 import type { Link } from "./link.ts";
 
-const EXPIRES_MS = 30_000;
-const HEARTBEAT_MS = 5_000;
-const SILENCE_MS = 2.4 * HEARTBEAT_MS;
+/** Short, since a process that is stopped dead takes messages as long as it has asked for some: nobody else gets them. */
+const EXPIRES_MS = 5_000;
+const WATCH_MS = 5_000;
+/** The end of a request is its only heartbeat. */
+const SILENCE_MS = 2.4 * EXPIRES_MS;
 const LONGEST_PAUSE_MS = 5_000;
 
 export interface IntakeSpec {
@@ -46,7 +48,7 @@ export class Intake {
     this.#forget = link.onStatus((status) => {
       if (status === "reconnected") this.#restart();
     });
-    this.#watchdog = setInterval(() => this.#watch(), HEARTBEAT_MS);
+    this.#watchdog = setInterval(() => this.#watch(), WATCH_MS);
     this.refill();
   }
 
@@ -57,7 +59,7 @@ export class Intake {
     if (batch <= 0 || (this.#asked > 0 && batch < this.#spec.step)) return;
     if (this.#asked === 0) this.#heardAt = performance.now();
     this.#asked += batch;
-    const pull = { batch, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
+    const pull = { batch, expires: nanos(EXPIRES_MS) };
     this.#link.nc.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${this.#spec.stream}.${this.#spec.durable}`,
       JSON.stringify(pull),
@@ -95,7 +97,6 @@ export class Intake {
   #status(message: Msg): void {
     if (message.subject !== `${this.#inbox}.${this.#generation}`) return;
     const code = message.headers?.code ?? 0;
-    if (code === 100) return;
     if (code === 408 || code === 404) {
       const left = Number(message.headers?.get("Nats-Pending-Messages") || this.#asked);
       this.#asked = Math.max(0, this.#asked - left);

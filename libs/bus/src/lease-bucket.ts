@@ -92,11 +92,12 @@ export class LeaseBucket {
   }
 
   /** The key may still be there as we left it: then nobody else had the partition in between. */
-  async reclaim(p: number): Promise<Taken | null> {
+  async reclaim(p: number): Promise<Taken | "taken" | "unclear"> {
     const taken = await this.take(p);
     if (taken !== null) return taken;
     const entry = await (await this.#open()).get(keyOfPartition(p));
-    return entry !== null && this.#isOurs(entry.value) ? this.#overwrite(p, entry.revision) : null;
+    if (entry === null) return "unclear";
+    return this.#isOurs(entry.value) ? ((await this.#overwrite(p, entry.revision)) ?? "unclear") : "taken";
   }
 
   async remove(p: number, revision: number): Promise<void> {

@@ -212,9 +212,9 @@ class Leases implements LeaseHolder {
 
   async #claim(p: number): Promise<void> {
     if (this.#mine.has(p)) return;
-    const taken = await this.#bucket.reclaim(p);
-    if (taken === null) this.#claims.delete(p);
-    else await this.#gain(p, taken);
+    const reclaimed = await this.#bucket.reclaim(p);
+    if (reclaimed === "taken") this.#claims.delete(p);
+    else if (reclaimed !== "unclear") await this.#gain(p, reclaimed);
   }
 
   async #gain(p: number, { revision, sentAt }: Taken): Promise<void> {
