@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ReportSeen } from "@tamis/contracts";
 import fc from "fast-check";
-import { after, type Outcome, outcomeOf, type Standing } from "./standing.ts";
+import { after, isAbout, type Outcome, outcomeOf, type Standing } from "./standing.ts";
 
 const mail = { v: 1, accountId: "a", mailId: "m", fingerprint: "f", at: 0, tokens: [], messageIds: [] } as const;
 type Dsn = Extract<ReportSeen, { readonly kind: "dsn" }>;
@@ -53,6 +53,21 @@ describe("what a report says", () => {
   ];
   for (const { name, report, want } of cases)
     it(name, () => assert.deepEqual(outcomeOf(report, "anne@b.example"), want));
+});
+
+describe("whom a report names", () => {
+  for (const [address, named, want] of [
+    ["anne@college.example", { final: "ANNE@College.Example" }, true],
+    ["anne@college.example", { final: "x@b.example", original: "anne@college.example" }, true],
+    ["anne@college.example", { final: "x@b.example" }, false],
+    ["anne@college.example", {}, false],
+    ["anne@école.example", { final: "anne@xn--cole-9oa.example" }, true],
+    ["anne@xn--cole-9oa.example", { original: "anne@École.example" }, true],
+    ["zoé@b.example", { final: "zoe\u0301@b.example" }, true],
+    ["zoé@b.example", { final: "zoe@b.example" }, false],
+    ["anne@école.example", { final: "anne@ecole.example" }, false],
+  ] as const)
+    it(`${JSON.stringify(named)}: ${want ? "" : "not "}${address}`, () => assert.equal(isAbout(named, address), want));
 });
 
 describe("how it stands", () => {

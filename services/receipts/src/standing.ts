@@ -1,4 +1,5 @@
 import { type ReceiptState, type ReportSeen, receiptState } from "@tamis/contracts";
+import { otherSpelling } from "@tamis/message";
 
 /** How it stands with a recipient, and since when. */
 export interface Standing {
@@ -52,10 +53,21 @@ function aboutAddress(recipients: readonly ReportedRecipient[], address: string 
   return own.length > 0 ? own : recipients;
 }
 
-/** Whether the report names this address. Domains have no case (RFC 5321 §2.4), and no local part that differs by it alone is in use. */
+/** Whether the report names this address. */
 export function isAbout({ final, original }: Pick<ReportedRecipient, "final" | "original">, address: string): boolean {
-  const sought = address.toLowerCase();
-  return final?.toLowerCase() === sought || original?.toLowerCase() === sought;
+  const sought = comparable(address);
+  return [final, original].some((named) => named !== undefined && comparable(named) === sought);
+}
+
+/**
+ * An address in one spelling. Domains have no case (RFC 5321 §2.4), and no local part that differs by it alone is in use; a domain may be in U-labels
+ * where the mail left for its A-labels, and the reverse (RFC 6533 §3).
+ */
+function comparable(address: string): string {
+  const written = address.normalize("NFC").toLowerCase();
+  const behind = written.lastIndexOf("@") + 1;
+  const domain = written.slice(behind);
+  return /\P{ASCII}/u.test(domain) ? `${written.slice(0, behind)}${otherSpelling(domain) ?? domain}` : written;
 }
 
 function strongest(outcomes: readonly Outcome[]): Outcome | null {
