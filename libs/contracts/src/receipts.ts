@@ -96,6 +96,8 @@ export const reportSeen = z.discriminatedUnion("kind", [
       )
       .max(REPORTED_RECIPIENTS)
       .readonly(),
+    /** It names more than these. */
+    more: z.literal(true).optional(),
   }),
   z.object({
     kind: z.literal("mdn"),

@@ -55,6 +55,22 @@ describe("reports in the shapes of the world", () => {
     });
 });
 
+it("of a report on very many recipients it is said that it names more than are handed over", async () => {
+  const text = samples.find(({ name }) => name === "Exim: failed, with the whole mail")?.text(about) ?? "";
+  for (const [count, more] of [
+    [49, undefined],
+    [50, true],
+  ] as const) {
+    const others = Array.from(
+      { length: count },
+      (_, n) => `\nAction: failed\nFinal-Recipient: rfc822;r${n}@b.example\n`,
+    );
+    const { report } = await read(octets(text.replace("Status: 5.0.0\n", `Status: 5.0.0\n${others.join("")}`)));
+    assert.ok(report?.kind === "dsn");
+    assert.deepEqual([report.recipients.length, report.more], [50, more]);
+  }
+});
+
 describe("the status of a recipient", () => {
   for (const [status, diagnostic, want] of [
     ["5.0.0", "smtp; 550 5.1.1 no such user", "5.1.1"],

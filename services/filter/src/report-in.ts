@@ -114,6 +114,7 @@ function seenDsn(dsn: Dsn, message: Message, source: ReportSource): ReportSeen {
     ...envelopeIdOf(originalEnvelopeId),
     messageIds: messageIds([returned?.messageId]),
     recipients: recipients.slice(0, REPORTED_RECIPIENTS).map(seenRecipient),
+    ...(recipients.length > REPORTED_RECIPIENTS ? { more: true } : {}),
   };
 }
 

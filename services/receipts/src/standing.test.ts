@@ -39,6 +39,19 @@ describe("what a report says", () => {
       report: dsn({ action: "delivered", final: "x@b.example" }, { action: "failed", final: "y@b.example" }),
       want: { state: "failed", status: null },
     },
+    {
+      name: "of more recipients than are known only what is said of its own",
+      report: { ...dsn({ action: "failed", final: "x@b.example" }), more: true },
+      want: null,
+    },
+    {
+      name: "its own among more recipients than are known",
+      report: {
+        ...dsn({ action: "failed", final: "x@b.example" }, { action: "delayed", final: "anne@b.example" }),
+        more: true,
+      },
+      want: { state: "delayed", status: null },
+    },
     { name: "displayed", report: mdn("displayed"), want: { state: "displayed", status: null } },
     { name: "deleted", report: mdn("deleted"), want: { state: "deleted", status: null } },
     { name: "denied: it was there", report: mdn("denied"), want: { state: "delivered", status: null } },

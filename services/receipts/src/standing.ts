@@ -26,7 +26,7 @@ const rank = (state: ReceiptState): number => receiptState.options.indexOf(state
 export function outcomeOf(report: ReportSeen, address: string | null): Outcome | null {
   switch (report.kind) {
     case "dsn":
-      return strongest(aboutAddress(report.recipients, address).flatMap((one) => deliveryOf(one) ?? []));
+      return strongest(aboutAddress(report, address).flatMap((one) => deliveryOf(one) ?? []));
     case "mdn":
       return dispositionOf(report);
     case "arf":
@@ -48,9 +48,11 @@ export function after(before: Standing, outcome: Outcome, at: Date): Standing {
 }
 
 /** RFC 3464 §2.3.1, §2.3.2: an address that is a list or is sent on has reports of others; those of its own count where there are any. */
-function aboutAddress(recipients: readonly ReportedRecipient[], address: string | null): readonly ReportedRecipient[] {
+function aboutAddress({ recipients, more }: DsnSeen, address: string | null): readonly ReportedRecipient[] {
   const own = recipients.filter((one) => address !== null && isAbout(one, address));
-  return own.length > 0 ? own : recipients;
+  if (own.length > 0) return own;
+  // Its own may be among those that were not handed over.
+  return more === true ? [] : recipients;
 }
 
 /** Whether the report names this address. */
