@@ -1,5 +1,5 @@
 import type { Receipt, ReportedRecipient } from "@tamis/contracts";
-import { csvLine } from "@tamis/kit";
+import { type CsvSeparator, csvLine } from "@tamis/kit";
 import type { Surroundings } from "./surroundings.ts";
 
 const COLUMNS = [
@@ -20,16 +20,19 @@ const COLUMNS = [
 ] as const;
 
 /** The names of the columns of a report, as a line of CSV. */
-export const reportHeader = ({ say }: Surroundings): string =>
-  csvLine(COLUMNS.map((column) => say(`circular.column.${column}`)));
+export const reportHeader = ({ say }: Surroundings, separator: CsvSeparator): string =>
+  csvLine(
+    COLUMNS.map((column) => say(`circular.column.${column}`)),
+    separator,
+  );
 
 /** A recipient as a line of CSV, times as in RFC 3339. */
 export function reportLine(
   { id, address, name, state, changedAt, reply, messageId }: ReportedRecipient,
   receipt: Receipt | undefined,
-  { say }: Surroundings,
+  { io: { say }, separator }: { readonly io: Surroundings; readonly separator: CsvSeparator },
 ): string {
-  return csvLine([
+  const cells = [
     id,
     address,
     name ?? "",
@@ -44,7 +47,8 @@ export function reportLine(
     moment(receipt?.complainedAt),
     receipt === undefined || receipt.unverified === 0 ? "" : String(receipt.unverified),
     messageId ?? "",
-  ]);
+  ];
+  return csvLine(cells, separator);
 }
 
 const moment = (at: number | null | undefined): string =>

@@ -28,6 +28,10 @@ export const helpTexts = {
   },
   "opt.json": { en: "answer in JSON", fr: "répond en JSON" },
   "opt.json-lines": { en: "answer in JSON, one object a line", fr: "répond en JSON, un objet par ligne" },
+  "opt.separator": {
+    en: "of CSV: `comma`, or `semicolon` as French spreadsheets take it, with their mark of UTF-8",
+    fr: "du CSV : `semicolon` (point-virgule et marque UTF-8, comme l'attendent les tableurs français), ou `comma` (virgule)",
+  },
   "opt.account": { en: "address or id of the account", fr: "adresse ou identifiant du compte" },
   "opt.since": {
     en: "only mail received since: 2026-11-01, an ISO time, 12h, 3d",

@@ -22,6 +22,7 @@ export const receiptsTexts = {
   "receipts.none": { en: "no recipient", fr: "aucun destinataire" },
   "receipts.no-reports": { en: "no report", fr: "aucun rapport" },
   "receipts.more": { en: "more: --after {next}", fr: "suite : --after {next}" },
+  "receipts.by": { en: "by {address}", fr: "par {address}" },
   "receipts.unknown-address": { en: "(not told yet)", fr: "(pas encore connu)" },
   "receipts.recipients": { en: "recipients", fr: "destinataires" },
   "receipts.auto-replies": { en: "automatic replies", fr: "réponses automatiques" },

@@ -70,7 +70,7 @@ outbox:
   sweep_ms: 500
 `;
     const services = ["mailbox", "filter", "outbox", "receipts"];
-    system = new RunningSystem(RECTORAT, sections, services, { answers: "tamis" });
+    system = new RunningSystem(RECTORAT, sections, services, { answers: "tamis", logs: "info" });
     await system.start();
     const counts = () => system.site.tamis(["receipts", "counts", ...account]);
     await waitFor(async () => (await counts()).code === 0, { timeoutMs: 60_000, describe: "receipts" });
@@ -218,5 +218,13 @@ outbox:
     const findings: readonly { id: string; ok: boolean; text: string }[] = JSON.parse(out);
     assert.match(findings.find(({ id }) => id === "outbox.receipts")?.text ?? out, /come back: one took \d+ ms/);
     assert.equal(code, 0, out);
+  });
+
+  it("no log has a word of who got what, or read it", () => {
+    const { said } = system;
+    for (const service of ["mailbox", "filter", "outbox", "receipts"])
+      assert.match(said, new RegExp(`"service":"${service}"`));
+    for (const word of ["college.example", "Rentrée", ...[...mails.values()].flatMap(({ from }) => tokensIn(from))])
+      assert.ok(!said.includes(word), word);
   });
 });

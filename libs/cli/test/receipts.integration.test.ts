@@ -52,7 +52,10 @@ describe("tamis receipts", { timeout: 60_000 }, () => {
         return ask.recipient === "1"
           ? {
               kind: "reports",
-              reports: [{ at: 0, kind: "dsn", verified: false, state: "failed", status: "5.2.2", meaning: "full" }],
+              reports: [
+                { at: 0, kind: "dsn", verified: false, state: "failed", status: "5.2.2", meaning: "full" },
+                { at: 0, kind: "mdn", verified: true, state: "displayed", status: null, meaning: null, by: "b@x" },
+              ],
             }
           : { kind: "refused", code: "missing", reason: "this account has no such recipient" };
       case "requests":
@@ -176,11 +179,21 @@ describe("tamis receipts", { timeout: 60_000 }, () => {
   it("prints all pages as one CSV", async () => {
     const run = await site.tamis(["receipts", "csv", ...anna]);
     assert.equal(run.out, "a,b\r\n1,2\r\n3,4\r");
+    const separated = async (locale: "en" | "fr", ...more: readonly string[]) => {
+      const { out } = await site.tamis(["receipts", "csv", ...anna, ...more], { locale });
+      const last = asked.at(-1);
+      return [out.startsWith("\ufeff"), last?.op === "csv" && last.separator];
+    };
+    assert.deepEqual(await separated("fr"), [true, ";"]);
+    assert.deepEqual(await separated("fr", "--separator", "comma"), [false, ","]);
+    assert.deepEqual(await separated("en", "--separator", "semicolon"), [true, ";"]);
+    assert.equal((await site.tamis(["receipts", "csv", ...anna, "--separator", "tab"])).code, 2);
   });
 
   it("lists the reports on a recipient, or says why not", async () => {
     const run = await site.tamis(["receipts", "reports", "1", ...anna]);
-    assert.match(run.out, /^1970-.* dsn {2}failed {2}unverified; full \(5\.2\.2\)$/m);
+    assert.match(run.out, /^1970-.* dsn {2}failed +unverified; full \(5\.2\.2\)$/m);
+    assert.match(run.out, /^1970-.* mdn {2}displayed {2}by b@x$/m);
     const missing = await site.tamis(["receipts", "reports", "2", ...anna]);
     assert.deepEqual([missing.code, missing.err], [1, "tamis: this account has no such recipient"]);
   });

@@ -12,6 +12,13 @@ export const QUICK_LEASE = "lease: { ttl_seconds: 3, renew_seconds: 1, poll_seco
 /** What most tests need: what leaves is no matter of theirs. */
 const SERVICES: readonly string[] = ["mailbox", "filter"];
 
+export interface SystemOptions {
+  /** Who answers receipts that others ask of the account. */
+  readonly answers?: "tamis";
+  /** From which level on services log; `warn` where nothing is said. */
+  readonly logs?: "info";
+}
+
 /** NATS, Dovecot and supervised services beside them, for one account. */
 export class RunningSystem {
   readonly site = new Installation();
@@ -26,13 +33,20 @@ export class RunningSystem {
   readonly #services: readonly string[];
   /** Who answers receipts that others ask of the account. */
   readonly #answers: "tamis" | "program";
+  readonly #logs: "warn" | "info";
 
-  /** `sections`: more lines of tamis.yaml. `more.answers`: who answers receipts that others ask of the account. */
-  constructor(account: string, sections = "", services = SERVICES, more: { readonly answers?: "tamis" } = {}) {
+  /** `sections`: more lines of tamis.yaml. */
+  constructor(account: string, sections = "", services = SERVICES, more: SystemOptions = {}) {
     this.account = account;
     this.#sections = sections;
     this.#services = services;
     this.#answers = more.answers ?? "program";
+    this.#logs = more.logs ?? "warn";
+  }
+
+  /** All that the services wrote, their logs. */
+  get said(): string {
+    return this.#said;
   }
 
   get dovecot(): DovecotServer {
@@ -52,7 +66,7 @@ export class RunningSystem {
 state_dir: ./state
 imap: { host: 127.0.0.1, port: ${dovecot.imapPort}, tls: none, sign_in: { method: master, user: ${dovecot.masterUser}, password: { file: secret } } }
 accounts: { mode: act, answers_receipts: ${this.#answers}, list: [{ address: ${this.account} }] }
-log: { level: warn }
+log: { level: ${this.#logs} }
 ${this.#sections}`,
     );
     this.#end = this.#supervise();

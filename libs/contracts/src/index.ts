@@ -130,6 +130,7 @@ export {
   SEEN_UNREAD,
 } from "./receipt-requests.ts";
 export {
+  DOCTOR_ACCOUNT,
   REPORTED_RECIPIENTS,
   REPORTED_TOKENS,
   type Receipt,

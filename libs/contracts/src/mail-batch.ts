@@ -30,6 +30,8 @@ const batchHead = z.object({
   folder: z.object({ id: z.string(), name: z.string(), uidValidity: z.number().int().nonnegative() }),
   /** Of purpose `event`: the watched folder as tamis.yaml names it, and the owner's name at the IMAP server. */
   watched: z.object({ folder: z.string(), user: z.string() }).optional(),
+  /** In which its owner is written to; absent: nothing is said of it. */
+  language: z.enum(["en", "fr"]).optional(),
   /** Its IMAP server, as a key of KV `servers`. */
   server: z.string().optional(),
   /** Receipts that others ask for are answered here; absent: by its owner's mail program. */

@@ -48,6 +48,9 @@ export const receiptRequest = z.object({
   finalRecipient: text(1000),
   /** §2.2: parameters of Disposition-Notification-Options that must be understood. */
   required: z.array(text(100)).max(20).readonly(),
+  /** From and Subject as people read them, cut: by what its owner decides. */
+  sender: text(1000).optional(),
+  subject: text(1000).optional(),
 });
 export type ReceiptRequest = Readonly<z.infer<typeof receiptRequest>>;
 
@@ -143,8 +146,11 @@ export type RequestState = z.infer<typeof requestState>;
 const receiptRequestLine = z.object({
   id: z.string(),
   mailId: z.string(),
-  /** Who asks. */
+  /** Where the receipt would go. */
   to: z.array(z.string()).readonly(),
+  /** Who wrote the mail, and its subject, as {@link receiptRequest} has them: told to the owner alone. */
+  sender: z.string().optional(),
+  subject: z.string().optional(),
   messageId: z.string().nullable(),
   /** INTERNALDATE of the mail, epoch ms. */
   at: z.number(),

@@ -96,6 +96,8 @@ export const reportSeen = z.discriminatedUnion("kind", [
       )
       .max(REPORTED_RECIPIENTS)
       .readonly(),
+    /** It names more than these. */
+    more: z.literal(true).optional(),
   }),
   z.object({
     kind: z.literal("mdn"),
@@ -125,6 +127,9 @@ export const reportAnswer = z.discriminatedUnion("kind", [
 ]);
 export type ReportAnswer = Readonly<z.infer<typeof reportAnswer>>;
 
+/** In whose name `tamis doctor` sends a report to ourselves: no account. */
+export const DOCTOR_ACCOUNT = "doctor";
+
 /** Whose eyes: the owner of what was sent, over a door, or an operator, over the command. */
 const asked = {
   accountId: z.string().min(1),
@@ -150,8 +155,8 @@ const paged = {
 export const receiptsAsk = z.discriminatedUnion("op", [
   z.object({ op: z.literal("counts"), ...asked, ...about }),
   z.object({ op: z.literal("list"), ...asked, ...about, ...paged }),
-  /** The same as lines of CSV (RFC 4180) with a header in the first page. */
-  z.object({ op: z.literal("csv"), ...asked, ...about, ...paged }),
+  /** The same as lines of CSV (RFC 4180) with a header in the first page; absent: separated by commas. */
+  z.object({ op: z.literal("csv"), ...asked, ...about, ...paged, separator: z.enum([",", ";"]).optional() }),
   /** All reports on one recipient, unverified ones too, the newest first. */
   z.object({ op: z.literal("reports"), ...asked, recipient: z.string().max(20) }),
   /** The receipts that others ask of the account, the newest first. */
@@ -200,6 +205,8 @@ const reportLine = z.object({
   state: receiptState.nullable(),
   status: z.string().nullable(),
   meaning: z.string().nullable(),
+  /** Of a disposition: whose program sent it, where that is not the recipient's, as far as it says. */
+  by: z.string().optional(),
 });
 export type ReportLine = Readonly<z.infer<typeof reportLine>>;
 

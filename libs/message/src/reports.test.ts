@@ -125,6 +125,20 @@ describe("delivery reports (RFC 3464)", () => {
     assert.equal(read.returned?.messageId, "<1=2@b.example>");
   });
 
+  const addresses = [
+    ["rfc822; zoe@b.example (Zoé, of b)", "zoe@b.example"],
+    ['rfc822; "zoe (b)"@b.example', '"zoe (b)"@b.example'],
+    ["rfc822; <zoe@b.example> (no such user)", "zoe@b.example"],
+    ["zoe@b.example", "zoe@b.example"],
+    ["utf-8; zo\\x{E9}@\\x{E9}cole.example", "zoé@école.example"],
+    ["utf-8; zo\\x{110000}@b.example", "zo\\x{110000}@b.example"],
+  ] as const;
+  for (const [text, want] of addresses)
+    it(`name a recipient: ${text}`, () => {
+      const [one] = dsn(delivery("Reporting-MTA: dns; a", "", `Original-Recipient: ${text}`)).recipients;
+      assert.equal(one?.originalRecipient?.address, want);
+    });
+
   it("are read from base64", () => {
     const body = Buffer.from("Reporting-MTA: dns; a\n\nAction: delivered\n").toString("base64");
     const read = dsn(

@@ -211,7 +211,9 @@ function typedAddress(text: string | null): TypedAddress | null {
   if (text === null) return null;
   const typed = /^\s*([\w-]{1,40})\s*;\s*/.exec(text);
   const type = typed?.[1]?.toLowerCase() ?? "rfc822";
-  const written = (typed === null ? text : text.slice(typed[0].length)).trim().replace(/^<([^<>]*)>$/, "$1");
+  // RFC 3464 §2.1.1: a comment may stand behind it.
+  const bare = (typed === null ? text : text.slice(typed[0].length)).replace(/\s\([^()]*\)\s*$/, "");
+  const written = bare.trim().replace(/^<([^<>]*)>$/, "$1");
   return { type, address: type === "utf-8" ? utf8Address(written) : written };
 }
 

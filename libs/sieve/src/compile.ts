@@ -101,7 +101,7 @@ export function compileWith(language: Registry, text: string, options: CompileOp
 function summary(compiled: Compiled): CompiledScript {
   if (compiled.ok) return { ok: true, commands: compiled.program.commands, globals: compiled.program.globals };
   const first = compiled.diagnostics.find(({ severity }) => severity === "error");
-  return { ok: false, line: first?.span.line ?? 1, column: first?.span.column ?? 1, message: first?.message ?? "" };
+  return { ok: false, line: first?.span.line ?? 1, column: first?.span.column ?? 1, fault: first ?? null };
 }
 
 function compileInto(compilation: Compilation, text: string): Compiled {

@@ -35,7 +35,7 @@ export function translate(
 function fill(pattern: string, parameters: DiagnosticParameters, locale: Locale): string {
   return pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (!Object.hasOwn(parameters, name)) return "";
-    const value = String(parameters[name]);
+    const value = String(parameters[`${name}-${locale}`] ?? parameters[name]);
     if ((name === "kind" || name === "found") && Object.hasOwn(kindNames, value))
       return kindNames[value]?.[locale] ?? value;
     if (name === "there" && value !== "") return ` (${words[locale].there}${readable(value)})`;

@@ -1,4 +1,4 @@
-import type { DiagnosticParameters } from "./diagnostic.ts";
+import { type DiagnosticParameters, translate } from "./diagnostic.ts";
 import type { Limits } from "./limits.ts";
 import type { CommandNode, IncludedScript, ScriptName } from "./program.ts";
 
@@ -12,10 +12,13 @@ export interface IncludeProblem {
   readonly parameters: DiagnosticParameters;
 }
 
+/** What is wrong, in no language yet. */
+type Fault = Parameters<typeof translate>[0];
+
 /** What compiling one script came to. */
 export type CompiledScript =
   | { readonly ok: true; readonly commands: readonly CommandNode[]; readonly globals: readonly string[] }
-  | { readonly ok: false; readonly line: number; readonly column: number; readonly message: string };
+  | { readonly ok: false; readonly line: number; readonly column: number; readonly fault: Fault | null };
 
 interface Known {
   readonly problem: IncludeProblem | null;
@@ -94,12 +97,19 @@ export class Inclusion {
     const compiled = this.#compile(text, script.name);
     this.#open.pop();
     if (!compiled.ok) {
-      const { line, column, message } = compiled;
-      return { kind: "faulty", code: "include-faulty", parameters: { ...parameters, line, column, reason: message } };
+      const { line, column, fault } = compiled;
+      const where = { ...parameters, line, column, ...reasonsOf(fault) };
+      return { kind: "faulty", code: "include-faulty", parameters: where };
     }
     this.scripts.push({ ...script, commands: compiled.commands, globals: compiled.globals });
     return null;
   }
+}
+
+/** In each language: it is told in one that is not known yet. */
+function reasonsOf(fault: Fault | null): DiagnosticParameters {
+  if (fault === null) return {};
+  return { reason: translate(fault, "en").message, "reason-fr": translate(fault, "fr").message };
 }
 
 /** How a script that is not there is told of. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Ability, abilities } from "./ability.ts";
 import { capabilities, compile } from "./compile.ts";
+import { translate } from "./diagnostic.ts";
 import { extensions } from "./extensions/index.ts";
 import { catalog } from "./messages.ts";
 import { offered } from "./offered.ts";
@@ -130,7 +131,9 @@ describe("a require of what is not offered", () => {
     const options = { abilities: without("send"), scripts: () => 'require "enotify";' };
     const compiled = compile('require "include"; include "other";', options);
     assert.ok(!compiled.ok);
-    assert.match(compiled.diagnostics[0]?.message ?? "", /“other” has an error at line 1, column 9: “enotify” is not/);
+    const [told = assert.fail()] = compiled.diagnostics;
+    assert.match(told.message, /“other” has an error at line 1, column 9: “enotify” is not/);
+    assert.match(translate(told, "fr").message, /^« other » .* : « enotify » n'est pas proposé ici/);
   });
 
   it("leaves `capabilities` its own say", () => {

@@ -73,7 +73,10 @@ export const filterConfig = z
       .default(systemTimeZone)
       .describe("zone of `date` and `currentdate` without :zone (RFC 5260)"),
     address_separator: z.string().length(1).default("+").describe("between user and detail of a local part (RFC 5233)"),
-    language: z.enum(["en", "fr"]).default("en").describe("of what is said to owners about their scripts"),
+    language: z
+      .enum(["en", "fr"])
+      .default("en")
+      .describe("of what is said to owners about their scripts, where their account has no `language`"),
     envelope: envelope.prefault({}).describe("what your server writes down of the envelope"),
     authentication: authentication
       .optional()

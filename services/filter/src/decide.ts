@@ -54,6 +54,7 @@ export interface Decided {
 export interface DecideSettings extends FactSettings, SendingSettings {
   /** Addresses that the redirects of one mail may come to, where they go to lists. */
   readonly mostRecipients: number;
+  /** In which owners are told of whom nothing else is said. */
   readonly language: Language;
   readonly limits: Partial<Limits>;
 }
@@ -96,13 +97,14 @@ const UNTOUCHED: Decided = { plan: KEEP, trace: [], marked: false };
  * something cannot be handed over; any failure of a script is a keep with an error.
  */
 export async function decide(mail: BatchedMail, batch: BatchContext, deps: DecideDeps): Promise<Decided> {
-  if (batch.unusable !== undefined) return { ...UNTOUCHED, error: tell(batch.unusable, deps.settings.language) };
+  const language = batch.head.language ?? deps.settings.language;
+  if (batch.unusable !== undefined) return { ...UNTOUCHED, error: tell(batch.unusable, language) };
   if (batch.scripts.length === 0) return UNTOUCHED;
   const { asker, runner, settings, verdictOf, onRefused } = deps;
   const programs = new MailPrograms({ head: batch.head, mail, runner });
   const lists = new MailLists(deps.lists, batch.head);
   const facts = new MailFacts(mail, { ...batch, asker, programs, lists, settings, verdictOf });
-  const ruling = await runLayers(batch.scripts, facts, settings);
+  const ruling = await runLayers(batch.scripts, facts, { language, limits: settings.limits });
   if (ruling.kind === "gone") return UNTOUCHED;
   const place = {
     folder: batch.arrival ?? batch.head.folder.name,
@@ -117,7 +119,7 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   });
   const wanted = planOf(actions, place, fates);
   if (weight(wanted.plan) > MAX_PLAN) {
-    return { ...UNTOUCHED, error: tell("plan-too-large", settings.language) };
+    return { ...UNTOUCHED, error: tell("plan-too-large", language) };
   }
   const piped = await runPipes(actions, programs, facts);
   if (piped === "gone") return UNTOUCHED;
@@ -132,7 +134,7 @@ export async function decide(mail: BatchedMail, batch: BatchContext, deps: Decid
   const plan = await withOutputs(inFolder, { mailId, outputs: facts.outputs, keep: deps.keepOutput });
   const leftOut = isStored(batch.head) ? leftOutOf(ruling.actions) : [];
   return {
-    ...conclude({ ruling, planned: { ...planned, plan }, carried }, { facts, programs }, settings.language),
+    ...conclude({ ruling, planned: { ...planned, plan }, carried }, { facts, programs }, language),
     ...(leftOut.length === 0 ? {} : { notCarriedOut: leftOut }),
   };
 }

@@ -108,7 +108,6 @@ async function scriptsOf({ bus, settings, log }: Filter, offers: Offers): Promis
     onStatus: (listener) => bus.onStatus(listener),
     kept: settings.filter.scripts_kept,
     recheckMs: settings.filter.recheck_seconds * 1000,
-    compileOptions: { locale: settings.filter.language },
     clock: () => performance.now(),
     onUnusable: (fields) => log.warn(fields, "script-unusable"),
   });

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { delivery, destinationOf, fakeOutbox, fresh, loaded, type WorldOptions, world } from "../test/plain-world.ts";
+import { compile } from "@tamis/sieve";
+import {
+  delivery,
+  destinationOf,
+  fakeOutbox,
+  fresh,
+  loaded,
+  SETTINGS,
+  type WorldOptions,
+  world,
+} from "../test/plain-world.ts";
 import { onMailReceived } from "./on-mail-received.ts";
 
 const FILE = (folder: string): string => `require "fileinto"; fileinto "${folder}";`;
@@ -88,7 +98,7 @@ const cases: readonly Case[] = [
     after: [FILE("A")],
     want: "stay",
     flags: ["$Org"],
-    error: /has errors .*\(no command kep\)$/,
+    error: /has errors .*\(there is no command kep.*\)$/,
   },
   {
     name: "a script that fails keeps the mail, with what those before did",
@@ -109,10 +119,15 @@ const cases: readonly Case[] = [
   },
 ];
 
+function brokenBy(text: string) {
+  const compiled = compile(text);
+  return (compiled.ok ? undefined : compiled.diagnostics[0]) ?? assert.fail("the script of this test does not compile");
+}
+
 function worldOf({ before, user, after }: Case): ReturnType<typeof world> {
   const script =
     user === "broken"
-      ? { name: "main", version: "v1", program: null, fault: "no command kep" }
+      ? { name: "main", version: "v1", program: null, fault: brokenBy("kep;") }
       : user == null
         ? null
         : loaded(user);
@@ -138,6 +153,23 @@ describe("scripts in layers", () => {
       else assert.match(decided().error ?? "", one.error);
     });
   }
+
+  for (const [language, broken, failed] of [
+    ["fr", /^le script actif contient des erreurs .* \(la commande kep n'existe pas.*\)$/, /nom de dossier/],
+    ["en", /^the active script has errors .* \(there is no command kep.*\)$/, /name of a mailbox/],
+  ] as const)
+    it(`tells an owner what is wrong in his language, ${language}, whatever the installation's is`, async () => {
+      const settings = { ...SETTINGS, language: language === "fr" ? "en" : "fr" } as const;
+      for (const [script, want] of [
+        [{ name: "main", version: "v1", program: null, fault: brokenBy("kep;") }, broken],
+        [loaded(`require ["fileinto", "variables"]; set "x" ""; fileinto "\${x}";`), failed],
+      ] as const) {
+        const { deps, decided } = world({ script });
+        const mail = delivery([{ uid: 1, text: fresh("Subject: x") }], { language });
+        await onMailReceived(mail, { ...deps, settings });
+        assert.match(decided().error ?? "", want);
+      }
+    });
 
   it("tells of each step whose it was", async () => {
     const { deps, decided } = world({

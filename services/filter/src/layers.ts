@@ -10,7 +10,7 @@ export interface LayerScript {
   readonly layer: Layer;
   readonly program: Program | null;
   /** Why not, told to the owner. */
-  readonly fault?: string;
+  readonly fault?: Fault;
 }
 
 /** What a script decided, and whose it is. */
@@ -38,6 +38,9 @@ export interface Failure {
   readonly line?: number;
   readonly text: string;
 }
+
+/** What is wrong with a script, in no language yet. */
+export type Fault = Parameters<typeof translate>[0];
 
 export interface LayerSettings {
   readonly language: Language;
@@ -133,9 +136,13 @@ class Chain {
   }
 
   /** `because` is told after it, where there is more to say. */
-  #fail(layer: Layer, text: TextName, because?: string): LayerEnd {
-    const said = tell(text, this.#settings.language);
-    this.#failure = { layer, text: because === undefined ? said : `${said} (${because})` };
+  #fail(layer: Layer, text: TextName, because?: Fault): LayerEnd {
+    const { language } = this.#settings;
+    const said = tell(text, language);
+    this.#failure = {
+      layer,
+      text: because === undefined ? said : `${said} (${translate(because, language).message})`,
+    };
     return "settled";
   }
 }

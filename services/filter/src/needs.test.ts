@@ -157,7 +157,10 @@ describe("wholeMail", () => {
     const gone = asker(() => reply("", { "Tamis-Status": "gone" }));
     assert.deepEqual(await gone.wholeMail(head, 5, mail), { kind: "gone" });
     const large = asker(() => reply("x", { "Tamis-Status": "ok", "Tamis-Total": "2000" }), 1000);
-    assert.deepEqual(await large.wholeMail(head, 5, mail), { kind: "too-large" });
+    const cut = await large.wholeMail(head, 5, mail);
+    assert.equal(cut.kind === "too-large" && Buffer.from(cut.begin).toString(), `${mail}x`);
+    const less = await piecewise(mail, 3).wholeMail(head, 5, mail.subarray(0, 4), 10);
+    assert.equal(less.kind === "too-large" && Buffer.from(less.begin).toString(), "0123456");
   });
 
   const retried = [

@@ -19,7 +19,8 @@ export type WholeMail =
   | { readonly kind: "whole"; readonly raw: Uint8Array }
   /** Its owner moved or deleted it meanwhile. */
   | { readonly kind: "gone" }
-  | { readonly kind: "too-large" };
+  /** `begin`: what was fetched of it. */
+  | { readonly kind: "too-large"; readonly begin: Uint8Array };
 
 /** What only `mailbox` knows about a mail. Everything throws `RetryLater` while it cannot be told. */
 export interface MailboxAsker {
@@ -31,8 +32,8 @@ export interface MailboxAsker {
   mailboxIds(accountId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
   /** RFC 5490 §3.3: the values of annotations, in order, null where there is none; of the server where `mailbox` is null. */
   metadata(accountId: string, entries: readonly Annotation[]): Promise<readonly (string | null)[]>;
-  /** `begin`: the bytes that are there already. */
-  wholeMail(head: BatchHead, uid: number, begin: Uint8Array): Promise<WholeMail>;
+  /** `begin`: the bytes that are there already; `most`: a longer mail is not fetched to its end, where that is less than for all. */
+  wholeMail(head: BatchHead, uid: number, begin: Uint8Array, most?: number): Promise<WholeMail>;
 }
 
 /** How an annotation is called. */
@@ -81,12 +82,12 @@ export function mailboxAsker(bus: Pick<Bus, "request">, options: AskerOptions): 
       if (answer.kind !== "metadata") throw unanswered("metadata");
       return entries.map((_, index) => answer.values[index] ?? null);
     },
-    async wholeMail(head, uid, begin) {
+    async wholeMail(head, uid, begin, most = options.wholeMailBytes) {
       const key = { accountId: head.accountId, folderId: head.folder.id, uidValidity: head.folder.uidValidity, uid };
       const subject = subjects.mailboxFetch(partitionOf(head.accountId));
       const fetchFrom = (offset: number): Promise<Reply> =>
         request(subject, { v: 1, mailId: formatMailId(key), folder: head.folder.name, offset });
-      return fetchWhole(fetchFrom, begin, options.wholeMailBytes);
+      return fetchWhole(fetchFrom, begin, Math.min(most, options.wholeMailBytes));
     },
   };
 }
@@ -124,8 +125,8 @@ async function fetchWhole(
     const told = sizeTold(reply);
     const piece = reply.payload;
     have += piece.length;
-    if (Math.max(told, have) > limit) return { kind: "too-large" };
     if (piece.length > 0) pieces.push(piece);
+    if (Math.max(told, have) > limit) return { kind: "too-large", begin: Buffer.concat(pieces, have) };
     ends = piece.length > 0 ? 0 : ends + 1;
     if (have === told && piece.length < FETCH_CHUNK_BYTES) break;
   }

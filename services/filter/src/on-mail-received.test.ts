@@ -141,7 +141,9 @@ describe("onMailReceived", () => {
       ["gone", undefined],
       ["too-large", "the mail is too large for tests on its body; it was kept"],
     ] as const) {
-      const { deps, command, facts } = world(loaded(BODY), { wholeMail: async () => ({ kind }) });
+      const { deps, command, facts } = world(loaded(BODY), {
+        wholeMail: async () => ({ kind, begin: Buffer.alloc(0) }),
+      });
       await onMailReceived(delivery([{ uid: 3, text: "Subject: x\n\nhay", meta: { size: 99 } }]), deps);
       assert.equal(command().decisions[0]?.plan.destination.kind, "stay");
       assert.equal(facts[0]?.fact.mails[0]?.error, error);

@@ -25,6 +25,25 @@ describe("what a mail asks for (RFC 8098 §2)", () => {
     });
   });
 
+  it("who wrote, and the subject, as people read them: on one line, in one direction, and no more than can be shown", () => {
+    const written = (...fields: readonly string[]) => {
+      const made = request([ASKS, ...fields]);
+      return [made?.sender, made?.subject];
+    };
+    const bob = "From: =?utf-8?q?Bob_=C3=89mile?= <bob@example.net>";
+    assert.deepEqual(written(bob, "Subject: =?utf-8?q?Conseil_de=0D=0A_classe?="), [
+      "Bob Émile <bob@example.net>",
+      "Conseil de classe",
+    ]);
+    assert.deepEqual(written("From: bob@example.net", "Subject: \t "), ["bob@example.net", undefined]);
+    const turned = Buffer.from("note\u202e\u0000fdp.exe").toString("base64");
+    assert.deepEqual(written(`Subject: =?utf-8?b?${turned}?=`), [undefined, "note fdp.exe"]);
+    const [, long] = written(`Subject: =?utf-8?b?${Buffer.from("\u{1f600}".repeat(300)).toString("base64")}?=`);
+    assert.equal(long, "\u{1f600}".repeat(200));
+    const [hidden] = written(`From: "${"Le recteur ".repeat(50)}" <eve@evil.example>`);
+    assert.match(hidden ?? "", / <eve@evil\.example>$/);
+  });
+
   const nothing: readonly { readonly name: string; readonly fields: readonly string[]; envelope?: EnvelopeFacts }[] = [
     { name: "asks for nothing", fields: ["Subject: x"] },
     { name: "names nobody", fields: ["Disposition-Notification-To: "] },

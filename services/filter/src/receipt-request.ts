@@ -23,6 +23,8 @@ export function receiptRequestIn(message: Message, { address, envelope }: Reques
   if (to.length === 0 || isOwn) return null;
   const messageId = /<[^<>\s\0]{1,990}>/.exec(message.headers("message-id")[0]?.raw() ?? "")?.[0];
   const original = originalRecipientOf(message);
+  const sender = senderOf(message);
+  const subject = shown(message.headers("subject")[0]?.text() ?? "", 200);
   return {
     to: to.slice(0, RECEIPT_ADDRESSES),
     ...(typeof envelope.from === "string" && isPostable(envelope.from) ? { returnPath: envelope.from } : {}),
@@ -30,8 +32,33 @@ export function receiptRequestIn(message: Message, { address, envelope }: Reques
     ...(original === null ? {} : { originalRecipient: original }),
     finalRecipient: address,
     required: requiredOptions(message),
+    ...(sender === "" ? {} : { sender }),
+    ...(subject === "" ? {} : { subject }),
   };
 }
+
+/** The address to its end, whatever stands before it. */
+function senderOf(message: Message): string {
+  const [from] = message.headers("from").flatMap((field) => field.addresses());
+  if (from === undefined) return "";
+  const address = shown(from.address, 320);
+  const name = shown(from.name, 100);
+  return name === "" ? address : `${name} <${address}>`;
+}
+
+/** Ends of lines, and what makes a text look like another one: control characters, and those that turn its direction. */
+const UNSHOWN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+/gu;
+
+/** As it is shown: on one line, and no more than so many characters of it. */
+const shown = (text: string, most: number): string =>
+  [
+    ...text
+      .slice(0, 10 * most)
+      .replace(UNSHOWN, " ")
+      .trim(),
+  ]
+    .slice(0, most)
+    .join("");
 
 function mustNotBeAnswered(message: Message, { from }: EnvelopeFacts): boolean {
   // RFC 5321 §4.5.5: also where nobody vouches for the field, one that says <> is believed.

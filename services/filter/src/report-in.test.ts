@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { MailMeta } from "@tamis/contracts";
-import { reportSeen } from "@tamis/contracts";
+import { FETCH_CHUNK_BYTES, reportSeen } from "@tamis/contracts";
 import { makeToken } from "@tamis/tokens";
 import fc from "fast-check";
 import { HEAD, NOW } from "../test/plain-world.ts";
 import { samples } from "../test/report-samples.ts";
 import { bounceTo } from "../test/report-shapes.ts";
+import type { WholeMail } from "./needs.ts";
 import { reportIn } from "./report-in.ts";
 
 const keys = { current: { id: "aa", secret: Buffer.alloc(32, 7) }, old: [] };
 const token = makeToken("1000000007", keys);
 const about = { token, messageId: `<${token}@academie.example>`, recipient: "anne@college.example" };
+
+/** Octets of the longest mail that is fetched to its end. */
+const MOST = 3 * FETCH_CHUNK_BYTES;
 
 const octets = (text: string): Buffer => Buffer.from(text.replaceAll("\n", "\r\n"));
 
@@ -26,10 +30,12 @@ function read(raw: Buffer, more: { readonly meta?: Partial<MailMeta>; readonly w
     fetchedAt: NOW,
   };
   let fetched = 0;
-  const wholeMail = async () => {
+  const wholeMail = async (most = MOST): Promise<WholeMail> => {
     fetched += 1;
     const { whole = assert.fail("nothing is to be fetched") } = more;
-    return whole === "gone" ? ({ kind: "gone" } as const) : ({ kind: "whole", raw: whole } as const);
+    if (whole === "gone") return { kind: "gone" };
+    if (whole.length <= Math.min(most, MOST)) return { kind: "whole", raw: whole };
+    return { kind: "too-large", begin: whole.subarray(0, FETCH_CHUNK_BYTES) };
   };
   const seen = reportIn({ head: HEAD, mail: { meta: { ...meta, ...more.meta }, raw }, wholeMail });
   return seen.then((report) => ({ report, fetched }));
@@ -49,6 +55,43 @@ describe("reports in the shapes of the world", () => {
     });
 });
 
+it("of a report on very many recipients it is said that it names more than are handed over", async () => {
+  const text = samples.find(({ name }) => name === "Exim: failed, with the whole mail")?.text(about) ?? "";
+  for (const [count, more] of [
+    [49, undefined],
+    [50, true],
+  ] as const) {
+    const others = Array.from(
+      { length: count },
+      (_, n) => `\nAction: failed\nFinal-Recipient: rfc822;r${n}@b.example\n`,
+    );
+    const { report } = await read(octets(text.replace("Status: 5.0.0\n", `Status: 5.0.0\n${others.join("")}`)));
+    assert.ok(report?.kind === "dsn");
+    assert.deepEqual([report.recipients.length, report.more], [50, more]);
+  }
+});
+
+describe("the status of a recipient", () => {
+  for (const [status, diagnostic, want] of [
+    ["5.0.0", "smtp; 550 5.1.1 no such user", "5.1.1"],
+    ["5.0.0", "smtp; 550-5.1.1 no such user", "5.1.1"],
+    ["5.0.0", "smtp; 550 no such user", "5.0.0"],
+    ["5.0.0", "smtp; 450 4.2.2 full", "5.0.0"],
+    ["5.0.0", "smtp; 550 5.1.1.9 is blocked", "5.0.0"],
+    ["5.4.7", "smtp; 450 4.2.2 full", "5.4.7"],
+    ["5.1.1", "smtp; 550 5.7.1 no", "5.1.1"],
+    ["none", "smtp; 550 5.1.1 no such user", "5.1.1"],
+    ["none", "x", undefined],
+  ] as const)
+    it(`is the more telling one of ${status} and ${diagnostic}`, async () => {
+      const text = samples.find(({ name }) => name === "Exim: failed, with the whole mail")?.text(about) ?? "";
+      const { report } = await read(
+        octets(text.replace("Status: 5.0.0", `Status: ${status}\nDiagnostic-Code: ${diagnostic}`)),
+      );
+      assert.equal(report?.kind === "dsn" && report.recipients[0]?.status, want);
+    });
+});
+
 describe("of a mail that is not all there", () => {
   const [sample] = samples;
   const whole = octets(sample?.text(about) ?? "");
@@ -59,6 +102,32 @@ describe("of a mail that is not all there", () => {
     const meta = { size: whole.length, omission: { parts: 3, omitted: [0, 1, 2] } };
     const { report, fetched } = await read(header, { meta, whole });
     assert.deepEqual([report?.kind, fetched], ["dsn", 1]);
+  });
+
+  const behind = (length: number): Buffer => {
+    const long = octets(`\n--=_report\nContent-Type: text/plain\n\n${"x".repeat(length)}\n--=_report--\n`);
+    return Buffer.concat([whole.subarray(0, whole.lastIndexOf("\r\n--=_report--")), long]);
+  };
+
+  for (const length of [10, 2 * FETCH_CHUNK_BYTES, 20 * FETCH_CHUNK_BYTES])
+    it(`however long the mail is that came back with it, its beginning is enough: ${length} octets`, async () => {
+      const long = behind(length);
+      const meta = { size: long.length, omission: { parts: 4, omitted: [0, 1, 2, 3] } };
+      const { report, fetched } = await read(whole.subarray(0, headerEnd), { meta, whole: long });
+      assert.ok(report?.kind === "dsn");
+      assert.deepEqual([report.recipients[0]?.action, fetched], ["failed", 1]);
+    });
+
+  it("what stands behind long words is fetched to its end, where that is not too far", async () => {
+    for (const [length, want] of [
+      [FETCH_CHUNK_BYTES, "dsn"],
+      [20 * FETCH_CHUNK_BYTES, undefined],
+    ] as const) {
+      const long = octets(whole.toString("latin1").replaceAll("\r\n", "\n").replace("This is", "x".repeat(length)));
+      const meta = { size: long.length, omission: { parts: 3, omitted: [0, 1, 2] } };
+      const { report, fetched } = await read(whole.subarray(0, headerEnd), { meta, whole: long });
+      assert.deepEqual([report?.kind, fetched], [want, 2]);
+    }
   });
 
   it("nothing is fetched of one whose status part is there, nor of any other mail", async () => {
@@ -104,6 +173,11 @@ describe("what is no report", () => {
       "a bounce that says in words alone whom it did not reach: no automatic reply",
       `Return-Path: <>\nFrom: <MAILER-DAEMON@lycee.example>\nTo: ${bounceTo(about)}\nAuto-Submitted: auto-replied\n\nNon remis.`,
     ],
+    [
+      "a notice of a server that is away: it is for a person to see",
+      `From: <postmaster@lycee.example>\nTo: ${bounceTo(about)}\nSubject: Out of office\n\nx`,
+    ],
+    ["a mail of a person whose subject says so", "From: <a@b.example>\nTo: <c@d.example>\nSubject: Out of office\n\nx"],
     ["an answer of a person to such an address", `From: <eve@lycee.example>\nTo: ${bounceTo(about)}\n\nQui est là ?`],
   ] as const;
   for (const [name, text] of cases) it(name, async () => assert.equal((await read(octets(text))).report, null));

@@ -1,6 +1,7 @@
 import {
   type BatchedMail,
   type BatchHead,
+  FETCH_CHUNK_BYTES,
   formatMailId,
   REPORTED_RECIPIENTS,
   REPORTED_TOKENS,
@@ -24,8 +25,8 @@ import type { WholeMail } from "./needs.ts";
 export interface ReportSource {
   readonly head: BatchHead;
   readonly mail: BatchedMail;
-  /** The mail to its end, where its bytes were cut or left out. */
-  readonly wholeMail: () => Promise<WholeMail>;
+  /** The mail to its end, where its bytes were cut or left out; its beginning where it is longer than `most`. */
+  readonly wholeMail: (most?: number) => Promise<WholeMail>;
 }
 
 /** RFC 6522, and status parts that stand alone. */
@@ -71,8 +72,24 @@ async function readWhole(message: Message, isCut: boolean, { mail, wholeMail }: 
   const hasParts = mail.meta.omission === undefined;
   const report = hasParts ? readReport(message) : null;
   if (report !== null || !isCut) return report;
-  const whole = await wholeMail();
-  return whole.kind === "whole" ? readReport(readMessage(whole.raw)) : null;
+  // What came back with a report may be a long mail: of that nothing is needed.
+  const begin = hasParts ? null : await wholeMail(FETCH_CHUNK_BYTES);
+  const early = begin === null ? null : reportOf(begin);
+  const isAll = begin !== null && begin.kind !== "too-large";
+  return early !== null || isAll ? early : reportOf(await wholeMail());
+}
+
+function reportOf(mail: WholeMail): Report | null {
+  switch (mail.kind) {
+    case "whole":
+      return readReport(readMessage(mail.raw));
+    case "too-large":
+      return readReport(readMessage(mail.begin, { complete: false }));
+    case "gone":
+      return null;
+    default:
+      return mail satisfies never;
+  }
 }
 
 function seenReport(report: Report, message: Message, source: ReportSource): ReportSeen {
@@ -97,16 +114,25 @@ function seenDsn(dsn: Dsn, message: Message, source: ReportSource): ReportSeen {
     ...envelopeIdOf(originalEnvelopeId),
     messageIds: messageIds([returned?.messageId]),
     recipients: recipients.slice(0, REPORTED_RECIPIENTS).map(seenRecipient),
+    ...(recipients.length > REPORTED_RECIPIENTS ? { more: true } : {}),
   };
 }
 
-function seenRecipient({ finalRecipient, originalRecipient, action, status }: RecipientReport) {
+function seenRecipient({ finalRecipient, originalRecipient, action, ...said }: RecipientReport) {
+  const status = statusOf(said);
   return {
     ...addressAs("final", finalRecipient?.address),
     ...addressAs("original", originalRecipient?.address),
     action,
     ...(status === null ? {} : { status }),
   };
+}
+
+/** QUIRK: Exim and others write "5.0.0", or nothing, and what the other server said of it beside that (RFC 3464 §2.3.6). */
+function statusOf({ status, diagnostic }: Pick<RecipientReport, "status" | "diagnostic">): string | null {
+  const reply = /(?:^|\s)\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?![.\d])/.exec(diagnostic ?? "")?.[1];
+  const isVague = status === null || /^\d\.0\.0$/.test(status);
+  return reply !== undefined && isVague && (status ?? reply).startsWith(reply.slice(0, 1)) ? reply : status;
 }
 
 function seenMdn(mdn: Mdn, message: Message, source: ReportSource): ReportSeen {
@@ -150,9 +176,17 @@ function failureIn(message: Message, source: ReportSource): ReportSeen | null {
   };
 }
 
+/** QUIRK: Exchange before 2010, Outlook's rules and Notes say in the subject alone that somebody is away: where nobody but programs writes to, that is enough. */
+const AWAY =
+  /^(?:(?:automatic|auto)[- ]?(?:reply|response)|autoreply|out of (?:the )?office|r[ée]ponse automatique|absen(?:ce|te?|t\(e\)) du bureau|message d['’]absence|auto ?:)/iu;
+
+const saysAway = (message: Message): boolean =>
+  AWAY.test((message.headers("subject")[0]?.text() ?? "").normalize("NFC").trim());
+
 /** Of interest only where it answers a mail with a token: most answer what people write. */
 function automaticReplyIn(message: Message, source: ReportSource): ReportSeen | null {
-  if (!isAutomaticReply(message) || isFromMailSystem(message)) return null;
+  if (isFromMailSystem(message)) return null;
+  if (!isAutomaticReply(message) && !(isSentToToken(message) && saysAway(message))) return null;
   const answered = ["in-reply-to", "references"].flatMap((name) => message.headers(name).map((field) => field.raw()));
   const found = tokens(message, answered);
   return found.length === 0 ? null : { kind: "auto-reply", ...aboutMail(source), tokens: found, messageIds: [] };

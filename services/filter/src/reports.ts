@@ -37,7 +37,11 @@ export async function withReport(
   if (quietBecause(head) !== null || head.purpose === "event") return decided;
   try {
     const begin = mail.meta.omission === undefined ? mail.raw : NOTHING;
-    const report = await reportIn({ head, mail, wholeMail: () => asker.wholeMail(head, mail.meta.uid, begin) });
+    const report = await reportIn({
+      head,
+      mail,
+      wholeMail: (most) => asker.wholeMail(head, mail.meta.uid, begin, most),
+    });
     if (report === null) return decided;
     const answer = await reports.handOver(report);
     if (answer.kind === "refused") reports.onRefused({ reason: answer.reason });

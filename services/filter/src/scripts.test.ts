@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { storedScriptKey } from "@tamis/contracts";
+import { translate } from "@tamis/sieve";
 import { encode, script, store } from "../test/script-store.ts";
 import type { LoadedScript } from "./scripts.ts";
+
+/** What its owner is told of a script that cannot be run. */
+const saidOf = (loaded: LoadedScript | null): string =>
+  loaded?.fault === undefined ? "" : translate(loaded.fault, "en").message;
 
 describe("openScripts", () => {
   it("reads an account's script once and compiles a version once for all", async () => {
@@ -54,9 +59,9 @@ describe("openScripts", () => {
     const { scripts, put, globals } = await store();
     put("a", script('require "include"; include :global "school";'));
     put("b", script('require "include"; include :global "school";'));
-    assert.match((await scripts.of("a"))?.fault ?? "", /no global script called “school”/);
+    assert.match(saidOf(await scripts.of("a")), /no global script called “school”/);
     globals.set("holidays", "stop;");
-    assert.match((await scripts.of("a"))?.fault ?? "", /\(there are: holidays\)/);
+    assert.match(saidOf(await scripts.of("a")), /\(there are: holidays\)/);
     globals.set("school", "keep;");
     const [first, other] = [await scripts.of("a"), await scripts.of("b")];
     assert.ok(first?.program);
@@ -97,7 +102,7 @@ describe("openScripts", () => {
     assert.ok((await scriptOn("a", "large"))?.program);
     const refused = await scriptOn("a", "small");
     assert.equal(refused?.program, null);
-    assert.match(refused?.fault ?? "", /^“enotify” is not offered here: this installation sends no mail/);
+    assert.match(saidOf(refused ?? null), /^“enotify” is not offered here: this installation sends no mail/);
     assert.deepEqual(unusable, [{ accountId: "a", codes: ["without-send:1"] }]);
   });
 
@@ -147,7 +152,7 @@ describe("openScripts", () => {
   it("tells the first of what is wrong", async () => {
     const { scripts, put } = await store();
     put("a", script("kep; discrd;"));
-    assert.match((await scripts.of("a"))?.fault ?? "", /no command kep;/);
+    assert.match(saidOf(await scripts.of("a")), /no command kep;/);
   });
 
   describe("and what they include", () => {
@@ -175,13 +180,13 @@ describe("openScripts", () => {
       for (const id of ["a", "b", "c"]) put(id, include);
       assert.deepEqual(await actionsOf(await scripts.of("a")), ["discard"]);
       assert.deepEqual(await actionsOf(await scripts.of("b")), ["stop"]);
-      assert.match((await scripts.of("c"))?.fault ?? "", /no script of yours called “other”/);
+      assert.match(saidOf(await scripts.of("c")), /no script of yours called “other”/);
     });
 
     it("knows itself", async () => {
       const { scripts, put } = await store();
       put("a", script('require "include"; include "main";'));
-      assert.match((await scripts.of("a"))?.fault ?? "", /would include itself/);
+      assert.match(saidOf(await scripts.of("a")), /would include itself/);
     });
 
     it("has no program where an included script requires what is not offered, and says which", async () => {
@@ -190,10 +195,7 @@ describe("openScripts", () => {
       put("a", include);
       offer("small", "send");
       assert.ok((await scriptOn("a", "large"))?.program);
-      assert.match(
-        (await scriptOn("a", "small"))?.fault ?? "",
-        /“other” has an error at line 1.*“enotify” is not offered/,
-      );
+      assert.match(saidOf(await scriptOn("a", "small")), /“other” has an error at line 1.*“enotify” is not offered/);
     });
 
     it("takes a record that cannot be read for none", async () => {

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Bucket, BucketChange, BusStatus, Watch } from "@tamis/bus";
 import { activeScript, draftScript, storedScript, storedScriptKey } from "@tamis/contracts";
 import { type GlobalScripts, type IncludedTexts, includedTexts, type Offer, type Offers } from "@tamis/offers";
-import { type Compiled, type CompileOptions, compile, type Program } from "@tamis/sieve";
+import { type Compiled, compile, type Program } from "@tamis/sieve";
 import { readJson } from "./json.ts";
+import type { Fault } from "./layers.ts";
 import { withoutDelivery } from "./organisation-script.ts";
 import { recentMap } from "./recent-map.ts";
 
@@ -13,7 +14,7 @@ export interface LoadedScript {
   readonly version: string;
   readonly program: Program | null;
   /** The first of what is wrong with it, told to its owner, where it does not compile: that it requires what is not offered, say. */
-  readonly fault?: string;
+  readonly fault?: Fault;
 }
 
 /** The active scripts, by account. */
@@ -49,7 +50,6 @@ export interface ScriptsOptions {
   /** Accounts and programs that stay in memory. */
   readonly kept: number;
   readonly recheckMs: number;
-  readonly compileOptions: Pick<CompileOptions, "locale" | "limits">;
   /** Monotonic, ms. */
   readonly clock: () => number;
   /** A stored script that cannot be run, once per version and offer: codes and lines only, never its text. */
@@ -199,13 +199,13 @@ async function compiledFor(
     const own = { location: "personal", name } as const;
     const abilities = event ? withoutDelivery(offer.abilities) : offer.abilities;
     const scripts = { scripts: included.source, globalScripts: globals.names() };
-    compiled = compile(text, { ...options.compileOptions, abilities, ...scripts, name: own });
+    compiled = compile(text, { abilities, ...scripts, name: own });
     programs.set(key, compiled);
     if (!compiled.ok)
       options.onUnusable({ accountId, codes: compiled.diagnostics.map((d) => `${d.code}:${d.span.line}`) });
   }
   if (compiled.ok) return { name, version, program: compiled.program };
-  const fault = compiled.diagnostics.find(({ severity }) => severity === "error")?.message;
+  const fault = compiled.diagnostics.find(({ severity }) => severity === "error");
   return { name, version, program: null, ...(fault === undefined ? {} : { fault }) };
 }
 

@@ -120,7 +120,7 @@ describe("a submission", () => {
       ["too-large", "too-large", /too large/],
     ] as const) {
       const outbox = fakeOutbox();
-      const asker = { wholeMail: async () => ({ kind }) };
+      const asker = { wholeMail: async () => ({ kind, begin: Buffer.alloc(0) }) };
       const made = await decideOne(
         { submit: outbox.submit, script: loaded(REDIRECT), asker },
         { meta: { size: 99_999 } },

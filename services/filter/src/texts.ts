@@ -133,6 +133,6 @@ const texts = {
 export type Language = "en" | "fr";
 export type TextName = keyof typeof texts;
 
-/** One sentence in the language of the installation; `action` is the command that it is about. */
+/** One sentence in the language of whom it is told to; `action` is the command that it is about. */
 export const tell = (name: TextName, language: Language, action = ""): string =>
   texts[name][language].replace("{action}", action);

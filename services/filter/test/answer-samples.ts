@@ -136,6 +136,61 @@ export const answerSamples: readonly ReportSample[] = [
       ),
   },
   {
+    name: "out of office of Zimbra",
+    kind: "auto-reply",
+    text: (about) =>
+      mail(
+        [
+          "Return-Path: <>",
+          `From: Anne <${about.recipient}>`,
+          `To: ${bounceTo(about)}`,
+          "Subject: Re: Rentrée",
+          "Auto-Submitted: auto-replied (zimbra; vacation)",
+          "Precedence: bulk",
+          "",
+        ],
+        ["Absente.", ""],
+      ),
+  },
+  {
+    name: "out of office of Gmail, to whoever wrote the circular",
+    kind: "auto-reply",
+    text: (about) =>
+      mail(
+        [
+          "Return-Path: <>",
+          `From: Anne <${about.recipient}>`,
+          "To: Rectorat <rectorat@academie.example>",
+          "Auto-Submitted: auto-replied",
+          "Precedence: bulk",
+          "X-Autoreply: yes",
+          `References: ${about.messageId}`,
+          `In-Reply-To: ${about.messageId}`,
+          "",
+        ],
+        ["Absente.", ""],
+      ),
+  },
+  ...(
+    [
+      ["Exchange 2007", "Out of Office AutoReply: Rentrée"],
+      ["Exchange 2007, in French", "Absence du bureau : Rentrée"],
+      ["an Outlook rule", "=?iso-8859-1?Q?R=E9ponse_automatique_:_Rentr=E9e?="],
+      ["Convergence, in words of its owner's", "Message d'absence"],
+      ["Notes", "AUTO: Anne Martin est absente du bureau (retour 01/12/2026)"],
+    ] as const
+  ).map(
+    ([program, subject]): ReportSample => ({
+      name: `out of office of ${program}: its subject alone says so`,
+      kind: "auto-reply",
+      text: (about) =>
+        mail(
+          [`From: Anne <${about.recipient}>`, `To: ${bounceTo(about)}`, `Subject: ${subject}`, ""],
+          ["Absente.", ""],
+        ),
+    }),
+  ),
+  {
     name: "out of office of Exchange",
     kind: "auto-reply",
     text: (about) =>

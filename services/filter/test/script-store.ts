@@ -55,7 +55,6 @@ export async function store(kept = 100) {
     },
     kept,
     recheckMs: 1000,
-    compileOptions: {},
     clock: () => now,
     onUnusable: (fields) => unusable.push(fields),
   });

@@ -72,7 +72,7 @@ export class AccountMemory {
   }
 
   head(): BatchHead {
-    const { id, address, mode, receipts } = this.account;
+    const { id, address, mode, receipts, language } = this.account;
     const folder = { id: folderIdOf("INBOX"), name: "INBOX", uidValidity: this.record.uidValidity };
     return {
       v: 1,
@@ -81,6 +81,7 @@ export class AccountMemory {
       mode,
       purpose: "live",
       folder,
+      ...(language === undefined ? {} : { language }),
       ...(this.server === undefined ? {} : { server: this.server }),
       ...(receipts === undefined ? {} : { receipts: { means: this.receiptMeans, ...receipts } }),
     };

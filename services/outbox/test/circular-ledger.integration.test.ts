@@ -6,7 +6,7 @@ import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
 import { CircularWalk, unsuppressAll, walks } from "./circular-walk.ts";
-import { at, HOUR, openTables, places } from "./ledger-bench.ts";
+import { at, everythingIn, HOUR, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
   describe(`the ledger of circulars in ${name}`, { timeout: 170_000 }, () => {
@@ -251,6 +251,38 @@ for (const { name, settings } of places)
       await draft("never scheduled");
       await upkeep.drop(at(10 * HOUR), { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: HOUR });
       assert.deepEqual(await circulars.list(accountId, 10), []);
+    });
+
+    it("of what is old no table has a word: no address, no subject, no answer of a server", async () => {
+      const { draft, recipients, circulars, work, claim, begin, said, upkeep, accountId } = open();
+      const id = await draft("1", [], { subject: "Bilan 4711", list: "list-4711" });
+      const one = { line: 1, address: "zoe.4711@lycee.example", name: "Zoé 4711", fields: { prenom: "Zoé-4711" } };
+      await recipients.add(accountId, id, { recipients: [one], now: at(0) });
+      const due = { at: at(HOUR), wall: null, zone: null, which: null };
+      await circulars.schedule(accountId, id, { due, now: at(0) });
+      await work.start(at(HOUR));
+      for (const [state, moment] of [
+        ["deferred", HOUR],
+        ["accepted", HOUR + 1],
+      ] as const) {
+        const [claimed = assert.fail()] = await claim(id, 1, state, at(moment));
+        await begin(id, state, [claimed.id], at(moment));
+        await work.commit({ begins: [], results: [said(claimed, state, at(moment))] }, at(moment));
+      }
+      await upkeep.sweep(at(2 * HOUR));
+      const kept = await everythingIn(store);
+      for (const word of ["zoe.4711@lycee.example", "Zoé 4711", "Zoé-4711", "Bilan 4711"])
+        assert.ok(kept.includes(word), word);
+      const keep = { bodiesMs: HOUR, circularsMs: HOUR, subscribersMs: 10 * HOUR };
+      await upkeep.drop(at(9 * HOUR), keep);
+      const former = (await everythingIn(store)).split("\n").filter((line) => line.includes("4711"));
+      assert.deepEqual(
+        former.map((line) => line.split(" ")[0]),
+        ["former_recipient"],
+        "by whom the list can still be left",
+      );
+      await upkeep.drop(at(20 * HOUR), keep);
+      assert.doesNotMatch(await everythingIn(store), /4711/);
     });
 
     it("counts as its rows are, whatever is done to it, and nobody who has it gets it again", async () => {

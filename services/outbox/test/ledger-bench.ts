@@ -1,6 +1,7 @@
 import type { SendingState } from "@tamis/contracts";
 import { openStore, type Store, type StoreSettings } from "@tamis/store";
 import { storePlaces } from "@tamis/testkit";
+import { sql } from "kysely";
 import { localReply } from "../src/smtp/reply.ts";
 import { type AdmittedSending, openIntake } from "../src/tables/intake.ts";
 import { openOwners } from "../src/tables/owners.ts";
@@ -20,6 +21,21 @@ export { places };
 
 export const openTables = (settings: StoreSettings, known = migrations): Promise<Store<Tables>> =>
   openStore<Tables>({ settings, stateDir, service: "outbox", migrations: known, log });
+
+/** All that the tables hold, as text: the name of the table, and the row. */
+export async function everythingIn(store: Store<Tables>): Promise<string> {
+  return store.read(async (db) => {
+    const known = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables where table_schema = 'tamis_outbox'`.execute(db);
+    const lines: string[] = [];
+    for (const { name } of known.rows) {
+      const table = sql.table(`tamis_outbox.${name}`);
+      const { rows } = await sql<{ line: string }>`select t::text as line from ${table} as t`.execute(db);
+      lines.push(...rows.map(({ line }) => `${name} ${line}`));
+    }
+    return lines.join("\n");
+  });
+}
 
 let accounts = 0;
 

@@ -28,6 +28,11 @@ it("a recipient is one line, with as many fields as the header", () => {
   );
 });
 
+it("semicolons, for spreadsheets of some countries", () => {
+  assert.match(csvHeader("fr", ";"), /^adresse;état;depuis;/);
+  assert.match(csvLine({ ...row, status: "5.1.1" }, "fr", ";"), /;5\.1\.1;cette boîte aux lettres n'existe pas;/);
+});
+
 it("an address is never a formula of a spreadsheet", () => {
   for (const address of ["=cmd|x@b.example", "+1@b.example", "-1@b.example", "@b.example"])
     assert.ok(csvLine({ ...row, address }, "en").startsWith(`'${address},`));

@@ -1,13 +1,18 @@
-import { csvLine as line } from "@tamis/kit";
+import { type CsvSeparator, csvLine as line } from "@tamis/kit";
 import type { ReceiptRow } from "./tables/views.ts";
 import { columns, type Language, meaningOf, stateTexts } from "./texts.ts";
 
 /** The names of the columns, as one line of CSV (RFC 4180). */
-export const csvHeader = (language: Language): string => line(Object.values(columns).map((text) => text[language]));
+export function csvHeader(language: Language, separator: CsvSeparator = ","): string {
+  return line(
+    Object.values(columns).map((text) => text[language]),
+    separator,
+  );
+}
 
 /** One recipient, as one line of CSV. */
-export function csvLine(row: ReceiptRow, language: Language): string {
-  return line([
+export function csvLine(row: ReceiptRow, language: Language, separator: CsvSeparator = ","): string {
+  const cells = [
     row.address ?? "",
     stateTexts[row.state][language],
     moment(row.stateAt),
@@ -19,7 +24,8 @@ export function csvLine(row: ReceiptRow, language: Language): string {
     row.unverified === 0 ? "" : String(row.unverified),
     row.messageId ?? "",
     row.circularId ?? "",
-  ]);
+  ];
+  return line(cells, separator);
 }
 
 const moment = (at: Date | null): string => at?.toISOString() ?? "";

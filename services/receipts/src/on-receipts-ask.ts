@@ -1,4 +1,4 @@
-import { type Receipt, type ReceiptsAnswer, type ReceiptsAsk, receiptsAsk } from "@tamis/contracts";
+import { DOCTOR_ACCOUNT, type Receipt, type ReceiptsAnswer, type ReceiptsAsk, receiptsAsk } from "@tamis/contracts";
 import { isRequestAsk, onRequestAsk, type RequestAskDeps } from "./answers/on-request-ask.ts";
 import type { ReceiptsConfig } from "./config.ts";
 import { csvHeader, csvLine } from "./csv.ts";
@@ -12,6 +12,9 @@ export interface AskDeps {
   readonly requests: RequestAskDeps;
 }
 
+/** Of fewer recipients numbers say what one of them did: the mail of each may have a Message-ID of its own. */
+const FEWEST = 5;
+
 /** `receipts.ask`: what became of what an account sent, and what is asked of it. Throws on what is no such question. */
 export async function onReceiptsAsk(payload: unknown, { views, see, requests }: AskDeps): Promise<ReceiptsAnswer> {
   const ask: ReceiptsAsk = receiptsAsk.parse(payload);
@@ -23,20 +26,22 @@ export async function onReceiptsAsk(payload: unknown, { views, see, requests }: 
       : await onRequestAsk(ask, requests);
   if (sight === "nothing" || (sight === "counts" && ask.op !== "counts")) return refused("not-allowed", ask.language);
   switch (ask.op) {
-    case "counts":
-      return { kind: "counts", ...(await views.counts(scopeOf(ask))) };
+    case "counts": {
+      const counts = await views.counts(scopeOf(ask));
+      const isHidden = sight === "counts" && counts.recipients < FEWEST && ask.accountId !== DOCTOR_ACCOUNT;
+      return isHidden
+        ? { kind: "refused", code: "not-allowed", reason: refusals["too-few"][ask.language] }
+        : { kind: "counts", ...counts };
+    }
     case "list": {
       const { rows, next } = await views.page(pageOf(ask));
       return { kind: "listed", receipts: rows.map((row) => receiptOf(row, ask.language)), next };
     }
     case "csv": {
       const { rows, next } = await views.page(pageOf(ask));
-      const lines = rows.map((row) => csvLine(row, ask.language));
-      return {
-        kind: "csv",
-        text: [...(ask.after === undefined ? [csvHeader(ask.language)] : []), ...lines].join(""),
-        next,
-      };
+      const { after, language, separator } = ask;
+      const head = after === undefined ? [csvHeader(language, separator)] : [];
+      return { kind: "csv", text: [...head, ...rows.map((row) => csvLine(row, language, separator))].join(""), next };
     }
     case "reports":
       return reports(ask, views);

@@ -40,6 +40,20 @@ it("the first token that is one names the recipient", async () => {
   assert.equal(noted[0]?.recipientId, "5");
 });
 
+it("a token of an old key is one as long as that key is kept", async () => {
+  const { current, old } = keys;
+  const next = { id: "bb", secret: Buffer.alloc(32, 2) };
+  for (const [kept, want] of [
+    [{ current: next, old: [current, ...old] }, "5"],
+    [{ current: next, old }, null],
+    [{ current: { ...next, id: current.id }, old }, null],
+  ] as const) {
+    const { deps, noted } = world(kept);
+    await onReport(report, deps);
+    assert.equal(noted[0]?.recipientId, want);
+  }
+});
+
 it("what came to the author of the mail himself stays", async () => {
   const { deps } = world(keys, true);
   assert.deepEqual(await onReport(report, deps), { kind: "noted", match: "ours", stays: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ReportSeen } from "@tamis/contracts";
 import fc from "fast-check";
-import { after, type Outcome, outcomeOf, type Standing } from "./standing.ts";
+import { after, isAbout, type Outcome, outcomeOf, type Standing } from "./standing.ts";
 
 const mail = { v: 1, accountId: "a", mailId: "m", fingerprint: "f", at: 0, tokens: [], messageIds: [] } as const;
 type Dsn = Extract<ReportSeen, { readonly kind: "dsn" }>;
@@ -39,6 +39,19 @@ describe("what a report says", () => {
       report: dsn({ action: "delivered", final: "x@b.example" }, { action: "failed", final: "y@b.example" }),
       want: { state: "failed", status: null },
     },
+    {
+      name: "of more recipients than are known only what is said of its own",
+      report: { ...dsn({ action: "failed", final: "x@b.example" }), more: true },
+      want: null,
+    },
+    {
+      name: "its own among more recipients than are known",
+      report: {
+        ...dsn({ action: "failed", final: "x@b.example" }, { action: "delayed", final: "anne@b.example" }),
+        more: true,
+      },
+      want: { state: "delayed", status: null },
+    },
     { name: "displayed", report: mdn("displayed"), want: { state: "displayed", status: null } },
     { name: "deleted", report: mdn("deleted"), want: { state: "deleted", status: null } },
     { name: "denied: it was there", report: mdn("denied"), want: { state: "delivered", status: null } },
@@ -53,6 +66,21 @@ describe("what a report says", () => {
   ];
   for (const { name, report, want } of cases)
     it(name, () => assert.deepEqual(outcomeOf(report, "anne@b.example"), want));
+});
+
+describe("whom a report names", () => {
+  for (const [address, named, want] of [
+    ["anne@college.example", { final: "ANNE@College.Example" }, true],
+    ["anne@college.example", { final: "x@b.example", original: "anne@college.example" }, true],
+    ["anne@college.example", { final: "x@b.example" }, false],
+    ["anne@college.example", {}, false],
+    ["anne@école.example", { final: "anne@xn--cole-9oa.example" }, true],
+    ["anne@xn--cole-9oa.example", { original: "anne@École.example" }, true],
+    ["zoé@b.example", { final: "zoe\u0301@b.example" }, true],
+    ["zoé@b.example", { final: "zoe@b.example" }, false],
+    ["anne@école.example", { final: "anne@ecole.example" }, false],
+  ] as const)
+    it(`${JSON.stringify(named)}: ${want ? "" : "not "}${address}`, () => assert.equal(isAbout(named, address), want));
 });
 
 describe("how it stands", () => {

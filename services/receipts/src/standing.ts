@@ -1,4 +1,5 @@
 import { type ReceiptState, type ReportSeen, receiptState } from "@tamis/contracts";
+import { otherSpelling } from "@tamis/message";
 
 /** How it stands with a recipient, and since when. */
 export interface Standing {
@@ -25,7 +26,7 @@ const rank = (state: ReceiptState): number => receiptState.options.indexOf(state
 export function outcomeOf(report: ReportSeen, address: string | null): Outcome | null {
   switch (report.kind) {
     case "dsn":
-      return strongest(aboutAddress(report.recipients, address).flatMap((one) => deliveryOf(one) ?? []));
+      return strongest(aboutAddress(report, address).flatMap((one) => deliveryOf(one) ?? []));
     case "mdn":
       return dispositionOf(report);
     case "arf":
@@ -47,15 +48,28 @@ export function after(before: Standing, outcome: Outcome, at: Date): Standing {
 }
 
 /** RFC 3464 §2.3.1, §2.3.2: an address that is a list or is sent on has reports of others; those of its own count where there are any. */
-function aboutAddress(recipients: readonly ReportedRecipient[], address: string | null): readonly ReportedRecipient[] {
+function aboutAddress({ recipients, more }: DsnSeen, address: string | null): readonly ReportedRecipient[] {
   const own = recipients.filter((one) => address !== null && isAbout(one, address));
-  return own.length > 0 ? own : recipients;
+  if (own.length > 0) return own;
+  // Its own may be among those that were not handed over.
+  return more === true ? [] : recipients;
 }
 
-/** Whether the report names this address. Domains have no case (RFC 5321 §2.4), and no local part that differs by it alone is in use. */
+/** Whether the report names this address. */
 export function isAbout({ final, original }: Pick<ReportedRecipient, "final" | "original">, address: string): boolean {
-  const sought = address.toLowerCase();
-  return final?.toLowerCase() === sought || original?.toLowerCase() === sought;
+  const sought = comparable(address);
+  return [final, original].some((named) => named !== undefined && comparable(named) === sought);
+}
+
+/**
+ * An address in one spelling. Domains have no case (RFC 5321 §2.4), and no local part that differs by it alone is in use; a domain may be in U-labels
+ * where the mail left for its A-labels, and the reverse (RFC 6533 §3).
+ */
+function comparable(address: string): string {
+  const written = address.normalize("NFC").toLowerCase();
+  const behind = written.lastIndexOf("@") + 1;
+  const domain = written.slice(behind);
+  return /\P{ASCII}/u.test(domain) ? `${written.slice(0, behind)}${otherSpelling(domain) ?? domain}` : written;
 }
 
 function strongest(outcomes: readonly Outcome[]): Outcome | null {

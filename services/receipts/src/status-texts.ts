@@ -71,6 +71,21 @@ export const details = {
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/**
+ * QUIRK: Microsoft 365 answers 5.4.1 and 5.1.10 for addresses that do not exist, where RFC 3463 §3.5 means a host that is silent, and RFC 7505 §4 a
+ * domain without mail.
+ */
+export const ambiguous = {
+  "5.4.1": {
+    en: "there is no such mailbox, or its server does not answer",
+    fr: "cette boîte aux lettres n'existe pas, ou son serveur ne répond pas",
+  },
+  "5.1.10": {
+    en: "there is no such mailbox, or its domain takes no mail",
+    fr: "cette boîte aux lettres n'existe pas, ou son domaine ne reçoit pas de courriel",
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
 /** By its first digit (RFC 3463 §3.1), where the rest says nothing. */
 export const classes = {
   "2": { en: "done", fr: "remis" },

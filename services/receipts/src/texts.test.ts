@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { textFaults } from "@tamis/testkit";
 import { reasonTexts } from "./answers/answer-texts.ts";
 import { remarks } from "./doctor-texts.ts";
-import { classes, details } from "./status-texts.ts";
+import { ambiguous, classes, details } from "./status-texts.ts";
 import { columns, meaningOf, refusals, stateTexts } from "./texts.ts";
 
 it("all that is said is said in both languages", () => {
@@ -13,6 +13,7 @@ it("all that is said is said in both languages", () => {
   const all = {
     ...remarks,
     ...flat("detail", details),
+    ...flat("ambiguous", ambiguous),
     ...flat("class", classes),
     ...flat("state", stateTexts),
     ...flat("refusal", refusals),
@@ -27,6 +28,12 @@ describe("what a status means (RFC 3463)", () => {
     ["5.1.1", "there is no such mailbox", "cette boîte aux lettres n'existe pas"],
     ["4.2.2", "the mailbox is full", "la boîte aux lettres est pleine"],
     ["5.2.2", "the mailbox is full", "la boîte aux lettres est pleine"],
+    ["4.4.1", "the server does not answer", "le serveur ne répond pas"],
+    [
+      "5.4.1",
+      "there is no such mailbox, or its server does not answer",
+      "cette boîte aux lettres n'existe pas, ou son serveur ne répond pas",
+    ],
     ["5.7.509", "refused for reasons of security", "refusé pour des raisons de sécurité"],
     ["5.0.0", "not possible", "impossible"],
     ["4.0.999", "not yet possible", "pas encore possible"],

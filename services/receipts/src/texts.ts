@@ -1,5 +1,5 @@
 import type { ReceiptState, ReceiptsAsk } from "@tamis/contracts";
-import { classes, details } from "./status-texts.ts";
+import { ambiguous, classes, details } from "./status-texts.ts";
 
 export type Language = ReceiptsAsk["language"];
 
@@ -26,6 +26,10 @@ export const refusals = {
     en: "this installation does not show it (`receipts.see` in tamis.yaml)",
     fr: "cette installation ne le montre pas (`receipts.see` dans tamis.yaml)",
   },
+  "too-few": {
+    en: "this installation shows numbers alone, and none of fewer than five recipients (`receipts.see` in tamis.yaml)",
+    fr: "cette installation ne montre que des nombres, et aucun pour moins de cinq destinataires (`receipts.see` dans tamis.yaml)",
+  },
 } as const;
 
 /** The columns of the CSV. */
@@ -47,7 +51,11 @@ export const columns = {
 export function meaningOf(status: string | null, language: Language): string | null {
   if (status === null) return null;
   const [kind = "", subject = "", detail = ""] = status.split(".");
-  const known = textOf(details, `${subject}.${detail}`) ?? textOf(details, `${subject}.0`) ?? textOf(classes, kind);
+  const known =
+    textOf(ambiguous, status) ??
+    textOf(details, `${subject}.${detail}`) ??
+    textOf(details, `${subject}.0`) ??
+    textOf(classes, kind);
   return known === null ? null : known[language];
 }
 

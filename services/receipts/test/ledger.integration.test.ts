@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import type { RecipientsTracked, ReportSeen } from "@tamis/contracts";
+import type { ReportSeen } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { makeToken } from "@tamis/tokens";
 import fc from "fast-check";
@@ -11,50 +11,8 @@ import { pageOfRequests, type RequestPage } from "../src/tables/request-views.ts
 import { openRequests } from "../src/tables/requests.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openViews } from "../src/tables/views.ts";
-import { openTables, places } from "./places.ts";
-
-const keys = { current: { id: "aa", secret: Buffer.alloc(32, 1) }, old: [] };
-const FIRST = 1_000_000_000;
-const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
-const numbered = (n: number): string => String(FIRST + n);
-const tokenOf = (n: number): string => makeToken(numbered(n), keys);
-const messageIdOf = (n: number): string => `<${tokenOf(n)}@academie.example>`;
-
-const tracked = (...numbers: readonly number[]): RecipientsTracked => ({
-  v: 1,
-  accountId: "anna",
-  circularId: "7",
-  recipients: numbers.map((n) => ({
-    id: numbered(n),
-    address: `r${n}@college.example`,
-    messageId: messageIdOf(n),
-    envelopeId: tokenOf(n),
-    asksDisposition: true,
-    sentAt: at(0).getTime(),
-  })),
-});
-
-let reports = 0;
-const mail = (tokens: readonly string[], ms = 1) =>
-  ({
-    v: 1,
-    accountId: "bounces",
-    mailId: "bounces/0/1/1",
-    fingerprint: `f${++reports}`,
-    at: at(ms).getTime(),
-    tokens,
-    messageIds: [],
-  }) as const;
-type Action = Extract<ReportSeen, { readonly kind: "dsn" }>["recipients"][number]["action"];
-const dsn = (n: number, action: Action, more: Partial<ReportSeen> = {}): ReportSeen =>
-  ({
-    kind: "dsn",
-    ...mail([tokenOf(n)]),
-    recipients: [{ final: `r${n}@college.example`, action }],
-    ...more,
-  }) as ReportSeen;
-const displayed = (n: number, more: Partial<ReportSeen> = {}): ReportSeen =>
-  ({ kind: "mdn", ...mail([tokenOf(n)], 2), disposition: "displayed", ...more }) as ReportSeen;
+import { everythingIn, openEarlier, openTables, places } from "./places.ts";
+import { at, displayed, dsn, keys, mail, messageIdOf, numbered, tokenOf, tracked, trackedAt } from "./reports.ts";
 
 for (const { name: place, settings } of places)
   describe(`what became of mails, in ${place}`, { timeout: 120_000 }, () => {
@@ -71,14 +29,14 @@ for (const { name: place, settings } of places)
       const answer = await onReport(report, deps);
       return answer.kind === "noted" ? answer.match : answer.kind;
     };
-    const ask = (question: object) => {
+    const ask = (question: object, seeOwner: "details" | "counts" = "details") => {
       const asked = { accountId: "anna", as: "owner", language: "fr", ...question };
       const requests = {
         requests: openRequests(store, { policy: "ask", inside: [] }, () => undefined),
         page: (page: RequestPage) => pageOfRequests(store, page),
         now: () => at(9),
       };
-      return onReceiptsAsk(asked, { views: openViews(store), see: { owner: "details", operator: "counts" }, requests });
+      return onReceiptsAsk(asked, { views: openViews(store), see: { owner: seeOwner, operator: "counts" }, requests });
     };
     const track = (...numbers: readonly number[]) => openLedger(store).track(tracked(...numbers), at(0));
     const rows = async () => (await openViews(store).page({ accountId: "anna", limit: 1000 })).rows;
@@ -150,17 +108,53 @@ for (const { name: place, settings } of places)
       assert.ok(answer.reports.every(({ verified }) => !verified));
     });
 
-    it("a mail to several under one Message-ID: whose address the report names, and nobody's where it names none", async () => {
-      const { recipients, ...shared } = tracked(1, 2);
+    it("a mail to several under one Message-ID: whose addresses the report names, and nobody's where it names none", async () => {
+      const { recipients, ...shared } = tracked(1, 2, 3);
       const one = { ...shared, recipients: recipients.map((recipient) => ({ ...recipient, messageId: "<s@x>" })) };
       await openLedger(store).track(one, at(0));
       const about = { tokens: [], messageIds: ["<s@x>"] };
       assert.equal(await give(dsn(2, "failed", about)), "unverified");
       assert.equal(await give(displayed(2, about)), "unknown");
+      const both = dsn(2, "failed", {
+        ...about,
+        recipients: [2, 3].map((n) => ({ final: `r${n}@college.example`, action: "failed" })),
+      } as Partial<ReportSeen>);
+      for (const given of [both, both]) assert.equal(await give(given), "unverified");
       assert.deepEqual(
-        (await rows()).map(({ unverified }) => unverified),
-        [0, 1],
+        (await rows()).map(({ unverified, state }) => [unverified, state]),
+        [
+          [0, "none"],
+          [2, "none"],
+          [1, "none"],
+        ],
       );
+    });
+
+    it("whoever got a mail may have sent it on: the report says who displayed it, where that is somebody else", async () => {
+      await track(1);
+      await give(displayed(1, { final: "R1@college.example" }));
+      await give(displayed(1, { final: "secretary@college.example" }));
+      await give(displayed(1, { final: "\u001b[2J no address" }));
+      await give(displayed(2, { final: "r2@college.example" }));
+      await track(2);
+      const said = async (n: number) => {
+        const answer = await ask({ op: "reports", recipient: numbered(n) });
+        return answer.kind === "reports" && answer.reports.map(({ by }) => by);
+      };
+      assert.deepEqual(await said(1), [undefined, "secretary@college.example", undefined]);
+      assert.deepEqual(await said(2), [undefined]);
+    });
+
+    it("numbers say nothing of one recipient where numbers are all that may be seen", async () => {
+      await openLedger(store).track(tracked(1, 2, 3, 4), at(0));
+      await give(displayed(1));
+      assert.equal((await ask({ op: "counts", circularId: "7" }, "counts")).kind, "refused");
+      await track(5);
+      assert.equal((await ask({ op: "counts", circularId: "7" }, "counts")).kind, "counts");
+      const one = { op: "counts", messageId: messageIdOf(1) };
+      assert.equal((await ask(one, "counts")).kind, "refused");
+      assert.equal((await ask(one)).kind, "counts");
+      assert.equal((await ask({ ...one, accountId: "doctor" }, "counts")).kind, "counts");
     });
 
     it("complaints and automatic replies are marks beside the state", async () => {
@@ -243,17 +237,45 @@ for (const { name: place, settings } of places)
       assert.equal((await ask({ op: "counts", as: "operator" })).kind, "counts");
     });
 
-    it("forgets what is old, and what outbox never told of", async () => {
+    it("forgets what is old, whenever it was told of, and what outbox never told of: no table has a word of it then", async () => {
       const ledger = openLedger(store);
-      await ledger.track(tracked(1), at(0));
-      await ledger.track(tracked(2), at(100));
-      await give(displayed(1));
+      await ledger.track(trackedAt(0, 1), at(200));
+      await ledger.track(trackedAt(100, 2), at(100));
+      await give(displayed(1, { final: "secretary@college.example" }));
+      await give(dsn(1, "failed", { tokens: [], envelopeId: tokenOf(1) }));
       await give(displayed(3));
+      const words = ["r1@college.example", tokenOf(1), "secretary@", numbered(1), numbered(3)];
+      const kept = await everythingIn(store);
+      for (const word of words) assert.ok(kept.includes(word), word);
       assert.equal(await ledger.drop(at(50), at(10)), 2);
-      assert.deepEqual(
-        (await rows()).map(({ id }) => id),
-        [numbered(2)],
-      );
-      assert.deepEqual(await store.read((db) => db.selectFrom("report").selectAll().execute()), []);
+      const left = await everythingIn(store);
+      for (const word of words) assert.ok(!left.includes(word), word);
+      assert.ok(left.includes("r2@college.example"));
+    });
+
+    it("tables of an earlier version are brought up to date with what they hold", async () => {
+      const { earlier, later } = openEarlier(settings(), ["0001-receipts", "0002-requests"]);
+      const before = await earlier();
+      await before.transaction(async (db) => {
+        const sent = { account_id: "anna", address: "r1@college.example", message_id: messageIdOf(1), sent_at: at(0) };
+        await db
+          .insertInto("receipt")
+          .values({ id: numbered(1), ...sent, made_at: at(0) })
+          .execute();
+        const said = { receipt_id: numbered(1), account_id: "bounces", fingerprint: "f0", at: at(1) };
+        await db
+          .insertInto("report")
+          .values({ ...said, kind: "dsn", verified: true })
+          .execute();
+      });
+      await before.close();
+      const now = await later();
+      const ledger = openLedger(now);
+      await ledger.note({ report: displayed(1), recipientId: numbered(1), now: at(9) });
+      const [row] = (await openViews(now).page({ accountId: "anna", limit: 10 })).rows;
+      assert.equal(row?.state, "displayed");
+      assert.equal((await openViews(now).reports("anna", numbered(1)))?.length, 2);
+      assert.equal(await ledger.drop(at(50), at(10)), 1);
+      await now.close();
     });
   });

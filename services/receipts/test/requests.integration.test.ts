@@ -30,6 +30,7 @@ const asked = (name: string, more: Partial<ReceiptAsked> = {}): ReceiptAsked => 
     messageId: `<${name}@college.example>`,
     finalRecipient: "anna@academie.example",
     required: [],
+    subject: `About ${name}`,
   },
   ...more,
 });
@@ -275,8 +276,11 @@ for (const { name: place, settings } of places)
       const page = await ask({ op: "requests", limit: 2 });
       assert.ok(page.kind === "requests");
       assert.deepEqual(
-        page.requests.map(({ messageId }) => messageId),
-        ["<c@college.example>", "<b@college.example>"],
+        page.requests.map(({ messageId, subject }) => [messageId, subject]),
+        [
+          ["<c@college.example>", "About c"],
+          ["<b@college.example>", "About b"],
+        ],
       );
       const next = await ask({ op: "requests", limit: 2, after: page.next });
       assert.deepEqual(next.kind === "requests" && [next.requests.map(({ mailId }) => mailId), next.next], [

@@ -5,6 +5,7 @@ import { createdLines, recipientRow } from "../circular-lines.ts";
 import { CircularReceipts } from "../circular-receipts.ts";
 import { type Adds, type CircularOptions, forAccount, type Target, tell } from "../circular-target.ts";
 import { type CommandLine, repeatable } from "../command-line.ts";
+import { type CsvForm, type CsvOptions, csvFormOf, separatorOption } from "../csv-form.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { receiptStateOf, stateOf } from "../parameters.ts";
 import { type RemindOptions, remindCircular } from "../remind-circular.ts";
@@ -12,7 +13,7 @@ import { type Follower, walkReport } from "../report-pages.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { formatTable } from "../table.ts";
 
-interface ReportOptions extends CircularOptions {
+interface ReportOptions extends CircularOptions, CsvOptions {
   readonly state?: readonly string[];
   readonly receipt?: readonly string[];
   readonly csv?: true;
@@ -29,6 +30,7 @@ export function addReport(add: Adds, line: CommandLine): void {
     .addOption(repeatable("--state <state>", io.say("outbox.list.state")))
     .addOption(repeatable("--receipt <state>", io.say("circular.opt.receipt")))
     .addOption(new Option("--csv", io.say("circular.opt.csv")).conflicts("json"))
+    .addOption(separatorOption(io))
     .action(line.act((id: string, options: ReportOptions) => report(id, options, io)));
 }
 
@@ -55,6 +57,7 @@ export function addRemind(add: Adds, line: CommandLine): void {
 async function report(id: string, options: ReportOptions, io: Surroundings): Promise<ExitCode> {
   const states = options.state?.map((text) => stateOf(text, io));
   const wanted = options.receipt?.map((text) => receiptStateOf(text, io));
+  const csv = options.csv === true ? csvFormOf(options, io) : null;
   await forAccount(options, io, async (target) => {
     const follower: Follower = target.hasReceipts ? new CircularReceipts({ ...target, circularId: id }) : null;
     const isWanted = (receipt: Receipt | undefined): boolean =>
@@ -64,9 +67,10 @@ async function report(id: string, options: ReportOptions, io: Surroundings): Pro
     for await (const page of walkReport(target, about, follower)) {
       const shown = page.filter(({ receipt }) => isWanted(receipt));
       if (isFirst && follower?.refused) io.err(follower.refused);
-      if (isFirst && options.csv === true) io.out(trimmed(reportHeader(io)));
+      if (isFirst && csv !== null) io.out(trimmed(csv.begin + reportHeader(io, csv.separator)));
       isFirst = false;
-      if (shown.length > 0) io.out(textOf(shown, { options, isFollowed: follower !== null && !follower.refused, io }));
+      const isFollowed = follower !== null && !follower.refused;
+      if (shown.length > 0) io.out(textOf(shown, { isJson: options.json === true, csv, isFollowed, io }));
     }
   });
   return exitCode.ok;
@@ -76,7 +80,9 @@ const question = ({ account }: Target, id: string) =>
   ({ op: "report", accountId: account.id, id, limit: 1000 }) as const;
 
 interface Showing {
-  readonly options: ReportOptions;
+  readonly isJson: boolean;
+  /** null: not as CSV. */
+  readonly csv: CsvForm | null;
   /** Whether receipts are shown, too. */
   readonly isFollowed: boolean;
   readonly io: Surroundings;
@@ -88,12 +94,13 @@ interface Line {
 }
 
 /** A line for each recipient, in JSON an object a line: a report may be long. */
-function textOf(lines: readonly Line[], { options, isFollowed, io }: Showing): string {
+function textOf(lines: readonly Line[], { isJson, csv, isFollowed, io }: Showing): string {
   const known = ({ receipt }: Line): Receipt | null | undefined => (isFollowed ? (receipt ?? null) : undefined);
-  if (options.json === true)
-    return lines.map((one) => JSON.stringify({ ...one.recipient, receipt: known(one) })).join("\n");
-  if (options.csv === true)
-    return trimmed(lines.map(({ recipient, receipt }) => reportLine(recipient, receipt, io)).join(""));
+  if (isJson) return lines.map((one) => JSON.stringify({ ...one.recipient, receipt: known(one) })).join("\n");
+  if (csv !== null) {
+    const form = { io, separator: csv.separator };
+    return trimmed(lines.map(({ recipient, receipt }) => reportLine(recipient, receipt, form)).join(""));
+  }
   return formatTable(lines.map((one) => recipientRow(one.recipient, known(one), io)));
 }
 

@@ -2,6 +2,7 @@ import { type Receipt, type ReceiptState, type ReportLine, receiptState } from "
 import { type Command, Option } from "commander";
 import { asking, type ReceiptsOptions } from "../asking-receipts.ts";
 import { accountOption, type CommandLine, configOption, jsonOption, repeatable } from "../command-line.ts";
+import { type CsvOptions, csvFormOf, separatorOption } from "../csv-form.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { countOf, receiptStateOf } from "../parameters.ts";
 import { receiptNotes } from "../receipt-notes.ts";
@@ -45,9 +46,9 @@ export function addReceipts(root: Command, line: CommandLine): void {
     .addOption(new Option("--after <number>", io.say("receipts.after")))
     .addOption(jsonOption(io))
     .action(line.act((options: ListOptions) => list(options, io)));
-  stated(add("csv", "receipts.csv.about", [`tamis receipts csv ${SCOPE} > circular-7.csv`])).action(
-    line.act((options: Omit<ListOptions, "limit">) => csv(options, io)),
-  );
+  stated(add("csv", "receipts.csv.about", [`tamis receipts csv ${SCOPE} > circular-7.csv`]))
+    .addOption(separatorOption(io))
+    .action(line.act((options: Omit<ListOptions, "limit"> & CsvOptions) => csv(options, io)));
   add("reports", "receipts.reports.about", ["tamis receipts reports 1000000007 --account anna@example.org"])
     .argument("<number>", io.say("receipts.number"))
     .addOption(jsonOption(io))
@@ -108,15 +109,17 @@ function row(receipt: Receipt, io: Surroundings): string[] {
   return [id, to, io.say(`receipts.state.${state}`), since, receiptNotes(receipt, io).join("; ")];
 }
 
-async function csv(options: Omit<ListOptions, "limit">, io: Surroundings): Promise<ExitCode> {
-  const about = { ...scopeOf(options), ...statesOf(options, io), limit: MOST };
+async function csv(options: Omit<ListOptions, "limit"> & CsvOptions, io: Surroundings): Promise<ExitCode> {
+  const { separator, begin } = csvFormOf(options, io);
+  const about = { ...scopeOf(options), ...statesOf(options, io), limit: MOST, separator };
   await asking(options, io, async (ask) => {
     for (let next: string | null | undefined; next !== null; ) {
       const after: { after?: string } = next === undefined ? {} : { after: next };
       const answer = await ask((asked) => ({ op: "csv", ...asked, ...about, ...after }));
       if (answer.kind !== "csv") throw new CommandFailure(io.say("receipts.failed"));
+      const text = next === undefined ? begin + answer.text : answer.text;
       // `out` ends the last line itself.
-      if (answer.text !== "") io.out(answer.text.replace(/\n$/, ""));
+      if (text !== "") io.out(text.replace(/\n$/, ""));
       next = answer.next;
     }
   });
@@ -132,9 +135,10 @@ async function reports(number: string, options: ReceiptsOptions, io: Surrounding
   return exitCode.ok;
 }
 
-function reportRow({ at, kind, state, verified, status, meaning }: ReportLine, { say }: Surroundings): string[] {
+function reportRow({ at, kind, state, verified, status, meaning, by }: ReportLine, { say }: Surroundings): string[] {
   const said = state === null ? "" : say(`receipts.state.${state}`);
   const why = meaning === null ? [] : [`${meaning} (${status})`];
-  const notes = [...(verified ? [] : [say("receipts.unverified")]), ...why];
+  const whose = by === undefined ? [] : [say("receipts.by", { address: by })];
+  const notes = [...(verified ? [] : [say("receipts.unverified")]), ...why, ...whose];
   return [formatTime(at), kind, said, notes.join("; ")];
 }

@@ -202,6 +202,10 @@ describe("the API", () => {
     const csv = await visit.api("/circulars/7/recipients", { headers: { accept: "text/csv" } });
     assert.equal(csv.headers.get("content-type"), "text/csv; charset=utf-8");
     assert.match(await csv.text(), /^number,address,[\s\S]*1000000001,eve@example\.org,,refused,/);
+    const french = { headers: { accept: "text/csv" }, language: "fr" };
+    assert.match(await (await visit.api("/circulars/7/recipients", french)).text(), /^numéro,adresse,/);
+    const asked = await visit.api("/circulars/7/recipients?separator=semicolon", french);
+    assert.match(await asked.text(), /^numéro;adresse;/);
     const eml = await visit.api("/circulars/7/preview", { headers: { accept: "message/rfc822" } });
     assert.equal(await eml.text(), mail.toString());
     assert.equal((await visit.api("/circulars/7", { headers: { accept: "image/png" } })).status, 200);
@@ -216,5 +220,10 @@ describe("the API", () => {
     const csv = await visit.api("/receipts?circular=7", { headers: { accept: "text/csv" } });
     assert.equal(await csv.text(), "1\r\n2\r\n");
     assert.equal(visit.askedReceipts[1]?.op === "csv" && visit.askedReceipts[1].after, "9");
+    await visit.api("/receipts?separator=semicolon", { headers: { accept: "text/csv" } });
+    assert.deepEqual(
+      visit.askedReceipts.map((one) => one.op === "csv" && one.separator),
+      [",", ",", ";"],
+    );
   });
 });

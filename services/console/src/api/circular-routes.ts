@@ -2,6 +2,7 @@ import type { CircularAsk } from "@tamis/contracts";
 import { z } from "zod";
 import { draftOf, type Enclosed, recipientsIn } from "../circular-draft-of.ts";
 import { csvOfRecipients } from "../csv-of-recipients.ts";
+import { SEPARATORS } from "../csv-separator.ts";
 import { filesIn, readBody, readForm } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { granted } from "../refusal.ts";
@@ -118,7 +119,8 @@ const report = route({
     const states = query.state === undefined ? {} : { states: query.state };
     if (preferred(["application/json", "text/csv"]) === "text/csv") {
       granted(await behind.ask({ op: "status", ...asked }, "circular"));
-      return { text: csvOfRecipients(behind, { ...asked, ...states }), type: "text/csv; charset=utf-8" };
+      const separator = SEPARATORS[query.separator ?? "comma"];
+      return { text: csvOfRecipients(behind, { ...asked, ...states, separator }), type: "text/csv; charset=utf-8" };
     }
     const after = query.after === undefined ? {} : { after: query.after };
     const page = await behind.ask({ op: "report", ...asked, ...states, ...after, limit: query.limit }, "reported");

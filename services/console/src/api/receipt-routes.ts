@@ -1,5 +1,6 @@
 import { askReceipts as ask, asOwner as asked } from "../ask-receipts.ts";
 import { csvOfReceipts } from "../csv-of-receipts.ts";
+import { SEPARATORS } from "../csv-separator.ts";
 import { Problem } from "../http/problem.ts";
 import { remind } from "../remind.ts";
 import { keyOf } from "./key-of.ts";
@@ -41,7 +42,7 @@ const list = route({
   otherwise: ["text/csv"],
   problems: ["not-allowed"],
   async carryOut(call) {
-    const { state, after, limit } = call.query;
+    const { state, after, limit, separator = "comma" } = call.query;
     const paged = {
       ...asked(call),
       ...scopeOf(call.query),
@@ -49,7 +50,8 @@ const list = route({
       limit,
     };
     if (call.preferred(["application/json", "text/csv"]) === "text/csv") {
-      return { text: await csvOfReceipts(call.behind, paged), type: "text/csv; charset=utf-8" };
+      const rows = await csvOfReceipts(call.behind, { ...paged, separator: SEPARATORS[separator] });
+      return { text: rows, type: "text/csv; charset=utf-8" };
     }
     const from = after === undefined ? {} : { after };
     return { json: await ask(call.behind, { op: "list", ...paged, ...from }, "listed") };

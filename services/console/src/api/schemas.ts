@@ -10,6 +10,7 @@ import {
   sendingState,
 } from "@tamis/contracts";
 import { z } from "zod";
+import { separatorName } from "../csv-separator.ts";
 
 type CircularOption<Kind extends string> = Extract<
   (typeof circularAnswer.options)[number],
@@ -176,7 +177,8 @@ export const columnQuery = z.strictObject({
   column: z.string().max(200).optional().describe("of a CSV: the head of the column of addresses"),
 });
 export const previewQuery = z.strictObject({ address: z.string().max(1000).optional() });
-export const reportQuery = z.strictObject({ after, state: several(sendingState), limit: limit(1000) });
+const separator = separatorName.optional().describe("of CSV; a comma where nothing is said (RFC 4180)");
+export const reportQuery = z.strictObject({ after, state: several(sendingState), limit: limit(1000), separator });
 const about = {
   circular: z
     .string()
@@ -186,7 +188,13 @@ const about = {
   messageId: z.string().max(998).optional().describe("of a mail, with angle brackets"),
 };
 export const receiptCountsQuery = z.strictObject(about);
-export const receiptsQuery = z.strictObject({ ...about, after, state: several(receiptState), limit: limit(1000) });
+export const receiptsQuery = z.strictObject({
+  ...about,
+  after,
+  state: several(receiptState),
+  limit: limit(1000),
+  separator,
+});
 export const requestsQuery = z.strictObject({ after, state: several(requestState), limit: limit(100) });
 export const answerBody = z.strictObject({ answer: z.enum(["send", "refuse"]) });
 export const policyBody = z.strictObject({

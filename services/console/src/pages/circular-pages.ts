@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { RetryLater } from "@tamis/bus";
 import type { Circular, CircularAsk, CircularOutlook } from "@tamis/contracts";
-import { receiptState, sendingState } from "@tamis/contracts";
+import { sendingState } from "@tamis/contracts";
 import { tellIn } from "@tamis/kit";
 import type { Hono } from "hono";
-import { asOwner } from "../ask-receipts.ts";
 import type { ConsoleContext } from "../console-context.ts";
-import { csvOfReceipts } from "../csv-of-receipts.ts";
-import { csvOfRecipients } from "../csv-of-recipients.ts";
 import { type Call, type Env, senderOf, signedIn } from "../http/asked.ts";
 import { readForm, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
@@ -19,6 +16,7 @@ import { refuseForeign } from "../sign-in/visitor.ts";
 import { pageTexts } from "../texts/page-texts.ts";
 import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts } from "./circular-page.ts";
 import { circularsPage } from "./circulars-page.ts";
+import { receiptsCsv, recipientsCsv } from "./csv-pages.ts";
 import { knownPage } from "./known-page.ts";
 import { createFromForm, newCircularPage } from "./new-circular.ts";
 import type { Notice } from "./notices.ts";
@@ -43,7 +41,7 @@ export function addCircularPages(app: Hono<Env>, context: ConsoleContext): void 
   app.get("/circulars/:id/preview", (c) => previewPage(c, context));
   app.get("/circulars/:id/receipts", (c) => knownPage(c, context));
   app.get("/circulars/:id/receipts.csv", (c) => receiptsCsv(c, context));
-  app.get("/circulars/:id/recipients.csv", (c) => recipientsCsv(c, context));
+  app.get("/circulars/:id/recipients.csv", (c) => recipientsCsv(c, context, statesOf(c)));
   app.post("/circulars/:id/:op", (c) => change(c, context));
 }
 
@@ -53,34 +51,6 @@ function about(c: Call) {
     accountId: c.get("visitor").account.id,
     language: c.get("asked").language,
   };
-}
-
-async function recipientsCsv(c: Call, { behind }: ConsoleContext): Promise<Response> {
-  const { id, accountId, language } = about(c);
-  granted(await behind.ask({ op: "status", accountId, id, language }, "circular"));
-  // As spreadsheets of that language take it; programs use the API.
-  const separator = language === "fr" ? ";" : ",";
-  const rows = csvOfRecipients(behind, { accountId, id, language, states: statesOf(c), separator });
-  return csvFile(c, `circular-${Number(id)}`, rows);
-}
-
-async function receiptsCsv(c: Call, { behind }: ConsoleContext): Promise<Response> {
-  const { id: circularId, language } = about(c);
-  const { data } = receiptState.safeParse(c.req.query("state"));
-  const states = data === undefined ? {} : { states: [data] };
-  const asked = { ...asOwner({ account: c.get("visitor").account, language }), circularId, limit: 1000, ...states };
-  return csvFile(c, `circular-${Number(circularId)}-receipts`, await csvOfReceipts(behind, asked));
-}
-
-function csvFile(c: Call, name: string, rows: AsyncIterable<Uint8Array>): Response {
-  c.header("content-disposition", `attachment; filename="${name}.csv"`);
-  return c.body(ReadableStream.from(marked(rows)), 200, { "content-type": "text/csv; charset=utf-8" });
-}
-
-/** With the mark by which spreadsheets know UTF-8. */
-async function* marked(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield Buffer.from("\ufeff");
-  yield* rows;
 }
 
 /** The states that are asked for; undefined: all. */

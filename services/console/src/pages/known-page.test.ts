@@ -65,6 +65,25 @@ describe("what is known of each recipient", () => {
     assert.deepEqual([...new Uint8Array(await csv.arrayBuffer())].slice(0, 4), [0xef, 0xbb, 0xbf, 0x61]);
   });
 
+  for (const [language, query, want] of [
+    ["en", "", ","],
+    ["fr", "", ";"],
+    ["fr", "?separator=comma", ","],
+    ["en", "?separator=semicolon", ";"],
+    ["fr", "?separator=x", ";"],
+  ] as const)
+    it(`is separated as spreadsheets of ${language} take it, or as is asked for: ${query}`, async () => {
+      const headers = { "accept-language": language };
+      for (const file of ["receipts", "recipients"]) {
+        const csv = await visit.request(`/circulars/7/${file}.csv${query}`, { headers });
+        assert.equal(csv.status, 200);
+        const text = await csv.text();
+        if (file === "recipients") assert.match(text, new RegExp(`^[^,;]+${want}`));
+      }
+      const [asked] = visit.askedReceipts;
+      assert.equal(asked?.op === "csv" && asked.separator, want);
+    });
+
   it("is told to nobody who may not see it", async () => {
     visit.receipts = { kind: "refused", code: "not-allowed", reason: "not shown here" };
     for (const path of ["/circulars/7/receipts", "/circulars/7/receipts.csv"])

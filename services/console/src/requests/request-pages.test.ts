@@ -94,6 +94,21 @@ describe("the receipts that others ask for", () => {
     }
   });
 
+  it("say who wrote which mail, and who else would learn that it was read", async () => {
+    requests = [
+      line({ sender: "Le recteur <RECTEUR@example.org>", subject: "Conseil <b>", to: ["recteur@example.org"] }),
+      line({ id: "11", sender: "Eve <eve@evil.example>", to: ["recteur@example.org"] }),
+      line({ id: "10", to: ["old@example.org"] }),
+    ];
+    const text = await show("/receipts");
+    assert.match(text, /id="who-12">Le recteur &lt;RECTEUR@example\.org&gt;<\/bdi><\/th>/);
+    assert.match(text, /id="what-12">Conseil &lt;b&gt;</);
+    assert.match(text, /id="who-11">Eve [^<]*<\/bdi><p class="hint">the receipt goes to recteur@example\.org</);
+    assert.match(text, /id="what-11">\(no subject\)</);
+    // Asked for before subjects were kept.
+    assert.match(text, /id="who-10">old@example\.org<[\s\S]*id="what-10"></);
+  });
+
   it("are answered by no other site, and by no form without its token", async () => {
     for (const [path, form, headers] of [
       ["/receipts/12", { answer: "send" }, {}],

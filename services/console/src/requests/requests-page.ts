@@ -44,7 +44,7 @@ const shownLink = (one: Shown, state: Shown, tell: Tell): Html =>
   html`<a href="/receipts?state=${one}"${one === state ? html` aria-current="true"` : ""}>${tell(`requests-${one}`)}</a>`;
 
 function requestsTable(c: Call, requests: readonly ReceiptRequestLine[], tell: Tell): Html {
-  const columns = (["requests-who", "requests-mail", "state", "requests-answer"] as const).map((key) => ({
+  const columns = (["requests-who", "subject", "requests-mail", "state", "requests-answer"] as const).map((key) => ({
     head: tell(key),
     kind: key === "requests-mail" ? ("time" as const) : undefined,
   }));
@@ -53,24 +53,37 @@ function requestsTable(c: Call, requests: readonly ReceiptRequestLine[], tell: T
 
 function cellsOf(
   c: Call,
-  { id, to, at, state, reason, meaning }: ReceiptRequestLine,
+  { id, to, sender, subject, at, state, reason, meaning }: ReceiptRequestLine,
   tell: Tell,
 ): readonly (Html | string)[] {
   const isOpen = state === "asking" || state === "waiting";
   // That they decide is what the state says.
   const why = meaning === null || reason === "policy" ? "" : html`<p class="hint">${meaning}</p>`;
   return [
-    html`<span id="who-${id}">${to.join(", ")}</span>`,
+    whoAsks({ id, to, sender }, tell),
+    html`<bdi id="what-${id}">${subject ?? (sender === undefined ? "" : tell("requests-no-subject"))}</bdi>`,
     tell.stamp(at),
     html`${requestStates[state][tell.language]}${why}`,
     isOpen ? answerForm(c, id, tell) : "",
   ];
 }
 
+/** Who wrote the mail; and whoever else would learn that it was read. */
+function whoAsks({ id, to, sender }: Pick<ReceiptRequestLine, "id" | "to" | "sender">, tell: Tell): Html {
+  const others = to.join(", ");
+  if (sender === undefined) return html`<span id="who-${id}">${others}</span>`;
+  const isSender = to.length === 1 && addressIn(sender) === others.toLowerCase();
+  const hint = isSender ? "" : html`<p class="hint">${tell("requests-to", { to: others })}</p>`;
+  return html`<bdi id="who-${id}">${sender}</bdi>${hint}`;
+}
+
+/** `Anne <anne@college.example>`, or the address alone. */
+const addressIn = (sender: string): string => (/<([^<>]*)>$/.exec(sender)?.[1] ?? sender).toLowerCase();
+
 const answerForm = (c: Call, id: string, tell: Tell): Html =>
   html`<form class="row" method="post" action="/receipts/${id}">${tokenField(c)}
-<button type="submit" name="answer" value="send" id="send-${id}" aria-labelledby="send-${id} who-${id}">${tell("requests-send")}</button>
-<button class="quiet" type="submit" name="answer" value="refuse" id="refuse-${id}" aria-labelledby="refuse-${id} who-${id}">${tell("requests-refuse")}</button></form>`;
+<button type="submit" name="answer" value="send" id="send-${id}" aria-labelledby="send-${id} who-${id} what-${id}">${tell("requests-send")}</button>
+<button class="quiet" type="submit" name="answer" value="refuse" id="refuse-${id}" aria-labelledby="refuse-${id} who-${id} what-${id}">${tell("requests-refuse")}</button></form>`;
 
 function policyForm(c: Call, { chosen, effective }: Policy, tell: Tell): Html {
   // What would hold without their choice is not told while there is one.

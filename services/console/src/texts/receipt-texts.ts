@@ -17,6 +17,8 @@ export const receiptTexts = {
   "requests-none": { en: "There is none.", fr: "Il n'y en a pas." },
   "requests-none-asking": { en: "Nothing is to be decided.", fr: "Il n'y a rien à décider." },
   "requests-who": { en: "Asked for by", fr: "Demandé par" },
+  "requests-to": { en: "the receipt goes to {to}", fr: "l'accusé part à {to}" },
+  "requests-no-subject": { en: "(no subject)", fr: "(sans objet)" },
   "requests-mail": { en: "Mail of", fr: "Courriel du" },
   "requests-answer": { en: "Your answer", fr: "Votre réponse" },
   "requests-send": { en: "Send", fr: "Envoyer" },

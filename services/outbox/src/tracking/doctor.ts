@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Bus, RetryLater } from "@tamis/bus";
-import { buckets, partitionOf, receiptsAnswer, recipientsTracked, subjects } from "@tamis/contracts";
+import { buckets, DOCTOR_ACCOUNT, partitionOf, receiptsAnswer, recipientsTracked, subjects } from "@tamis/contracts";
 import { doorsSections } from "@tamis/doors";
 import {
   type Account,
@@ -123,7 +123,7 @@ async function keysIn(bus: Bus): ReturnType<ProbeDeps["keys"]> {
 }
 
 async function countsOf(bus: Bus, messageId: string): ReturnType<ProbeDeps["counts"]> {
-  const question = { op: "counts", accountId: "doctor", as: "operator", language: "en", messageId } as const;
+  const question = { op: "counts", accountId: DOCTOR_ACCOUNT, as: "operator", language: "en", messageId } as const;
   try {
     const payload = Buffer.from(JSON.stringify(question));
     const reply = await bus.request(subjects.receiptsAsk, payload, { timeoutMs: ANSWER_MS });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { RecipientsTracked } from "@tamis/contracts";
+import { DOCTOR_ACCOUNT, type RecipientsTracked } from "@tamis/contracts";
 import { dateText } from "@tamis/message";
 import { makeToken, type TokenKeys } from "@tamis/tokens";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
@@ -32,7 +32,6 @@ export type Probed =
 
 /** Of no ledger: ours count to 2^31. It is the same each time, and another mail begins it anew. */
 const RECIPIENT = "999999999999999999";
-const ACCOUNT = "doctor";
 const LOOK_MS = 250;
 /** How long `receipts` may take to know of it, ms. */
 const TOLD_MS = 5_000;
@@ -45,12 +44,12 @@ export async function probeReceipts(deps: ProbeDeps): Promise<Probed> {
   const keys = await deps.keys();
   if (keys === null) return { kind: "not-tried" };
   const domain = (settings.address ?? settings.domain ?? "").replace(/^.*@/, "");
-  const about = { messageId: `<${randomUUID()}@${domain}>`, address: `${ACCOUNT}@${domain}` };
+  const about = { messageId: `<${randomUUID()}@${domain}>`, address: `${DOCTOR_ACCOUNT}@${domain}` };
   const before = await deps.counts(about.messageId);
   if (before === "silent" || before === "hidden") return { kind: before };
   const began = now().getTime();
   const recipient = { id: RECIPIENT, ...about, asksDisposition: false, sentAt: began };
-  await deps.tell({ v: 1, accountId: ACCOUNT, recipients: [recipient] });
+  await deps.tell({ v: 1, accountId: DOCTOR_ACCOUNT, recipients: [recipient] });
   // Told before it is sent: a report that comes first would be dropped with the probe before this one.
   const isTold = await until(deps, { ...about, withinMs: TOLD_MS }, ({ recipients }) => recipients > 0);
   if (!isTold) return { kind: "silent" };

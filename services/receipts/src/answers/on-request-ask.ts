@@ -21,7 +21,7 @@ export async function onRequestAsk(ask: RequestAsk, { requests, page, now }: Req
   switch (ask.op) {
     case "requests": {
       const { rows, next } = await page({ accountId, states: ask.states, after: ask.after, limit: ask.limit });
-      const lines = rows.map((row) => ({ ...row, meaning: reasonText(row.reason, language) }));
+      const lines = rows.map((row) => ({ ...shownTo(ask.as, row), meaning: reasonText(row.reason, language) }));
       return { kind: "requests", requests: lines, next };
     }
     case "answer": {
@@ -38,6 +38,13 @@ export async function onRequestAsk(ask: RequestAsk, { requests, page, now }: Req
     default:
       return ask satisfies never;
   }
+}
+
+/** What stands in somebody's mail is his to read. */
+function shownTo(eyes: RequestAsk["as"], row: RequestRow): RequestRow {
+  if (eyes === "owner") return row;
+  const { sender: _, subject: __, ...rest } = row;
+  return rest;
 }
 
 const REFUSALS = { missing: "no-request", settled: "settled" } as const;

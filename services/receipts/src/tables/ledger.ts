@@ -94,9 +94,15 @@ async function dropNamesakes(db: Db, messageIds: ReadonlyMap<string, string>): P
 }
 
 async function note(db: Db, { report, recipientId, now }: Noting): Promise<Noted> {
-  const row = recipientId === null ? await claimed(db, report) : await verified(db, recipientId, now);
-  if (row === null) return { match: "unknown", isItsAuthors: false };
+  const rows = recipientId === null ? await claimed(db, report) : [await verified(db, recipientId, now)];
+  if (rows.length === 0) return { match: "unknown", isItsAuthors: false };
   const isVerified = recipientId !== null;
+  for (const row of rows) await noteOn(db, row, { report, isVerified });
+  const isItsAuthors = rows.every((row) => row.accountId === report.accountId && row.circularId === null);
+  return { match: isVerified ? "ours" : "unverified", isItsAuthors };
+}
+
+async function noteOn(db: Db, row: LockedReceipt, { report, isVerified }: Claim): Promise<void> {
   const outcome = outcomeOf(report, row.address);
   const written = await db
     .insertInto("report")
@@ -109,13 +115,24 @@ async function note(db: Db, { report, recipientId, now }: Noting): Promise<Noted
       state: outcome?.state ?? null,
       status: outcome?.status ?? null,
       at: new Date(report.at),
+      said_by: otherThan(row, report),
     })
-    .onConflict((conflict) => conflict.columns(["account_id", "fingerprint"]).doNothing())
+    .onConflict((conflict) => conflict.columns(["account_id", "fingerprint", "receipt_id"]).doNothing())
     .executeTakeFirst();
   const isNew = (written.numInsertedOrUpdatedRows ?? 0n) > 0n;
   if (isNew) await change(db, row, { report, outcome: isVerified ? outcome : null, isVerified });
-  const isItsAuthors = row.accountId === report.accountId && row.circularId === null;
-  return { match: isVerified ? "ours" : "unverified", isItsAuthors };
+}
+
+interface Claim {
+  readonly report: ReportSeen;
+  readonly isVerified: boolean;
+}
+
+/** Whoever got a mail may have sent it on: it was somebody else who displayed it then. */
+function otherThan({ address }: LockedReceipt, report: ReportSeen): string | null {
+  if (report.kind !== "mdn" || report.final === undefined) return null;
+  if (address !== null && isAbout(report, address)) return null;
+  return /^[^\s\p{Cc}]{1,320}$/u.test(report.final) ? report.final : null;
 }
 
 interface LockedReceipt extends Standing {
@@ -148,10 +165,10 @@ async function verified(db: Db, id: string, now: Date): Promise<LockedReceipt> {
   return locked(db).where(sql<boolean>`id = ${id}::bigint`).executeTakeFirstOrThrow();
 }
 
-/** The recipient that a report without a token claims to be about, where that is one alone. */
-async function claimed(db: Db, report: ReportSeen): Promise<LockedReceipt | null> {
+/** The recipients that a report without a token claims to be about: those it names, or the one that it can only be. */
+async function claimed(db: Db, report: ReportSeen): Promise<readonly LockedReceipt[]> {
   const { envelopeId = null, messageIds } = report;
-  if (envelopeId === null && messageIds.length === 0) return null;
+  if (envelopeId === null && messageIds.length === 0) return [];
   const rows = await locked(db)
     .where((row) =>
       row.or([
@@ -162,8 +179,9 @@ async function claimed(db: Db, report: ReportSeen): Promise<LockedReceipt | null
     .execute();
   const named = report.kind === "dsn" ? report.recipients : report.kind === "mdn" ? [report] : [];
   const same = rows.filter(({ address }) => address !== null && named.some((one) => isAbout(one, address)));
-  const [only] = same.length > 0 ? same : rows;
-  return only !== undefined && (same.length === 1 || rows.length === 1) ? only : null;
+  // Of two mails to one address it is not known which is meant.
+  const once = same.filter((row) => same.every((other) => other === row || other.address !== row.address));
+  return same.length === 0 && rows.length === 1 ? rows : once;
 }
 
 interface Change {
@@ -199,7 +217,7 @@ async function drop(db: Db, sentBefore: Date, untoldBefore: Date): Promise<numbe
     .select(sql<string>`id::text`.as("number"))
     .where((row) =>
       row.or([
-        row("made_at", "<", sentBefore),
+        sql<boolean>`coalesce(sent_at, made_at) < ${sentBefore}`,
         row.and([row("account_id", "is", null), row("made_at", "<", untoldBefore)]),
       ]),
     )

@@ -17,6 +17,8 @@ export interface RequestRow {
   readonly mailId: string;
   readonly to: readonly string[];
   readonly messageId: string | null;
+  readonly sender?: string;
+  readonly subject?: string;
   readonly at: number;
   readonly state: RequestState;
   readonly reason: string | null;
@@ -47,6 +49,8 @@ export async function pageOfRequests(
       mailId: row.mail_id,
       to: request?.to ?? [],
       messageId: request?.messageId ?? null,
+      ...(request?.sender === undefined ? {} : { sender: request.sender }),
+      ...(request?.subject === undefined ? {} : { subject: request.subject }),
       at: row.arrived_at?.getTime() ?? 0,
       state: row.state,
       reason: row.reason,

@@ -1,6 +1,6 @@
 import type { ReceiptState, ReportSeen } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
-import type { ColumnType, Generated, Kysely } from "kysely";
+import { type ColumnType, type Generated, type Kysely, sql } from "kysely";
 import { makeRequests, type RequestTables } from "./requests-schema.ts";
 
 /** A number of the ledger of `outbox`: written as text, compared as a number. */
@@ -30,7 +30,7 @@ export interface Tables extends RequestTables {
   report: {
     readonly id: Generated<number>;
     readonly receipt_id: Numbered;
-    /** Whose mail it came in, and its fingerprint there: the identity of the report. */
+    /** Whose mail it came in, and its fingerprint there: the identity of the report, which may be about several recipients. */
     readonly account_id: string;
     readonly fingerprint: string;
     readonly kind: ReportSeen["kind"];
@@ -38,6 +38,8 @@ export interface Tables extends RequestTables {
     readonly state: ReceiptState | null;
     readonly status: string | null;
     readonly at: Date;
+    /** Of a disposition: whom its program calls the recipient, where that is not the recipient; null: nobody, or him. */
+    readonly said_by: string | null;
   };
 }
 
@@ -86,7 +88,23 @@ async function index(db: Kysely<never>, name: string, columns: string[]): Promis
   await db.schema.createIndex(name).on(table).columns(columns).execute();
 }
 
+/**
+ * A report may be about several recipients of one mail; what was sent is as old as it is, whenever `outbox` told of it; and a disposition may
+ * come from somebody else.
+ */
+async function refine(db: Kysely<never>): Promise<void> {
+  await db.schema.alterTable("report").addColumn("said_by", "text").execute();
+  await db.schema.alterTable("report").dropConstraint("report_identity").execute();
+  await db.schema
+    .alterTable("report")
+    .addUniqueConstraint("report_once", ["account_id", "fingerprint", "receipt_id"])
+    .execute();
+  await db.schema.dropIndex("receipt_made_at").execute();
+  await db.schema.createIndex("receipt_age").on("receipt").expression(sql`coalesce(sent_at, made_at)`).execute();
+}
+
 export const migrations: Migrations = {
   "0001-receipts": { up: makeTables },
   "0002-requests": { up: makeRequests },
+  "0003-several-recipients": { up: refine },
 };

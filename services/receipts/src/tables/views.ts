@@ -1,6 +1,7 @@
 import type { ReceiptState, ReportLine } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { type ExpressionBuilder, sql } from "kysely";
+import { isAbout } from "../standing.ts";
 import type { Tables } from "./schema.ts";
 
 /** What is looked at: all that the account sent, one circular, one mail. */
@@ -112,18 +113,23 @@ async function pageOf(db: Reader, { states, after, limit, ...scope }: Page) {
 async function reports(db: Reader, accountId: string, recipient: string) {
   const receipt = await db
     .selectFrom("receipt")
-    .select("state")
+    .select("address")
     .where("account_id", "=", accountId)
     .where(sql<boolean>`id = ${recipient}::bigint`)
     .executeTakeFirst();
   if (receipt === undefined) return null;
   const rows = await db
     .selectFrom("report")
-    .select(["kind", "verified", "state", "status", "at"])
+    .select(["kind", "verified", "state", "status", "at", "said_by as by"])
     .where(sql<boolean>`receipt_id = ${recipient}::bigint`)
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .limit(MAX_REPORTS)
     .execute();
-  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+  return rows.map(({ by, at, ...row }) => ({
+    ...row,
+    at: at.getTime(),
+    // The report may have come before the address was known.
+    ...(by === null || isAbout({ final: by }, receipt.address ?? "") ? {} : { by }),
+  }));
 }
