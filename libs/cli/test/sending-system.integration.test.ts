@@ -48,7 +48,8 @@ describe("what scripts make leave, with everything running", { timeout: 240_000 
   before(async () => {
     sink = await startSmtpSink();
     const sections = `filter: { envelope: { from: return-path }, authentication: { authserv_ids: [mx.example.org] } }
-outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 5000 }
+outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { first_ms: 300, max_ms: 1000 }, lease_ms: 5000,
+  lookup: { mailbox: { address: ${ANNA}, folder: Copies }, after_ms: 100 } }
 `;
     system = new RunningSystem(ANNA, sections, ["mailbox", "filter", "outbox"]);
     await system.start();
@@ -106,6 +107,33 @@ outbox: { relay: { host: 127.0.0.1, port: ${sink.port}, tls: none }, retry: { fi
     await deliver("[on] seven");
     await waitFor(() => sent("[on] seven").length > 0, { timeoutMs: 30_000 });
     assert.equal(replies().length, 1);
+  });
+
+  it("a reply whose answer was lost is known to have arrived by its copy, and leaves once", async () => {
+    const answers = (): readonly SunkMail[] => sink.mails.filter((one) => subjectOf(one) === "Auto: [away] ten");
+    // As a relay keeps a journal: the copy is there, and then the connection breaks.
+    sink.answer({
+      data: async (one) => {
+        if (subjectOf(one) !== "Auto: [away] ten") return "accept";
+        await system.dovecot.appendFast(ANNA, [one.raw], { folder: "Copies" });
+        return "keep-and-cut";
+      },
+    });
+    const from = "eve@example.net";
+    await system.dovecot.deliver(ANNA, mail("[away] ten").replaceAll("bob@example.net", from), from);
+    await waitFor(() => answers().length > 0, { timeoutMs: 30_000 });
+    await waitFor(
+      async () => {
+        const { out } = await system.site.tamis(["outbox", "list", "--account", ANNA, "--json"]);
+        const sendings: readonly { readonly to: string; readonly state: string; readonly reply: string }[] =
+          JSON.parse(out);
+        const one = sendings.find(({ to }) => to === from);
+        assert.deepEqual([one?.state, one?.reply], ["accepted", "looked up: it arrived"]);
+        return true;
+      },
+      { timeoutMs: 40_000 },
+    );
+    assert.equal(answers().length, 1);
   });
 
   it("a double is known", async () => {

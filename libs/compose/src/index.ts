@@ -14,6 +14,7 @@ export {
   recipientFaults,
   renderMail,
   renderSealedMail,
+  sharedOctets,
 } from "./render-mail.ts";
 export { renderFault, renderRecipientFault } from "./texts.ts";
 export {

@@ -9,6 +9,7 @@ import {
   readAddress,
   renderMail,
   renderSealedMail,
+  sharedOctets,
 } from "./index.ts";
 
 const draft: CircularDraft = {
@@ -31,6 +32,14 @@ function mailOf(
 }
 
 describe("renderMail", () => {
+  it("makes mails as long as is known before, but for their header and values", () => {
+    const file = { filename: "a.pdf", type: "application/pdf", octets: Buffer.alloc(300_000, 1) };
+    const made = compileDraft({ ...draft, attachments: [file] });
+    assert.ok(made.ok);
+    const own = renderMail(made.compiled, recipient, identity, null).length - sharedOctets(made.compiled);
+    assert.ok(own > 0 && own < 2_000, `${own}`);
+  });
+
   it("writes the fields of a circular, and no others", () => {
     const mail = mailOf(
       {

@@ -118,6 +118,11 @@ function filled({ slot, place }: BodySlot, fields: Fields): Constant {
   return { raw, canonical: /[ \t]{2}|\t/.test(text) ? relaxedBody(raw) : raw };
 }
 
+/** Octets that are the same in every mail of the draft: what one is long, but for its header and the values of its fields. */
+export function sharedOctets({ body }: CompiledDraft): number {
+  return body.reduce((sum, chunk) => sum + ("raw" in chunk ? chunk.raw.length : 0), 0);
+}
+
 /** The names of all fields in the draft, each once. */
 export function fieldsUsed(compiled: CompiledDraft): readonly string[] {
   return [...new Set(compiled.slots.map(({ name }) => name))];

@@ -20,6 +20,7 @@ export const metrics = {
   sendings: "tamis.outbox.sendings",
   sendingDuration: "tamis.outbox.duration",
   sendingsByState: "tamis.outbox.state",
+  sendingLateness: "tamis.outbox.lateness",
   receiptReports: "tamis.receipts.reports",
   receiptAnswers: "tamis.receipts.answers",
   submittedMails: "tamis.submission.mails",

@@ -75,3 +75,20 @@ describe("a mail on a connection that was used before", { timeout: 60_000 }, () 
       await pool.close();
     });
 });
+
+describe("a relay that answers", { timeout: 60_000 }, () => {
+  it("that it has no room for anybody is left alone for a while; that it wants one mail later, is not", async () => {
+    using server = await scriptedRelay({ MAIL: ["452 4.3.1 no room", "450 4.7.1 come again"] });
+    const pool = new SessionPool({ route: server.route, idleMs: 0, mailsPerSession: 1 });
+    const relay = new RelayState({ firstMs: 100, maxMs: 100 }, () => {});
+    const attempt = async (time: number) => {
+      const outcomes = await attemptMail(mail, async () => true, { pool, relay, now: () => new Date(time) });
+      assert.ok(!(outcomes instanceof RelayUnavailable));
+      return outcomes.map(({ state, reply }) => `${state} ${reply.code}`).join();
+    };
+    assert.equal(await attempt(1_000), "deferred 452");
+    assert.deepEqual([relay.isDown, relay.pausedUntil], [true, 1_100]);
+    assert.equal(await attempt(1_200), "deferred 450");
+    assert.equal(relay.isDown, false);
+  });
+});

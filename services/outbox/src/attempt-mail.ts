@@ -35,7 +35,9 @@ export async function attemptMail(
       session = await pool.take({ fresh: true, authzid });
       outcomes = await converse(session);
     }
-    relay.works();
+    if (outcomes.every(isForAll))
+      relay.failed(new RelayUnavailable("it takes nothing now", { code: "busy" }), now().getTime());
+    else relay.works();
     return outcomes;
   } catch (error) {
     if (!(error instanceof RelayUnavailable)) throw error;
@@ -45,3 +47,7 @@ export async function attemptMail(
     if (session !== undefined) pool.give(session);
   }
 }
+
+/** RFC 3463 §3.4 (X.3.1, X.3.2): the relay has no room, or takes nothing, whatever the mail: the next ones would hear the same. */
+const isForAll = ({ state, reply }: Outcome): boolean =>
+  state === "deferred" && /^4\.3\.[12]$/.test(reply.status ?? "");

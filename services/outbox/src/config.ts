@@ -31,11 +31,11 @@ const relay = z
       .describe("the name that EHLO says; the machine's own where none is given"),
     connections: z.int().min(1).max(100).default(5).describe("connections of each process at once"),
     mails_per_connection: z.int().min(1).max(10_000).default(100).describe("mails sent over one connection"),
-    mails_per_minute: z.int().min(1).max(1_000_000).optional().describe("mails of each process in a minute, at most"),
+    mails_per_minute: z.int().min(1).max(1_000_000).optional().describe("mails in a minute, at most, of all processes"),
     idle_ms: ms(0, 300_000, 10_000, "how long a connection without work stays open"),
     connect_ms: ms(100, 300_000, 30_000, "how long connecting may take"),
     command_ms: ms(100, 900_000, 300_000, "how long an answer to a command may take"),
-    data_ms: ms(100, 3_600_000, 600_000, "how long the answer to the mail itself may take"),
+    data_ms: ms(100, 3_600_000, 600_000, "how long a piece of a mail may take to leave, and the answer to it all"),
   })
   .superRefine(({ user, password, tls, host }, context) => {
     const fault = (path: string, message: string, mend: string): void =>

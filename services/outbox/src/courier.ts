@@ -1,6 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Alarm } from "./alarm.ts";
-import { type DeliverDeps, deliver } from "./deliver.ts";
-import type { Pace } from "./pace.ts";
+import { type DeliverDeps, deliver, putOff } from "./deliver.ts";
 import type { ClaimedSending, Result, Work } from "./tables/work.ts";
 
 export interface CourierOptions extends Omit<DeliverDeps, "isStopping" | "work" | "log"> {
@@ -9,7 +9,6 @@ export interface CourierOptions extends Omit<DeliverDeps, "isStopping" | "work" 
   readonly instance: string;
   /** Sendings at once. */
   readonly connections: number;
-  readonly pace: Pace | null;
   readonly leaseMs: number;
   readonly log: DeliverDeps["log"] & { error(fields: Readonly<Record<string, unknown>>, event: string): void };
   /** Recipients of a sending came to a result, after so many ms. */
@@ -18,6 +17,8 @@ export interface CourierOptions extends Omit<DeliverDeps, "isStopping" | "work" 
   readonly traced: (sending: ClaimedSending, send: () => Promise<void>) => Promise<void>;
 }
 
+/** Of mails in memory: beyond it nothing is claimed, and no claim brings more, unless it is one mail, octets. */
+export const MOST_OCTETS = 64 * 1024 * 1024;
 /** Between two looks at the ledger, where nobody says that there is something to do, ms. */
 const LOOK_MS = 1_000;
 const LEAST_PAUSE_MS = 10;
@@ -31,13 +32,14 @@ export class Courier {
   /** Leases in use: lease → its sendings under way. */
   readonly #leases = new Map<string, number>();
   #claims = 0;
-  #stopping = false;
+  #octets = 0;
+  readonly #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | undefined;
 
   constructor(options: CourierOptions) {
     this.#options = options;
-    this.#deps = { ...options, isStopping: () => this.#stopping };
+    this.#deps = { ...options, isStopping: () => this.#stopping.signal.aborted };
   }
 
   start(): void {
@@ -52,7 +54,7 @@ export class Courier {
 
   /** Takes nothing new, and waits for what is under way, at most `graceMs`: after that connections are cut. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     this.#alarm.ring();
     await this.#loop;
     const cut = setTimeout(() => this.#options.pool.abort(), graceMs);
@@ -63,7 +65,7 @@ export class Courier {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping) {
+    while (!this.#stopping.signal.aborted) {
       let pause = LOOK_MS;
       try {
         pause = await this.#round();
@@ -76,19 +78,16 @@ export class Courier {
 
   /** Claims what there is room for; how long to wait for the next look, ms. */
   async #round(): Promise<number> {
-    const { connections, pace, work, now, leaseMs, instance, relay } = this.#options;
+    const { connections, work, now, leaseMs, instance, relay } = this.#options;
     const time = now().getTime();
     if (time < relay.pausedUntil) return Math.min(LOOK_MS, relay.pausedUntil - time);
     const room = (relay.isDown ? 1 : connections) - this.#running.size;
-    if (room <= 0) return LOOK_MS;
-    const allowed = pace?.take(room, time) ?? room;
-    if (allowed === 0) return Math.max(LEAST_PAUSE_MS, Math.min(LOOK_MS, pace?.waitMs ?? 0));
+    if (room <= 0 || this.#octets >= MOST_OCTETS) return LOOK_MS;
     const lease = `${instance}/${++this.#claims}`;
-    const sendings = await work.claim(allowed, { name: lease, until: new Date(time + leaseMs) }, now());
-    pace?.giveBack(allowed - sendings.length);
+    const sendings = await work.claim(room, { name: lease, until: new Date(time + leaseMs) }, now());
     if (sendings.length > 0) this.#leases.set(lease, sendings.length);
     for (const sending of sendings) this.#begin(lease, sending);
-    return sendings.length < allowed ? this.#untilNext() : 0;
+    return sendings.length < room ? this.#untilNext() : 0;
   }
 
   async #untilNext(): Promise<number> {
@@ -100,10 +99,12 @@ export class Courier {
 
   #begin(lease: string, sending: ClaimedSending): void {
     const { traced, log } = this.#options;
+    this.#octets += sending.octets.length;
     const done = traced(sending, () => this.#send(lease, sending))
       .catch((err: unknown) => log.error({ err, mailId: sending.mailId }, "sending-failed"))
       .finally(() => {
         this.#running.delete(done);
+        this.#octets -= sending.octets.length;
         const left = (this.#leases.get(lease) ?? 0) - 1;
         if (left > 0) this.#leases.set(lease, left);
         else this.#leases.delete(lease);
@@ -113,9 +114,18 @@ export class Courier {
   }
 
   async #send(lease: string, sending: ClaimedSending): Promise<void> {
+    if (!(await this.#untilMoment(sending))) return putOff(lease, sending, this.#deps);
     const began = performance.now();
     const results = await deliver(lease, sending, this.#deps);
     this.#options.onResults(sending, results, performance.now() - began);
+  }
+
+  /** False where the process is to end before that. */
+  async #untilMoment({ waitMs = 0 }: ClaimedSending): Promise<boolean> {
+    if (waitMs <= 0) return true;
+    const { signal } = this.#stopping;
+    await delay(waitMs, undefined, { signal }).catch(() => {});
+    return !signal.aborted;
   }
 
   async #renew(): Promise<void> {

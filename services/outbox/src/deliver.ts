@@ -29,6 +29,12 @@ export async function deliver(lease: string, sending: ClaimedSending, deps: Deli
   return results;
 }
 
+/** Leaves one claimed sending, of which nothing began, to whoever comes next. */
+export async function putOff(lease: string, sending: ClaimedSending, deps: DeliverDeps): Promise<void> {
+  const results = restOf(STOPPING, { sending, results: [] }, deps);
+  await untilWritten(() => deps.work.record(lease, results, deps.now()), deps);
+}
+
 /** Gives one claimed sending to the relay; what it said is yet to be recorded. */
 export async function attempt(lease: string, sending: ClaimedSending, deps: DeliverDeps): Promise<readonly Result[]> {
   const results: Result[] = [];
@@ -128,7 +134,7 @@ const fenceOf =
 
 /** What was not ours any more is deferred under our lease: where somebody else has it, that changes nothing. */
 function resultOf(
-  { id, state, reply, dsnPassed = false }: Outcome,
+  { id, state, reply, dsnPassed = false, isNext = false }: Outcome,
   sending: ClaimedSending,
   { retry, now }: DeliverDeps,
 ): Result {
@@ -138,7 +144,7 @@ function resultOf(
     state: state === "unfenced" ? "deferred" : state,
     reply,
     dsnPassed,
-    nextAt: retryAt(attempts + 1, retry, now()),
+    nextAt: isNext ? now() : retryAt(attempts + 1, retry, now()),
   };
 }
 

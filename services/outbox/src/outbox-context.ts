@@ -3,6 +3,7 @@ import { storeSections } from "@tamis/store";
 import { outboxConfig } from "./config.ts";
 import type { CourierOptions } from "./courier.ts";
 import type { Measures } from "./measures.ts";
+import type { Rates } from "./moments.ts";
 import { routeOf } from "./route-of.ts";
 import { SessionPool } from "./smtp/session-pool.ts";
 
@@ -12,6 +13,12 @@ export type Outbox = ServiceContext<typeof sections>;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 export const now = (): Date => new Date();
+
+/** What is limited of mail that is no circular. */
+export const ratesOf = ({ settings }: Outbox): Rates => ({
+  inAll: settings.outbox.relay.mails_per_minute,
+  perDomain: {},
+});
 
 /** Connections of one courier. */
 export const poolOf = ({ settings }: Outbox): SessionPool => {

@@ -5,7 +5,7 @@ import { type OnStop, type ServiceDefinition, startInOrder, watchLanguages } fro
 import { openStore, type Store } from "@tamis/store";
 import { Caretaker } from "./caretaker.ts";
 import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
-import { Courier } from "./courier.ts";
+import { Courier, MOST_OCTETS } from "./courier.ts";
 import { examine } from "./doctor.ts";
 import { type DraftParts, openDraftParts } from "./drafts/open-draft-parts.ts";
 import { Filer } from "./filer.ts";
@@ -14,8 +14,7 @@ import { inquire } from "./lookup/open-inquirer.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
-import { DAY_MS, HOUR_MS, now, type Outbox, poolOf, resultsTeller, sections } from "./outbox-context.ts";
-import { Pace } from "./pace.ts";
+import { DAY_MS, HOUR_MS, now, type Outbox, poolOf, ratesOf, resultsTeller, sections } from "./outbox-context.ts";
 import { RelayState } from "./relay-state.ts";
 import type { SendingKind } from "./sending-kind.ts";
 import { openSubmission, submissionName } from "./submission/open-submission.ts";
@@ -101,11 +100,10 @@ const openTables = ({ settings, log, signal }: Outbox): Promise<Store<Tables>> =
 
 /** What everything that leaves from this process has in common. */
 function openWay({ settings, health }: Outbox, tracking: Tracking | null): Way {
-  const { relay, retry } = settings.outbox;
+  const { retry } = settings.outbox;
   const pauses = { firstMs: retry.first_ms, maxMs: retry.max_ms };
   return {
     relay: new RelayState(pauses, (state) => health.set("relay", state)),
-    pace: relay.mails_per_minute === undefined ? null : new Pace(relay.mails_per_minute, Date.now()),
     retry: pauses,
     tracking,
   };
@@ -160,6 +158,7 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
       submissions: openSubmissions(store, {
         limit: outbox.limits.submission,
         knownMs: outbox.submission.known_hours * HOUR_MS,
+        rates: ratesOf(service),
       }),
       work: openWork(store),
       pool: poolOf(service),
@@ -189,7 +188,7 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, w
   const { relay, lease_ms: leaseMs } = settings.outbox;
   const told = resultsTeller(service, measures);
   return new Courier({
-    work: openWork(store),
+    work: openWork(store, { rates: ratesOf(service), octets: MOST_OCTETS }),
     pool: poolOf(service),
     ...way,
     instance,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Store } from "@tamis/store";
+import type { Rates } from "../src/moments.ts";
 import { localReply } from "../src/smtp/reply.ts";
 import { openCircularCopies } from "../src/tables/circular-copies.ts";
 import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
@@ -12,18 +13,18 @@ import { openTrackingQueue } from "../src/tables/tracking.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { at, HOUR, lease } from "./ledger-bench.ts";
 
-const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR, awaitsAnswers: true };
+const OPTIONS = { slot: 0, graceMs: HOUR, deadlineMs: 24 * HOUR, awaitsAnswers: true, rates: { perDomain: {} } };
 let accounts = 0;
 
-/** Circulars of an account of its own. */
-export function openBench(store: Store<Tables>) {
+/** Circulars of an account of its own; `rates`: by default none. */
+export function openBench(store: Store<Tables>, rates: Rates = OPTIONS.rates) {
   const accountId = `direction-${++accounts}`;
   const circulars = openCirculars(store, OPTIONS.deadlineMs);
   const adding = { ...OPTIONS, messageIdOf: (n: number) => `<${n}@example.org>` };
   const recipients = openCircularRecipients(store, adding);
   const copies = openCircularCopies(store, adding);
   const queue = openTrackingQueue(store);
-  const work = openCircularWork(store, OPTIONS);
+  const work = openCircularWork(store, { ...OPTIONS, rates });
   const upkeep = openCircularUpkeep(store, OPTIONS);
   const draft = async (key = "1", fields: readonly string[] = [], more: Partial<NewCircular> = {}) => {
     const body = { sha256: "a".repeat(64), octets: Buffer.from("draft") };
@@ -39,8 +40,10 @@ export function openBench(store: Store<Tables>) {
     await work.start(at(HOUR));
     return id;
   };
-  const claim = (id: string, count: number, name: string, now = at(HOUR)) =>
-    work.claim([{ circularId: Number(id), count }], lease(name, at(2 * HOUR)), now);
+  const claim = async (id: string, count: number, name: string, now = at(HOUR)) => {
+    const share = { circularId: Number(id), count, perMail: 1 };
+    return (await work.claim([share], lease(name, at(2 * HOUR)), now)).recipients;
+  };
   const said = (
     one: { id: number; circularId: number; lease: string },
     state: CircularResult["state"],

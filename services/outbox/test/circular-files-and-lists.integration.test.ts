@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
+import { sql } from "kysely";
 import { openLinkedFiles } from "../src/tables/linked-files.ts";
 import { openReminders } from "../src/tables/reminders.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openSubscriptions } from "../src/tables/subscriptions.ts";
+import { openWork } from "../src/tables/work.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
-import { at, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
+import { at, DAY, HOUR, lease, openLedger, openTables, places } from "./ledger-bench.ts";
 
 for (const { name, settings } of places)
   describe(`what circulars have in common, in ${name}`, { timeout: 170_000 }, () => {
@@ -35,6 +37,65 @@ for (const { name, settings } of places)
       assert.deepEqual([rows[0]?.sealing, rows[0]?.attempts], [sealing, 0]);
       assert.equal(await recipients.release(accountId, id, { recipient: String(one.id), now: at(2 * HOUR) }), "done");
       assert.deepEqual((await circulars.find(accountId, id))?.counts, { deferred: 1 });
+    });
+
+    it("keeps rates that all instances share, whatever becomes of those who have the moments", async () => {
+      const { started, claim, counts, accountId } = openBench(store, { perDomain: {}, perSender: 600 });
+      const id = await started(60);
+      const nextAt = async () =>
+        (await store.read((db) => db.selectFrom("rate").selectAll().execute())).find(
+          ({ name }) => name === `sender ${accountId}`,
+        )?.next_at ?? new Date(0);
+      const { rows } = await store.read((db) => sql<{ at: Date }>`select clock_timestamp() as at`.execute(db));
+      const both = await Promise.all([claim(id, 4, "a"), claim(id, 4, "b")]);
+      for (const claimed of both)
+        assert.deepEqual(
+          claimed.map(({ waitMs }) => waitMs - (claimed[0]?.waitMs ?? 0)),
+          [0, 100, 200, 300],
+        );
+      // Neither sends anything: their moments go by all the same.
+      assert.ok(+(await nextAt()) - +(rows[0]?.at ?? 0) >= 800);
+      const third = (await claim(id, 40, "c")).length;
+      // As many as there are in the second that it waits for.
+      assert.ok(third >= 1 && third <= 11, `${third}`);
+      assert.deepEqual(await counts(id), { claimed: 8 + third, scheduled: 52 - third });
+      assert.ok((await claim(id, 60, "e", at(HOUR + 60_000))).length >= 1);
+    });
+
+    it("gives each circular its turn where there are few moments", async () => {
+      const { started, work } = openBench(store, { perDomain: {}, perSender: 600 });
+      const [large, small] = [await started(40, "large"), await started(2, "small")];
+      const share = (id: string, perMail = 1) => ({ circularId: Number(id), count: 40, perMail });
+      const { recipients, more } = await work.claim([share(large), share(small)], lease("a", at(2 * HOUR)), at(HOUR));
+      assert.deepEqual(
+        recipients.slice(0, 4).map(({ circularId, waitMs }) => [String(circularId), waitMs]),
+        [large, small, large, small].map((id, turn) => [id, turn * 100]),
+      );
+      assert.deepEqual([...more], [Number(large)]);
+    });
+
+    it("does not keep the mail of one person waiting, however many are to get it", async () => {
+      const rates = { perDomain: {}, inAll: 600 };
+      const { started, claim } = openBench(store, rates);
+      const id = await started(200);
+      // It has the moments of one second, and the others come again one after the other.
+      await claim(id, 200, "a");
+      await openLedger(store).put(1, { kind: "vacation", messageId: "<urgent@x>" });
+      const [mail] = await openWork(store, { rates }).claim(1, lease("b"), at(1));
+      assert.ok((mail?.waitMs ?? Number.NaN) <= 1_100, `${mail?.waitMs}`);
+    });
+
+    it("gives whom it tries again while it is paused no more time than it has when it goes on", async () => {
+      const { started, claim, begin, upkeep, circulars, recipients, accountId } = open();
+      const id = await started(2);
+      const [one] = await claim(id, 1, "a");
+      assert.ok(one);
+      await begin(id, "a", [one.id]);
+      await upkeep.sweep(at(2 * HOUR + 1));
+      await circulars.pause(accountId, id, at(3 * HOUR));
+      assert.equal(await recipients.release(accountId, id, { recipient: String(one.id), now: at(10 * DAY) }), "done");
+      const resumed = await circulars.resume(accountId, id, at(11 * DAY));
+      assert.equal(typeof resumed === "object" ? resumed.deadlineAt : 0, at(12 * DAY).getTime());
     });
 
     it("knows which stored attachments nobody can fetch any more", async () => {
@@ -105,7 +166,7 @@ for (const { name, settings } of places)
       await openReminders(store, { slot: 0 }).looked(Number(reminder), at(4 * HOUR));
       const due = { at: at(4 * HOUR), wall: null, zone: null, which: null };
       await circulars.schedule(accountId, reminder, { due, now: at(3 * HOUR) });
-      assert.equal(await work.start(at(4 * HOUR)), 1);
+      assert.equal((await work.start(at(4 * HOUR))).length, 1);
       assert.equal((await claim(reminder, 3, "b", at(4 * HOUR))).length, 1);
       assert.deepEqual(await counts(reminder), { suppressed: 2, claimed: 1 });
     });
@@ -128,12 +189,12 @@ for (const { name, settings } of places)
       const isSent = async (now: Date): Promise<boolean> =>
         (await work.started(now)).some((one) => String(one.id) === reminder);
       assert.deepEqual([await mine(minute(-2)), await mine(minute(-1))], [[], [Number(id)]]);
-      assert.equal(await work.start(due), 0);
+      assert.deepEqual(await work.start(due), []);
       const answered = { addresses: ["AGENT-0@academie.example", "nobody@x.example"], reply: "answered" };
       assert.equal(await reminders.spare(Number(reminder), answered, due), 1);
       assert.equal(await reminders.spare(Number(reminder), answered, due), 0);
       await reminders.looked(Number(reminder), due);
-      assert.deepEqual([await mine(due), await work.start(due), await isSent(due)], [[], 1, true]);
+      assert.deepEqual([await mine(due), await work.start(due), await isSent(due)], [[], [0], true]);
       const [sent] = await claim(reminder, 1, "b", due);
       assert.ok(sent);
       await begin(reminder, "b", [sent.id], due);

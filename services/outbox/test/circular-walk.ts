@@ -135,8 +135,12 @@ export class CircularWalk {
 
   async #claim(count: number): Promise<void> {
     const until = at(this.#ms + LEASE_MS);
-    const share = { circularId: Number(this.#id), count };
-    const claimed = await this.#bench.work.claim([share], lease(`w${++this.#leases}`, until), this.#now);
+    const share = { circularId: Number(this.#id), count, perMail: 1 };
+    const { recipients: claimed } = await this.#bench.work.claim(
+      [share],
+      lease(`w${++this.#leases}`, until),
+      this.#now,
+    );
     this.#claimed.push(...claimed);
   }
 

@@ -9,7 +9,7 @@ const SETTINGS = `
   retry: { first_ms: 50, max_ms: 200 }
   sweep_ms: 100
   lease_ms: 20000
-  circulars: { undo_ms: 0, connections: 4, per_domain_minute: { slow.example: 300 } }
+  circulars: { undo_ms: 0, connections: 4, per_domain_minute: { slow.example: 300 }, composed_bytes: 6000000 }
 `;
 
 const header = ({ raw }: SunkMail, name: string): string =>
@@ -229,6 +229,31 @@ describe("circulars", { timeout: 170_000 }, () => {
     assert.ok(took >= 2_000, `${took} ms`);
     const order = world.mails.map(({ to }) => to[0]?.split("@")[1]);
     assert.ok(order.lastIndexOf("quick.example") < order.lastIndexOf("slow.example"), order.join());
+  });
+
+  it("have no more long mails in memory than there is room for, and short ones go by", async () => {
+    const held = Promise.withResolvers<undefined>();
+    const asked = new Set<string>();
+    world.sink.answer({
+      recipient: (address) => {
+        if (!address.endsWith("@long.example")) return undefined;
+        asked.add(address);
+        return held.promise;
+      },
+    });
+    const files = [{ filename: "a.pdf", type: "application/pdf" }];
+    // In base64 nearly 3 MB, of which there is room for two.
+    const created = await asks.create({ attachments: files }, "long", [Buffer.alloc(2_100_000, "%PDF")]);
+    const long = created.kind === "created" ? created.id : assert.fail(JSON.stringify(created));
+    const { account: accountId } = asks;
+    await asks.expect("added", { op: "add", accountId, id: long, recipients: recipientsOf(6, "long.example") });
+    await asks.expect("scheduled", { op: "schedule", accountId, id: long, when: { kind: "now" } });
+    await waitFor(() => asked.size === 2);
+    // Two of four connections are free: others leave, and none of these.
+    await asks.done(await asks.sent(recipientsOf(20)));
+    assert.equal(asked.size, 2);
+    held.resolve(undefined);
+    assert.deepEqual((await asks.done(long)).counts, { accepted: 6 });
   });
 
   it("wait while the relay is away", async () => {

@@ -93,7 +93,8 @@ export class DraftOwner {
 
   /** What it was asked when it was asked so often. */
   async askedTimes(count: number): Promise<readonly Asked[]> {
-    await waitFor(() => this.asked.length >= count, { timeoutMs: 30_000, describe: `${count} questions to mailbox` });
+    // A process that was killed before it had written the answer down has the draft for a minute and a half.
+    await waitFor(() => this.asked.length >= count, { timeoutMs: 120_000, describe: `${count} questions to mailbox` });
     return this.asked;
   }
 

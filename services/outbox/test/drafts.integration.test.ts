@@ -49,7 +49,8 @@ describe("drafts, by the whole service", { timeout: 170_000 }, () => {
     const asked = await owner.askedTimes(2);
     const what = asked.map((ask) => ask.op === "draft-sent" && [ask.messageId, ask.isLast, ask.raw]);
     assert.deepEqual(what, Array(2).fill([field(raw, "Message-ID"), true, raw]));
-    assert.equal(await owner.offer(draft), "refused");
+    // Once the answer to the last question is written down.
+    await waitFor(async () => (await owner.offer(draft)) === "refused", { describe: "the end of the draft" });
   });
 
   it("come again until somebody answers; then they are back, and their owner is told", async () => {

@@ -46,6 +46,12 @@ for (const { name: place, settings } of places)
         taken.push(...more);
       const ids = taken.flatMap(({ recipients }) => recipients.map(({ id }) => id));
       assert.deepEqual([ids.length, new Set(ids).size], [24, 24]);
+      await clear(store);
+      for (const n of [1, 2, 3]) await put(n);
+      // Sixteen octets each.
+      const counts: number[] = [];
+      for (const octets of [40, 1]) counts.push((await openWork(store, { octets }).claim(3, lease("n"), at(1))).length);
+      assert.deepEqual(counts, [2, 1]);
     });
 
     it("the fence: begun under the lease only, and all or none", async () => {
@@ -270,8 +276,9 @@ describe("tables of earlier versions in PostgreSQL", { timeout: 120_000 }, () =>
         );
         const [circular] = await openCirculars(upgraded, DAY).list("direction", 10);
         assert.deepEqual(circular?.counts, index < 2 ? undefined : { scheduled: 1 });
-        const work = openCircularWork(upgraded, { slot: 0, graceMs: HOUR, deadlineMs: DAY, awaitsAnswers: false });
-        const recipients = await work.claim([{ circularId: Number(circular?.id ?? 0), count: 1 }], lease("l"), at(0));
+        const options = { slot: 0, graceMs: HOUR, deadlineMs: DAY, awaitsAnswers: false, rates: { perDomain: {} } };
+        const share = { circularId: Number(circular?.id ?? 0), count: 1, perMail: 1 };
+        const { recipients } = await openCircularWork(upgraded, options).claim([share], lease("l"), at(0));
         assert.deepEqual(
           recipients.map(({ id }) => id),
           index < 2 ? [] : [900],

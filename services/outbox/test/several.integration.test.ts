@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
-import type { DataAnswer } from "@tamis/testkit";
+import type { DataAnswer, SunkMail } from "@tamis/testkit";
 import { waitFor } from "@tamis/testkit";
-import { mail, sendingOf, World } from "./world.ts";
+import { CircularAsks, recipientsOf } from "./circular-asks.ts";
+import { mail, QUICK, sendingOf, World } from "./world.ts";
 
 const SHORT_LEASE = `
   retry: { first_ms: 50, max_ms: 200 }
@@ -72,6 +73,63 @@ describe("outbox, several and without its database", { timeout: 170_000 }, () =>
     assert.ok(copies(world).every((count) => count === 1));
     const accepted = ended.filter(({ state }) => state === "accepted").length;
     assert.ok(copies(world).length >= accepted, "what is called accepted is there");
+  });
+
+  it("two instances keep the rate of one", async () => {
+    world.configure({ relay: "mails_per_minute: 600" });
+    await Promise.all([world.start(), world.start()]);
+    let last = 0;
+    world.sink.answer({
+      sender: () => {
+        last = Date.now();
+        return undefined;
+      },
+    });
+    const began = Date.now();
+    const some = Array.from({ length: 11 }, (_, n) => n);
+    await Promise.all(some.map((n) => world.submit(n, [sendingOf()], [numbered(world, n)])));
+    await world.allIn("accepted", 11);
+    // Ten distances of 100 ms, but for what timers and clocks round.
+    assert.ok(last - began >= 990, `${last - began} ms`);
+  });
+
+  it("two instances at a circular with many in one mail: pauses and ends are exact", async () => {
+    world.configure({ outbox: `${QUICK}  circulars: { undo_ms: 0, connections: 3 }\n` });
+    await Promise.all([world.start(), world.start()]);
+    const asks = new CircularAsks(world.bus, world.account);
+    const COUNT = 1_500;
+    const held = Promise.withResolvers<undefined>();
+    const asked = new Set<string>();
+    world.sink.answer({
+      recipient: (address) => {
+        asked.add(address);
+        return held.promise;
+      },
+    });
+    const id = await asks.sent(recipientsOf(COUNT), { tracked: false, text: "Bonjour à tous" });
+    // Both have all their connections before DATA: nothing has begun.
+    await waitFor(() => asked.size >= 6);
+    await asks.change("pause", id);
+    held.resolve(undefined);
+    const paused = await asks.until(id, "all given back", ({ counts }) => counts.scheduled === COUNT);
+    assert.deepEqual([paused.state, world.mails.length], ["paused", 0]);
+    const answer = Promise.withResolvers<DataAnswer>();
+    const begun: SunkMail[] = [];
+    world.sink.answer({
+      data: (one) => {
+        begun.push(one);
+        return answer.promise;
+      },
+    });
+    await asks.change("resume", id);
+    await waitFor(() => begun.length === 6);
+    const left = begun.reduce((sum, { to }) => sum + to.length, 0);
+    assert.equal((await asks.change("cancel", id)).left, left);
+    answer.resolve("accept");
+    const ended = await asks.until(id, "the end", ({ finishedAt }) => finishedAt !== null);
+    assert.deepEqual([ended.state, ended.counts], ["cancelled", { accepted: left, cancelled: COUNT - left }]);
+    const got = world.mails.flatMap(({ to }) => to);
+    assert.deepEqual([got.length, new Set(got).size], [left, left]);
   });
 
   it("the database killed and back: what the relay said is written when it can be", async () => {

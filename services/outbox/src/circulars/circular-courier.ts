@@ -1,12 +1,17 @@
 import { Alarm } from "../alarm.ts";
-import type { Pace } from "../pace.ts";
 import type { SessionPool } from "../smtp/session-pool.ts";
-import type { CircularResult, CircularWork, ClaimedRecipient, StartedCircular } from "../tables/circular-work.ts";
+import type {
+  CircularResult,
+  CircularWork,
+  ClaimedRecipient,
+  Share,
+  StartedCircular,
+} from "../tables/circular-work.ts";
 import type { ComposedCircular } from "./composed-circular.ts";
-import { Lanes, type Parcel } from "./lanes.ts";
+import { Lanes, type MailShape, type Parcel } from "./lanes.ts";
 import { LedgerWriter } from "./ledger-writer.ts";
+import { OctetsUnderWay } from "./octets-under-way.ts";
 import { type ParcelDeps, sendParcel } from "./send-parcel.ts";
-import type { Slots } from "./slots.ts";
 
 export interface CircularCourierOptions extends Omit<ParcelDeps, "writer" | "log"> {
   readonly work: CircularWork;
@@ -17,11 +22,12 @@ export interface CircularCourierOptions extends Omit<ParcelDeps, "writer" | "log
   readonly instance: string;
   /** Mails at once. */
   readonly connections: number;
+  /** Octets of long mails at once. */
+  readonly octets: number;
   readonly leaseMs: number;
-  readonly slots: Slots;
-  /** What all mail of this process shares. */
-  readonly pace: Pace | null;
   readonly log: ParcelDeps["log"] & { error(fields: Readonly<Record<string, unknown>>, event: string): void };
+  /** Circulars began, each so many ms after its instant. */
+  readonly onBegun: (lateMs: readonly number[]) => void;
   readonly onResults: (circular: StartedCircular, results: readonly CircularResult[], ms: number) => void;
 }
 
@@ -30,8 +36,6 @@ const LOOK_MS = 1_000;
 const LEAST_PAUSE_MS = 10;
 /** Mails claimed ahead, for each connection: the next ones are there when one is done. */
 const AHEAD = 4;
-/** What may not leave within this goes back to the ledger, ms. */
-const PATIENCE_MS = 1_000;
 
 /** Takes due recipients of circulars out of the ledger and gives their mails to the relay. */
 export class CircularCourier {
@@ -39,6 +43,7 @@ export class CircularCourier {
   readonly #writer: LedgerWriter;
   readonly #alarm = new Alarm();
   readonly #lanes = new Lanes();
+  readonly #octets: OctetsUnderWay;
   readonly #running = new Set<Promise<void>>();
   /** Leases in use: lease → its recipients without a result. */
   readonly #leases = new Map<string, number>();
@@ -49,11 +54,11 @@ export class CircularCourier {
   #isStopping = false;
   #loop: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | undefined;
-  #paceTimer: NodeJS.Timeout | undefined;
 
   constructor(options: CircularCourierOptions) {
     this.#options = options;
     this.#writer = new LedgerWriter(options);
+    this.#octets = new OctetsUnderWay(options.octets);
   }
 
   start(): void {
@@ -76,7 +81,6 @@ export class CircularCourier {
     const cut = setTimeout(() => this.#options.pool.abort(), graceMs);
     await Promise.all(this.#running);
     clearTimeout(cut);
-    clearTimeout(this.#paceTimer);
     await this.#writer.stop();
     clearInterval(this.#renewing);
     await this.#options.pool.close();
@@ -96,8 +100,8 @@ export class CircularCourier {
 
   /** Begins what is due, claims what there is room for; how long to wait for the next look, ms. */
   async #round(): Promise<number> {
-    const { work, now, relay } = this.#options;
-    await work.start(now());
+    const { work, now, relay, onBegun } = this.#options;
+    onBegun(await work.start(now()));
     const started = await work.started(now());
     this.#forgetOthers(new Set(started.map(({ id }) => id)));
     const time = now().getTime();
@@ -115,11 +119,11 @@ export class CircularCourier {
     for (const id of this.#idle.keys()) if (!started.has(id)) this.#idle.delete(id);
   }
 
-  #giveBack(recipients: readonly (ClaimedRecipient & { readonly nextAt?: Date })[]): void {
+  #giveBack(recipients: readonly ClaimedRecipient[]): void {
     if (recipients.length === 0) return;
-    const now = this.#options.now();
+    const nextAt = this.#options.now();
     this.#writer.tell(
-      recipients.map(({ id, circularId, lease, nextAt = now }) => ({
+      recipients.map(({ id, circularId, lease }) => ({
         id,
         circularId,
         lease,
@@ -131,61 +135,40 @@ export class CircularCourier {
     this.#release(recipients);
   }
 
-  /** Each circular gets its part of the connections, in mails; a refill is asked for when half of it is gone. */
-  async #shares(started: readonly StartedCircular[]): Promise<readonly { circularId: number; count: number }[]> {
+  /** Each circular gets its part of the connections, in mails; a refill is asked for when half of it is gone. Each time another comes first. */
+  async #shares(started: readonly StartedCircular[]): Promise<readonly Share[]> {
     const { connections } = this.#options;
     const mails = Math.max(2, Math.ceil((connections * AHEAD) / Math.max(1, started.length)));
-    const shares: { circularId: number; count: number }[] = [];
-    for (const { id } of started) {
-      const wanted = mails * ((await this.#composedOf(id))?.perMail ?? 1);
-      const count = wanted - this.#lanes.waiting(id);
-      if (count >= wanted / 2) shares.push({ circularId: id, count });
+    const shares: Share[] = [];
+    const first = this.#claims % Math.max(1, started.length);
+    for (const { id } of [...started.slice(first), ...started.slice(0, first)]) {
+      const { perMail } = await this.#shapeOf(id);
+      const count = mails * perMail - this.#lanes.waiting(id);
+      if (count >= (mails * perMail) / 2) shares.push({ circularId: id, count, perMail });
     }
     return shares;
   }
 
   /** Whether there may be more than was claimed now. */
-  async #claim(
-    started: readonly StartedCircular[],
-    shares: readonly { circularId: number; count: number }[],
-  ): Promise<boolean> {
+  async #claim(started: readonly StartedCircular[], shares: readonly Share[]): Promise<boolean> {
     const { work, now, leaseMs, instance } = this.#options;
     const lease = `${instance}/c${++this.#claims}`;
     const until = new Date(now().getTime() + leaseMs);
-    const claimed = await work.claim(shares, { name: lease, until }, now());
-    const found = new Set(claimed.map(({ circularId }) => circularId));
+    const { recipients, more } = await work.claim(shares, { name: lease, until }, now());
+    const time = now().getTime();
+    const found = Map.groupBy(recipients, ({ circularId }) => circularId);
     for (const { circularId } of shares)
-      if (!found.has(circularId)) this.#idle.set(circularId, now().getTime() + LOOK_MS);
-    if (claimed.length === 0) return false;
-    this.#leases.set(lease, claimed.length);
-    let isMore = false;
+      if (!found.has(circularId) && !more.has(circularId)) this.#idle.set(circularId, time + LOOK_MS);
+    if (recipients.length > 0) this.#leases.set(lease, recipients.length);
     for (const circular of started) {
-      const own = claimed.filter(({ circularId }) => circularId === circular.id);
-      if (own.length > 0) await this.#enlist(circular, own);
+      const own = found.get(circular.id);
+      if (own !== undefined) this.#lanes.add({ circular, shape: await this.#shapeOf(circular.id) }, own, time);
     }
-    for (const { circularId, count } of shares)
-      isMore ||= count === claimed.filter((one) => one.circularId === circularId).length;
-    return isMore && this.#running.size < this.#options.connections;
+    return more.size > 0 && this.#running.size < this.#options.connections;
   }
 
-  /** Into its lane, each at the moment that the rates allow; back to the ledger where that is not soon. */
-  async #enlist(circular: StartedCircular, claimed: readonly ClaimedRecipient[]): Promise<void> {
-    const { slots, now } = this.#options;
-    const perMail = (await this.#composedOf(circular.id))?.perMail ?? 1;
-    const time = now().getTime();
-    const placed = claimed.map((recipient) => {
-      const domain = recipient.mailbox.slice(recipient.mailbox.lastIndexOf("@") + 1);
-      const mail = { sender: circular.accountId, domain };
-      return { recipient, slot: slots.take(mail, { now: time, patienceMs: PATIENCE_MS }) };
-    });
-    const soon = placed.filter(({ slot }) => slot.kind === "soon");
-    this.#lanes.add(
-      circular,
-      perMail,
-      soon.map(({ recipient, slot }) => ({ recipient, notBefore: slot.at })),
-    );
-    const later = placed.filter(({ slot }) => slot.kind === "later");
-    this.#giveBack(later.map(({ recipient, slot }) => ({ ...recipient, nextAt: new Date(slot.at) })));
+  async #shapeOf(circularId: number): Promise<MailShape> {
+    return (await this.#composedOf(circularId)) ?? { perMail: 1, octets: 0 };
   }
 
   #composedOf(circularId: number): Promise<ComposedCircular | null> {
@@ -210,33 +193,23 @@ export class CircularCourier {
 
   /** Gives every free connection a mail. */
   #pump(): void {
-    const { connections, relay, pace, now } = this.#options;
+    const { connections, relay, now } = this.#options;
     while (!this.#isStopping && this.#running.size < (relay.isDown ? 1 : connections)) {
       const time = now().getTime();
-      if (time < relay.pausedUntil || this.#lanes.nextAt === null) return;
-      if (pace !== null && pace.take(1, time) === 0) {
-        this.#pumpIn(pace.waitMs);
-        return;
-      }
-      const parcel = this.#lanes.take(time);
-      if (parcel === null) {
-        pace?.giveBack(1);
-        return;
-      }
+      if (time < relay.pausedUntil) return;
+      const parcel = this.#lanes.take(time, (octets) => this.#octets.hasRoomFor(octets));
+      if (parcel === null) return;
       this.#begin(parcel);
     }
   }
 
-  #pumpIn(ms: number): void {
-    clearTimeout(this.#paceTimer);
-    this.#paceTimer = setTimeout(() => this.#pump(), Math.max(LEAST_PAUSE_MS, ms));
-  }
-
   #begin(parcel: Parcel): void {
     const { log } = this.#options;
+    this.#octets.add(parcel.octets);
     const done = this.#send(parcel)
       .catch((err: unknown) => log.error({ err, circularId: parcel.circular.id }, "circular-mail-failed"))
       .finally(() => {
+        this.#octets.remove(parcel.octets);
         this.#running.delete(done);
         this.#pump();
         if (this.#lanes.waiting(parcel.circular.id) < this.#options.connections) this.#alarm.ring();

@@ -85,6 +85,13 @@ describe("a circular's mail", () => {
     assert.deepEqual(dsn, { notify: ["SUCCESS", "FAILURE", "DELAY"], ret: "HDRS" });
   });
 
+  it("says that its header is not ASCII where its author's address is not, though MAIL FROM is", () => {
+    const { from, isUtf8 } = mailOf({ from: { address: "rené@academie.example" } });
+    assert.match(from ?? "", /^retours\+/);
+    assert.equal(isUtf8, true);
+    assert.equal(mailOf({}).isUtf8, false);
+  });
+
   for (const { name, mail } of [
     { name: "nobody is to be followed", mail: () => mailOf({ receipts: "none" }) },
     { name: "nothing is tracked any more", mail: () => mailOf({ receipts: "read" }, null) },

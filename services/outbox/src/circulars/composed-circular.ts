@@ -6,9 +6,11 @@ import {
   type Fault,
   fieldsUsed,
   makeUnsubscribeToken,
+  needsSmtpUtf8,
   renderMail,
   renderSealedMail,
   type Seal,
+  sharedOctets,
   type UnsubscribeKeys,
 } from "@tamis/compose";
 import type { Sealing, SealingCounts } from "@tamis/contracts";
@@ -31,6 +33,8 @@ export type Reader = Pick<ClaimedRecipient, "id" | "address" | "name" | "fields"
 export interface ComposedCircular {
   /** How many recipients one mail may have. */
   readonly perMail: number;
+  /** How long one mail is, about. */
+  readonly octets: number;
   /** The mail of these recipients: several only where it is the same for all. Throws `RangeError` on what was never to be stored. */
   mailFor(recipients: readonly Reader[], date: Date): OutgoingMail | Promise<SealedMail | Withheld>;
   /** Of secrets alone: how they would go to these addresses. Throws `CertificatesUnavailable`. */
@@ -50,6 +54,7 @@ export interface Withheld {
 /** A circular without secrets, or one form of one with them. `seal`: closes the mail to all but its reader. */
 export interface OpenCircular {
   readonly perMail: number;
+  readonly octets: number;
   mailFor(recipients: readonly Reader[], date: Date, seal?: Seal): OutgoingMail;
 }
 
@@ -191,6 +196,7 @@ function composed(
   const list = listOf(head) ?? "";
   return {
     perMail: isShared ? MOST_RECIPIENTS : 1,
+    octets: sharedOctets(compiled),
     mailFor(recipients, date, seal) {
       const [first] = recipients;
       if (first === undefined) throw new RangeError("a mail without recipients");
@@ -214,6 +220,8 @@ function composed(
         octets,
         dsn: { notify: followed?.notify ?? ["FAILURE", "DELAY"], ret: "HDRS" },
         deliverBy: null,
+        // MAIL FROM may be an address of ours that does not need it, From is still its author's.
+        isUtf8: needsSmtpUtf8(compiled, reader),
       };
     },
   };

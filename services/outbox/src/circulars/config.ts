@@ -59,8 +59,15 @@ export const circularsConfig = z
     per_domain_minute: z
       .record(z.string().min(1).max(253).toLowerCase(), perMinute)
       .default({})
-      .describe("mails of each process to a domain in a minute, at most; `default` for those not named"),
-    per_sender_minute: perMinute.optional().describe("mails of one account in a minute, at most"),
+      .describe("mails to a domain in a minute, at most, of all processes; `default` for those not named"),
+    per_sender_minute: perMinute.optional().describe("mails of one account in a minute, at most, of all processes"),
+    composed_bytes: z
+      .int()
+      .min(1_048_576)
+      .max(4_294_967_296)
+      // One of the longest that there may be (50 MiB), or as many as there are connections of those whose attachments are no links yet.
+      .default(67_108_864)
+      .describe("octets of composed mails in a process at once; mails up to 1 MiB are not counted"),
     from: z
       .array(address)
       .readonly()

@@ -8,7 +8,7 @@ import type { OutboxConfig, outboxConfig } from "../config.ts";
 import { directoryCertificates } from "../lists/ldap/directory-certificates.ts";
 import { openLists } from "../lists/open-lists.ts";
 import type { Measures } from "../measures.ts";
-import type { Pace } from "../pace.ts";
+import type { Rates } from "../moments.ts";
 import type { RelayState } from "../relay-state.ts";
 import type { RetryPauses } from "../retry-at.ts";
 import { routeOf } from "../route-of.ts";
@@ -39,7 +39,6 @@ import { type ComposedCircular, type ComposeOptions, composeCircular, formsOf } 
 import { watchEpoch } from "./epoch-watch.ts";
 import { openMessageIds } from "./message-ids.ts";
 import { onCircularAsk } from "./on-circular-ask.ts";
-import { Slots } from "./slots.ts";
 import { answeredBy, spareAnswered } from "./spare-answered.ts";
 
 type Outbox = ServiceContext<typeof storeSections & { readonly outbox: typeof outboxConfig }>;
@@ -47,7 +46,6 @@ type Outbox = ServiceContext<typeof storeSections & { readonly outbox: typeof ou
 /** What everything that leaves from one process has in common. */
 export interface Way {
   readonly relay: RelayState;
-  readonly pace: Pace | null;
   readonly retry: RetryPauses;
   /** null: nothing is tracked. */
   readonly tracking: Tracking | null;
@@ -91,7 +89,7 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
     graceMs: settings.grace_minutes * MINUTE_MS,
     deadlineMs: settings.deadline_hours * HOUR_MS,
   };
-  const work = openCircularWork(store, { ...own, awaitsAnswers: isAnswered(service) });
+  const work = openCircularWork(store, { ...own, awaitsAnswers: isAnswered(service), rates: ratesOf(service) });
   const key = await upkeep.keepOnce("message-id-key", randomBytes(32).toString("hex"));
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
@@ -121,6 +119,16 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
       formsOf: (draft) => formsOf(draft, options),
       onChanged: () => courier.wake(),
     }),
+  };
+}
+
+/** What is limited of circulars. */
+function ratesOf({ settings }: Outbox): Rates {
+  const { relay, circulars } = settings.outbox;
+  return {
+    inAll: relay.mails_per_minute,
+    perDomain: circulars.per_domain_minute,
+    perSender: circulars.per_sender_minute,
   };
 }
 
@@ -195,10 +203,11 @@ function courierOf(service: Outbox, { work, compose, way, measures }: CourierOpe
     }),
     instance,
     connections: circulars.connections,
+    octets: circulars.composed_bytes,
     leaseMs,
-    slots: new Slots({ perDomain: circulars.per_domain_minute, perSender: circulars.per_sender_minute }),
     now,
     log,
+    onBegun: measures.circularsBegun,
     onResults: (circular, results, ms) => {
       measures.circularResults(results, ms);
       for (const { id, state, reply } of results)

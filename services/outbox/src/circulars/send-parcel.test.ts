@@ -17,6 +17,7 @@ const recipient: ClaimedRecipient = {
   fields: {},
   messageId: null,
   attempts: 0,
+  waitMs: 0,
 };
 /** Whoever asks there finds the relay down. */
 const NOWHERE = {
@@ -33,7 +34,7 @@ const circular = { id: 7, accountId: "rh", tracked: true };
 /** What becomes of the one recipient, where nothing may reach the relay or the ledger. */
 async function resultOf(composed: ComposedCircular | null) {
   const relay = new RelayState({ firstMs: 1, maxMs: 1 }, () => {});
-  const results = await sendParcel({ circular, recipients: [recipient] }, composed, {
+  const results = await sendParcel({ circular, recipients: [recipient], octets: 0 }, composed, {
     pool: new SessionPool({ route: NOWHERE, idleMs: 0, mailsPerSession: 1 }),
     relay,
     writer: { begin: () => assert.fail("it was begun") },
@@ -46,7 +47,7 @@ async function resultOf(composed: ComposedCircular | null) {
   return results[0];
 }
 
-const withheld = (given: Withheld): ComposedCircular => ({ perMail: 1, mailFor: async () => given });
+const withheld = (given: Withheld): ComposedCircular => ({ perMail: 1, octets: 0, mailFor: async () => given });
 
 describe("a mail that is not composed", () => {
   it("for want of a certificate holds its recipient, and says why", async () => {
@@ -64,7 +65,11 @@ describe("a mail that is not composed", () => {
 
   it("since its draft cannot be read is refused", async () => {
     assert.equal((await resultOf(null))?.state, "rejected");
-    const broken: ComposedCircular = { perMail: 1, mailFor: () => Promise.reject(new RangeError("no address")) };
+    const broken: ComposedCircular = {
+      perMail: 1,
+      octets: 0,
+      mailFor: () => Promise.reject(new RangeError("no address")),
+    };
     assert.equal((await resultOf(broken))?.state, "rejected");
   });
 });

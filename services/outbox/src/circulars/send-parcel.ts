@@ -83,8 +83,8 @@ const named = ({ id, circularId, lease }: ClaimedRecipient): Pick<CircularResult
 });
 
 function resultOf(outcome: Outcome, recipient: ClaimedRecipient, { retry, now }: ParcelDeps): CircularResult {
-  const { state, reply } = outcome;
-  // It was not ours to send: paused, cancelled, or somebody else's by now, and then this changes nothing.
-  if (state === "unfenced") return { ...named(recipient), state: "returned", reply: null, nextAt: now() };
+  const { state, reply, isNext = false } = outcome;
+  // It was not ours to send: paused, cancelled, or somebody else's by now, and then this changes nothing. Or others are sent before it.
+  if (state === "unfenced" || isNext) return { ...named(recipient), state: "returned", reply: null, nextAt: now() };
   return { ...named(recipient), state, reply, nextAt: retryAt(recipient.attempts + 1, retry, now()) };
 }

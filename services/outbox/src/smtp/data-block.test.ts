@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { dataBlock, hasEightBit } from "./data-block.ts";
+import { dataBlock, dataPieces, FINAL_DOT, hasEightBit } from "./data-block.ts";
 
 /** What a server keeps of a data block (RFC 5321 §4.5.2). */
 const received = (block: Buffer): string =>
@@ -23,6 +23,11 @@ describe("a data block", () => {
       mail: "a\n.\r\nMAIL FROM:<x@y>\r\n",
       want: "a\r\n..\r\nMAIL FROM:<x@y>\r\n.\r\n",
     },
+    {
+      name: "a line of more than 998 octets: cut, it would be another",
+      mail: `${".".repeat(2_000)}\r\n`,
+      want: `${".".repeat(2_001)}\r\n.\r\n`,
+    },
     { name: "octets that are no text", mail: "\xff\x00\x80\r\n", want: "\xff\x00\x80\r\n.\r\n" },
   ])
     it(name, () => assert.equal(dataBlock(Buffer.from(mail, "latin1")).toString("latin1"), want));
@@ -41,6 +46,23 @@ describe("a data block", () => {
         assert.equal(received(block), normal === "" || normal.endsWith("\r\n") ? normal || "\r\n" : `${normal}\r\n`);
       }),
     );
+  });
+
+  it("is the same in pieces, wherever they end", () => {
+    const octets = fc
+      .array(fc.constantFrom("\r", "\n", "\r\n", ".", "a"), { maxLength: 20 })
+      .map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(octets, fc.integer({ min: 1, max: 5 }), (text, size) => {
+        const mail = Buffer.from(text);
+        assert.deepEqual(Buffer.concat([...dataPieces(mail, size), FINAL_DOT]), dataBlock(mail));
+      }),
+    );
+  });
+
+  it("of a long mail is never in memory as a whole", () => {
+    const pieces = [...dataPieces(Buffer.alloc(1_000_000, "x"))];
+    assert.ok(pieces.length > 10 && pieces.every(({ buffer }) => buffer.byteLength <= 128 * 1024));
   });
 
   it("knows 8-bit octets", () => {

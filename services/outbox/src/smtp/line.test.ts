@@ -31,6 +31,25 @@ describe("a line", () => {
     assert.equal(line.isOpen, false);
   });
 
+  it("times each piece of a mail, and then the answer to it, by itself (RFC 5321 §4.5.3.2)", async ({ mock }) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const leaving: (() => void)[] = [];
+    const write = (_octets: unknown, left: () => void): boolean => leaving.push(left) > 0;
+    const { line } = lineOn(Object.assign(new Socket(), { write }));
+    const reply = line.reply(100);
+    for (let pieces = 0; pieces < 3; pieces++) {
+      const flushed = line.flushed(Buffer.from("x"));
+      mock.timers.tick(90);
+      leaving.shift()?.();
+      await flushed;
+    }
+    mock.timers.tick(99);
+    assert.equal(line.isOpen, true);
+    void line.flushed(Buffer.from("x"));
+    mock.timers.tick(1);
+    await assert.rejects(reply, { message: /no answer within 100 ms/ });
+  });
+
   it("waits for nothing between commands", async ({ mock }) => {
     mock.timers.enable({ apis: ["setTimeout"] });
     const { line, hear } = lineOn();

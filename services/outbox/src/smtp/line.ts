@@ -34,18 +34,24 @@ export class SmtpLine {
     if (this.isOpen) this.#socket.write(octets);
   }
 
-  /** Resolves when the octets have left this process, or the connection is lost. */
+  /**
+   * Resolves when the octets have left this process, or the connection is lost. A reply that is waited for has its time from then on
+   * (RFC 5321 §4.5.3.2: a timer for each buffer of the data, never one for all of it).
+   */
   flushed(octets: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (!this.isOpen) return resolve();
       // Called with an error where the socket was destroyed meanwhile.
-      this.#socket.write(octets, () => resolve());
+      this.#socket.write(octets, () => {
+        if (this.isOpen) this.#waitForNext();
+        resolve();
+      });
     });
   }
 
   /**
-   * The next reply; {@link ConnectionLost} where none comes within `timeoutMs` of the one before it, after which the connection is gone:
-   * each of several commands that were written together has its own time.
+   * The next reply; {@link ConnectionLost} where none comes within `timeoutMs` of the one before it, or of what was {@link flushed} last, after
+   * which the connection is gone: each of several commands that were written together has its own time.
    */
   reply(timeoutMs: number): Promise<SmtpReply> {
     if (this.#lost !== null) return Promise.reject(this.#lost);

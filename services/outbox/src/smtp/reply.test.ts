@@ -36,7 +36,14 @@ describe("replies", () => {
         want,
       ),
     );
-  for (const text of ["HTTP/1.1 400 Bad Request\r\n", "99 x\r\n", "700 x\r\n", "\r\n", "x".repeat(70_000)])
+  for (const text of [
+    "HTTP/1.1 400 Bad Request\r\n",
+    "99 x\r\n",
+    "700 x\r\n",
+    "\r\n",
+    "x".repeat(70_000),
+    "250-\r\n".repeat(70_000),
+  ])
     it(`no SMTP: ${JSON.stringify(text.slice(0, 20))}`, () => assert.equal(read(text), null));
 
   it("are the same however they are cut", () => {

@@ -54,7 +54,8 @@ export class ReplyReader {
       replies.push(replyOf(code, this.#lines));
       this.#lines = [];
     }
-    const kept = this.#lines.reduce((sum, line) => sum + line.length, this.#rest.length);
+    // Empty lines, too: a reply that never ends may have nothing else.
+    const kept = this.#lines.reduce((sum, line) => sum + line.length + 1, this.#rest.length);
     return kept > MAX_REPLY_OCTETS ? null : replies;
   }
 }

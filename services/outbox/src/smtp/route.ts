@@ -11,14 +11,17 @@ export interface Route {
   readonly connectMs: number;
   /** For each command (RFC 5321 §4.5.3.2 wants 5 minutes). */
   readonly commandMs: number;
-  /** From DATA's first octet to the answer to its final dot (RFC 5321 §4.5.3.2.6: 10 minutes). */
+  /**
+   * For each piece of a mail to leave (RFC 5321 §4.5.3.2.5: 3 minutes), and for the answer to its final dot (§4.5.3.2.6: 10 minutes): together
+   * they take as long as the mail is.
+   */
   readonly dataMs: number;
 }
 
 /** The relay cannot be used now, for whatever mail: not there, its certificate, its greeting, who signs in. */
 export class RelayUnavailable extends Error {
   override readonly name = "RelayUnavailable";
-  /** A stable word for logs: `connect`, `tls`, `greeting`, `starttls-missing`, `auth`, `auth-missing`, or the system's code. */
+  /** A stable word for logs: `connect`, `tls`, `greeting`, `starttls-missing`, `auth`, `auth-missing`, `busy`, or the system's code. */
   readonly code: string;
 
   constructor(message: string, options: { readonly code: string; readonly cause?: unknown }) {

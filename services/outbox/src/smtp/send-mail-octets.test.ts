@@ -15,6 +15,14 @@ const cases: readonly RelayCase[] = [
     isUsable: false,
   },
   {
+    name: "cut behind the word to begin a long mail: it cannot have been taken",
+    script: { DATA: "354 go|cut" },
+    mail: { octets: LONG },
+    want: both("deferred 451"),
+    fenced: [1, 2],
+    isUsable: false,
+  },
+  {
     name: "refused in the middle of a long mail",
     script: {},
     options: { within: { octets: 100_000, say: "552 5.3.4 too long" } },

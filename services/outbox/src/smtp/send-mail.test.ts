@@ -136,6 +136,25 @@ const cases: readonly RelayCase[] = [
     fenced: [1, 2],
     isUsable: false,
   },
+  {
+    name: "cut behind the word to begin: the mail may have been there in time",
+    script: { DATA: "354 go|cut" },
+    want: both("unknown 451"),
+    fenced: [1, 2],
+    isUsable: false,
+  },
+  {
+    name: "leaving while it lets go of a mail that it refused",
+    script: { MAIL: "550 5.7.1 no", RSET: "421 4.3.2 bye" },
+    want: both("rejected 550"),
+    isUsable: false,
+  },
+  {
+    name: "given to one that would take it in chunks (RFC 3030), too",
+    script: { EHLO: "250-here\r\n250-CHUNKING\r\n250 BINARYMIME" },
+    want: both("accepted 250"),
+    fenced: [1, 2],
+  },
   { name: "cut after the mail", script: { ".": "cut" }, want: both("unknown 451"), fenced: [1, 2], isUsable: false },
   {
     name: "its side closed after the mail",
@@ -191,6 +210,37 @@ describe("a mail given to a relay", { timeout: 60_000 }, () => {
     const session = await openSession(relay.route);
     await sendMail({ session, mail: mail(), now: 0 }, async () => true);
     assert.deepEqual(relay.heard.slice(1), ["MAIL FROM:<>", "RSET"]);
+    await session.quit();
+  });
+
+  for (const { refusal, want } of [
+    { refusal: "452 4.5.3 enough of them", want: "deferred, next" },
+    { refusal: "452 Too many recipients", want: "deferred, next" },
+    { refusal: "552 5.5.3 too many", want: "deferred, next" },
+    { refusal: "452 4.3.1 the disk is full", want: "deferred" },
+    { refusal: "552 5.2.2 the mailbox is full", want: "rejected" },
+    { refusal: "552 full", want: "rejected" },
+  ])
+    it(`leaves ${want} whom it gets "${refusal}" for, behind another (RFC 5321 §4.5.3.1.10)`, async () => {
+      using relay = await scriptedRelay({ RCPT: ["250 OK", refusal] });
+      const session = await openSession(relay.route);
+      const outcomes = await sendMail({ session, mail: mail(), now: 0 }, async () => true);
+      const [second] = outcomes.filter(({ id }) => id === 2);
+      assert.equal(`${second?.state}${second?.isNext === true ? ", next" : ""}`, want);
+      await session.quit();
+    });
+
+  it("has nobody come next where nobody is taken", async () => {
+    using relay = await scriptedRelay({ RCPT: "452 4.5.3 enough for today" });
+    const session = await openSession(relay.route);
+    const outcomes = await sendMail({ session, mail: mail(), now: 0 }, async () => true);
+    assert.deepEqual(
+      outcomes.map(({ state, isNext }) => [state, isNext]),
+      [
+        ["deferred", undefined],
+        ["deferred", undefined],
+      ],
+    );
     await session.quit();
   });
 

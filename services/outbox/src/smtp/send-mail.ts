@@ -1,5 +1,5 @@
 import { toPath } from "./address.ts";
-import { dataBlock, hasEightBit } from "./data-block.ts";
+import { hasEightBit } from "./data-block.ts";
 import { mailCommand, recipientCommand } from "./esmtp.ts";
 import type { OutgoingMail } from "./outgoing-mail.ts";
 import { isPositive, localReply, type SmtpReply } from "./reply.ts";
@@ -14,6 +14,8 @@ export interface Outcome {
   readonly reply: SmtpReply;
   /** The server took over the wish for reports (RFC 3461 §5.2). */
   readonly dsnPassed?: boolean;
+  /** Deferred for no more than that others go before it: the server takes no more recipients at once (RFC 5321 §4.5.3.1.10). */
+  readonly isNext?: boolean;
 }
 
 /**
@@ -71,12 +73,21 @@ async function openTransaction({ session, mail, now }: Attempt): Promise<readonl
   const said = (first.length > 1 ? first.slice(1) : await session.commands(commands)).map(replyIn);
   // It went, or is going: nothing can be sent to those whom it took before.
   const farewell = session.isUsable ? undefined : (said.find(isFarewell) ?? said.at(-1));
+  const isTakingSome = farewell === undefined && said.some(isPositive);
   return mail.recipients.map(({ id }, index) => {
-    const outcome = outcomeOf(said[index] ?? NO_ANSWER);
+    const reply = said[index] ?? NO_ANSWER;
+    if (isTakingSome && isTooMany(reply)) return { id, state: "deferred", reply, isNext: true };
+    const outcome = outcomeOf(reply);
     return farewell !== undefined && outcome.state === "accepted"
       ? { id, ...outcomeOf(isPositive(farewell) ? NO_ANSWER : farewell) }
       : { id, ...outcome };
   });
+}
+
+/** RFC 5321 §4.5.3.1.10: 452, and 552 as it once was; RFC 3463 §3.6 (X.5.3). Without a status the same codes mean a full mailbox or disk, too. */
+function isTooMany({ code, status, text }: SmtpReply): boolean {
+  if (code !== 452 && code !== 552) return false;
+  return status === null ? /too many/i.test(text) : status.endsWith(".5.3");
 }
 
 /** From here on a lost answer may be that of a server that has the mail: after the dot, it is unknown what became of it. */
@@ -84,7 +95,7 @@ async function sendData(session: SmtpSession, mail: OutgoingMail, ids: readonly 
   const [answerToData] = await session.commands(["DATA"]);
   const go = replyIn(answerToData);
   if (go.code !== 354) return abandoned(session, outcomes(ids, isPositive(go) ? outOfStep("DATA") : go));
-  const { answer, isWhole } = await session.data(dataBlock(mail.octets));
+  const { answer, isWhole } = await session.data(mail.octets);
   // RFC 5321 §4.1.1.4: without the final dot nothing is accepted.
   if (!isWhole) return outcomes(ids, isPositive(replyIn(answer)) ? outOfStep("half a mail") : replyIn(answer));
   if (answer instanceof ConnectionLost) return unknown(ids, lostReply(answer, "after the mail was sent"));

@@ -1,3 +1,4 @@
+import { dataBlock, dataPieces, FINAL_DOT } from "./data-block.ts";
 import type { SmtpLine } from "./line.ts";
 import { formatReply, isPositive, type SmtpReply } from "./reply.ts";
 import { ConnectionLost, RelayUnavailable, type Route } from "./route.ts";
@@ -6,8 +7,6 @@ import { ConnectionLost, RelayUnavailable, type Route } from "./route.ts";
 const QUIT_MS = 2_000;
 /** A mail up to so long leaves this process at once, its final dot with it, octets. */
 const AT_ONCE = 64 * 1024;
-/** `.`, CR, LF: what ends a data block. */
-const FINAL_DOT = 3;
 
 /** What came of a command: its reply, or that the connection was lost before there was one. */
 export type Answer = SmtpReply | ConnectionLost;
@@ -87,24 +86,25 @@ export class SmtpSession {
   }
 
   /**
-   * The data block; the answer is that to its final dot, {@link ConnectionLost} where there was none. `isWhole`: the dot has left this process,
-   * and the server may have the mail. Of a long mail it leaves when everything before it has: a server that refuses, or goes away, in the
-   * middle cannot have taken it.
+   * The mail after DATA; the answer is that to its final dot, {@link ConnectionLost} where there was none. `isWhole`: the dot has left this
+   * process, and the server may have the mail. A long one goes in pieces, each with a time limit of its own, and the dot when everything before it has
+   * left: a server that refuses, or goes away, in the middle cannot have taken it.
    */
-  async data(block: Uint8Array): Promise<{ readonly answer: Answer; readonly isWhole: boolean }> {
+  async data(mail: Uint8Array): Promise<{ readonly answer: Answer; readonly isWhole: boolean }> {
     const answering = this.#answer(this.route.dataMs);
     if (!this.line.isOpen) return { answer: await answering, isWhole: false };
-    if (block.length <= AT_ONCE) {
-      this.line.write(block);
+    if (mail.length <= AT_ONCE) {
+      this.line.write(dataBlock(mail));
       return { answer: await answering, isWhole: true };
     }
-    const early = await Promise.race([answering, this.line.flushed(block.subarray(0, -FINAL_DOT))]);
-    if (early !== undefined || !this.line.isOpen) {
+    for (const piece of dataPieces(mail)) {
+      const early = await Promise.race([answering, this.line.flushed(piece)]);
+      if (early === undefined && this.line.isOpen) continue;
       // What it waits for now would be taken for the rest of the mail.
       this.close();
       return { answer: early ?? (await answering), isWhole: false };
     }
-    this.line.write(block.subarray(-FINAL_DOT));
+    this.line.write(FINAL_DOT);
     return { answer: await answering, isWhole: true };
   }
 

@@ -3,11 +3,11 @@ import type { CircularReceipts, CircularRecipient, RecipientFault, SendingState 
 import type { Insertable } from "kysely";
 import { canonicalMailbox, toPath } from "../smtp/address.ts";
 import { countMoves, countsOf, totalOf } from "./circular-counts.ts";
-import { suppressedAmong } from "./circular-work.ts";
 import { numberOf } from "./circulars.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 import { leftAmong } from "./subscriptions.ts";
+import { suppressedAmong } from "./suppressions.ts";
 
 /** What became of a page of recipients. */
 export interface Added {
@@ -42,6 +42,7 @@ export function lockCircular(db: Db, accountId: string, id: string) {
         "list",
         "first_recipient",
         "started_at",
+        "changed_at",
         "body",
         "hours",
       ])

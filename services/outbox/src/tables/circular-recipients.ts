@@ -174,9 +174,11 @@ async function release(
     .where("id", "=", row.id)
     .execute();
   const anew = { state: "started", finished_at: null, changed_at: now } as const;
+  // What is left of the time of a paused one is counted from its pause.
+  const from = circular.state === "paused" ? circular.changed_at : now;
   await db
     .updateTable("circular")
-    .set({ deadline_at: deadlineAfter(circular.hours, now, deadlineMs), ...(circular.state === "done" ? anew : {}) })
+    .set({ deadline_at: deadlineAfter(circular.hours, from, deadlineMs), ...(circular.state === "done" ? anew : {}) })
     .where("id", "=", circular.id)
     .execute();
   await countMoves(db, slot, [{ circularId: circular.id, from: row.state, to: "deferred" }]);

@@ -145,6 +145,7 @@ async function copyRecipients(db: Db, id: number, { before, first, ...adding }: 
     fields,
     first_recipient: null,
     started_at: null,
+    changed_at: adding.now,
     body,
     hours: null,
   } as const;

@@ -1,6 +1,7 @@
 import type { Sealing, SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
+import type { Rates } from "../moments.ts";
 import type { SmtpReply } from "../smtp/reply.ts";
 import { type Group, openGroupCommit } from "./circular-commit.ts";
 import { countMoves } from "./circular-counts.ts";
@@ -8,9 +9,11 @@ import { deadlineAfter, isOpenAt } from "./circular-hours.ts";
 import { byBothClocks, longAgoByBothClocks, whenBothShow } from "./clocks.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import { paceRecipients } from "./paced-recipients.ts";
 import { isLookedAt } from "./reminders.ts";
 import type { Tables } from "./schema.ts";
 import { goneAmong } from "./subscriptions.ts";
+import { suppressedAmong } from "./suppressions.ts";
 import type { Lease } from "./work.ts";
 
 /** A circular that is being sent. */
@@ -31,6 +34,15 @@ export interface ClaimedRecipient {
   readonly fields: Readonly<Record<string, string>>;
   readonly messageId: string | null;
   readonly attempts: number;
+  /** How long the rates have it wait after its claim, ms. */
+  readonly waitMs: number;
+}
+
+/** What was claimed. */
+export interface Claimed {
+  readonly recipients: readonly ClaimedRecipient[];
+  /** Circulars of which more may be due. */
+  readonly more: ReadonlySet<number>;
 }
 
 /** What is recorded of one recipient. `returned`: nothing was sent for it, and it counts as no attempt; `held`: nor was it, and a person decides. */
@@ -50,16 +62,21 @@ export interface CircularResult {
 export interface Share {
   readonly circularId: number;
   readonly count: number;
+  /** How many of them share a mail. */
+  readonly perMail: number;
 }
 
 /** The ledger of circulars as those who send see it. */
 export interface CircularWork {
-  /** Begins what is due; what is later than the grace is left to {@link CircularUpkeep}. Resolves with how many. */
-  start(now: Date): Promise<number>;
+  /** Begins what is due; what is later than the grace is left to {@link CircularUpkeep}. Resolves with how late each is, ms. */
+  start(now: Date): Promise<readonly number[]>;
   /** Those that may leave now. */
   started(now: Date): Promise<readonly StartedCircular[]>;
-  /** Takes due recipients for this lease. Instances that ask side by side get different ones; the suppressed among them are settled as such. */
-  claim(shares: readonly Share[], lease: Lease, now: Date): Promise<readonly ClaimedRecipient[]>;
+  /**
+   * Takes due recipients for this lease, as many as the rates let leave soon. Instances that ask side by side get different ones; the suppressed
+   * among them are settled as such.
+   */
+  claim(shares: readonly Share[], lease: Lease, now: Date): Promise<Claimed>;
   /** Commits what a group of mails needs, together; says which of its begins hold, in their order. */
   commit(group: Group, now: Date): Promise<readonly boolean[]>;
   renew(leases: readonly string[], until: Date): Promise<void>;
@@ -78,6 +95,8 @@ export interface CircularWorkOptions {
   readonly deadlineMs: number;
   /** Of a reminder nothing leaves before it was looked who answered meanwhile. */
   readonly awaitsAnswers: boolean;
+  /** Of all instances together. */
+  readonly rates: Rates;
 }
 
 /** The work on circulars of an opened store. */
@@ -100,8 +119,14 @@ export function openCircularWork(store: Store<Tables>, options: CircularWorkOpti
     claim: (shares, lease, now) =>
       store.transaction(async (db) => {
         const taken: Taken[] = [];
-        for (const share of shares) taken.push(...(await due(db, share, now)));
-        return claimed(db, taken, { lease, now, slot: options.slot });
+        const more = new Set<number>();
+        for (const share of shares) {
+          const some = await due(db, share, now);
+          taken.push(...some);
+          if (some.length === share.count) more.add(share.circularId);
+        }
+        const perMail = new Map(shares.map((share) => [share.circularId, share.perMail]));
+        return { recipients: await claimed(db, taken, { ...options, lease, now, perMail }), more };
       }),
     commit,
     renew: (leases, until) => renew(store, leases, until),
@@ -114,7 +139,7 @@ async function start(
   store: Store<Tables>,
   { graceMs, deadlineMs, awaitsAnswers }: CircularWorkOptions,
   now: Date,
-): Promise<number> {
+): Promise<readonly number[]> {
   return store.transaction(async (db) => {
     const rows = await db
       .updateTable("circular")
@@ -128,7 +153,7 @@ async function start(
       .where("due_at", "<=", byBothClocks(now))
       .where("due_at", ">=", longAgoByBothClocks(now, graceMs))
       .$if(awaitsAnswers, (query) => query.where(isLookedAt(now)))
-      .returning(["id", "hours"])
+      .returning((row) => ["id", "hours", row.ref("due_at").$notNull().as("dueAt")])
       .execute();
     for (const { id, hours } of rows)
       if (hours !== null)
@@ -137,7 +162,7 @@ async function start(
           .set({ deadline_at: deadlineAfter(hours, now, deadlineMs) })
           .where("id", "=", id)
           .execute();
-    return rows.length;
+    return rows.map(({ dueAt }) => now.getTime() - dueAt.getTime());
   });
 }
 
@@ -203,26 +228,25 @@ async function draftOf(store: Store<Tables>, circularId: number): Promise<Uint8A
   return row === undefined ? null : fromBase64(row.octets);
 }
 
-type Taken = Omit<ClaimedRecipient, "lease"> & { readonly state: SendingState; readonly list: string | null };
+type Taken = Omit<ClaimedRecipient, "lease" | "waitMs"> & {
+  readonly state: SendingState;
+  readonly list: string | null;
+  readonly accountId: string;
+};
 
 function due(db: Db, { circularId, count }: Share, now: Date): Promise<Taken[]> {
   return db
-    .selectFrom("circular_recipient")
-    .select(["id", "circular_id as circularId", "state", "address", "mailbox", "name", "fields", "attempts"])
-    .select("message_id as messageId")
-    .select((row) =>
-      row
-        .selectFrom("circular")
-        .select("list")
-        .whereRef("circular.id", "=", "circular_recipient.circular_id")
-        .as("list"),
-    )
-    .where("circular_id", "=", circularId)
-    .where("state", "in", ["scheduled", "deferred"])
+    .selectFrom("circular_recipient as row")
+    .innerJoin("circular", "circular.id", "row.circular_id")
+    .select(["row.id", "row.circular_id as circularId", "row.state", "row.address", "row.mailbox", "row.name"])
+    .select(["row.fields", "row.attempts", "row.message_id as messageId"])
+    .select(["circular.list", "circular.account_id as accountId"])
+    .where("row.circular_id", "=", circularId)
+    .where("row.state", "in", ["scheduled", "deferred"])
     .where("next_at", "<=", now)
     .orderBy("next_at")
     .limit(count)
-    .forUpdate()
+    .forUpdate("row")
     .skipLocked()
     .execute();
 }
@@ -231,19 +255,19 @@ interface Claiming {
   readonly lease: Lease;
   readonly now: Date;
   readonly slot: number;
+  readonly rates: Rates;
+  readonly perMail: ReadonlyMap<number, number>;
 }
 
-async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Claiming): Promise<ClaimedRecipient[]> {
+async function claimed(db: Db, taken: readonly Taken[], claiming: Claiming): Promise<ClaimedRecipient[]> {
   if (taken.length === 0) return [];
-  const suppressed = await suppressedAmong(
-    db,
-    taken.map(({ mailbox }) => mailbox),
-  );
-  const isGone = await goneAmong(db, taken);
-  const isOut = (one: Taken): boolean => suppressed.has(one.mailbox) || isGone(one);
-  const mine = taken.filter((one) => !isOut(one));
+  const { lease, now, slot, rates } = claiming;
+  const isOut = await leavingOut(db, taken);
+  const perMail = (circularId: number): number => claiming.perMail.get(circularId) ?? 1;
+  const wanted = taken.filter((one) => !isOut(one));
+  const mine = await paceRecipients(db, wanted, { rates, now, perMail });
   const out = taken.filter(isOut);
-  const update = (rows: readonly Taken[]) =>
+  const update = (rows: readonly Pick<Taken, "id">[]) =>
     db
       .updateTable("circular_recipient")
       .where("id", "=", sql<number>`any(${rows.map(({ id }) => id)}::int[])`)
@@ -251,24 +275,21 @@ async function claimed(db: Db, taken: readonly Taken[], { lease, now, slot }: Cl
   if (mine.length > 0)
     await update(mine).set({ state: "claimed", lease: lease.name, lease_until: lease.until }).execute();
   if (out.length > 0) await update(out).set({ state: "suppressed" }).execute();
-  await countMoves(
-    db,
-    slot,
-    taken.map((one) => ({
-      circularId: one.circularId,
-      from: one.state,
-      to: isOut(one) ? "suppressed" : "claimed",
-    })),
-  );
-  return mine.map(({ state: _, list: __, ...one }) => ({ ...one, lease: lease.name }));
+  const moves = (rows: readonly Taken[], to: SendingState) =>
+    rows.map(({ circularId, state }) => ({ circularId, from: state, to }));
+  await countMoves(db, slot, [...moves(mine, "claimed"), ...moves(out, "suppressed")]);
+  return mine.map((one) => claimedRecipient(one, lease));
 }
 
-/** Which of these mailboxes get no circular, whatever its list. */
-export async function suppressedAmong(db: Db, mailboxes: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom("suppressed")
-    .select("mailbox")
-    .where("mailbox", "=", sql<string>`any(${mailboxes}::text[])`)
-    .execute();
-  return new Set(rows.map(({ mailbox }) => mailbox));
+/** Who is to get nothing: of no circular, or not of this list. */
+async function leavingOut(db: Db, taken: readonly Taken[]): Promise<(one: Taken) => boolean> {
+  const mailboxes = taken.map(({ mailbox }) => mailbox);
+  const suppressed = await suppressedAmong(db, mailboxes);
+  const isGone = await goneAmong(db, taken);
+  return (one) => suppressed.has(one.mailbox) || isGone(one);
 }
+
+const claimedRecipient = (
+  { id, circularId, address, mailbox, name, fields, messageId, attempts, waitMs }: Taken & { readonly waitMs: number },
+  { name: lease }: Lease,
+): ClaimedRecipient => ({ id, circularId, lease, address, mailbox, name, fields, messageId, attempts, waitMs });

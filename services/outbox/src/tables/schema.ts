@@ -5,6 +5,7 @@ import type { SendingKind } from "../sending-kind.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { type DraftTable, makeDrafts } from "./draft-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
+import { makeRates, type RateTable } from "./rates.ts";
 import { type LookupTable, makeTimesAndLookups } from "./recipients-schema.ts";
 import { makeReminders } from "./reminders.ts";
 import { makeSubmissions, type Reports, type ReportTable } from "./submission-schema.ts";
@@ -19,7 +20,8 @@ export interface Tables
     ReportTable,
     TrackingTable,
     SubscriptionTables,
-    LinkedFileTable {
+    LinkedFileTable,
+    RateTable {
   /** Whole mails, and drafts of circulars: each once, however many share it. */
   body: {
     /** SHA-256, hex. */
@@ -251,4 +253,5 @@ export const migrations: Migrations = {
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
   "0010-reminders": { up: makeReminders },
+  "0012-rates": { up: makeRates },
 };

@@ -1,9 +1,11 @@
 import type { SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { sql } from "kysely";
+import type { Rates } from "../moments.ts";
 import type { DsnRequest } from "../smtp/outgoing-mail.ts";
 import { type AdmittedSending, insertSending, isOverLimit, type KindLimit, type Origin } from "./intake.ts";
 import { type Db, move } from "./move.ts";
+import { takeMoments } from "./rates.ts";
 import type { Tables } from "./schema.ts";
 import { type ClaimedSending, type Lease, type Result, record } from "./work.ts";
 
@@ -46,6 +48,8 @@ interface Rules {
   readonly limit: KindLimit;
   /** How long a mail is known again, ms. */
   readonly knownMs: number;
+  /** Of whatever leaves from all instances. */
+  readonly rates: Rates;
 }
 
 /** The submissions of an opened store. */
@@ -85,6 +89,9 @@ async function take(db: Db, { mail, lease, now, rules }: Taking): Promise<Taken>
   if (await isOverLimit(db, { origin, sending, now }, rules.limit)) return { kind: "rate-limited" };
   const id = await insertSending(db, { origin, sending, now });
   if (sending.awaited !== true) return { kind: "stored" };
+  // Its author waits, so it does not; the others leave the later for it.
+  const paced = { sender: origin.accountId, domain: "", queue: "" };
+  await takeMoments(db, [paced], { rates: rules.rates, patienceMs: Number.POSITIVE_INFINITY });
   const rows = await db
     .selectFrom("recipient")
     .select(["id", "sending_id", "state", "address", "attempts"])

@@ -1,5 +1,7 @@
 import type { Store } from "@tamis/store";
+import { sql } from "kysely";
 import { canonicalMailbox } from "../smtp/address.ts";
+import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
 /** A page of mailboxes that get no circular. */
@@ -59,4 +61,14 @@ export function openSuppressions(store: Store<Tables>): Suppressions {
       return { addresses, next: rows.length < limit ? null : (addresses.at(-1)?.address ?? null) };
     },
   };
+}
+
+/** Which of these mailboxes get no circular, whatever its list. */
+export async function suppressedAmong(db: Db, mailboxes: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("suppressed")
+    .select("mailbox")
+    .where("mailbox", "=", sql<string>`any(${mailboxes}::text[])`)
+    .execute();
+  return new Set(rows.map(({ mailbox }) => mailbox));
 }

@@ -2,6 +2,7 @@ import type { SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { agreedNow } from "./clocks.ts";
 import { type Db, type LockedRecipient, move } from "./move.ts";
+import { dropMoments } from "./rates.ts";
 import type { Tables } from "./schema.ts";
 
 /** What was moved by the clock, by state. */
@@ -73,6 +74,7 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
       const before = (ms: number): Date => new Date(now.getTime() - ms);
       const sendings = await all((db) => dropSendings(db, before(sendingsMs)));
       await all((db) => letGoOfBodies(db, before(bodiesMs)));
+      await store.transaction((db) => dropMoments(db, now));
       return { sendings, bodies: await all((db) => dropBodies(db, before(bodiesMs))) };
     },
     counts: () => store.read(counts),

@@ -1,11 +1,14 @@
 import type { CircularReceipts } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
+import { sql } from "kysely";
+import type { Rates } from "../moments.ts";
 import type { SendingKind } from "../sending-kind.ts";
 import type { DeliverBy, DsnRequest } from "../smtp/outgoing-mail.ts";
 import type { SmtpReply } from "../smtp/reply.ts";
 import { byBothClocks, whenBothShow } from "./clocks.ts";
 import { type Db, type LockedRecipient, move } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
+import { takeMoments } from "./rates.ts";
 import type { Tables } from "./schema.ts";
 
 /** A sending of which some recipients were claimed. */
@@ -26,6 +29,10 @@ export interface ClaimedSending {
   readonly receipts: CircularReceipts;
   /** Its Disposition-Notification-To is written when it leaves, a subaddress of `from` as MAIL FROM is then. */
   readonly isSubaddressed: boolean;
+  /** When it was to leave, where it was not tried before. */
+  readonly dueAt?: Date;
+  /** How long the rates have it wait after its claim, ms; absent: not at all. */
+  readonly waitMs?: number;
   readonly recipients: readonly { readonly id: number; readonly address: string; readonly attempts: number }[];
 }
 
@@ -59,10 +66,22 @@ export interface Work {
   nextDue(now: Date): Promise<Date | null>;
 }
 
+export interface WorkOptions {
+  /** Of all instances together. */
+  readonly rates?: Rates;
+  /** Of the mails that one claim brings into memory; a mail that is longer comes alone. */
+  readonly octets?: number;
+}
+
+const UNLIMITED: Rates = { perDomain: {} };
+
 /** The work of an opened store. */
-export function openWork(store: Store<Tables>): Work {
+export function openWork(
+  store: Store<Tables>,
+  { rates = UNLIMITED, octets = Number.POSITIVE_INFINITY }: WorkOptions = {},
+): Work {
   return {
-    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now })),
+    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now, rates, octets })),
     begin: (lease, ids, now) => store.transaction((db) => begin(db, { lease, ids, now })),
     record: (lease, results, now) => store.transaction((db) => record(db, { lease, results, now })),
     async renew(leases, until) {
@@ -95,9 +114,11 @@ interface Claiming {
   readonly sendings: number;
   readonly lease: Lease;
   readonly now: Date;
+  readonly rates: Rates;
+  readonly octets: number;
 }
 
-async function claim(db: Db, { sendings, lease, now }: Claiming): Promise<readonly ClaimedSending[]> {
+async function claim(db: Db, { sendings, lease, now, rates, octets }: Claiming): Promise<readonly ClaimedSending[]> {
   const due = db
     .selectFrom("recipient")
     .where("state", "in", ["scheduled", "deferred"])
@@ -106,20 +127,45 @@ async function claim(db: Db, { sendings, lease, now }: Claiming): Promise<readon
     .skipLocked();
   const first = await due.select("sending_id").orderBy("next_at").limit(sendings).execute();
   if (first.length === 0) return [];
+  const some = await lightEnough(db, [...new Set(first.map(({ sending_id }) => sending_id))], octets);
   const rows = await due
-    .select(["id", "sending_id", "state", "address", "attempts"])
-    .where("sending_id", "in", [...new Set(first.map(({ sending_id }) => sending_id))])
+    .select(["id", "sending_id", "state", "address", "attempts", "next_at"])
+    .where("sending_id", "in", some)
     .orderBy("id")
     .execute();
   const found = await sendingsOf(db, rows);
   const ready = rows.filter(({ sending_id }) => found.has(sending_id));
   await move(db, ready, { state: "claimed", lease: lease.name, lease_until: lease.until, now });
-  return [...found.values()].map((sending) => ({
-    ...sending,
-    recipients: ready
-      .filter(({ sending_id }) => sending_id === sending.id)
-      .map(({ id, address, attempts }) => ({ id, address, attempts })),
-  }));
+  const mails = [...found.values()];
+  // Whoever wrote one to a few people does not come again after circulars: it has the next moment that there is.
+  const paced = mails.map(({ accountId }) => ({ sender: accountId, domain: "", queue: "" }));
+  const waits = await takeMoments(db, paced, { rates, patienceMs: Number.POSITIVE_INFINITY });
+  return mails.map((sending, index) => {
+    const own = ready.filter(({ sending_id }) => sending_id === sending.id);
+    const fresh = own.find(({ attempts }) => attempts === 0);
+    return {
+      ...sending,
+      ...(fresh === undefined ? {} : { dueAt: fresh.next_at }),
+      waitMs: waits[index]?.ms ?? 0,
+      recipients: own.map(({ id, address, attempts }) => ({ id, address, attempts })),
+    };
+  });
+}
+
+/** The first of these sendings, as many as have no more octets together; one at least. */
+async function lightEnough(db: Db, ids: readonly number[], octets: number): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("sending")
+    .innerJoin("body", "body.sha256", "sending.body")
+    .select(["sending.id", sql<number>`octet_length(body.octets)`.as("octets")])
+    .where("sending.id", "in", ids)
+    .execute();
+  const lengths = new Map(rows.map((row) => [row.id, row.octets]));
+  let sum = 0;
+  return ids.filter((id, index) => {
+    sum += lengths.get(id) ?? 0;
+    return index === 0 || sum <= octets;
+  });
 }
 
 async function sendingsOf(

@@ -189,10 +189,10 @@ describe("a circular with secrets", () => {
 
   it("goes as an archive, or not, where nothing can be sealed to the certificate after all", async () => {
     const { composed } = await circularOf({ octets, archives: true });
-    const broken = { perMail: 1, mailFor: () => assert.fail("no program can use this key") };
+    const broken = { perMail: 1, octets: 0, mailFor: () => assert.fail("no program can use this key") };
     const mail = await composed.mailFor([reader("other@academie.example")], NOW);
     assert.ok("octets" in mail);
-    const archived = { perMail: 1, mailFor: () => mail };
+    const archived = { perMail: 1, octets: 0, mailFor: () => mail };
     for (const [form, by] of [
       [archived, "archive"],
       [null, "nothing"],

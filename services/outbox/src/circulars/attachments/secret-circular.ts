@@ -18,6 +18,9 @@ export interface SecretCircularOptions {
   readonly cipher: ContentCipher;
 }
 
+/** CMS in base64 (RFC 8551 §3.1) makes a third more, with its line ends and what is about its reader. */
+const SEALED = 1.4;
+
 type Found = RecipientCertificate | CertificateFault | "none";
 
 /**
@@ -31,6 +34,7 @@ export function secretCircular({ whole, archived, certificates, cipher }: Secret
   };
   return {
     perMail: 1,
+    octets: Math.max(Math.ceil(whole.octets * SEALED), archived?.octets ?? 0),
     async mailFor([reader, ...others], date) {
       if (reader === undefined || others.length > 0) throw new RangeError("a secret is sent to one reader at a time");
       try {
