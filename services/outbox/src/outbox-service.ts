@@ -10,11 +10,12 @@ import { examine } from "./doctor.ts";
 import { type DraftParts, openDraftParts } from "./drafts/open-draft-parts.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
+import { openIdentities } from "./lists/ldap/directory-identities.ts";
 import { inquire } from "./lookup/open-inquirer.ts";
 import { type Measures, measure } from "./measures.ts";
 import { onOutboxAsk } from "./on-outbox-ask.ts";
 import { onSubmit } from "./on-submit.ts";
-import { DAY_MS, HOUR_MS, now, type Outbox, poolOf, resultsTeller, sections } from "./outbox-context.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, now, type Outbox, poolOf, resultsTeller, sections } from "./outbox-context.ts";
 import { Pace } from "./pace.ts";
 import { RelayState } from "./relay-state.ts";
 import type { SendingKind } from "./sending-kind.ts";
@@ -161,11 +162,12 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
         limit: outbox.limits.submission,
         knownMs: outbox.submission.known_hours * HOUR_MS,
       }),
-      work: openWork(store),
+      work: openWork(store, outbox.grace_minutes * MINUTE_MS),
       pool: poolOf(service),
       relay: way.relay,
       retry: way.retry,
       tracking: way.tracking,
+      identities: openIdentities(service),
       leaseMs: outbox.lease_ms,
       lifeMs: (kind) => outbox.expire_hours[kind] * HOUR_MS,
       instance,
@@ -189,7 +191,7 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, w
   const { relay, lease_ms: leaseMs } = settings.outbox;
   const told = resultsTeller(service, measures);
   return new Courier({
-    work: openWork(store),
+    work: openWork(store, settings.outbox.grace_minutes * MINUTE_MS),
     pool: poolOf(service),
     ...way,
     instance,
@@ -221,7 +223,7 @@ function openCaretaker(
     now,
     log,
     sweepMs: outbox.sweep_ms,
-    lateMs: outbox.late_hours * HOUR_MS,
+    lateness: { graceMs: outbox.grace_minutes * MINUTE_MS, lateMs: outbox.late_hours * HOUR_MS },
     keep: { bodiesMs: outbox.keep_bodies_days * DAY_MS, sendingsMs: outbox.keep_days * DAY_MS },
     onSwept: () => {
       ended.wake();

@@ -59,10 +59,10 @@ export interface Work {
   nextDue(now: Date): Promise<Date | null>;
 }
 
-/** The work of an opened store. */
-export function openWork(store: Store<Tables>): Work {
+/** The work of an opened store. `graceMs`: how late what has a time of its own may begin. */
+export function openWork(store: Store<Tables>, graceMs: number): Work {
   return {
-    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now })),
+    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now, graceMs })),
     begin: (lease, ids, now) => store.transaction((db) => begin(db, { lease, ids, now })),
     record: (lease, results, now) => store.transaction((db) => record(db, { lease, results, now })),
     async renew(leases, until) {
@@ -95,13 +95,29 @@ interface Claiming {
   readonly sendings: number;
   readonly lease: Lease;
   readonly now: Date;
+  readonly graceMs: number;
 }
 
-async function claim(db: Db, { sendings, lease, now }: Claiming): Promise<readonly ClaimedSending[]> {
+async function claim(db: Db, { sendings, lease, now, graceMs }: Claiming): Promise<readonly ClaimedSending[]> {
   const due = db
     .selectFrom("recipient")
     .where("state", "in", ["scheduled", "deferred"])
     .where("next_at", "<=", byBothClocks(now))
+    // What is later than that is about to be held: the tables may have been away.
+    .where(({ or, not, exists, selectFrom, eb }) =>
+      or([
+        eb("state", "=", "deferred"),
+        eb("next_at", ">=", new Date(now.getTime() - graceMs)),
+        not(
+          exists(
+            selectFrom("sending")
+              .select("sending.id")
+              .whereRef("sending.id", "=", "recipient.sending_id")
+              .where("kind", "=", "submission"),
+          ),
+        ),
+      ]),
+    )
     .forUpdate()
     .skipLocked();
   const first = await due.select("sending_id").orderBy("next_at").limit(sendings).execute();
