@@ -22,10 +22,14 @@ export interface Adding {
   readonly accountId: string;
   readonly id: string;
   readonly recipients: readonly CircularRecipient[];
+  /** Where they come from, as their owner knows it: the name of a file. */
+  readonly source?: string | undefined;
   /** Of a refusal. */
   readonly language: "en" | "fr";
 }
 
+/** Characters of the name of a file. */
+const MOST_SOURCE = 300;
 /** Octets of recipients in one request. */
 const PAGE_BYTES = 256 * 1024;
 
@@ -35,11 +39,12 @@ const PAGE_BYTES = 256 * 1024;
  */
 export async function addRecipients(
   bus: Asker,
-  { accountId, id, recipients, language }: Adding,
+  { accountId, id, recipients, source, language }: Adding,
 ): Promise<AddedRecipients | Extract<CircularAnswer, { readonly kind: "refused" }>> {
   let sum: AddedRecipients = { kind: "added", added: 0, suppressed: 0, faults: [], recipients: null };
+  const from = source === undefined || source === "" ? {} : { source: source.slice(0, MOST_SOURCE) };
   for (const page of pagesOf(recipients)) {
-    const answer = await askCirculars(bus, { op: "add", accountId, id, recipients: page, language }, "added");
+    const answer = await askCirculars(bus, { op: "add", accountId, id, recipients: page, language, ...from }, "added");
     if (answer.kind === "refused") return answer;
     sum = {
       kind: "added",

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { Bus } from "@tamis/bus";
-import { type DraftedCircular, encodeCircularDraft, outgoingObjects } from "@tamis/contracts";
+import type { DraftedCircular } from "@tamis/contracts";
 import { type Answered, type Asker, askCirculars } from "./ask-circulars.ts";
+import { handOver } from "./hand-over.ts";
 
 /** A draft that is to become a circular. */
 export interface NewCircular {
@@ -21,14 +21,7 @@ export async function createCircular(
   bus: Asker & Pick<Bus, "objects">,
   { account, key, draft, language }: NewCircular,
 ): Promise<Answered<"created">> {
-  const octets = encodeCircularDraft(draft);
-  const object = randomUUID();
-  await (await bus.objects(outgoingObjects)).put(object, octets);
-  const sha256 = createHash("sha256").update(octets).digest("hex");
   const { id: accountId, address } = account;
-  return askCirculars(
-    bus,
-    { op: "create", accountId, address, key, draft: { object, size: octets.length, sha256 }, language },
-    "created",
-  );
+  const handed = await handOver(bus, draft);
+  return askCirculars(bus, { op: "create", accountId, address, key, draft: handed, language }, "created");
 }

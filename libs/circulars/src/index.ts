@@ -5,3 +5,10 @@ export { type Answered, type Asker, askCirculars } from "./ask-circulars.ts";
 export { createCircular, type NewCircular } from "./create-circular.ts";
 export { mailboxOf, mediaTypeOf } from "./draft-parts.ts";
 export { type CsvFault, type CsvRecipient, readRecipientsCsv } from "./recipients-csv.ts";
+export {
+  type OneCircular,
+  type Revision,
+  readCircular,
+  reviseCircular,
+  type Written,
+} from "./revise-circular.ts";

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { addRecipients, readRecipientsCsv } from "@tamis/circulars";
 import type { CircularAnswer, CircularRecipient, RecipientFault } from "@tamis/contracts";
 import { askCirculars, orFailure } from "./ask-circulars.ts";
@@ -19,6 +20,8 @@ export interface SourceOptions {
 /** Sources that were read as far as they are files here. */
 export interface ReadSources {
   readonly csv: readonly CircularRecipient[];
+  /** Name of the CSV. */
+  readonly file: string | undefined;
   readonly lists: readonly string[];
 }
 
@@ -45,22 +48,26 @@ export async function readSources(
 ): Promise<ReadSources> {
   if (recipients === undefined && to.length === 0)
     throw new CommandFailure(io.say("circular.no-recipients"), exitCode.usage);
-  if (recipients === undefined) return { csv: [], lists: to };
+  if (recipients === undefined) return { csv: [], file: undefined, lists: to };
   const read = readRecipientsCsv(await fileIn(recipients, io), column);
-  if (read.ok) return { csv: read.recipients, lists: to };
+  if (read.ok) return { csv: read.recipients, file: basename(recipients), lists: to };
   const { kind, ...rest } = read.fault;
   const columns = "columns" in rest ? rest.columns.join(", ") : "";
   throw new CommandFailure(io.say(`circular.csv.${kind}`, { ...rest, columns, file: recipients }));
 }
 
 /** Lists first: they are added as a whole or not at all, and a file that is given again adds only what is missing. */
-export async function addToCircular(id: string, { csv, lists }: ReadSources, target: Target): Promise<AddedRecipients> {
+export async function addToCircular(
+  id: string,
+  { csv, file, lists }: ReadSources,
+  target: Target,
+): Promise<AddedRecipients> {
   const accountId = target.account.id;
   const listed =
     lists.length === 0
       ? null
       : await askCirculars(target, { op: "add-lists", accountId, id, sources: lists }, "added-lists", LISTS_TIMEOUT_MS);
-  const adding = { accountId, id, recipients: csv, language: target.io.locale };
+  const adding = { accountId, id, recipients: csv, source: file, language: target.io.locale };
   const added = await orFailure(target.io, () => addRecipients(target.bus, adding));
   return {
     recipients: added.recipients ?? listed?.recipients ?? 0,

@@ -18,6 +18,10 @@ export const circularTexts = {
   "circular.schedule.about": { en: "say when it leaves", fr: "dit quand elle part" },
   "circular.list.about": { en: "list those of an account", fr: "énumère celles d'un compte" },
   "circular.status.about": { en: "how far it is", fr: "où elle en est" },
+  "circular.withdraw.about": {
+    en: "take its time back before it begins: it is a draft again",
+    fr: "retire sa date avant le départ : elle redevient un brouillon",
+  },
   "circular.pause.about": { en: "stop sending for now", fr: "suspend l'envoi" },
   "circular.resume.about": {
     en: "go on; one that is held leaves after all",

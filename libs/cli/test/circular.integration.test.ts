@@ -136,6 +136,7 @@ describe("tamis circular", { timeout: 60_000 }, () => {
       attachments.map((octets) => Buffer.from(octets).toString()),
       ["%PDF-1.4", "secret"],
     );
+    assert.equal(add.source, "agents.csv");
     assert.deepEqual(add.recipients[0], {
       line: 2,
       address: "eve@example.org",
@@ -221,6 +222,7 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     answers = {
       status: { kind: "circular", circular: { ...circular, state: "held", held: "restored" } },
       cancel: { kind: "circular", circular: { ...circular, state: "cancelled" }, left: 2 },
+      withdraw: { kind: "circular", circular: { ...circular, state: "draft", dueAt: null } },
     };
     const status = await site.tamis(["circular", "status", "7", ...anna], { locale: "fr" });
     assert.match(status.out, /^7: Rentrée, retenue, 3 destinataires/);
@@ -233,6 +235,8 @@ describe("tamis circular", { timeout: 60_000 }, () => {
     assert.match(cancelled.out, /2 had left or were leaving by then/);
     const json = await site.tamis(["circular", "cancel", "7", ...anna, "--json"]);
     assert.deepEqual([JSON.parse(json.out).left, JSON.parse(json.out).state], [2, "cancelled"]);
+    const withdrawn = await site.tamis(["circular", "withdraw", "7", ...anna]);
+    assert.match(withdrawn.out, /^7: Rentrée, draft, 3 recipients\n/);
     const missing = await site.tamis(["circular", "pause", "8", ...anna]);
     assert.deepEqual([missing.code, missing.err], [1, "tamis: there is no such circular"]);
   });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+/** Recipients of one request, so that it stays well under NATS's `max_payload`. */
+export const RECIPIENTS_PER_PAGE = 500;
 /** Sources of one request, and how many of the addresses that were left out are told one by one. */
 const MOST_SOURCES = 50;
 export const MOST_LEFT_OUT = 50;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { circularOutlook, owned, recipientAnswers, recipientAsks } from "./circular-lists.ts";
+import { draftObject, editAnswers, editAsks, sourceName, takenDraft } from "./circular-edits.ts";
+import { circularOutlook, owned, RECIPIENTS_PER_PAGE, recipientAnswers, recipientAsks } from "./circular-lists.ts";
 import type { Fact } from "./facts.ts";
 import { sendingState } from "./submission.ts";
 
@@ -10,9 +11,6 @@ import { sendingState } from "./submission.ts";
 export const circularState = z.enum(["draft", "scheduled", "started", "paused", "done", "cancelled", "held"]);
 export type CircularState = z.infer<typeof circularState>;
 
-/** Recipients of one request, so that it stays well under NATS's `max_payload`. */
-export const RECIPIENTS_PER_PAGE = 500;
-
 const recipient = z.object({
   /** Where whoever asks has it from, told again where something is wrong with it: a line of a file. */
   line: z.number().int().nonnegative(),
@@ -22,14 +20,6 @@ const recipient = z.object({
   fields: z.record(z.string().min(1).max(100), z.string().max(10_000)),
 });
 export type CircularRecipient = Readonly<z.infer<typeof recipient>>;
-
-const draftObject = z.object({
-  /** Name in the bucket `outgoing`. */
-  object: z.string().min(1).max(200),
-  size: z.number().int().positive(),
-  /** SHA-256, hex. */
-  sha256: z.string().length(64),
-});
 
 /**
  * When it leaves. `wall`: what a clock on the wall of `zone` (IANA) shows, `2026-11-30T08:00`; `which` of two, where clocks are set back.
@@ -62,6 +52,8 @@ const leavingHours = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("own"), text: z.string().min(1).max(200), zone: z.string().max(100) }),
 ]);
 
+const leaving = { when: instant, every: recurring.optional(), hours: leavingHours.optional() };
+
 const one = { ...owned, id: z.string().min(1).max(20) };
 
 /** `outbox.circulars`: what an owner wants of circulars. All are answered after commit, and may be asked again after a lost answer. */
@@ -74,18 +66,18 @@ export const circularAsk = z.discriminatedUnion("op", [
     key: z.string().min(1).max(100),
     draft: draftObject,
   }),
-  z.object({ op: z.literal("add"), ...one, recipients: z.array(recipient).min(1).max(RECIPIENTS_PER_PAGE).readonly() }),
+  z.object({
+    op: z.literal("add"),
+    ...one,
+    recipients: z.array(recipient).min(1).max(RECIPIENTS_PER_PAGE).readonly(),
+    /** Where they come from, as their owner knows it: the name of a file. */
+    source: sourceName.optional(),
+  }),
   /** The mail as a recipient would get it: the one with this address, else the first. */
   z.object({ op: z.literal("preview"), ...one, address: z.string().optional() }),
   /** The mail of that recipient, sent to somebody else, at once. */
   z.object({ op: z.literal("test"), ...one, address: z.string().optional(), to: z.string().max(320) }),
-  z.object({
-    op: z.literal("schedule"),
-    ...one,
-    when: instant,
-    every: recurring.optional(),
-    hours: leavingHours.optional(),
-  }),
+  z.object({ op: z.literal("schedule"), ...one, ...leaving }),
   z.object({ op: z.literal("list"), ...owned, limit: z.number().int().min(1).max(1000) }),
   z.object({ op: z.literal("status"), ...one }),
   z.object({ op: z.literal("pause"), ...one }),
@@ -113,6 +105,9 @@ export const circularAsk = z.discriminatedUnion("op", [
   }),
   /** Takes whom the token of a List-Unsubscribe was made for off that list. `done`, whatever the token. */
   z.object({ op: z.literal("unsubscribe"), token: z.string().max(200) }),
+  /** What `schedule` would come to, with the first times of what recurs. Nothing is changed. */
+  z.object({ op: z.literal("foresee"), ...one, ...leaving }),
+  ...editAsks,
   ...recipientAsks,
 ]);
 export type CircularAsk = Readonly<z.infer<typeof circularAsk>>;
@@ -155,8 +150,16 @@ const circular = z.object({
   held: z.enum(["late", "restored"]).nullable(),
   recipients: z.number().int(),
   counts,
-  /** It leaves in office hours only: when those begin, or end, epoch ms. */
-  hours: z.object({ opensAt: z.number(), closesAt: z.number() }).optional(),
+  /** It leaves in office hours only: when those begin, or end, epoch ms. `only`: which they are, where they are its own (0 is Sunday). */
+  hours: z
+    .object({
+      opensAt: z.number(),
+      closesAt: z.number(),
+      only: z
+        .object({ days: z.array(z.number().int()).readonly(), from: z.string(), to: z.string(), zone: z.string() })
+        .optional(),
+    })
+    .optional(),
   /** It recurs: the rule as Send Later writes it, how many more there will be (null: without end), and the circular that was the first. */
   every: z.object({ rule: z.string(), left: z.number().int().nullable(), first: z.string() }).optional(),
 });
@@ -187,21 +190,14 @@ const recipientFault = z.discriminatedUnion("kind", [
 ]);
 export type RecipientFault = Readonly<z.infer<typeof recipientFault>>;
 
+/** Times of a circular that recurs that are told beforehand. */
+export const TIMES_FORESEEN = 5;
+
 /** Octets of a preview in an answer; what is longer is cut. */
 export const PREVIEW_BYTES = 256 * 1024;
 
 export const circularAnswer = z.discriminatedUnion("kind", [
-  /** `fields`: those that the draft names. */
-  z.object({
-    kind: z.literal("created"),
-    id: z.string(),
-    fields: z.array(z.string()).readonly(),
-    /** Attachments that are secret, and those that became links. */
-    secrets: z.number().int(),
-    links: z.number().int(),
-    /** Of the archive for those who have no certificate. It is said here once and kept nowhere: not even the same question is answered with it again. */
-    password: z.string().optional(),
-  }),
+  z.object({ kind: z.literal("created"), ...takenDraft }),
   /** `suppressed` of the added will not be written to. `faults` are not added. */
   z.object({
     kind: z.literal("added"),
@@ -230,12 +226,24 @@ export const circularAnswer = z.discriminatedUnion("kind", [
     /** Of secret attachments: recipients by how they would get them now. */
     sealing: sealingCounts.optional(),
   }),
+  /**
+   * What `schedule` would come to. `times`: when it leaves, and when those after it do, at most {@link TIMES_FORESEEN}; `isMore`: there are others
+   * after them. `hours`: those in which it would begin.
+   */
+  z.object({
+    kind: z.literal("foreseen"),
+    times: z.array(z.number()).readonly(),
+    isMore: z.boolean(),
+    saidAt: z.number().optional(),
+    hours: z.object({ opensAt: z.number(), closesAt: z.number() }).optional(),
+  }),
   z.object({ kind: z.literal("listed"), circulars: z.array(circular).readonly() }),
   /** Of status, pause, resume and cancel: as it is now, and of cancel: how many had left or were leaving at that moment. */
   z.object({ kind: z.literal("circular"), circular, left: z.number().int().optional() }),
   /** `next`: where the next page begins; null after the last. */
   z.object({ kind: z.literal("reported"), recipients: z.array(reported).readonly(), next: z.string().nullable() }),
   z.object({ kind: z.literal("done") }),
+  ...editAnswers,
   ...recipientAnswers,
   /** `reason` is a sentence for a person. `times`: the two instants of a wall time that comes twice. */
   z.object({
@@ -243,6 +251,7 @@ export const circularAnswer = z.discriminatedUnion("kind", [
     code: z.enum([
       "missing",
       "key-reused",
+      "changed",
       "too-late",
       "not-possible",
       "no-recipients",

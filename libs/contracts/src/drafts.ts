@@ -45,6 +45,8 @@ export const draftsAsk = z.discriminatedUnion("op", [
     op: z.literal("replied"),
     accountId: z.string().min(1),
     messageIds: z.array(z.string()).min(1).max(100).readonly(),
+    /** Who did, as From says. Absent: somebody else than their owner. */
+    from: z.array(z.string().max(1000)).max(20).readonly().optional(),
   }),
 ]);
 export type DraftsAsk = Readonly<z.infer<typeof draftsAsk>>;

@@ -16,6 +16,9 @@ export {
   type DraftedCircular,
   decodeCircularDraft,
   encodeCircularDraft,
+  MOST_ATTACHMENTS,
+  type WrittenCircular,
+  writtenCircular,
 } from "./circular-draft.ts";
 export {
   type CircularOutlook,
@@ -24,6 +27,7 @@ export {
   type ListNote,
   MOST_DOMAINS,
   MOST_LEFT_OUT,
+  RECIPIENTS_PER_PAGE,
   SUPPRESSED_PER_PAGE,
 } from "./circular-lists.ts";
 export {
@@ -38,11 +42,11 @@ export {
   circularChanged,
   circularState,
   PREVIEW_BYTES,
-  RECIPIENTS_PER_PAGE,
   type RecipientFault,
   type ReportedRecipient,
   type Sealing,
   type SealingCounts,
+  TIMES_FORESEEN,
 } from "./circulars.ts";
 export { conforms, parseAs } from "./conforms.ts";
 export {

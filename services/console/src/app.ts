@@ -9,7 +9,7 @@ import { problemOf } from "./http/problem-of.ts";
 import { addAssets } from "./pages/assets.ts";
 import { addCircularPages } from "./pages/circular-pages.ts";
 import { homePage } from "./pages/home-page.ts";
-import { isNewCircular, signedOutPage } from "./pages/new-circular.ts";
+import { isWritten, signedOutPage } from "./pages/new-circular.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { addSignInPages } from "./pages/sign-in-pages.ts";
 import { addRequestPages } from "./requests/request-pages.ts";
@@ -38,7 +38,7 @@ export function openApp(context: ConsoleContext): Hono<Env> {
 
 /** What somebody wrote for an hour is not lost because their session ended meanwhile. */
 const pageOf = (c: Call, problem: Problem, context: ConsoleContext): Response | Promise<Response> =>
-  problem.code === "not-signed-in" && isNewCircular(c, context) ? signedOutPage(c, context) : problemPage(c, problem);
+  problem.code === "not-signed-in" && isWritten(c, context) ? signedOutPage(c, context) : problemPage(c, problem);
 
 const isApi = (c: Call): boolean => c.req.path.startsWith("/api/");
 

@@ -1,4 +1,4 @@
-import type { AddedRecipients, Answered, NewCircular } from "@tamis/circulars";
+import type { AddedRecipients, Answered, NewCircular, OneCircular, Revision, Written } from "@tamis/circulars";
 import type { CircularAnswer, CircularAsk, CircularRecipient, ReceiptsAnswer, ReceiptsAsk } from "@tamis/contracts";
 import type { Account, Language } from "@tamis/kit";
 import type { LinkedFiles } from "./files/linked-files.ts";
@@ -16,10 +16,14 @@ export interface Behind {
     timeoutMs?: number,
   ): Promise<Answered<Kind>>;
   create(circular: NewCircular): Promise<Answered<"created">>;
+  read(circular: OneCircular): Promise<Written | Extract<CircularAnswer, { readonly kind: "refused" }>>;
+  revise(revision: Revision): Promise<Answered<"revised">>;
   add(adding: {
     readonly accountId: string;
     readonly id: string;
     readonly recipients: readonly CircularRecipient[];
+    /** The name of the file that they come from. */
+    readonly source?: string | undefined;
     readonly language: Language;
   }): Promise<AddedRecipients | Extract<CircularAnswer, { readonly kind: "refused" }>>;
   askReceipts(question: ReceiptsAsk): Promise<ReceiptsAnswer>;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { SpanKind } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
-import { addRecipients, askCirculars, createCircular } from "@tamis/circulars";
+import { addRecipients, askCirculars, createCircular, readCircular, reviseCircular } from "@tamis/circulars";
 import { buckets, EVENTS, metrics, receiptsAnswer, subjects } from "@tamis/contracts";
 import { doorsSections, type OpenDoors, openDoors } from "@tamis/doors";
 import {
@@ -123,6 +123,8 @@ function behindOf(bus: Bus): Behind {
   return {
     ask: (question, kind, timeoutMs) => askCirculars(bus, question, kind, timeoutMs),
     create: (circular) => createCircular(bus, circular),
+    read: (circular) => readCircular(bus, circular),
+    revise: (revision) => reviseCircular(bus, revision),
     add: (adding) => addRecipients(bus, adding),
     async askReceipts(question) {
       const payload = Buffer.from(JSON.stringify(question));

@@ -39,6 +39,17 @@ const previewed = {
 } as const;
 export const draft = { subject: "Rentrée", markdown: "Bonjour" };
 
+export const written = {
+  from: { address: "anna@example.org" },
+  subject: "Rentrée",
+  markdown: "Bonjour",
+  tracked: true,
+  attachments: [
+    { filename: "note.pdf", size: 2048, as: "file" },
+    { filename: "paie.pdf", size: 10, as: "secret" },
+  ],
+} as const;
+
 /** What is behind the pages answers each of them. */
 function answer(visit: Visit): void {
   visit.answers = {
@@ -60,7 +71,12 @@ function answer(visit: Visit): void {
     again: { kind: "created", id: "9", fields: [], secrets: 0, links: 0 },
     "add-from": { kind: "added", added: 1, suppressed: 0, faults: [], recipients: 1 },
     check: { kind: "checked", ...outlook },
+    foresee: { kind: "foreseen", times: [1, 2], isMore: true, hours: { opensAt: 0, closesAt: 5 } },
+    withdraw: { kind: "circular", circular },
+    remove: { kind: "removed", removed: 1, recipients: 1 },
+    sources: { kind: "sources", sources: [{ source: "list:tous", recipients: 2 }] },
   };
+  visit.written = { kind: "written", version: "draft/0/abc", circular: written };
 }
 
 /** A call of each operation of the API, by its name, that is answered as wanted. */
@@ -78,6 +94,13 @@ export function apiCalls(visit: Visit): Readonly<Record<string, () => Promise<Re
     releaseRecipient: () => visit.api("/circulars/7/recipients/1000000001/release", { method: "POST" }),
     previewCircular: () => visit.api("/circulars/7/preview"),
     testCircular: () => visit.send("/circulars/7/test", { to: "anna@example.org" }),
+    foreseeCircular: () => visit.send("/circulars/7/foresee", { now: true }),
+    readCircular: () => visit.api("/circulars/7/draft"),
+    reviseCircular: () => visit.send("/circulars/7/draft", { ...draft, version: "v", keep: ["1"] }, { method: "PUT" }),
+    withdrawCircular: () => visit.api("/circulars/7/withdraw", { method: "POST" }),
+    listSources: () => visit.api("/circulars/7/sources"),
+    removeRecipients: () => visit.api("/circulars/7/recipients", { method: "DELETE" }),
+    removeRecipient: () => visit.api("/circulars/7/recipients/1000000001", { method: "DELETE" }),
     scheduleCircular: () => visit.send("/circulars/7/schedule", { now: true }),
     suppressAddresses: () => visit.send("/suppressions", { addresses: ["a@example.org"] }, { as: eve }),
     unsuppressAddresses: () => visit.send("/suppressions/remove", { addresses: ["a@example.org"] }, { as: eve }),

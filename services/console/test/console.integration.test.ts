@@ -78,6 +78,30 @@ describe("the console", { timeout: 150_000 }, () => {
     assert.equal((await world.api(`/circulars/${id}/outlook`, { as: "bob" })).status, 404);
   });
 
+  it("has a circular written anew until it begins, and no longer, and sends what was written last", async () => {
+    const draft = { subject: "Rentrée", text: "Bonjour {{prenom}}" };
+    const { id } = json(await world.api("/circulars", { body: draft }), 201);
+    const bob = { address: "bob@example.org", fields: { prenom: "Bob" } };
+    json(await world.api(`/circulars/${id}/recipients`, { body: { recipients: [bob] } }));
+    const read = json(await world.api(`/circulars/${id}/draft`));
+    assert.deepEqual([read.subject, read.text, read.from.address], ["Rentrée", draft.text, "anna@example.org"]);
+    const revise = (body: object, version: string) =>
+      world.api(`/circulars/${id}/draft`, { method: "PUT", body: { subject: "Report", ...body, version } });
+    assert.match(json(await revise({ text: "{{nom}}" }, read.version), 422).detail, /\{\{nom\}\}: 1/);
+    json(await world.api(`/circulars/${id}/schedule`, { body: { at: "2099-01-05T08:00", zone: "Europe/Paris" } }));
+    assert.equal(json(await revise({ text: "x" }, read.version), 409).code, "changed");
+    const { version } = json(await world.api(`/circulars/${id}/draft`));
+    json(await revise({ text: "C'est reporté, {{prenom}}." }, version));
+    assert.equal(json(await world.api(`/circulars/${id}/withdraw`, { method: "POST" })).state, "draft");
+    const { length: before } = world.sink.mails;
+    json(await world.api(`/circulars/${id}/schedule`, { body: { now: true } }));
+    await waitFor(async () => json(await world.api(`/circulars/${id}`)).finishedAt !== null, { timeoutMs: 40_000 });
+    assert.equal(world.sink.mails.length, before + 1);
+    const raw = world.sink.mails[before]?.raw.toString() ?? "";
+    assert.match(raw, /^Subject: Report\r$[\s\S]*report=C3=A9,[\s\S]*Bob/m);
+    assert.equal(json(await revise({ text: "x" }, version), 409).code, "not-possible");
+  });
+
   it("lets nothing that is typed become a field of the mail", async () => {
     const evil = "x\r\nBcc: eve@example.org\r\n\r\n<b>";
     for (const more of [
@@ -113,6 +137,8 @@ describe("the console", { timeout: 150_000 }, () => {
       addLists: { lists: ["list:tous"] },
       testCircular: { to: "bob@example.org" },
       scheduleCircular: { now: true },
+      foreseeCircular: { now: true },
+      reviseCircular: { subject: "x", text: "x", version: "x" },
     };
     const about = routes.filter(({ path }) => path.includes("{id}"));
     assert.ok(about.length >= 13);

@@ -52,7 +52,7 @@ export const circularOf = (more: Partial<Circular> = {}): Circular => ({
   ...more,
 });
 
-const missing: CircularAnswer = { kind: "refused", code: "missing", reason: "there is no such circular" };
+const missing = { kind: "refused", code: "missing", reason: "there is no such circular" } as const;
 
 type Reply = CircularAnswer | ((ask: CircularAsk) => CircularAnswer) | Error;
 
@@ -71,6 +71,11 @@ export class Visit {
   readonly askedReceipts: ReceiptsAsk[] = [];
   readonly created: Parameters<Behind["create"]>[0][] = [];
   readonly added: Parameters<Behind["add"]>[0][] = [];
+  /** What was written before; how writing it anew is refused, null: it is not. */
+  written: Awaited<ReturnType<Behind["read"]>> = missing;
+  revision: Extract<CircularAnswer, { readonly kind: "refused" }> | null = null;
+  readonly read: string[] = [];
+  readonly revised: Parameters<Behind["revise"]>[0][] = [];
   readonly exchanges: Exchange[] = [];
   readonly bugs: unknown[] = [];
   readonly context: ConsoleContext;
@@ -129,6 +134,17 @@ export class Visit {
         const secrets = circular.draft.head.attachments.filter(({ secret }) => secret === true).length;
         const password = secrets === 0 || this.created.length > 1 ? {} : { password: "pass-word" };
         return { kind: "created", id: "7", fields: ["prenom"], secrets, links: 0, ...password };
+      },
+      read: async ({ accountId, id }) => {
+        this.read.push(`${accountId}/${id}`);
+        return this.written;
+      },
+      revise: async (revision) => {
+        this.revised.push(revision);
+        if (this.revision !== null) return this.revision;
+        const secrets = revision.draft.head.attachments.filter(({ secret }) => secret === true).length;
+        const password = secrets === 0 ? {} : { password: "pass-word" };
+        return { kind: "revised", id: revision.id, fields: [], secrets, links: 0, ...password };
       },
       add: async (adding) => {
         this.added.push(adding);

@@ -195,7 +195,7 @@ function repliesOf({ bus, settings }: Filter): TellReplies {
     },
     () => performance.now(),
   );
-  return async (accountId, messageIds) => void (await tell({ op: "replied", accountId, messageIds }));
+  return async (accountId, reply) => void (await tell({ op: "replied", accountId, ...reply }));
 }
 
 const HOUR_MS = 3_600_000;

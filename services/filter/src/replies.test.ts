@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
 import { decideOne, HEAD } from "../test/plain-world.ts";
-import { repliedTo, tellOfReply } from "./replies.ts";
+import { replyIn, tellOfReply } from "./replies.ts";
 import { SendingDelayed } from "./sender.ts";
 
 const OURS = "<tamis.until-reply.0b1c2d.3@mx.example.org>";
@@ -16,7 +16,6 @@ describe("an answer to what is sent until somebody answers", () => {
     ["References, folded, among others", `${from}References: <1@b.example>\n ${OURS}\n <2@b.example>`, [OURS]],
     ["both, once", `${from}In-Reply-To: ${OURS}\nReferences: ${OURS}`, [OURS]],
     ["another mail", `${from}In-Reply-To: <tamis.draft.0b1c2d.1@mx.example.org>`, []],
-    ["its owner's own", `From: anna@example.org\nIn-Reply-To: ${OURS}`, []],
     ["an automatic one", `${from}Auto-Submitted: auto-replied\nIn-Reply-To: ${OURS}`, []],
     ["an old responder's", `${from}Precedence: auto_reply\nIn-Reply-To: ${OURS}`, []],
     ["a report", `${from}Content-Type: multipart/report; boundary=b\nReferences: ${OURS}`, []],
@@ -32,10 +31,20 @@ describe("an answer to what is sent until somebody answers", () => {
     ["one who says that no machine made it", `${from}Auto-Submitted: no\nIn-Reply-To: ${OURS}`, [OURS]],
   ] as const;
   for (const [name, header, want] of cases)
-    it(name, () => assert.deepEqual(repliedTo(octets(header), "anna@example.org"), want));
+    it(name, () => assert.deepEqual(replyIn(octets(header))?.messageIds ?? [], want));
 
   it("is none where only its text names the mail", () => {
-    assert.deepEqual(repliedTo(octets(from, `In-Reply-To: ${OURS}`), "anna@example.org"), []);
+    assert.equal(replyIn(octets(from, `In-Reply-To: ${OURS}`)), null);
+  });
+
+  it("says who wrote it: whose own it is, others know", () => {
+    const authors = (field: string) => replyIn(octets(`From: ${field}\nIn-Reply-To: ${OURS}`))?.from;
+    assert.deepEqual(authors("anna@example.org"), ["anna@example.org"]);
+    assert.deepEqual(authors("Bob <bob@example.com>, Carl <carl@example.com>"), [
+      "bob@example.com",
+      "carl@example.com",
+    ]);
+    assert.deepEqual(authors(`${"x".repeat(1000)}@example.org`), []);
   });
 });
 
@@ -45,7 +54,7 @@ describe("what is told of it", () => {
   it("is told before the mail is decided on, and waits while it cannot be told", async () => {
     const told: unknown[] = [];
     await tellOfReply(mail, HEAD, async (...given) => void told.push(given));
-    assert.deepEqual(told, [[HEAD.accountId, [OURS]]]);
+    assert.deepEqual(told, [[HEAD.accountId, { messageIds: [OURS], from: ["bob@example.com"] }]]);
     await assert.rejects(
       tellOfReply(mail, HEAD, async () => {
         throw new RetryLater("nobody answers");
@@ -63,7 +72,7 @@ describe("what is told of it", () => {
   it("leaves the mail where its rules want it", async () => {
     const told: string[] = [];
     const made = await decideOne(
-      { tellReplies: async (_, ids) => void told.push(...ids) },
+      { tellReplies: async (_, { messageIds }) => void told.push(...messageIds) },
       { text: `${from}In-Reply-To: ${OURS}\n\nok` },
     );
     assert.deepEqual([made.destination(), told], ["stay", [OURS]]);

@@ -1,12 +1,12 @@
 import type { SendingState } from "@tamis/contracts";
 import { Alarm } from "./alarm.ts";
-import type { KeepFor, Upkeep } from "./tables/upkeep.ts";
+import type { KeepFor, Lateness, Upkeep } from "./tables/upkeep.ts";
 
 export interface CaretakerOptions {
   readonly upkeep: Upkeep;
   readonly now: () => Date;
   readonly sweepMs: number;
-  readonly lateMs: number;
+  readonly lateness: Lateness;
   readonly keep: KeepFor;
   readonly log: {
     info(fields: Readonly<Record<string, unknown>>, event: string): void;
@@ -63,9 +63,9 @@ export class Caretaker {
   }
 
   async #round(): Promise<void> {
-    const { upkeep, now, lateMs, log, onSwept, onCounts, alsoDo } = this.#options;
+    const { upkeep, now, lateness, log, onSwept, onCounts, alsoDo } = this.#options;
     const time = await upkeep.agreedNow(now());
-    const swept = await upkeep.sweep(time, lateMs);
+    const swept = await upkeep.sweep(time, lateness);
     if (Object.values(swept).some((count) => count > 0)) {
       log.info({ ...swept }, "ledger-swept");
       onSwept();

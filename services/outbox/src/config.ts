@@ -122,6 +122,12 @@ export const outboxConfig = z
       })
       .prefault({})
       .describe("when what was deferred is tried again"),
+    grace_minutes: z
+      .number()
+      .min(0.01)
+      .max(1440)
+      .default(15)
+      .describe("how late what has a time (circulars, held mail, drafts) may begin without a word; later it is held"),
     late_hours: hours(72, "what should have been tried so long ago is held: the tables may be restored ones"),
     keep_bodies_days: z.number().min(0.01).max(3650).default(7).describe("how long mails stay after the last word"),
     keep_days: z.number().min(0.01).max(3650).default(90).describe("how long the rest stays"),

@@ -12,6 +12,7 @@ export type Outbox = ServiceContext<typeof sections>;
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
+export const MINUTE_MS = 60_000;
 export const now = (): Date => new Date();
 
 /** What is limited of mail that is no circular. */

@@ -1,27 +1,32 @@
-import { randomBytes } from "node:crypto";
-import type { Answer, ObjectBucket, Stoppable } from "@tamis/bus";
-import { buckets, EVENTS, outgoingObjects, subjects } from "@tamis/contracts";
+import { buckets, EVENTS, outgoingObjects } from "@tamis/contracts";
 import { type OnStop, type ServiceDefinition, startInOrder, watchLanguages } from "@tamis/kit";
 import { openStore, type Store } from "@tamis/store";
+import { answerAsks } from "./answer-asks.ts";
 import { Caretaker } from "./caretaker.ts";
 import { type CircularParts, openCircularParts, type Way } from "./circulars/open-circular-parts.ts";
 import { Courier, MOST_OCTETS } from "./courier.ts";
 import { examine } from "./doctor.ts";
-import { type DraftParts, openDraftParts } from "./drafts/open-draft-parts.ts";
+import { openDraftParts } from "./drafts/open-draft-parts.ts";
 import { Filer } from "./filer.ts";
 import { KeyRing } from "./key-ring.ts";
+import { openIdentities } from "./lists/ldap/directory-identities.ts";
 import { inquire } from "./lookup/open-inquirer.ts";
 import { type Measures, measure } from "./measures.ts";
-import { onOutboxAsk } from "./on-outbox-ask.ts";
-import { onSubmit } from "./on-submit.ts";
-import { DAY_MS, HOUR_MS, now, type Outbox, poolOf, ratesOf, resultsTeller, sections } from "./outbox-context.ts";
+import {
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  now,
+  type Outbox,
+  poolOf,
+  ratesOf,
+  resultsTeller,
+  sections,
+} from "./outbox-context.ts";
 import { RelayState } from "./relay-state.ts";
-import type { SendingKind } from "./sending-kind.ts";
 import { openSubmission, submissionName } from "./submission/open-submission.ts";
 import { Reporter, type ReporterOptions } from "./submission/reporter.ts";
 import { openFilings } from "./tables/filings.ts";
-import { openIntake } from "./tables/intake.ts";
-import { openOwners } from "./tables/owners.ts";
 import { openReports } from "./tables/reports.ts";
 import { migrations, type Tables } from "./tables/schema.ts";
 import { openSubmissions } from "./tables/submissions.ts";
@@ -160,11 +165,12 @@ async function letAuthorsIn(service: Outbox, parts: AuthorParts, onStop: OnStop)
         knownMs: outbox.submission.known_hours * HOUR_MS,
         rates: ratesOf(service),
       }),
-      work: openWork(store),
+      work: openWork(store, outbox.grace_minutes * MINUTE_MS),
       pool: poolOf(service),
       relay: way.relay,
       retry: way.retry,
       tracking: way.tracking,
+      identities: openIdentities(service),
       leaseMs: outbox.lease_ms,
       lifeMs: (kind) => outbox.expire_hours[kind] * HOUR_MS,
       instance,
@@ -188,7 +194,7 @@ function openCourier(service: Outbox, store: Store<Tables>, { measures, ended, w
   const { relay, lease_ms: leaseMs } = settings.outbox;
   const told = resultsTeller(service, measures);
   return new Courier({
-    work: openWork(store, { rates: ratesOf(service), octets: MOST_OCTETS }),
+    work: openWork(store, settings.outbox.grace_minutes * MINUTE_MS, { rates: ratesOf(service), octets: MOST_OCTETS }),
     pool: poolOf(service),
     ...way,
     instance,
@@ -220,7 +226,7 @@ function openCaretaker(
     now,
     log,
     sweepMs: outbox.sweep_ms,
-    lateMs: outbox.late_hours * HOUR_MS,
+    lateness: { graceMs: outbox.grace_minutes * MINUTE_MS, lateMs: outbox.late_hours * HOUR_MS },
     keep: { bodiesMs: outbox.keep_bodies_days * DAY_MS, sendingsMs: outbox.keep_days * DAY_MS },
     onSwept: () => {
       ended.wake();
@@ -231,67 +237,3 @@ function openCaretaker(
     onStore: (state) => health.set("store", state),
   });
 }
-
-interface AnsweringParts {
-  readonly store: Store<Tables>;
-  readonly upkeep: Upkeep;
-  readonly ended: CourierParts["ended"];
-  readonly courier: Courier;
-  readonly circulars: CircularParts;
-  readonly drafts: DraftParts;
-  readonly filer: Filer;
-  readonly objects: ObjectBucket;
-}
-
-async function answerAsks(
-  { settings, bus, log }: Outbox,
-  { store, upkeep, ended, courier, circulars, drafts, filer, objects }: AnsweringParts,
-): Promise<readonly Stoppable[]> {
-  const { outbox } = settings;
-  const lifeMs = (kind: SendingKind): number => outbox.expire_hours[kind] * HOUR_MS;
-  const submitDeps = {
-    intake: openIntake(store, outbox.limits),
-    objects,
-    rules: {
-      redirectFrom: outbox.redirect_from,
-      key: outbox.key?.reveal() ?? (await upkeep.keepOnce("redirect-key", randomBytes(32).toString("hex"))),
-      maxReceived: outbox.max_received,
-      maxRedirects: outbox.max_redirects,
-      maxBytes: outbox.max_bytes,
-      lifeMs,
-    },
-    now,
-    log,
-    onStored: () => {
-      courier.wake();
-      filer.wake();
-    },
-  };
-  const onRuled = (): void => {
-    courier.wake();
-    ended.wake();
-  };
-  const askDeps = { owners: openOwners(store, lifeMs), upkeep, language: outbox.language, now, onRuled };
-  return [
-    await bus.respond(subjects.outboxSubmit, async ({ payload }) => answerOf(await onSubmit(payload, submitDeps)), {
-      queue: "outbox",
-    }),
-    await bus.respond(
-      subjects.outboxAsk,
-      async ({ payload }) => answerOf(await onOutboxAsk(JSON.parse(Buffer.from(payload).toString()), askDeps)),
-      { queue: "outbox" },
-    ),
-    await bus.respond(
-      subjects.outboxCirculars,
-      async ({ payload }) => answerOf(await circulars.answer(JSON.parse(Buffer.from(payload).toString()))),
-      { queue: "outbox" },
-    ),
-    await bus.respond(
-      subjects.outboxDrafts,
-      async ({ payload }) => answerOf(await drafts.answer(JSON.parse(Buffer.from(payload).toString()))),
-      { queue: "outbox" },
-    ),
-  ];
-}
-
-const answerOf = (value: unknown): Answer => ({ payload: Buffer.from(JSON.stringify(value)) });

@@ -3,6 +3,7 @@ import type { Store } from "@tamis/store";
 import type { Rates } from "../src/moments.ts";
 import { localReply } from "../src/smtp/reply.ts";
 import { openCircularCopies } from "../src/tables/circular-copies.ts";
+import { openCircularEdits, type RevisedCircular } from "../src/tables/circular-edits.ts";
 import { openCircularRecipients } from "../src/tables/circular-recipients.ts";
 import { openCircularUpkeep } from "../src/tables/circular-upkeep.ts";
 import { type CircularResult, openCircularWork } from "../src/tables/circular-work.ts";
@@ -23,6 +24,7 @@ export function openBench(store: Store<Tables>, rates: Rates = OPTIONS.rates) {
   const adding = { ...OPTIONS, messageIdOf: (n: number) => `<${n}@example.org>` };
   const recipients = openCircularRecipients(store, adding);
   const copies = openCircularCopies(store, adding);
+  const edits = openCircularEdits(store, adding);
   const queue = openTrackingQueue(store);
   const work = openCircularWork(store, { ...OPTIONS, rates });
   const upkeep = openCircularUpkeep(store, OPTIONS);
@@ -56,10 +58,20 @@ export function openBench(store: Store<Tables>, rates: Rates = OPTIONS.rates) {
     reply: state === "returned" ? null : localReply(450, "4.2.0", "said"),
     nextAt,
   });
+  /** Has it say something else, as it was last read. */
+  const revise = async (id: string, text: string, more: Partial<RevisedCircular> = {}) => {
+    const version = (await edits.read(accountId, id))?.version ?? assert.fail("not found");
+    const body = { sha256: text.padEnd(64, "-"), octets: Buffer.from(text) };
+    const about = { subject: text, tracked: true, receipts: "read", fields: [], objects: [], list: null } as const;
+    return edits.revise(accountId, id, { ...about, body, version, now: at(0), ...more });
+  };
   const counts = async (id: string) => (await circulars.find(accountId, id))?.counts;
   const begin = (id: string, leaseName: string, ids: readonly number[], now = at(HOUR)) =>
     work.commit({ begins: [{ lease: leaseName, circularId: Number(id), ids }], results: [] }, now);
-  return { accountId, circulars, recipients, copies, queue, work, upkeep, draft, started, claim, said, counts, begin };
+  return {
+    ...{ accountId, circulars, recipients, copies, edits, queue, work, upkeep },
+    ...{ draft, started, claim, revise, said, counts, begin },
+  };
 }
 
 export type Bench = ReturnType<typeof openBench>;

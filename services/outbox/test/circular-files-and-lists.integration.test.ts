@@ -81,7 +81,7 @@ for (const { name, settings } of places)
       // It has the moments of one second, and the others come again one after the other.
       await claim(id, 200, "a");
       await openLedger(store).put(1, { kind: "vacation", messageId: "<urgent@x>" });
-      const [mail] = await openWork(store, { rates }).claim(1, lease("b"), at(1));
+      const [mail] = await openWork(store, 15 * 60_000, { rates }).claim(1, lease("b"), at(1));
       assert.ok((mail?.waitMs ?? Number.NaN) <= 1_100, `${mail?.waitMs}`);
     });
 

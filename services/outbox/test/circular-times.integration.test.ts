@@ -8,7 +8,7 @@ import { type Lookups, openLookups, type Question, type Ruling } from "../src/ta
 import type { Tables } from "../src/tables/schema.ts";
 import { recipientsOf } from "./circular-asks.ts";
 import { type Bench, counted, openBench } from "./circular-bench.ts";
-import { at, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
+import { at, HOUR, LATENESS, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
 
 const hours: OfficeHours = { days: [1, 2, 3, 4, 5], from: "08:00", to: "18:00", zone: "Europe/Paris" };
 /** Days of November 2023; the 15th is a Wednesday. */
@@ -44,7 +44,7 @@ for (const { name, settings } of places)
       const { circulars, work, claim, begin, accountId } = bench;
       const id = await inOfficeHours(bench, 3);
       const begun = await circulars.find(accountId, id);
-      assert.deepEqual(begun?.hours, { opensAt: +utc("15T07:00"), closesAt: +utc("15T17:00") });
+      assert.deepEqual(begun?.hours, { opensAt: +utc("15T07:00"), closesAt: +utc("15T17:00"), only: hours });
       // A day of trying, in hours that are open: ten, ten and four.
       assert.equal(begun?.deadlineAt, +utc("17T11:00"));
       const [one, two, three] = await claim(id, 3, "a", utc("15T16:59"));
@@ -252,7 +252,7 @@ for (const { name, settings } of places)
             sending.recipients.map((one) => one.id),
             at(0),
           );
-        await upkeep.sweep(at(60_001), 1000 * HOUR);
+        await upkeep.sweep(at(60_001), LATENESS);
         const asked = await ask(at(2 * HOUR));
         const byId = (messageId: string) => asked.find((question) => question.messageId === messageId);
         assert.equal(byId("<r@x>"), undefined);
@@ -274,7 +274,7 @@ for (const { name, settings } of places)
         const idsOf = (n: number) => (claimed[n - 1]?.recipients ?? []).map(({ id }) => id);
         for (const n of [1, 2, 3]) await work.begin("g", idsOf(n), at(0));
         await work.record("g", [result(idsOf(2)[0] ?? 0, "accepted")], at(1));
-        await upkeep.sweep(at(60_001), 1000 * HOUR);
+        await upkeep.sweep(at(60_001), LATENESS);
         const asked = async (now: Date) => (await ask(now)).filter((one) => one.messageId.includes(accountId));
         const now = at(2 * HOUR);
         const [first, second, late, tracked, other, ...more] = await asked(now);

@@ -24,6 +24,7 @@ function openDrafts(store: Store<Tables>) {
   const draft = (name: string, read: Partial<ReadDraft> = {}, more: Partial<OfferedDraft> = {}): OfferedDraft => ({
     accountId: ledger.accountId,
     address: "anna@example.org",
+    identities: ["direction@example.org"],
     subject: name,
     sha256: `${ledger.accountId}/${name}`,
     fingerprint: `print-${name}`,
@@ -215,14 +216,31 @@ for (const { name: place, settings } of places)
       const answered = messageIdIn(mail);
       assert.ok(answered.startsWith(UNTIL_REPLY));
       await finish(at(HOUR));
-      assert.equal(await drafts.replied("somebody", [answered], at(2 * HOUR)), 0);
-      assert.equal(await drafts.replied(accountId, [`${UNTIL_REPLY}guessed.1@mx.example.org>`], at(2 * HOUR)), 0);
-      assert.equal(await drafts.replied(accountId, [answered], at(2 * HOUR)), 1);
-      assert.equal(await drafts.replied(accountId, [answered], at(2 * HOUR)), 0);
+      const reply = (account: string, messageId: string, ...from: readonly string[]) =>
+        drafts.replied(account, { messageIds: [messageId], from }, at(2 * HOUR));
+      assert.equal(await reply("somebody", answered, "bob@example.com"), 0);
+      assert.equal(await reply(accountId, `${UNTIL_REPLY}guessed.1@mx.example.org>`, "bob@example.com"), 0);
+      for (const own of ["Anna@Example.org", "direction@example.org"])
+        assert.equal(await reply(accountId, answered, own), 0, own);
+      assert.equal(await reply(accountId, answered, "direction@example.org", "bob@example.com"), 1);
+      assert.equal(await reply(accountId, answered, "bob@example.com"), 0);
       assert.deepEqual(await states(), ["accepted", "accepted", "cancelled", "cancelled"]);
       const { draft } = await finish(at(2 * HOUR));
       assert.ok(draft.replied_at !== null);
       assert.deepEqual(await send("accepted", at(9 * DAY)), []);
+    });
+
+    it("an answer from another address than the mail went to ends it, and one of its owner's where that is a recipient", async () => {
+      await clear(store);
+      const { drafts, schedule, send, accountId } = openDrafts(store);
+      const asking = { recurrence: "daily", endsOnReply: true };
+      await schedule("x", asking);
+      await schedule("y", { ...asking, to: ["direction@example.org"] });
+      const ids = (await send("accepted", at(HOUR))).map(messageIdIn);
+      const replied = (from: readonly string[]) => drafts.replied(accountId, { messageIds: ids, from }, at(2 * HOUR));
+      assert.equal(await replied(["direction@example.org"]), 1);
+      assert.equal(await replied(["bob.martin@elsewhere.example"]), 1);
+      assert.equal(await replied([]), 0);
     });
 
     it("what nobody knows of, sent again at its owner's word, is looked at once more", async () => {

@@ -15,6 +15,9 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
 
+/** As long as tests wait at most; those about lateness say their own. */
+export const LATENESS = { graceMs: 40 * DAY, lateMs: 1_000 * HOUR };
+
 const { places, stateDir } = storePlaces();
 
 export { places };
@@ -86,7 +89,7 @@ export const openLedger = (store: Store<Tables>) => {
     origin,
     put,
     states,
-    work: openWork(store),
+    work: openWork(store, LATENESS.graceMs),
     telling: openTelling(store),
   };
 };

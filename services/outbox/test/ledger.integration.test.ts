@@ -9,7 +9,9 @@ import { openOwners } from "../src/tables/owners.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openWork } from "../src/tables/work.ts";
 import { fromVersion, versions } from "./earlier-tables.ts";
-import { at, clear, DAY, HOUR, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
+import { at, clear, DAY, HOUR, LATENESS, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
+
+const LATE = { ...LATENESS, lateMs: DAY };
 
 for (const { name: place, settings } of places)
   describe(`the ledger in ${place}`, { timeout: 120_000 }, () => {
@@ -50,7 +52,8 @@ for (const { name: place, settings } of places)
       for (const n of [1, 2, 3]) await put(n);
       // Sixteen octets each.
       const counts: number[] = [];
-      for (const octets of [40, 1]) counts.push((await openWork(store, { octets }).claim(3, lease("n"), at(1))).length);
+      for (const octets of [40, 1])
+        counts.push((await openWork(store, DAY, { octets }).claim(3, lease("n"), at(1))).length);
       assert.deepEqual(counts, [2, 1]);
     });
 
@@ -88,8 +91,8 @@ for (const { name: place, settings } of places)
       const [first = 0, second = 0] = claimed.flatMap(({ recipients }) => recipients.map(({ id }) => id));
       await work.begin("a", [first], at(2));
       await work.renew(["a"], at(200));
-      assert.deepEqual(await upkeep.sweep(at(150), DAY), { returned: 0, unknown: 0, held: 0, expired: 0 });
-      assert.deepEqual(await upkeep.sweep(at(201), DAY), { returned: 1, unknown: 1, held: 0, expired: 0 });
+      assert.deepEqual(await upkeep.sweep(at(150), LATE), { returned: 0, unknown: 0, held: 0, expired: 0 });
+      assert.deepEqual(await upkeep.sweep(at(201), LATE), { returned: 1, unknown: 1, held: 0, expired: 0 });
       assert.deepEqual(await states(), ["unknown", "deferred"]);
       assert.equal(await work.begin("a", [second], at(202)), false);
       const [again] = await work.claim(5, lease("b"), at(203));
@@ -110,15 +113,15 @@ for (const { name: place, settings } of places)
       assert.deepEqual(await work.nextDue(at(0)), at(HOUR));
       assert.deepEqual(await work.claim(1, lease("b"), at(HOUR - 1)), []);
       assert.equal((await work.claim(1, lease("b", at(HOUR + 5)), at(HOUR))).length, 1);
-      await upkeep.sweep(at(HOUR + 6), DAY);
-      assert.equal((await upkeep.sweep(at(2 * HOUR), DAY)).expired, 1);
+      await upkeep.sweep(at(HOUR + 6), LATE);
+      assert.equal((await upkeep.sweep(at(2 * HOUR), LATE)).expired, 1);
       assert.deepEqual(await states(), ["expired"]);
       await put(2, { expiresAt: at(2 * HOUR) });
-      assert.deepEqual(await upkeep.sweep(at(30 * HOUR), DAY), { returned: 0, unknown: 0, held: 1, expired: 0 });
+      assert.deepEqual(await upkeep.sweep(at(30 * HOUR), LATE), { returned: 0, unknown: 0, held: 1, expired: 0 });
       assert.deepEqual(await states(), ["expired", "held"]);
       const [held] = await owners.list(accountId, ["held"], 1);
       assert.equal(await owners.release(accountId, held?.id ?? "", at(31 * HOUR)), "scheduled");
-      assert.equal((await upkeep.sweep(at(32 * HOUR), DAY)).expired, 0, "released, it has its time again");
+      assert.equal((await upkeep.sweep(at(32 * HOUR), LATE)).expired, 0, "released, it has its time again");
     });
 
     it("limits what answers by itself, per account and per target; rejects to one target over all accounts", async () => {
@@ -246,7 +249,7 @@ for (const { name: place, settings } of places)
       assert.deepEqual(await states(), ["held", "held"]);
       const ids = claimed.recipients.map(({ id }) => id);
       assert.equal(await work.begin("before", ids, at(2)), false);
-      await upkeep.sweep(at(HOUR), 1_000 * HOUR);
+      await upkeep.sweep(at(HOUR), LATENESS);
       assert.deepEqual(await work.claim(10, lease("after"), at(2 * HOUR)), []);
     });
 
@@ -267,7 +270,7 @@ describe("tables of earlier versions in PostgreSQL", { timeout: 120_000 }, () =>
       try {
         const [line] = await openOwners(upgraded, () => DAY).list("anna", null, 10);
         assert.deepEqual([line?.state, line?.to], ["scheduled", "b@example.org"]);
-        const [claimed] = await openWork(upgraded).claim(10, lease("l"), at(0));
+        const [claimed] = await openWork(upgraded, DAY).claim(10, lease("l"), at(0));
         assert.equal(Buffer.from(claimed?.octets ?? []).toString(), "X: y\r\nSubject: x");
         const filings = await openFilings(upgraded).take(10, at(0), at(HOUR));
         assert.deepEqual(

@@ -9,6 +9,7 @@ import { CertificatesUnavailable } from "../src/circulars/attachments/certificat
 import { type ListsSettings, listsConfig } from "../src/lists/config.ts";
 import { listFindings } from "../src/lists/doctor-lists.ts";
 import { directoryCertificates } from "../src/lists/ldap/directory-certificates.ts";
+import { directoryIdentities, IdentitiesUnavailable } from "../src/lists/ldap/directory-identities.ts";
 import { ListFault } from "../src/lists/list-fault.ts";
 import { openLists } from "../src/lists/open-lists.ts";
 
@@ -49,6 +50,7 @@ const LDIF = [
   ...Array.from({ length: STAFF + 5 }, (_, n) => person(n)),
   sealed("infirmerie", "infirmerie@academie.example"),
   `dn: uid=muet,${PEOPLE}\nobjectClass: inetOrgPerson\nuid: muet\ncn: Muet\nsn: Muet\ndepartmentNumber: 0380002B\n`,
+  `dn: uid=double,${PEOPLE}\nobjectClass: inetOrgPerson\nuid: double\ncn: Double\nsn: Double\nmail: double@academie.example\nmail: d.ouble@academie.example\n`,
   group("eco", [`uid=agent1,${PEOPLE}`, `cn=eco-bureau,${GROUPS}`, `uid=parti,${PEOPLE}`], "description: Projet éco\n"),
   group("eco-bureau", [`uid=agent2,${PEOPLE}`, `uid=muet,${PEOPLE}`, `cn=eco,${GROUPS}`]),
   group(
@@ -205,6 +207,26 @@ describe("lists of recipients", { timeout: 120_000 }, () => {
     await slapd.restart();
     assert.equal((await certificates.find(asked)).get(asked[0] ?? "")?.length, 1);
     await certificates.close();
+  });
+
+  it("knows what else people may write as, where it is told in which attribute", async () => {
+    const { ldap = assert.fail() } = settingsOf();
+    assert.equal(directoryIdentities(ldap), null);
+    const known = directoryIdentities({ ...ldap, people: { ...ldap.people, identities: "mail" } }) ?? assert.fail();
+    const both = ["double@academie.example", "d.ouble@academie.example"];
+    for (const [address, want] of [
+      ["Double@academie.example", both],
+      ["agent1@academie.example", ["agent1@academie.example"]],
+      ["*)(mail=*", []],
+    ] as const)
+      assert.deepEqual((await known.find(address)).toSorted(), want.toSorted());
+    await slapd.restart();
+    assert.equal((await known.find(both[0] ?? "")).length, 2);
+    await slapd.kill();
+    await assert.rejects(known.find(both[0] ?? ""), IdentitiesUnavailable);
+    await slapd.restart();
+    assert.equal((await known.find(both[1] ?? "")).length, 2);
+    await known.close();
   });
 
   it("says that the directory refuses the password, or is away, and that it is back", async () => {

@@ -34,7 +34,7 @@ export function addCircular(root: Command, line: CommandLine): void {
   add("status", "circular.status.about", ["tamis circular status 7 --account anna@example.org"])
     .argument("<number>", io.say("circular.number"))
     .action(line.act((id: string, options: CircularOptions) => status(id, options, io)));
-  for (const op of ["pause", "resume", "cancel"] as const)
+  for (const op of ["withdraw", "pause", "resume", "cancel"] as const)
     add(op, `circular.${op}.about`, [`tamis circular ${op} 7 --account anna@example.org`])
       .argument("<number>", io.say("circular.number"))
       .action(line.act((id: string, options: CircularOptions) => change(op, id, { options, io })));
@@ -146,7 +146,7 @@ async function status(id: string, options: CircularOptions, io: Surroundings): P
 }
 
 async function change(
-  op: "pause" | "resume" | "cancel",
+  op: "withdraw" | "pause" | "resume" | "cancel",
   id: string,
   { options, io }: { readonly options: CircularOptions; readonly io: Surroundings },
 ): Promise<ExitCode> {

@@ -8,6 +8,7 @@ import { refuseForeign } from "../sign-in/visitor.ts";
 import { type ProblemCode, problems } from "../texts/problem-texts.ts";
 import { preferredType } from "./accept.ts";
 import { circularRoutes } from "./circular-routes.ts";
+import { editRoutes } from "./edit-routes.ts";
 import { listRoutes } from "./list-routes.ts";
 import { openApi } from "./open-api.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
@@ -18,6 +19,7 @@ import { suppressionRoutes } from "./suppression-routes.ts";
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
   ...circularRoutes,
+  ...editRoutes,
   ...listRoutes,
   ...suppressionRoutes,
   ...receiptRoutes,

@@ -1,13 +1,13 @@
 import type { CircularAsk } from "@tamis/contracts";
 import { z } from "zod";
-import { draftOf, type Enclosed, recipientsIn } from "../circular-draft-of.ts";
+import { draftOf, recipientsIn } from "../circular-draft-of.ts";
 import { csvOfRecipients } from "../csv-of-recipients.ts";
 import { SEPARATORS } from "../csv-separator.ts";
-import { filesIn, readBody, readForm } from "../http/body.ts";
-import { Problem } from "../http/problem.ts";
+import { readBody } from "../http/body.ts";
 import { granted } from "../refusal.ts";
+import { draftForms } from "./draft-forms.ts";
 import { keyOf } from "./key-of.ts";
-import { type BodyForm, jsonBody, parsed, type Route, route } from "./route.ts";
+import { type BodyForm, jsonBody, type Route, route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 const { answers } = schemas;
@@ -15,44 +15,6 @@ const { answers } = schemas;
 /** The part of an answer that the kind is no part of. */
 function withoutKind<A extends { readonly kind: string }>({ kind: _, ...rest }: A): Omit<A, "kind"> {
   return rest;
-}
-
-type Draft = z.output<typeof schemas.draftBody>;
-
-const drafted: BodyForm<{ readonly draft: Draft; readonly enclosed: Enclosed }> = {
-  type: "application/json",
-  schema: schemas.draftBody,
-  read: async (request, limits) => ({
-    draft: await jsonBody(schemas.draftBody).read(request, limits),
-    enclosed: { files: [], secrets: [] },
-  }),
-};
-
-const draftedWithFiles: typeof drafted = {
-  type: "multipart/form-data",
-  schema: z.object({
-    draft: schemas.draftBody.describe("JSON"),
-    attachment: z.array(z.string().meta({ format: "binary" })).optional(),
-    secret: z
-      .array(z.string().meta({ format: "binary" }))
-      .optional()
-      .describe("an attachment that leaves only so that its reader alone can open it"),
-  }),
-  async read(request, { most, language }) {
-    const form = await readForm(request, most);
-    const part = form.get("draft");
-    const text = typeof part === "string" ? part : ((await part?.text()) ?? "");
-    const enclosed = { files: filesIn(form, "attachment"), secrets: filesIn(form, "secret") };
-    return { draft: parsed(schemas.draftBody, jsonIn(text), language), enclosed };
-  },
-};
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem("bad-request", "draft: JSON");
-  }
 }
 
 type Recipients = z.output<typeof schemas.recipientsBody> | { readonly csv: Uint8Array };
@@ -70,7 +32,7 @@ const create = route({
   path: "/circulars",
   operationId: "createCircular",
   summary: "Makes a draft; nothing leaves. With the same Idempotency-Key and the same draft it is the same circular.",
-  body: [drafted, draftedWithFiles],
+  body: draftForms(schemas.draftBody),
   idempotent: true,
   status: 201,
   answer: answers.created,
@@ -193,6 +155,20 @@ function leavingOf(body: Schedule): Pick<ScheduleAsk, "every" | "hours"> {
   return { ...(every === undefined ? {} : { every }), ...said };
 }
 
+const foresee = route({
+  method: "post",
+  path: "/circulars/{id}/foresee",
+  operationId: "foreseeCircular",
+  summary: "When it would leave if it were scheduled so, with the first times of what recurs. Nothing is changed.",
+  body: [jsonBody(schemas.scheduleBody)],
+  answer: answers.foreseen,
+  problems: ["missing", "bad-time", "bad-rule", "bad-hours"],
+  async carryOut({ behind, account, language, params: { id = "" }, body }) {
+    const asked = { accountId: account.id, id, language, when: whenOf(body), ...leavingOf(body) };
+    return { json: withoutKind(granted(await behind.ask({ op: "foresee", ...asked }, "foreseen"))) };
+  },
+});
+
 const schedule = route({
   method: "post",
   path: "/circulars/{id}/schedule",
@@ -277,5 +253,6 @@ export const circularRoutes: readonly Route[] = [
   release,
   preview,
   test,
+  foresee,
   schedule,
 ];

@@ -42,7 +42,7 @@ export type ApiReply =
 
 /** One operation of the API: what is taken, what is given, and how; the document of the API is made of the same. */
 export interface RouteSpec<Q extends z.ZodType, B> {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "put" | "delete";
   /** `/circulars/{id}`. */
   readonly path: string;
   readonly operationId: string;

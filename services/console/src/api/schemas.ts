@@ -1,6 +1,7 @@
 import {
   circularAnswer,
   circularReceipts,
+  MOST_ATTACHMENTS,
   RECIPIENTS_PER_PAGE,
   receiptPolicy,
   receiptState,
@@ -8,6 +9,7 @@ import {
   requestState,
   SUPPRESSED_PER_PAGE,
   sendingState,
+  writtenCircular,
 } from "@tamis/contracts";
 import { z } from "zod";
 import { separatorName } from "../csv-separator.ts";
@@ -67,6 +69,16 @@ export const answers = {
   listsAdded: ofCirculars("added-lists").omit(withoutKind),
   lists: ofCirculars("lists").omit(withoutKind),
   outlook: ofCirculars("checked").omit(withoutKind),
+  foreseen: ofCirculars("foreseen").omit(withoutKind),
+  written: writtenCircular.extend({
+    version: z.string().describe("to be given with what is to stand in its place"),
+    attachments: z.array(
+      writtenCircular.shape.attachments.unwrap().element.extend({ id: z.string().describe("for `keep`") }),
+    ),
+  }),
+  revised: ofCirculars("revised").omit(withoutKind),
+  removed: ofCirculars("removed").omit(withoutKind),
+  sources: ofCirculars("sources").omit(withoutKind),
   done: z.object({ done: z.literal(true) }),
 };
 
@@ -95,6 +107,16 @@ export const draftBody = z.strictObject({
     .describe(
       "what is to be known of each: whether it arrived, whether it was read, or nothing; delivery where it is absent",
     ),
+});
+
+/** What is to stand in the place of what was read. */
+export const revisionBody = draftBody.extend({
+  version: z.string().min(1).max(200).describe("of what was read"),
+  keep: z
+    .array(z.string().regex(/^\d{1,3}$/))
+    .max(MOST_ATTACHMENTS)
+    .default([])
+    .describe("`id` of each attachment that stays; those that come with the request are added"),
 });
 
 /** Recipients of one request, a page of `outbox` or several. */
@@ -173,6 +195,9 @@ export const suppressionsQuery = z.strictObject({
   limit: limit(SUPPRESSED_PER_PAGE, SUPPRESSED_PER_PAGE),
 });
 export const listQuery = z.strictObject({ limit: limit(100) });
+export const sourceQuery = z.strictObject({
+  source: z.string().min(1).max(300).optional().describe("only those of this source"),
+});
 export const columnQuery = z.strictObject({
   column: z.string().max(200).optional().describe("of a CSV: the head of the column of addresses"),
 });

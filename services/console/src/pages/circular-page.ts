@@ -1,4 +1,11 @@
-import type { Circular, CircularOutlook, ReceiptsAnswer, ReportedRecipient, SendingState } from "@tamis/contracts";
+import type {
+  Circular,
+  CircularAnswer,
+  CircularOutlook,
+  ReceiptsAnswer,
+  ReportedRecipient,
+  SendingState,
+} from "@tamis/contracts";
 import { receiptState, sendingState } from "@tamis/contracts";
 import { html } from "hono/html";
 import type { Call } from "../http/asked.ts";
@@ -6,6 +13,7 @@ import { textIn } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { listsField, listsIn } from "../lists/lists-field.ts";
 import type { NamedLists } from "../lists/lists-of.ts";
+import { ruleText } from "../texts/rule-text.ts";
 import { circularStates, receiptStates, sendingStates } from "../texts/state-texts.ts";
 import { type Html, page, tokenField } from "./layout.ts";
 import { type Notice, noticeHtml, problemHtml, statusOf } from "./notices.ts";
@@ -18,6 +26,7 @@ export const RECIPIENTS_ON_A_PAGE = 100;
 /** Domains that are told by name. */
 const DOMAINS = 5;
 
+export type RecipientSources = Extract<CircularAnswer, { readonly kind: "sources" }>["sources"];
 export type ReceiptCounts = Extract<ReceiptsAnswer, { readonly kind: "counts" }>;
 
 export interface CircularPageOptions {
@@ -33,6 +42,8 @@ export interface CircularPageOptions {
   readonly outlook: CircularOutlook | Problem | null;
   /** The lists that recipients may be added from; null: they cannot be read. */
   readonly lists: NamedLists | null;
+  /** Where the recipients of a draft come from. */
+  readonly sources: RecipientSources;
   readonly notice: Notice | null;
   readonly tell: Tell;
   readonly timeZone: string;
@@ -45,14 +56,15 @@ export function circularPage(c: Call, options: CircularPageOptions): Response | 
   const due = dueAt === null ? "" : `, ${tell("due", { time: tell.time(dueAt, zone) })}`;
   const body = html`${noticeHtml(notice, tell)}
 <p><strong>${circularStates[state][tell.language]}</strong>${due}</p>
-${every === undefined ? "" : html`<p>${tell(every.left === null ? "recurs" : "recurs-left", { rule: every.rule, left: every.left ?? 0 })}</p>`}
+${every === undefined ? "" : html`<p>${tell(every.left === null ? "recurs" : "recurs-left", { rule: ruleText(every.rule, tell.language, zone), left: every.left ?? 0 })}</p>`}
 ${hours === undefined || state === "done" ? "" : html`<p>${tell("in-hours", { opens: tell.time(hours.opensAt, zone), closes: tell.time(hours.closesAt, zone) })}</p>`}
 ${held === null ? "" : html`<p class="notice bad">${tell(`held.${held}`)}</p>`}
 ${changes(c, circular, tell)}
+${edits(c, circular, tell)}
 ${counts(circular, options.state, tell)}
 ${outlookHtml(options.outlook, tell)}
 ${options.receipts === null ? "" : known(circular, options.receipts, tell)}
-${state === "draft" ? recipientsForm(c, options) : ""}
+${state === "draft" ? html`${sourcesHtml(c, options)}${recipientsForm(c, options)}` : ""}
 ${circular.recipients === 0 ? "" : looks(c, options)}
 ${schedulable(c, options)}
 ${recipientTable(c, options)}`;
@@ -78,6 +90,27 @@ function changes(c: Call, { id, state }: Circular, tell: Tell): Html {
     const sure = html`<p>${tell(`${word}-sure`)}</p><button type="submit" class="grave">${tell(`yes-${word}`)}</button>`;
     return html`<details><summary class="grave">${tell(word)}</summary>${form(sure)}</details>`;
   })}</div>`;
+}
+
+/** Nothing of it has left, and nothing will before somebody says so, or before its time. */
+const isEditable = ({ state, held, startedAt, testOf }: Circular): boolean =>
+  testOf === null && (state === "draft" || state === "scheduled" || (held === "late" && startedAt === null));
+
+function edits(c: Call, circular: Circular, tell: Tell): Html | "" {
+  if (!isEditable(circular)) return "";
+  const { id, state, recipients } = circular;
+  const form = (op: string, button: Html): Html =>
+    html`<form method="post" action="/circulars/${id}/${op}">${tokenField(c)}${button}</form>`;
+  const withdraw = html`<details><summary>${tell("withdraw")}</summary>${form(
+    "withdraw",
+    html`<p>${tell("withdraw-sure")}</p><button type="submit" class="quiet">${tell("yes-withdraw")}</button>`,
+  )}</details>`;
+  const empty = html`<details><summary>${tell("remove-all")}</summary>${form(
+    "remove",
+    html`<p>${tell("remove-all-sure", { count: recipients })}</p><button type="submit" class="grave">${tell("yes-remove-all")}</button>`,
+  )}</details>`;
+  return html`<div class="row"><a class="button" href="/circulars/${id}/edit">${tell("edit")}</a>
+${state === "draft" ? "" : withdraw}${state === "draft" && recipients > 0 ? empty : ""}</div>`;
 }
 
 function counts({ id, recipients, counts: by }: Circular, state: SendingState | null, tell: Tell): Html {
@@ -117,6 +150,20 @@ ${others > 0 ? html`<li>${tell("outlook.domains", { count: others })}</li>` : ""
 /** What was typed into a form that could not be carried out. */
 function typedIn(notice: Notice | null): (name: string) => string {
   return (name) => (notice !== null && "problem" in notice ? textIn(notice.form, name) : "");
+}
+
+/** Where they come from, each to be taken out as a whole. */
+function sourcesHtml(c: Call, { circular: { id }, sources, tell }: CircularPageOptions): Html | "" {
+  if (sources.length === 0) return "";
+  const columns = [{ head: tell("source-name") }, { head: tell("recipients"), kind: "number" as const }, { head: "" }];
+  const rows = sources.map(({ source, recipients }) => [
+    source ?? tell("source-none"),
+    tell.number(recipients),
+    html`<form method="post" action="/circulars/${id}/remove">${tokenField(c)}
+<input type="hidden" name="source" value="${source ?? ""}"><button class="quiet" type="submit">${tell("remove")}</button></form>`,
+  ]);
+  return html`<h2>${tell("sources")}</h2><p class="hint">${tell("sources-hint")}</p>
+${table({ label: tell("sources"), columns, rows })}`;
 }
 
 function recipientsForm(c: Call, { circular: { id }, lists, notice, tell }: CircularPageOptions): Html {
@@ -160,7 +207,7 @@ function recipientTable(
     head: tell(key),
     kind: key === "changed" ? ("time" as const) : undefined,
   }));
-  const rows = recipients.map((one) => cellsOf(c, one, { id, tell }));
+  const rows = recipients.map((one) => cellsOf(c, one, { id, isDraft: circular.state === "draft", tell }));
   return html`<h2 id="recipients">${tell("recipients-in", { state: state === null ? tell("all") : sendingStates[state][tell.language] })}</h2>
 ${recipients.length === 0 ? html`<p>${tell("nobody-in")}</p>` : table({ label: tell("recipients"), columns, rows })}
 <p class="row">${isLater ? html`<a href="/circulars/${id}${query}#recipients">${tell("first-page")}</a>` : ""}
@@ -168,13 +215,22 @@ ${next === null ? "" : html`<a href="/circulars/${id}?${only === "" ? "" : `${on
 <a href="/circulars/${id}/recipients.csv${query}">${tell("download")}</a></p>`;
 }
 
+interface RowOf {
+  readonly id: string;
+  readonly isDraft: boolean;
+  readonly tell: Tell;
+}
+
 function cellsOf(
   c: Call,
   { id: number, address, state, changedAt, reply }: ReportedRecipient,
-  { id, tell }: { readonly id: string; readonly tell: Tell },
+  { id, isDraft, tell }: RowOf,
 ): readonly (Html | string)[] {
   const said = sendingStates[state][tell.language];
-  const release = html`${said}<form method="post" action="/circulars/${id}/release">${tokenField(c)}
-<input type="hidden" name="recipient" value="${number}"><button class="quiet" type="submit">${tell("release")}</button></form>`;
-  return [address, state === "unknown" ? release : said, tell.stamp(changedAt), reply ?? ""];
+  const withButton = (
+    op: "release" | "remove",
+  ): Html => html`${said}<form method="post" action="/circulars/${id}/${op}">${tokenField(c)}
+<input type="hidden" name="recipient" value="${number}"><button class="quiet" type="submit">${tell(op)}</button></form>`;
+  const shown = isDraft ? withButton("remove") : state === "unknown" ? withButton("release") : said;
+  return [address, shown, tell.stamp(changedAt), reply ?? ""];
 }

@@ -14,14 +14,16 @@ import { granted } from "../refusal.ts";
 import { remind } from "../remind.ts";
 import { refuseForeign } from "../sign-in/visitor.ts";
 import { pageTexts } from "../texts/page-texts.ts";
-import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts } from "./circular-page.ts";
+import { circularPage, RECIPIENTS_ON_A_PAGE, type ReceiptCounts, type RecipientSources } from "./circular-page.ts";
 import { circularsPage } from "./circulars-page.ts";
 import { receiptsCsv, recipientsCsv } from "./csv-pages.ts";
+import { datesPage } from "./dates-page.ts";
+import { editFromForm, editPage } from "./edit-circular.ts";
 import { knownPage } from "./known-page.ts";
+import { leavingIn } from "./leaving-fields.ts";
 import { createFromForm, newCircularPage } from "./new-circular.ts";
 import type { Notice } from "./notices.ts";
 import { previewPage } from "./preview-page.ts";
-import { whenIn } from "./schedule-form.ts";
 import { addSources, hasSource, sourcesIn } from "./sources.ts";
 import { tellingIn } from "./tell.ts";
 
@@ -37,6 +39,8 @@ export function addCircularPages(app: Hono<Env>, context: ConsoleContext): void 
   app.get("/circulars", (c) => list(c, context));
   app.post("/circulars", (c) => createFromForm(c, context));
   app.get("/circulars/new", (c) => newCircularPage(c, context, {}));
+  app.get("/circulars/:id/edit", (c) => editPage(c, context));
+  app.post("/circulars/:id/edit", (c) => editFromForm(c, context));
   app.get("/circulars/:id", (c) => show(c, context, noticeOf(c, context)));
   app.get("/circulars/:id/preview", (c) => previewPage(c, context));
   app.get("/circulars/:id/receipts", (c) => knownPage(c, context));
@@ -100,12 +104,19 @@ async function show(c: Call, context: ConsoleContext, notice: Notice | null): Pr
     outlook: await outlookOf(c, circular, context),
     lists:
       circular.state === "draft" ? await listsForPage({ account: c.get("visitor").account, language }, context) : null,
+    sources: circular.state === "draft" && circular.recipients > 0 ? await sourcesOf(c, context) : [],
     state: states?.[0] ?? null,
     isLater: after !== undefined,
     notice,
     tell: tellingIn(language, timeZone),
     timeZone,
   });
+}
+
+/** The page is there without them, too. */
+async function sourcesOf(c: Call, { behind }: ConsoleContext): Promise<RecipientSources> {
+  const answer = await behind.ask({ op: "sources", ...about(c) }, "sources");
+  return answer.kind === "sources" ? answer.sources : [];
 }
 
 /** What would leave of one that has not begun, or what stands against it; null: that is no question. */
@@ -124,7 +135,10 @@ async function outlookOf(
   }
 }
 
-const DONE = ["created", "test", "schedule", "schedule-moved", "pause", "resume", "cancel", "release"] as const;
+const DONE = [
+  ...(["created", "revised", "test", "schedule", "schedule-moved", "pause", "resume", "cancel", "release"] as const),
+  ...(["withdraw", "remove"] as const),
+];
 
 /** What was done before this page was loaded. */
 function noticeOf(c: Call, { timeZone }: ConsoleContext): Notice | null {
@@ -132,7 +146,7 @@ function noticeOf(c: Call, { timeZone }: ConsoleContext): Notice | null {
   if (done === undefined) return null;
   const number = (name: string): number => Number(/^\d{1,13}$/.exec(c.req.query(name) ?? "")?.[0] ?? "0");
   const time = tellingIn(c.get("asked").language, timeZone).stamp(number("until"));
-  return { key: `done.${done}`, parameters: { left: number("left"), time } };
+  return { key: `done.${done}`, parameters: { left: number("left"), removed: number("removed"), time } };
 }
 
 /** Carries out a form; what stands against it is told on the page that it came from, where that is there. */
@@ -142,7 +156,7 @@ async function change(c: Call, context: ConsoleContext): Promise<Response> {
   try {
     const done = await carryOut(c, form, context);
     if (typeof done === "string") return c.redirect(done, 303);
-    return await show(c, context, done);
+    return done instanceof Response ? done : await show(c, context, done);
   } catch (error) {
     return show(c, context, { problem: problemOf(error, c, context), form });
   }
@@ -155,45 +169,70 @@ async function formOf(c: Call, { room, maxBodyBytes }: ConsoleContext): Promise<
   return room.with(Math.min(said, maxBodyBytes), () => readForm(c.req.raw, maxBodyBytes));
 }
 
-/** Where the page is that is shown then, or the notice where it cannot be told so. */
-async function carryOut(c: Call, form: FormData, context: ConsoleContext): Promise<string | Notice> {
+/** Where the page is that is shown then; the notice, or the page itself, where it cannot be told so. */
+async function carryOut(c: Call, form: FormData, context: ConsoleContext): Promise<string | Notice | Response> {
   const { behind } = context;
   const { id, accountId, language } = about(c);
   const one = { accountId, id, language };
   const op = c.req.param("op");
   const here = `/circulars/${id}`;
   switch (op) {
-    case "recipients": {
-      const sources = await sourcesIn(form, language);
-      if (!hasSource(sources)) throw new Problem("bad-recipients", tellIn(language, pageTexts["no-source"]));
-      return addSources({ id, account: c.get("visitor").account, language, ...sources }, context);
-    }
+    case "recipients":
+      return add(c, form, context);
     case "test": {
       const as = textIn(form, "as").trim();
       const to = textIn(form, "to").trim();
       granted(await behind.ask({ op, ...one, to, ...(as === "" ? {} : { address: as }) }, "circular"));
       return `${here}?done=${op}`;
     }
+    case "dates":
+      return datesPage(c, form, context);
     case "schedule": {
-      const scheduled = granted(await behind.ask({ op, ...one, when: whenIn(form) }, "scheduled"));
+      const scheduled = granted(await behind.ask({ op, ...one, ...leavingIn(form) }, "scheduled"));
       return `${here}?done=${op}${scheduled.saidAt === undefined ? "" : "-moved"}&until=${scheduled.undoUntil}`;
     }
+    case "withdraw":
     case "pause":
     case "resume":
     case "cancel": {
       const { left } = granted(await behind.ask({ op, ...one }, "circular"));
       return `${here}?done=${op}${left === undefined ? "" : `&left=${left}`}`;
     }
-    case "remind": {
-      const key = textIn(form, "key").slice(0, 100) || randomUUID();
-      const made = await remind({ account: c.get("visitor").account, language, id, key }, behind);
-      if (made === null) throw new Problem("no-recipients", tellIn(language, pageTexts["remind-nobody"]));
-      return `/circulars/${made}?done=created`;
+    case "remove": {
+      const { removed } = granted(await behind.ask({ op, ...one, ...toRemove(form) }, "removed"));
+      return `${here}?done=${op}&removed=${removed}`;
     }
+    case "remind":
+      return `/circulars/${await remindBy(c, form, context)}?done=created`;
     case "release":
       granted(await behind.ask({ op, ...one, recipient: textIn(form, "recipient") }, "done"));
       return `${here}?done=${op}`;
     default:
       throw new Problem("missing");
   }
+}
+
+async function add(c: Call, form: FormData, context: ConsoleContext): Promise<Notice> {
+  const { id, language } = about(c);
+  const sources = await sourcesIn(form, language);
+  if (!hasSource(sources)) throw new Problem("bad-recipients", tellIn(language, pageTexts["no-source"]));
+  return addSources({ id, account: c.get("visitor").account, language, ...sources }, context);
+}
+
+/** One of them, those of a source (those of none that is known, where it is blank), or all. */
+function toRemove(form: FormData) {
+  const recipient = textIn(form, "recipient");
+  return {
+    ...(recipient === "" ? {} : { recipients: [recipient] }),
+    ...(form.has("source") ? { source: textIn(form, "source").slice(0, 300) || null } : {}),
+  };
+}
+
+/** The number of the draft that reminds of a circular. */
+async function remindBy(c: Call, form: FormData, { behind }: ConsoleContext): Promise<string> {
+  const { id, language } = about(c);
+  const key = textIn(form, "key").slice(0, 100) || randomUUID();
+  const made = await remind({ account: c.get("visitor").account, language, id, key }, behind);
+  if (made === null) throw new Problem("no-recipients", tellIn(language, pageTexts["remind-nobody"]));
+  return made;
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type CircularReceipts, circularReceipts } from "@tamis/contracts";
 import { tellIn } from "@tamis/kit";
 import { html } from "hono/html";
-import { draftOf, mailboxIn } from "../circular-draft-of.ts";
+import { draftOf } from "../circular-draft-of.ts";
 import type { ConsoleContext } from "../console-context.ts";
 import { type Call, senderOf } from "../http/asked.ts";
 import { filesIn, readForm, readFormStart, SMALL_BODY, saidLength, textIn } from "../http/body.ts";
@@ -18,8 +17,10 @@ import { problems } from "../texts/problem-texts.ts";
 import { circularForm } from "./circular-form.ts";
 import { page } from "./layout.ts";
 import { isWhole, type Notice, noticeHtml, problemHtml } from "./notices.ts";
+import { secretsHtml } from "./secrets-notice.ts";
 import { addSources, sourcesIn } from "./sources.ts";
-import { type Tell, tellingIn } from "./tell.ts";
+import { tellingIn } from "./tell.ts";
+import { wishIn } from "./written-form.ts";
 
 /** What was written before, and what stands against it. */
 interface Before {
@@ -37,30 +38,28 @@ export async function newCircularPage(c: Call, context: ConsoleContext, before: 
   if (problem === undefined) c.header("cache-control", "private, no-cache");
   const body = html`${problem === undefined ? "" : problemHtml(problem, tell)}
 <p>${tell("new-about")}</p>
-${circularForm(c, { lists, tell, form: before.form, maxBytes: context.maxBodyBytes })}`;
+${circularForm(c, { lists, tell, form: before.form, maxBytes: context.maxBodyBytes, editing: null })}`;
   return page(c, { title: tell("new"), body, status: problem === undefined ? 200 : problems[problem.code].status });
 }
 
-/** Whether a page of ours sends the form of {@link newCircularPage}. */
-export const isNewCircular = (c: Call, { url }: Pick<ConsoleContext, "url">): boolean =>
-  c.req.method === "POST" && c.req.path === "/circulars" && siteOf(senderOf(c), url) === "ours";
+/** Where what somebody wrote is sent: a new circular, or one that is written anew. */
+const WRITTEN = /^\/circulars(?:\/(\d{1,10})\/edit)?$/;
+
+/** Whether a page of ours sends the form in which a circular is written. */
+export const isWritten = (c: Call, { url }: Pick<ConsoleContext, "url">): boolean =>
+  c.req.method === "POST" && WRITTEN.test(c.req.path) && siteOf(senderOf(c), url) === "ours";
 
 /** The form as it was written, for somebody who is not signed in any more: they sign in beside it, and send it again. */
 export async function signedOutPage(c: Call, { timeZone, maxBodyBytes: maxBytes }: ConsoleContext): Promise<Response> {
   const tell = tellingIn(c.get("asked").language, timeZone);
   const form = await readFormStart(c.req.raw, SMALL_BODY);
+  const editing = WRITTEN.exec(c.req.path)?.[1] ?? null;
   // Which others there are is told to those who are signed in.
   const lists = { lists: listsIn(form).map((name) => ({ name, about: null })), isAll: true };
   const body = html`<div class="notice bad" role="alert"><p>${tell("signed-out")}</p>
 <p><a href="/sign-in" target="_blank" rel="noopener">${tell("sign-in-beside")}</a></p></div>
-${circularForm(c, { lists, tell, form, maxBytes })}`;
-  return page(c, { title: tell("new"), body, status: 401 });
-}
-
-/** What is to be known of recipients; the usual where nothing else was chosen. */
-function receiptsIn(form: FormData): CircularReceipts | undefined {
-  const chosen = circularReceipts.safeParse(textIn(form, "receipts"));
-  return chosen.success && chosen.data !== "delivery" ? chosen.data : undefined;
+${circularForm(c, { lists, tell, form, maxBytes, editing })}`;
+  return page(c, { title: tell(editing === null ? "new" : "edit"), body, status: 401 });
 }
 
 /** Makes the circular of a form, with its recipients; what stands against it is told in the form, as it was written. */
@@ -76,8 +75,7 @@ export async function createFromForm(c: Call, context: ConsoleContext): Promise<
   return room.with(said || maxBodyBytes, async () => {
     const form = await readForm(c.req.raw, maxBodyBytes);
     try {
-      // A form of ours, of an earlier session: it is shown again, to be sent by whoever is signed in now.
-      if (isOld(c, form)) throw new Problem("cross-site", tellIn(c.get("asked").language, pageTexts["form-old"]));
+      refuseOld(c, form);
       return await create(c, form, context);
     } catch (error) {
       const problem = problemOf(error, c, context);
@@ -88,14 +86,17 @@ export async function createFromForm(c: Call, context: ConsoleContext): Promise<
   });
 }
 
-function tooLong(c: Call, { timeZone, maxBodyBytes }: ConsoleContext): string {
+/** Why a form is too long. */
+export function tooLong(c: Call, { timeZone, maxBodyBytes }: ConsoleContext): string {
   const tell = tellingIn(c.get("asked").language, timeZone);
   return tell("attachments-hint", { most: tell.size(maxBodyBytes) });
 }
 
-function isOld(c: Call, form: FormData): boolean {
+/** A form of ours, of an earlier session, is a {@link Problem}: it is shown again, to be sent by whoever is signed in now. */
+export function refuseOld(c: Call, form: FormData): void {
   const { session } = c.get("visitor");
-  return session !== null && !isFormToken(session, textIn(form, "token"));
+  if (session !== null && !isFormToken(session, textIn(form, "token")))
+    throw new Problem("cross-site", tellIn(c.get("asked").language, pageTexts["form-old"]));
 }
 
 async function create(c: Call, form: FormData, context: ConsoleContext): Promise<Response> {
@@ -103,15 +104,7 @@ async function create(c: Call, form: FormData, context: ConsoleContext): Promise
   const { account } = c.get("visitor");
   const key = textIn(form, "key").slice(0, 100) || randomUUID();
   const sources = await sourcesIn(form, language);
-  const wish = {
-    subject: textIn(form, "subject"),
-    markdown: textIn(form, "markdown"),
-    from: mailboxIn(textIn(form, "from")),
-    replyTo: mailboxIn(textIn(form, "reply-to")),
-    listId: textIn(form, "list-id").trim() || undefined,
-    tracked: textIn(form, "tracked") !== "",
-    receipts: receiptsIn(form),
-  };
+  const wish = wishIn(form);
   const enclosed = { files: filesIn(form, "attachments"), secrets: filesIn(form, "secrets") };
   const draft = await draftOf(wish, enclosed, account);
   const created = granted(await context.behind.create({ account, key, draft, language }));
@@ -126,13 +119,4 @@ async function create(c: Call, form: FormData, context: ConsoleContext): Promise
   const body = html`${secretsHtml(created, tell)}${noticeHtml(notice, tell)}
 <p><a class="button" href="/circulars/${id}">${tell("to-circular")}</a></p>`;
   return page(c, { title: wish.subject, body });
-}
-
-function secretsHtml(
-  { secrets, password }: { readonly secrets: number; readonly password?: string | undefined },
-  tell: Tell,
-) {
-  if (secrets === 0) return "";
-  if (password === undefined) return html`<p class="notice">${tell("no-password", { count: secrets })}</p>`;
-  return html`<div class="notice" role="status"><p>${tell("password-once")}</p><p><code>${password}</code></p></div>`;
 }

@@ -34,6 +34,13 @@ describe("the pages", () => {
       },
       status: { kind: "circular", circular: circularOf() },
       report: { kind: "reported", recipients: [recipient()], next: null },
+      sources: {
+        kind: "sources",
+        sources: [
+          { source: "list:<tous>", recipients: 2 },
+          { source: null, recipients: 1 },
+        ],
+      },
     };
     await visit.signIn();
     token = await visit.token();
@@ -120,8 +127,8 @@ describe("the pages", () => {
   });
 
   for (const [state, offered] of [
-    ["draft", ["cancel", "recipients", "test", "schedule"]],
-    ["scheduled", ["cancel", "test", "schedule"]],
+    ["draft", ["cancel", "remove", "recipients", "test", "dates", "schedule"]],
+    ["scheduled", ["cancel", "withdraw", "test", "dates", "schedule"]],
     ["started", ["pause", "cancel", "test"]],
     ["paused", ["resume", "cancel", "test"]],
     ["held", ["resume", "cancel", "test"]],
@@ -134,7 +141,7 @@ describe("the pages", () => {
       const text = await show("/circulars/7");
       const actions = [...text.matchAll(/action="\/circulars\/7\/(\w+)"/g)]
         .map(([, op]) => op)
-        .filter((op) => op !== "preview");
+        .filter((op, index, all) => op !== "preview" && all.indexOf(op) === index);
       assert.deepEqual(actions, offered);
       assert.equal(/The database was restored/.test(text), held !== null);
     });
@@ -144,6 +151,8 @@ describe("the pages", () => {
     for (const op of ["pause", "resume", "cancel", "test"] as const) visit.answers[op] = { kind: "circular", circular };
     visit.answers.cancel = { kind: "circular", circular, left: 3 };
     visit.answers.release = { kind: "done" };
+    visit.answers.withdraw = { kind: "circular", circular };
+    visit.answers.remove = { kind: "removed", removed: 1, recipients: 1 };
     const outlook = { recipients: 2, suppressed: 0, size: 1, domains: [], domainCount: 1 };
     visit.answers.schedule = { kind: "scheduled", dueAt: 0, undoUntil: 0, ...outlook };
     const at = { at: "2026-11-30T08:00:00", zone: "Europe/Paris" };
@@ -153,6 +162,11 @@ describe("the pages", () => {
       ["cancel", {}, {}],
       ["test", { to: "anna@example.org", as: "" }, { to: "anna@example.org" }],
       ["release", { recipient: "1000000001" }, { recipient: "1000000001" }],
+      ["withdraw", {}, {}],
+      ["remove", {}, {}],
+      ["remove", { recipient: "1000000001" }, { recipients: ["1000000001"] }],
+      ["remove", { source: "list:tous" }, { source: "list:tous" }],
+      ["remove", { source: "" }, { source: null }],
       ["schedule", { now: "1", ...at }, { when: { kind: "now" } }],
       ["schedule", at, { when: { kind: "wall", wall: "2026-11-30T08:00", zone: "Europe/Paris" } }],
       [

@@ -13,16 +13,23 @@ export interface Sources {
   readonly lists: readonly string[];
   /** Of a file; null: there is none. */
   readonly recipients: readonly CircularRecipient[] | null;
+  /** Its name. */
+  readonly source: string | undefined;
 }
 
 /** The lists that a form names, and the recipients of its file; a `Problem` that says what is wrong with that. */
 export async function sourcesIn(form: FormData, language: Language): Promise<Sources> {
   const [file] = filesIn(form, "csv");
   const octets = file === undefined ? null : new Uint8Array(await file.arrayBuffer());
-  return { lists: listsIn(form), recipients: octets === null ? null : recipientsIn(octets, language) };
+  return {
+    lists: listsIn(form),
+    recipients: octets === null ? null : recipientsIn(octets, language),
+    source: file?.name,
+  };
 }
 
-export const hasSource = ({ lists, recipients }: Sources): boolean => lists.length > 0 || recipients !== null;
+export const hasSource = ({ lists, recipients }: Pick<Sources, "lists" | "recipients">): boolean =>
+  lists.length > 0 || recipients !== null;
 
 interface Adding extends Sources {
   /** Of the circular. */
@@ -33,7 +40,7 @@ interface Adding extends Sources {
 
 /** Lists first: they are added as a whole or not at all, and a file that is given again adds only what is missing. */
 export async function addSources(
-  { id, account, language, lists, recipients }: Adding,
+  { id, account, language, lists, recipients, source }: Adding,
   context: Pick<ConsoleContext, "behind" | "listsOf">,
 ): Promise<Extract<Notice, { readonly added: unknown }>> {
   return {
@@ -41,6 +48,6 @@ export async function addSources(
     added:
       recipients === null
         ? null
-        : granted(await context.behind.add({ accountId: account.id, id, recipients, language })),
+        : granted(await context.behind.add({ accountId: account.id, id, recipients, source, language })),
   };
 }

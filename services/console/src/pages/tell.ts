@@ -1,6 +1,7 @@
 import { type Language, tellIn } from "@tamis/kit";
 import { isTimeZone } from "@tamis/when";
 import { type PageText, pageTexts } from "../texts/page-texts.ts";
+import { weekdayName } from "../texts/rule-text.ts";
 
 /** What a page is told with: its texts, and times as they are read there. */
 export interface Tell {
@@ -11,6 +12,8 @@ export interface Tell {
   /** The same, to the second and short, as a table has room for it. */
   stamp(at: number): string;
   number(count: number): string;
+  /** 0 is Sunday. */
+  weekday(day: number): string;
   /** Parts of one sentence, as they stand beside each other. */
   join(parts: readonly string[]): string;
   /** A number of octets, in a few characters. */
@@ -62,6 +65,7 @@ export function tellingIn(language: Language, timeZone: string): Tell {
     stamp: (at: number) => stamps.format(at),
     join: (parts: readonly string[]) => parts.join(language === "fr" ? "\u202f; " : "; "),
     number: (count: number) => numbers.format(count),
+    weekday: (day: number) => weekdayName(day, language),
     size: (octets: number) => sizeText(octets, language),
   });
 }

@@ -1,9 +1,13 @@
+import { editTexts } from "./edit-texts.ts";
 import { receiptTexts } from "./receipt-texts.ts";
+import { scheduleTexts } from "./schedule-texts.ts";
 import { sourceTexts } from "./source-texts.ts";
 import { typeset } from "./typeset.ts";
 
 /** What the pages say. */
 export const pageTexts = typeset({
+  ...editTexts,
+  ...scheduleTexts,
   ...sourceTexts,
   ...receiptTexts,
   skip: { en: "Skip to the content", fr: "Aller au contenu" },
@@ -62,7 +66,6 @@ export const pageTexts = typeset({
     en: "agents.example.org; empty: none. Who left a list is not written to.",
     fr: "agents.example.org ; vide : aucune. Qui a quitté une liste n'est pas sollicité.",
   },
-  markdown: { en: "Text (Markdown)", fr: "Texte (Markdown)" },
   attachments: { en: "Attachments", fr: "Pièces jointes" },
   "attachments-hint": { en: "All files together: at most {most}.", fr: "Tous les fichiers ensemble : au plus {most}." },
   secrets: { en: "Secret attachments", fr: "Pièces jointes secrètes" },
@@ -116,19 +119,6 @@ export const pageTexts = typeset({
   "test-title": { en: "Try it", fr: "L'essayer" },
   "test-to": { en: "Send one mail of it to", fr: "En envoyer un courriel à" },
   test: { en: "Send the test", fr: "Envoyer l'essai" },
-  "schedule-title": { en: "When it leaves", fr: "Quand elle part" },
-  at: { en: "Date and time", fr: "Date et heure" },
-  zone: { en: "Time zone", fr: "Fuseau horaire" },
-  which: { en: "This time comes twice: which one?", fr: "Cette heure arrive deux fois : laquelle ?" },
-  "which.earlier": { en: "the earlier, {time}", fr: "la première, {time}" },
-  "which.later": { en: "the later, {time}", fr: "la seconde, {time}" },
-  schedule: { en: "Send at this time", fr: "Envoyer à cette heure" },
-  "schedule-again": { en: "Change the time", fr: "Changer l'heure" },
-  now: { en: "Send now", fr: "Envoyer maintenant" },
-  "now-sure": {
-    en: "It leaves at once, to {count} recipients. There is a short while in which it can still be cancelled as a whole.",
-    fr: "Elle part tout de suite, vers {count} destinataires. Elle peut encore être annulée en entier pendant un court moment.",
-  },
   "cancel-sure": {
     en: "Nothing more leaves, for good. What has left cannot be called back.",
     fr: "Plus rien ne part, définitivement. Ce qui est parti ne peut pas être rappelé.",
@@ -137,7 +127,6 @@ export const pageTexts = typeset({
     en: "The draft and its recipients are not to be had back.",
     fr: "Le brouillon et ses destinataires ne pourront pas être récupérés.",
   },
-  "yes-now": { en: "Yes, send now", fr: "Oui, envoyer maintenant" },
   "yes-cancel": { en: "Yes, cancel", fr: "Oui, annuler l'envoi" },
   "yes-discard": { en: "Yes, discard", fr: "Oui, abandonner" },
   pause: { en: "Pause", fr: "Suspendre" },
@@ -153,20 +142,6 @@ export const pageTexts = typeset({
   "nobody-in": { en: "Nobody.", fr: "Personne." },
   "done.created": { en: "It is prepared. Nothing has left.", fr: "Elle est prête. Rien n'est parti." },
   "done.test": { en: "The test is on its way.", fr: "L'essai est en route." },
-  "done.schedule": {
-    en: "It leaves at the time below. It can be cancelled as a whole until {time}.",
-    fr: "Elle part à l'heure ci-dessous. Elle peut être annulée en entier jusqu'au {time}.",
-  },
-  "done.schedule-moved": {
-    en: "That time lies outside office hours: it leaves when they begin, as below. It can be cancelled as a whole until {time}.",
-    fr: "Cette heure est hors des heures de bureau : elle part à leur début, comme ci-dessous. Elle peut être annulée en entier jusqu'au {time}.",
-  },
-  recurs: { en: "Again and again: {rule}", fr: "À répétition : {rule}" },
-  "recurs-left": { en: "Again and again: {rule}, {left} more", fr: "À répétition : {rule}, encore {left} fois" },
-  "in-hours": {
-    en: "In office hours only: from {opens} to {closes}, and so on.",
-    fr: "Aux heures de bureau seulement : du {opens} au {closes}, et ainsi de suite.",
-  },
   "done.pause": { en: "Nothing leaves for now.", fr: "Plus rien ne part pour l'instant." },
   "done.resume": { en: "It goes on.", fr: "L'envoi reprend." },
   "done.cancel": {

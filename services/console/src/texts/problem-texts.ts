@@ -39,6 +39,7 @@ export const problems = typeset({
   "method-not-allowed": { status: 405, en: "this cannot be done here", fr: "cela ne se fait pas ici" },
   "not-acceptable": { status: 406, en: "this is not to be had in that form", fr: "cela n'existe pas sous cette forme" },
   "not-possible": { status: 409, en: "this is not possible in its state", fr: "ce n'est pas possible dans son état" },
+  changed: { status: 409, en: "it was changed meanwhile", fr: "elle a été modifiée entre-temps" },
   settled: { status: 409, en: "it is settled already", fr: "c'est déjà réglé" },
   "too-late": { status: 409, en: "it is too late for this", fr: "il est trop tard pour cela" },
   "no-recipients": { status: 409, en: "it has no recipients", fr: "elle n'a pas de destinataires" },

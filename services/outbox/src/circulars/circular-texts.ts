@@ -12,6 +12,26 @@ const texts = {
     en: "recipients are added before it is scheduled",
     fr: "les destinataires s'ajoutent avant la programmation",
   },
+  "not-editable": {
+    en: "it cannot be written anew any more ({state}): it has begun, or has ended",
+    fr: "elle ne peut plus être modifiée ({state}) : elle a commencé, ou elle est terminée",
+  },
+  changed: {
+    en: "it was changed, scheduled or given another time meanwhile; nothing of what you wrote was taken over: look at it as it is now",
+    fr: "elle a été modifiée, programmée ou déplacée entre-temps ; rien de votre saisie n'a été repris : la regarder telle qu'elle est maintenant",
+  },
+  lacking: {
+    en: 'recipients with nothing for {fields}: {count}. Give it a default, {{field|"…"}}, or take these recipients out first',
+    fr: 'destinataires sans rien pour {fields} : {count}. Lui donner une valeur par défaut, {{champ|"…"}}, ou retirer d\'abord ces destinataires',
+  },
+  "link-now-secret": {
+    en: "{filename} is secret by the rules that are now, and is stored for everybody: take it out, and attach it again",
+    fr: "{filename} est confidentiel selon les règles actuelles, et a été déposé pour tous : le retirer, et le joindre de nouveau",
+  },
+  "too-many-attachments": {
+    en: "it has too many attachments: {most} are the most",
+    fr: "elle a trop de pièces jointes : {most} au plus",
+  },
   "too-late": { en: "it is too late: all of it has left", fr: "trop tard : tout est parti" },
   "no-recipients": { en: "it has no recipients yet", fr: "elle n'a pas encore de destinataires" },
   "body-gone": {

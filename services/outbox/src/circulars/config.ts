@@ -103,8 +103,8 @@ export const circularsConfig = z
       .number()
       .min(0.01)
       .max(1440)
-      .default(15)
-      .describe("how late a circular may begin without a word; later it is held"),
+      .optional()
+      .describe("how late a circular may begin without a word; `outbox.grace_minutes` where nothing else is said"),
     deadline_hours: z.number().min(0.01).max(720).default(24).describe("how long it is tried after its beginning"),
     attachments: attachmentsSection.optional(),
     sensitive: sensitiveConfig,

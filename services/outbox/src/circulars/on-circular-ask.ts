@@ -3,32 +3,32 @@ import { type Circular, type CircularAnswer, type CircularAsk, circularAsk, PREV
 import type { OfficeHours } from "@tamis/when";
 import { toPath } from "../smtp/address.ts";
 import type { OutgoingMail } from "../smtp/outgoing-mail.ts";
-import type { Addressee } from "../tables/circular-recipients.ts";
+import type { Addressee, CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Changed, Circulars } from "../tables/circulars.ts";
 import type { Subscriptions } from "../tables/subscriptions.ts";
 import { onUnsubscribe } from "../unsubscribe/on-unsubscribe.ts";
 import { foreseen } from "./attachments/foreseen.ts";
 import { tellOf } from "./circular-texts.ts";
 import type { ComposedCircular, Withheld } from "./composed-circular.ts";
+import { foreseenTimes } from "./foreseen-times.ts";
 import { leavingOf } from "./leaving-of.ts";
 import { type CopyAskDeps, onCopyAsk } from "./on-copy-ask.ts";
 import { type CreateAskDeps, onCreateAsk } from "./on-create-ask.ts";
+import { type EditAskDeps, isEdit, onEditAsk } from "./on-edit-ask.ts";
 import { onRecipientAsk, type RecipientAskDeps } from "./on-recipient-ask.ts";
 import { type Ask, type Refused, refused } from "./refusal.ts";
 
-export interface CircularAskDeps extends CopyAskDeps, CreateAskDeps, RecipientAskDeps {
+export interface CircularAskDeps extends CopyAskDeps, CreateAskDeps, EditAskDeps, RecipientAskDeps {
   readonly circulars: Circulars;
+  readonly recipients: CircularRecipients;
   readonly subscriptions: Subscriptions;
   /** What the tokens to leave a list are made with. */
   readonly unsubscribeKeys: UnsubscribeKeys;
   readonly compose: (circularId: number) => Promise<ComposedCircular | null>;
-  readonly maxBytes: number;
   /** How long one that leaves at once can still be stopped, ms; `shownMs`: what is told of it, less. */
   readonly undo: { readonly ms: number; readonly shownMs: number };
   /** When circulars may leave where nothing else is said of them; null: whenever. */
   readonly officeHours: OfficeHours | null;
-  /** Something may be due, or may not leave any more. */
-  readonly onChanged: () => void;
 }
 
 /** `outbox.circulars`: what an owner wants of circulars. Throws on what is no such question, and while the database is away. */
@@ -50,6 +50,8 @@ async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<Circular
       return test(ask, deps);
     case "schedule":
       return schedule(ask, deps);
+    case "foresee":
+      return foresee(ask, deps);
     case "list":
       return { kind: "listed", circulars: await circulars.list(ask.accountId, ask.limit) };
     case "status":
@@ -72,12 +74,16 @@ async function answer(ask: CircularAsk, deps: CircularAskDeps): Promise<Circular
       await onUnsubscribe(ask.token, { subscriptions: deps.subscriptions, keys: deps.unsubscribeKeys, now });
       return { kind: "done" };
     default:
-      return onRecipientAsk(ask, deps);
+      return isEdit(ask) ? onEditAsk(ask, deps) : onRecipientAsk(ask, deps);
   }
 }
 
-async function add({ accountId, id, recipients: page }: Ask<"add">, deps: CircularAskDeps): Promise<CircularAnswer> {
-  const added = await deps.recipients.add(accountId, id, { recipients: page, now: deps.now() });
+async function add(
+  { accountId, id, recipients: page, source }: Ask<"add">,
+  deps: CircularAskDeps,
+): Promise<CircularAnswer> {
+  const recipients = page.map((one) => ({ ...one, source: source ?? null }));
+  const added = await deps.recipients.add(accountId, id, { recipients, now: deps.now() });
   if (added === "missing") return refused("missing", tellOf("missing", deps.language));
   if (added === "not-possible") return refused("not-possible", tellOf("not-draft", deps.language));
   return { kind: "added", ...added };
@@ -171,6 +177,14 @@ async function schedule(ask: Ask<"schedule">, deps: CircularAskDeps): Promise<Ci
     ...(saidAt === null ? {} : { saidAt: saidAt.getTime() }),
     ...(sealing === null ? {} : { sealing }),
   };
+}
+
+/** When it would leave, before anybody says so. */
+async function foresee(ask: Ask<"foresee">, deps: CircularAskDeps): Promise<CircularAnswer> {
+  const { circulars, undo, language, officeHours, now } = deps;
+  if ((await circulars.find(ask.accountId, ask.id)) === null) return refused("missing", tellOf("missing", language));
+  const leaving = leavingOf(ask, { now: now(), undoMs: undo.ms, language, officeHours });
+  return "kind" in leaving ? leaving : { kind: "foreseen", ...foreseenTimes(leaving) };
 }
 
 /** What would leave, before anything does. */

@@ -1,10 +1,11 @@
-import { type CircularAnswer, type CircularRecipient, type LeftOut, MOST_LEFT_OUT } from "@tamis/contracts";
+import { type CircularAnswer, type LeftOut, MOST_LEFT_OUT } from "@tamis/contracts";
 import { ListFault } from "../lists/list-fault.ts";
 import { tellFault } from "../lists/list-texts.ts";
 import type { Lists } from "../lists/open-lists.ts";
 import type { ResolvedSource } from "../lists/resolve-lists.ts";
 import { toPath } from "../smtp/address.ts";
 import type { AddedAll } from "../tables/add-listed.ts";
+import type { SourcedRecipient } from "../tables/add-recipients.ts";
 import type { CircularRecipients } from "../tables/circular-recipients.ts";
 import type { Circulars } from "../tables/circulars.ts";
 import type { Language } from "../texts.ts";
@@ -95,15 +96,18 @@ async function addLists({ accountId, id, sources }: Ask<"add-lists">, deps: Reci
 }
 
 /** The line of each is its place among all. */
-const asRecipients = (resolved: readonly ResolvedSource[]): readonly CircularRecipient[] =>
+const asRecipients = (resolved: readonly ResolvedSource[]): readonly SourcedRecipient[] =>
   resolved
-    .flatMap(({ members }) => members)
-    .map(({ address, name, fields }, line) => ({ line, address, fields, ...(name === undefined ? {} : { name }) }));
+    .flatMap(({ members, source }) => members.map((member) => ({ ...member, source })))
+    .map(({ address, name, fields, source }, line) => ({
+      ...{ line, address, fields, source },
+      ...(name === undefined ? {} : { name }),
+    }));
 
 /** What came of each source. */
 function accountOf(
   resolved: readonly ResolvedSource[],
-  all: readonly CircularRecipient[],
+  all: readonly SourcedRecipient[],
   { faults, suppressed, recipients }: AddedAll,
 ): CircularAnswer {
   let first = 0;

@@ -16,6 +16,7 @@ import { isSameMailbox } from "../smtp/address.ts";
 import { SessionPool } from "../smtp/session-pool.ts";
 import { openCircularChanges } from "../tables/circular-changes.ts";
 import { openCircularCopies } from "../tables/circular-copies.ts";
+import { openCircularEdits } from "../tables/circular-edits.ts";
 import { turnWindows } from "../tables/circular-hours.ts";
 import { openCircularRecipients } from "../tables/circular-recipients.ts";
 import { openCircularSeries } from "../tables/circular-series.ts";
@@ -83,10 +84,10 @@ export const slotOf = (instance: string): number =>
 /** The parts of this service that are about circulars, over its tables and its settings. */
 export async function openCircularParts(service: Outbox, opening: Opening): Promise<CircularParts> {
   const { store, upkeep, way } = opening;
-  const { circulars: settings } = service.settings.outbox;
+  const { circulars: settings, grace_minutes: grace } = service.settings.outbox;
   const own = {
     slot: slotOf(service.instance),
-    graceMs: settings.grace_minutes * MINUTE_MS,
+    graceMs: (settings.grace_minutes ?? grace) * MINUTE_MS,
     deadlineMs: settings.deadline_hours * HOUR_MS,
   };
   const work = openCircularWork(store, { ...own, awaitsAnswers: isAnswered(service), rates: ratesOf(service) });
@@ -94,13 +95,10 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
   const messageIds = openMessageIds(key, service.settings.outbox, way.tracking);
   const unsubscribeKeys = await unsubscribeKeysOf(upkeep);
   const options = { messageIdOf: messageIds.of, unsubscribeKeys, ...composingOf(service, opening) };
+  const composeFrame = composerOf(service, options);
   const compose = async (circularId: number): Promise<ComposedCircular | null> => {
     const frame = await work.draft(circularId);
-    if (frame === null) return null;
-    const composed = composeCircular(frame, circularId, options);
-    if ("mailFor" in composed) return composed;
-    service.log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
-    return null;
+    return frame === null ? null : composeFrame(frame, circularId);
   };
   const courier = courierOf(service, { ...opening, work, compose });
   const adding = { ...own, messageIdOf: messageIds.ofRecipient };
@@ -111,9 +109,11 @@ export async function openCircularParts(service: Outbox, opening: Opening): Prom
       circulars: openCirculars(store, own.deadlineMs),
       recipients: openCircularRecipients(store, adding),
       copies: openCircularCopies(store, adding),
+      edits: openCircularEdits(store, adding),
       subscriptions: openSubscriptions(store),
       unsubscribeKeys,
       compose,
+      composeFrame,
       isTracking: way.tracking !== null,
       desk: deskOf(service, store),
       formsOf: (draft) => formsOf(draft, options),
@@ -129,6 +129,16 @@ function ratesOf({ settings }: Outbox): Rates {
     inAll: relay.mails_per_minute,
     perDomain: circulars.per_domain_minute,
     perSender: circulars.per_sender_minute,
+  };
+}
+
+/** Composes a frame of the ledger; null where that cannot be, which is logged. */
+function composerOf({ log }: Outbox, options: ComposeOptions) {
+  return (frame: Uint8Array, circularId: number): ComposedCircular | null => {
+    const composed = composeCircular(frame, circularId, options);
+    if ("mailFor" in composed) return composed;
+    log.error({ circularId, faults: composed.map(({ code }) => code) }, "circular-not-composed");
+    return null;
   };
 }
 

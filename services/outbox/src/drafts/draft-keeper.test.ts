@@ -14,6 +14,7 @@ const draft: DraftRow = {
   sha256: "s",
   fingerprint: "f1",
   internal_date: NOW,
+  identities: null,
   address: "anna@example.org",
   subject: "Réunion",
   state: "scheduled",

@@ -2,16 +2,20 @@ import { createHash } from "node:crypto";
 import type { ObjectBucket } from "@tamis/bus";
 import { type DraftNotice, type DraftsAnswer, type DraftsAsk, draftsAsk } from "@tamis/contracts";
 import { readMessage } from "@tamis/message";
+import { IdentitiesUnavailable } from "../lists/ldap/directory-identities.ts";
+import type { FurtherIdentities } from "../submission/as-writer.ts";
 import type { ConfirmedDraft, DraftIntake, Offered } from "../tables/draft-intake.ts";
 import { type NoticeContext, refusalNotice } from "./compose-notice.ts";
 import type { DraftFault } from "./draft-fault.ts";
-import { readDraft } from "./read-draft.ts";
+import { type ReadDraft, readDraft } from "./read-draft.ts";
 
 type Offer = Extract<DraftsAsk, { readonly op: "offer" }>;
 
 export interface DraftAskDeps {
   readonly intake: DraftIntake;
   readonly objects: Pick<ObjectBucket, "get" | "delete">;
+  /** Who knows addresses that accounts may write as beside those configured. */
+  readonly identities: FurtherIdentities;
   /** What is between the marks in a subject, in which zone, how late. */
   readonly marks: readonly [string, string];
   readonly zone: string;
@@ -44,7 +48,8 @@ export async function onDraftsAsk(question: unknown, deps: DraftAskDeps): Promis
     case "confirm":
       return await onConfirm(ask, deps);
     case "replied": {
-      const ended = await deps.intake.replied(ask.accountId, ask.messageIds, deps.now());
+      const { messageIds, from = [] } = ask;
+      const ended = await deps.intake.replied(ask.accountId, { messageIds, from }, deps.now());
       if (ended > 0) deps.log.info({ accountId: ask.accountId, drafts: ended }, "drafts-answered");
       deps.onChanged();
       return { kind: "done" };
@@ -105,19 +110,39 @@ async function takeOffer(ask: Offer, { raw, subject }: Draft, deps: DraftAskDeps
   const known = await intake.known(accountId, sha256);
   if (known?.state === "sent") return "sent";
   if (known !== null) return known.fingerprint === fingerprint ? "offered" : "elsewhere";
-  const read = readDraft(raw, {
-    account: { address, identities },
+  const rules = {
     now: new Date(ask.seenAt),
     clock: now(),
     readsSubject: ask.place === "scheduled",
     marks,
     zone,
     graceMs,
-  });
+  };
+  const readAs = (others: readonly string[]) => readDraft(raw, { ...rules, account: { address, identities: others } });
+  const further = await furtherFor(readAs(identities), address, deps);
+  if (further === "later") return "over-limit";
+  const own = [...identities, ...further];
+  const read = readAs(own);
   if ("code" in read) return read;
   const internalDate = new Date(ask.internalDate);
   const authzid = authzidOf({ address, user });
-  return await intake.offer({ accountId, address, subject, sha256, fingerprint, internalDate, authzid, read }, now());
+  const draft = { accountId, address, identities: own, subject, sha256, fingerprint, internalDate, authzid, read };
+  return await intake.offer(draft, now());
+}
+
+/** Addresses that the directory alone knows, asked for only where the draft is from none of those configured; `later`: it cannot be asked now. */
+async function furtherFor(
+  read: ReadDraft | DraftFault,
+  address: string,
+  { identities }: DraftAskDeps,
+): Promise<readonly string[] | "later"> {
+  if (identities === null || !("code" in read) || read.code !== "foreign-from") return [];
+  try {
+    return await identities.find(address);
+  } catch (error) {
+    if (error instanceof IdentitiesUnavailable) return "later";
+    throw error;
+  }
 }
 
 interface Noticed {

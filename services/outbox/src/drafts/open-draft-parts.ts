@@ -1,6 +1,7 @@
 import type { ObjectBucket } from "@tamis/bus";
 import type { DraftsAnswer } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
+import { openIdentities } from "../lists/ldap/directory-identities.ts";
 import { DAY_MS, HOUR_MS, now, type Outbox } from "../outbox-context.ts";
 import { authzidAs } from "../submission/authzid.ts";
 import { submissionName } from "../submission/open-submission.ts";
@@ -27,10 +28,8 @@ interface Around {
 }
 
 /** What becomes of the drafts that people leave in a folder to be sent later. */
-export function openDraftParts(
-  { settings, bus, log }: Outbox,
-  { store, objects, languageOf, onChanged }: Around,
-): DraftParts {
+export function openDraftParts(service: Outbox, { store, objects, languageOf, onChanged }: Around): DraftParts {
+  const { settings, bus, log } = service;
   const { outbox, drafts } = settings;
   const { marks, zone } = drafts;
   const graceMs = drafts.grace_minutes * 60_000;
@@ -50,6 +49,7 @@ export function openDraftParts(
   const deps = {
     intake: openDraftIntake(store, { ...rules, limit: outbox.limits.submission, graceMs }),
     objects,
+    identities: openIdentities(service),
     marks,
     zone,
     graceMs,

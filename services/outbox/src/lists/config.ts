@@ -29,6 +29,11 @@ const people = z
     certificate: attribute
       .optional()
       .describe("the attribute with the certificate for secret attachments: userCertificate;binary"),
+    identities: attribute
+      .optional()
+      .describe(
+        "the attribute with other addresses that a person may write as: only the directory's keepers may change it",
+      ),
     fields: z
       .record(z.string().min(1).max(100), attribute)
       .default({})

@@ -26,8 +26,8 @@ export const dsnTexts = {
     fr: "est peut-être parvenu à ces destinataires, peut-être pas : la connexion a été coupée avant la réponse. Il n'est pas renvoyé de lui-même, afin que personne ne le reçoive deux fois. Demandez-leur, ou faites-le renvoyer par `tamis outbox release` :",
   },
   held: {
-    en: "should have left long ago, and nobody was there to send it. It waits for your word (`tamis outbox release`, or `cancel`), for these recipients:",
-    fr: "aurait dû partir depuis longtemps, sans que rien ne soit là pour l'envoyer. Il attend votre décision (`tamis outbox release`, ou `cancel`), pour ces destinataires :",
+    en: "was not sent at its time: nothing was there to send it, and now it may be too late for it. It waits for your word, to be given to your operators (`tamis outbox release`, or `cancel`), for these recipients:",
+    fr: "n'a pas été envoyé à son heure : rien n'était là pour l'envoyer, et il est peut-être trop tard à présent. Il attend votre décision, à donner à l'exploitant (`tamis outbox release`, ou `cancel`), pour ces destinataires :",
   },
   accepted: {
     en: "was passed on to a server that does not report deliveries, for these recipients:",

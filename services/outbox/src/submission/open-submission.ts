@@ -30,6 +30,7 @@ export interface SubmissionParts extends Omit<ImmediateOptions, "connections" | 
   readonly meter: Meter;
   readonly tracer: Tracer;
   readonly lifeMs: DeskOptions["lifeMs"];
+  readonly identities: DeskOptions["identities"];
 }
 
 /** What is under way may take so long at a stop; then connections are cut, ms. */
@@ -86,6 +87,7 @@ function openDesk(parts: SubmissionParts, { door, immediate }: DeskParts): Submi
     immediate,
     spool: new Spool({ perMail: outbox.max_bytes, inAll: submission.spool_bytes }),
     settings: submission,
+    identities: parts.identities,
     name: submissionName(outbox),
     maxReceived: outbox.max_received,
     isTracking: parts.tracking !== null,

@@ -10,6 +10,7 @@ import { localReply, type SmtpReply } from "../smtp/reply.ts";
 import type { AdmittedSending } from "../tables/intake.ts";
 import type { SubmittedMail } from "../tables/submissions.ts";
 import type { Separator } from "../tracking/subaddressing.ts";
+import { asWriter, type FurtherIdentities } from "./as-writer.ts";
 import { askRelay } from "./ask-relay.ts";
 import { authzidAs } from "./authzid.ts";
 import type { SubmissionConfig } from "./config.ts";
@@ -33,6 +34,8 @@ export interface DeskOptions {
   readonly immediate: ImmediateSender;
   readonly spool: Spool;
   readonly settings: Pick<SubmissionConfig, "max_hold_days" | "send_as">;
+  /** Who knows addresses that accounts may write as beside those configured. */
+  readonly identities: FurtherIdentities;
   readonly name: string;
   readonly maxReceived: number;
   /** Whether receipts are followed here. */
@@ -108,7 +111,10 @@ export class SubmissionDesk {
   async sender({ address, parameters }: Addressed, { state }: Visit<Guest>): Promise<SmtpReply> {
     const account = this.#accountOf(state);
     if (account === null) return localReply(530, "5.7.0", "sign in first");
-    const sender = readSender(address, parameters, { account, maxHoldMs: this.maxHoldMs, now: this.#options.now() });
+    const rules = { maxHoldMs: this.maxHoldMs, now: this.#options.now() };
+    const sender = await asWriter(account, this.#options.identities, (writer) =>
+      readSender(address, parameters, { ...rules, account: writer }),
+    );
     if ("code" in sender) return sender;
     state.sender = sender;
     return ok;
@@ -147,8 +153,10 @@ export class SubmissionDesk {
     const id = randomUUID();
     // One to many is no transaction for each.
     const separator = recipients.length > MOST_TRACKED ? null : this.#options.separator;
-    const parts = { raw: spooled.raw, account, sender, recipients, arrival, maxReceived, id, separator };
-    const prepared = prepareMail(parts);
+    const parts = { raw: spooled.raw, sender, recipients, arrival, maxReceived, id, separator };
+    const prepared = await asWriter(account, this.#options.identities, (writer) =>
+      prepareMail({ ...parts, account: writer }),
+    );
     if ("code" in prepared) {
       onMail("refused");
       log.info({ accountId: account.id, code: prepared.code, status: prepared.status }, "mail-refused");

@@ -1,6 +1,12 @@
-import type { CircularRecipient, RecipientFault } from "@tamis/contracts";
+import type { RecipientFault } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
-import { addRecipients, type CircularRecipientsOptions, lockCircular, numbers } from "./add-recipients.ts";
+import {
+  addRecipients,
+  type CircularRecipientsOptions,
+  lockCircular,
+  numbers,
+  type SourcedRecipient,
+} from "./add-recipients.ts";
 import type { Tables } from "./schema.ts";
 
 /** What became of all recipients of a request: those without a fault were added. */
@@ -19,7 +25,7 @@ const PAGE = 500;
 export async function addAll(
   store: Store<Tables>,
   circular: { readonly accountId: string; readonly id: string },
-  adding: CircularRecipientsOptions & { readonly recipients: readonly CircularRecipient[]; readonly now: Date },
+  adding: CircularRecipientsOptions & { readonly recipients: readonly SourcedRecipient[]; readonly now: Date },
 ): Promise<AddedAll | "missing" | "not-possible"> {
   const { recipients, ...options } = adding;
   // In a transaction of its own: other circulars need numbers, too, while this one is filled.

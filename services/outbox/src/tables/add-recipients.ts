@@ -56,8 +56,11 @@ export function lockCircular(db: Db, accountId: string, id: string) {
 
 export type LockedCircular = Awaited<ReturnType<typeof lockCircular>> & {};
 
+/** A recipient, and where it comes from. */
+export type SourcedRecipient = CircularRecipient & { readonly source?: string | null };
+
 interface Adding extends CircularRecipientsOptions {
-  readonly recipients: readonly CircularRecipient[];
+  readonly recipients: readonly SourcedRecipient[];
   /** Lists beside its own, whose leavers get nothing either. */
   readonly lists?: readonly string[];
   /** Their numbers, where they were taken before: from this one on. */
@@ -75,7 +78,7 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
     for (const mailbox of await leftAmong(db, list, mailboxes)) suppressed.add(mailbox);
   const stateOf = (mailbox: string): SendingState => (suppressed.has(mailbox) ? "suppressed" : "scheduled");
   const first = adding.first ?? (await numbers(db, good.size));
-  const rows = [...good].map(([mailbox, { address, name, fields }], index) => ({
+  const rows = [...good].map(([mailbox, { address, name, fields, source = null }], index) => ({
     id: first + index,
     circular_id: circular.id,
     address: address.trim(),
@@ -84,6 +87,7 @@ export async function addRecipients(db: Db, circular: LockedCircular, adding: Ad
     fields: JSON.stringify(fields),
     message_id: circular.tracked ? adding.messageIdOf(first + index, circular.receipts) : null,
     state: stateOf(mailbox),
+    source,
     changed_at: now,
     next_at: FROM_THE_START,
   }));
@@ -125,8 +129,8 @@ const insert = (db: Db, rows: readonly Insertable<Tables["circular_recipient"]>[
     .execute();
 
 /** By mailbox, what can be written to; and one by one what cannot. */
-function sift(recipients: readonly CircularRecipient[], needed: readonly string[]) {
-  const good = new Map<string, CircularRecipient>();
+function sift(recipients: readonly SourcedRecipient[], needed: readonly string[]) {
+  const good = new Map<string, SourcedRecipient>();
   const faults: RecipientFault[] = [];
   for (const recipient of recipients) {
     const { line } = recipient;

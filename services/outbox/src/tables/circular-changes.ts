@@ -72,7 +72,8 @@ async function untold(store: Store<Tables>, limit: number): Promise<readonly Unt
     db
       .selectFrom("circular")
       .select(["id", "account_id as accountId", "state", "held", "changed_at as changedAt"])
-      .where("state", "!=", "draft")
+      // A draft is told of only where its time was taken back after that had been told.
+      .where((row) => row.or([row("state", "!=", "draft"), row("told_at", "is not", null)]))
       .where((row) => row.or([row("told_at", "is", null), row("told_at", "<", row.ref("changed_at"))]))
       .orderBy("changed_at")
       .limit(limit)

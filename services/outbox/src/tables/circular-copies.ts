@@ -107,5 +107,6 @@ async function recipientsOf(db: Db, circularId: number, numbers: readonly number
     address,
     ...(name === null ? {} : { name }),
     fields,
+    source: `circular:${circularId}`,
   }));
 }

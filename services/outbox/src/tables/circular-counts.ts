@@ -3,11 +3,11 @@ import type { StoreHandle } from "@tamis/store";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 
-/** A recipient of a circular that came from one state into another; `null`: it was not there before. */
+/** A recipient of a circular that came from one state into another; `null`: it was not there before, or is not any more. */
 export interface StateMove {
   readonly circularId: number;
   readonly from: SendingState | null;
-  readonly to: SendingState;
+  readonly to: SendingState | null;
 }
 
 /** Recipients by state; none where it is absent. */
@@ -22,7 +22,7 @@ export async function countMoves(db: Db, slot: number, moves: readonly StateMove
   };
   for (const { circularId, from, to } of moves) {
     if (from !== null) add(circularId, from, -1);
-    add(circularId, to, 1);
+    if (to !== null) add(circularId, to, 1);
   }
   const rows = [...sums.values()].filter(({ count }) => count !== 0);
   if (rows.length === 0) return;

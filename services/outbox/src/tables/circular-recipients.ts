@@ -1,4 +1,4 @@
-import type { CircularOutlook, CircularRecipient } from "@tamis/contracts";
+import type { CircularOutlook } from "@tamis/contracts";
 import type { Store, StoreHandle } from "@tamis/store";
 import { canonicalMailbox } from "../smtp/address.ts";
 import { type AddedAll, addAll } from "./add-listed.ts";
@@ -10,6 +10,7 @@ import {
   type LockedCircular,
   lockCircular,
   numbers,
+  type SourcedRecipient,
 } from "./add-recipients.ts";
 import { countMoves } from "./circular-counts.ts";
 import { deadlineAfter } from "./circular-hours.ts";
@@ -35,13 +36,13 @@ export interface CircularRecipients extends Suppressions {
   add(
     accountId: string,
     id: string,
-    page: { readonly recipients: readonly CircularRecipient[]; readonly now: Date },
+    page: { readonly recipients: readonly SourcedRecipient[]; readonly now: Date },
   ): Promise<Added | "missing" | "not-possible">;
   /** However many, all at once: none is added where this is interrupted. */
   addAll(
     accountId: string,
     id: string,
-    all: { readonly recipients: readonly CircularRecipient[]; readonly now: Date },
+    all: { readonly recipients: readonly SourcedRecipient[]; readonly now: Date },
   ): Promise<AddedAll | "missing" | "not-possible">;
   /** Who will be written to. */
   outlook(circularId: number): Promise<Omit<CircularOutlook, "size">>;

@@ -28,7 +28,7 @@ export interface CircularTables {
       /** SHA-256 of the draft as it was handed over, hex; null: nobody handed one over under its key. */
       readonly draft: string | null;
       /** Merge fields that the draft names without a default. */
-      readonly fields: ColumnType<readonly string[], string, never>;
+      readonly fields: ColumnType<readonly string[], string, string>;
       readonly test_of: number | null;
       /** The lowest number of its recipients: where a page of them begins. */
       readonly first_recipient: number | null;
@@ -68,6 +68,8 @@ export interface CircularTables {
     readonly reply: string | null;
     /** How secrets went to them at the last attempt, or why they did not. */
     readonly sealing: ColumnType<Sealing | null, string | null | undefined, string | null>;
+    /** Where it comes from; null: that is not known. */
+    readonly source: ColumnType<string | null, string | null | undefined, never>;
   };
   /** Recipients by state, changed with them. Each instance adds in a slot of its own, so that none waits for another. */
   circular_count: {

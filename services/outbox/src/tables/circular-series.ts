@@ -153,7 +153,7 @@ async function copyRecipients(db: Db, id: number, { before, first, ...adding }: 
   for (let count = PAGE, copied = 0; count === PAGE; copied += count) {
     const page = await db
       .selectFrom("circular_recipient")
-      .select(["id", "address", "name", "fields"])
+      .select(["id", "address", "name", "fields", "source"])
       .where("circular_id", "=", before.id)
       .where("id", ">", after)
       .orderBy("id")
@@ -161,10 +161,11 @@ async function copyRecipients(db: Db, id: number, { before, first, ...adding }: 
       .execute();
     count = page.length;
     after = page.at(-1)?.id ?? after;
-    const recipients = page.map(({ address, name, fields }, index) => ({
+    const recipients = page.map(({ address, name, fields, source }, index) => ({
       line: copied + index,
       address,
       fields,
+      source,
       ...(name === null ? {} : { name }),
     }));
     if (count > 0) await addRecipients(db, circular, { ...adding, recipients, first: first + copied });

@@ -221,6 +221,13 @@ async function read(
 
 const msOf = (date: Date | null): number | null => date?.getTime() ?? null;
 
+/** Those of the installation have holidays, which nobody says of a circular. */
+function ownHours(hours: OfficeHours | null) {
+  if (hours === null || (hours.closed ?? []).length > 0) return {};
+  const { days, from, to, zone } = hours;
+  return { only: { days, from, to, zone } };
+}
+
 function shown(row: Awaited<ReturnType<ReturnType<typeof selected>["executeTakeFirstOrThrow"]>>, counts: Counts) {
   return {
     id: String(row.id),
@@ -240,7 +247,7 @@ function shown(row: Awaited<ReturnType<ReturnType<typeof selected>["executeTakeF
     counts,
     ...(row.open_from === null || row.open_until === null
       ? {}
-      : { hours: { opensAt: row.open_from.getTime(), closesAt: row.open_until.getTime() } }),
+      : { hours: { opensAt: row.open_from.getTime(), closesAt: row.open_until.getTime(), ...ownHours(row.hours) } }),
     ...(row.every === null
       ? {}
       : { every: { rule: row.every, left: row.follows ? row.every_left : 0, first: String(row.series ?? row.id) } }),

@@ -3,6 +3,7 @@ import { type SendingState, UNTIL_REPLY } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { type Insertable, sql } from "kysely";
 import type { ReadDraft } from "../drafts/read-draft.ts";
+import { canonicalMailbox } from "../smtp/address.ts";
 import { type DraftRow, type DraftSendingRules, scheduleOccurrence } from "./draft-sending.ts";
 import { isOverLimit, type KindLimit } from "./intake.ts";
 import { type Db, move } from "./move.ts";
@@ -13,6 +14,8 @@ import type { Tables } from "./schema.ts";
 export interface OfferedDraft {
   readonly accountId: string;
   readonly address: string;
+  /** Other addresses that its owner writes as. */
+  readonly identities: readonly string[];
   readonly subject: string;
   readonly sha256: string;
   readonly fingerprint: string;
@@ -43,6 +46,12 @@ export type ConfirmedDraft =
       readonly draft: Pick<DraftRow, "address" | "subject" | "wall" | "zone">;
     };
 
+/** An answer to mails with these Message-IDs. `from`: who wrote it. */
+export interface Reply {
+  readonly messageIds: readonly string[];
+  readonly from: readonly string[];
+}
+
 /** How drafts come into the ledger. */
 export interface DraftIntake {
   /** null: it is a new one, or may be scheduled again. */
@@ -52,7 +61,7 @@ export interface DraftIntake {
   /** Those offered are scheduled; those that are stay so. */
   confirm(accountId: string, fingerprints: readonly string[], now: Date): Promise<readonly ConfirmedDraft[]>;
   /** Ends what is sent until somebody answers, unless it is leaving right now; with how many of them. */
-  replied(accountId: string, messageIds: readonly string[], now: Date): Promise<number>;
+  replied(accountId: string, reply: Reply, now: Date): Promise<number>;
 }
 
 export interface DraftIntakeRules extends DraftSendingRules {
@@ -73,7 +82,7 @@ export function openDraftIntake(store: Store<Tables>, rules: DraftIntakeRules): 
           confirmed.push(await confirm(db, { accountId, fingerprint, now, rules }));
         return confirmed;
       }),
-    replied: (accountId, messageIds, now) => store.transaction((db) => endOnReply(db, { accountId, messageIds, now })),
+    replied: (accountId, reply, now) => store.transaction((db) => endOnReply(db, { accountId, reply, now })),
   };
 }
 
@@ -167,6 +176,7 @@ async function rowOf(db: Db, draft: OfferedDraft, now: Date): Promise<Omit<Inser
     fingerprint: draft.fingerprint,
     internal_date: draft.internalDate,
     address: draft.address,
+    identities: JSON.stringify(draft.identities),
     subject: draft.subject,
     state: "offered",
     outcome: null,
@@ -230,25 +240,44 @@ async function confirm(db: Db, { accountId, fingerprint, now, rules }: Confirmin
 
 interface Replied {
   readonly accountId: string;
-  readonly messageIds: readonly string[];
+  readonly reply: Reply;
   readonly now: Date;
 }
 
-async function endOnReply(db: Db, { accountId, messageIds, now }: Replied): Promise<number> {
-  const names = messageIds.flatMap((id) => (id.startsWith(UNTIL_REPLY) ? [nameIn(id)] : []));
+async function endOnReply(db: Db, { accountId, reply, now }: Replied): Promise<number> {
+  const names = reply.messageIds.flatMap((id) => (id.startsWith(UNTIL_REPLY) ? [nameIn(id)] : []));
   if (names.length === 0) return 0;
-  const drafts = await db
-    .updateTable("draft")
-    .set({ replied_at: now, step_at: now })
+  const waiting = await db
+    .selectFrom("draft")
+    .select(["id", "sending_id", "address", "identities", "recipients"])
     .where("account_id", "=", accountId)
     .where("name", "in", names)
     .where("state", "=", "scheduled")
     .where("ends_on_reply", "=", true)
     .where("replied_at", "is", null)
-    .returning("sending_id")
+    .orderBy("id")
+    .forUpdate()
     .execute();
-  for (const { sending_id } of drafts) if (sending_id !== null) await stopSending(db, sending_id, now);
-  return drafts.length;
+  const answered = waiting.filter((draft) => isAnswer(reply.from, draft));
+  for (const { id, sending_id } of answered) {
+    await db.updateTable("draft").set({ replied_at: now, step_at: now }).where("id", "=", id).execute();
+    if (sending_id !== null) await stopSending(db, sending_id, now);
+  }
+  return answered.length;
+}
+
+/**
+ * Whoever knows its Message-ID got it: a recipient, whatever address they answer from, or a member of a list. Its owner, who adds something to it
+ * as one of his own addresses, has not answered it, unless that address is a recipient.
+ */
+function isAnswer(
+  from: readonly string[],
+  { address, identities, recipients }: Pick<DraftRow, "address" | "identities" | "recipients">,
+): boolean {
+  const mailboxes = (addresses: readonly string[]): ReadonlySet<string> => new Set(addresses.map(canonicalMailbox));
+  const own = mailboxes([address, ...JSON.parse(identities ?? "[]")]);
+  const to = mailboxes(JSON.parse(recipients));
+  return from.length === 0 || [...mailboxes(from)].some((author) => to.has(author) || !own.has(author));
 }
 
 /** Between the beginning of our Message-IDs and the number of the occurrence. */

@@ -16,6 +16,8 @@ export interface DraftTable {
     readonly fingerprint: string;
     readonly internal_date: Date;
     readonly address: string;
+    /** JSON: other addresses of its owner; null: it was offered before they were kept. */
+    readonly identities: string | null;
     readonly subject: string;
     readonly state: DraftState;
     /** Why it ended: it was sent, or went back. */

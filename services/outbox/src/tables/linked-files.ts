@@ -88,6 +88,21 @@ export async function useFiles(db: Db, circularId: number, objects: readonly str
     .execute();
 }
 
+/** A circular has these files, and no others any more. */
+export async function keepFiles(db: Db, circularId: number, objects: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom("linked_file_use")
+    .where("circular_id", "=", circularId)
+    .where("object", "!=", sql<string>`all(${objects}::text[])`)
+    .execute();
+  if (objects.length === 0) return;
+  await db
+    .insertInto("linked_file_use")
+    .values(objects.map((object) => ({ object, circular_id: circularId })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** The files of one circular are those of another too, which says the same. */
 export async function shareFiles(db: Db, from: number, to: number): Promise<void> {
   await db

@@ -2,6 +2,7 @@ import type { CircularReceipts, SendingState } from "@tamis/contracts";
 import type { Migrations } from "@tamis/store";
 import { type Generated, type Kysely, sql } from "kysely";
 import type { SendingKind } from "../sending-kind.ts";
+import { makeEdits } from "./circular-edits.ts";
 import { type CircularTables, makeCirculars } from "./circular-schema.ts";
 import { type DraftTable, makeDrafts } from "./draft-schema.ts";
 import { type LinkedFileTable, makeLinkedFiles } from "./linked-files.ts";
@@ -253,5 +254,6 @@ export const migrations: Migrations = {
   "0008-subscriptions": { up: makeSubscriptions },
   "0009-linked-files": { up: makeLinkedFiles },
   "0010-reminders": { up: makeReminders },
+  "0011-edits": { up: makeEdits },
   "0012-rates": { up: makeRates },
 };

@@ -22,12 +22,20 @@ export interface KeepFor {
   readonly sendingsMs: number;
 }
 
+/** When what waits is too late to leave by itself. */
+export interface Lateness {
+  /** What has a time of its own, and was not there to begin at it: held mail and drafts, ms. */
+  readonly graceMs: number;
+  /** What should have been tried so long ago was nobody's work meanwhile: the tables may be restored ones, ms. */
+  readonly lateMs: number;
+}
+
 /** What the clock does to the ledger. Any instance may do it, and several at once. */
 export interface Upkeep {
   /** The earlier of our clock and the database's. */
   agreedNow(now: Date): Promise<Date>;
-  /** `lateMs`: what should have been tried so long ago was nobody's work meanwhile, and waits for its owner. */
-  sweep(now: Date, lateMs: number): Promise<Swept>;
+  /** What is late waits for its owner, who is told. */
+  sweep(now: Date, lateness: Lateness): Promise<Swept>;
   /** Holds whatever would leave, until its owner releases it; resolves with how many recipients. */
   holdAll(now: Date): Promise<number>;
   /** Drops what is old; the numbers of bodies and sendings dropped. */
@@ -56,12 +64,14 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
   };
   return {
     agreedNow: (now) => agreedNow(store, now),
-    async sweep(now, lateMs) {
+    async sweep(now, { graceMs, lateMs }) {
       const late = new Date(now.getTime() - lateMs);
+      const grace = new Date(now.getTime() - graceMs);
+      await all((db) => beginDated(db, grace, now));
       return {
         returned: await all((db) => endLeases(db, "claimed", { before: now, now })),
         unknown: await all((db) => endLeases(db, "begun", { before: now, now })),
-        held: await all((db) => holdLate(db, late, now)),
+        held: (await all((db) => holdDated(db, grace, now))) + (await all((db) => holdLate(db, late, now))),
         expired: await all((db) => expire(db, now)),
       };
     },
@@ -78,14 +88,7 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
       return { sendings, bodies: await all((db) => dropBodies(db, before(bodiesMs))) };
     },
     counts: () => store.read(counts),
-    compact: () =>
-      store.transaction(async (db) => {
-        const rows = await db.deleteFrom("tally").returning(["state", "change"]).execute();
-        const sums = new Map<SendingState, number>();
-        for (const { state, change } of rows) sums.set(state, (sums.get(state) ?? 0) + change);
-        const left = [...sums].map(([state, change]) => ({ state, change }));
-        if (left.length > 0) await db.insertInto("tally").values(left).execute();
-      }),
+    compact: () => store.transaction(compact),
     keepOnce: (name, fresh) =>
       store.transaction(async (db) => {
         await db
@@ -96,6 +99,14 @@ export function openUpkeep(store: Store<Tables>): Upkeep {
         return (await db.selectFrom("kept").select("value").where("name", "=", name).executeTakeFirstOrThrow()).value;
       }),
   };
+}
+
+async function compact(db: Db): Promise<void> {
+  const rows = await db.deleteFrom("tally").returning(["state", "change"]).execute();
+  const sums = new Map<SendingState, number>();
+  for (const { state, change } of rows) sums.set(state, (sums.get(state) ?? 0) + change);
+  const left = [...sums].map(([state, change]) => ({ state, change }));
+  if (left.length > 0) await db.insertInto("tally").values(left).execute();
 }
 
 function locked(db: Db, states: readonly SendingState[]) {
@@ -141,6 +152,27 @@ async function awaitedAmong(db: Db, rows: readonly LockedRecipient[]): Promise<R
 
 async function holdLate(db: Db, late: Date, now: Date): Promise<number> {
   const rows = await locked(db, ["scheduled", "deferred"]).where("next_at", "<", late).execute();
+  await move(db, rows, { state: "held", now });
+  return rows.length;
+}
+
+/** What people gave a time to, before it was tried. */
+const dated = (db: Db) =>
+  locked(db, ["scheduled"]).where(
+    "sending_id",
+    "in",
+    db.selectFrom("sending").select("sending.id").where("kind", "=", "submission"),
+  );
+
+/** Its time came while somebody was there to send it: from now on it is tried like any other, even where the relay is away. */
+async function beginDated(db: Db, grace: Date, now: Date): Promise<number> {
+  const rows = await dated(db).where("next_at", "<=", now).where("next_at", ">=", grace).execute();
+  await move(db, rows, { state: "deferred", now });
+  return rows.length;
+}
+
+async function holdDated(db: Db, grace: Date, now: Date): Promise<number> {
+  const rows = await dated(db).where("next_at", "<", grace).execute();
   await move(db, rows, { state: "held", now });
   return rows.length;
 }

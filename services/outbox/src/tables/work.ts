@@ -75,13 +75,15 @@ export interface WorkOptions {
 
 const UNLIMITED: Rates = { perDomain: {} };
 
-/** The work of an opened store. */
+/** The work of an opened store. `graceMs`: how late what has a time of its own may begin. */
 export function openWork(
   store: Store<Tables>,
+  graceMs: number,
   { rates = UNLIMITED, octets = Number.POSITIVE_INFINITY }: WorkOptions = {},
 ): Work {
   return {
-    claim: (sendings, lease, now) => store.transaction((db) => claim(db, { sendings, lease, now, rates, octets })),
+    claim: (sendings, lease, now) =>
+      store.transaction((db) => claim(db, { sendings, lease, now, graceMs, rates, octets })),
     begin: (lease, ids, now) => store.transaction((db) => begin(db, { lease, ids, now })),
     record: (lease, results, now) => store.transaction((db) => record(db, { lease, results, now })),
     async renew(leases, until) {
@@ -114,17 +116,16 @@ interface Claiming {
   readonly sendings: number;
   readonly lease: Lease;
   readonly now: Date;
+  readonly graceMs: number;
   readonly rates: Rates;
   readonly octets: number;
 }
 
-async function claim(db: Db, { sendings, lease, now, rates, octets }: Claiming): Promise<readonly ClaimedSending[]> {
-  const due = db
-    .selectFrom("recipient")
-    .where("state", "in", ["scheduled", "deferred"])
-    .where("next_at", "<=", byBothClocks(now))
-    .forUpdate()
-    .skipLocked();
+async function claim(
+  db: Db,
+  { sendings, lease, now, graceMs, rates, octets }: Claiming,
+): Promise<readonly ClaimedSending[]> {
+  const due = dueNow(db, now, graceMs);
   const first = await due.select("sending_id").orderBy("next_at").limit(sendings).execute();
   if (first.length === 0) return [];
   const some = await lightEnough(db, [...new Set(first.map(({ sending_id }) => sending_id))], octets);
@@ -150,6 +151,30 @@ async function claim(db: Db, { sendings, lease, now, rates, octets }: Claiming):
       recipients: own.map(({ id, address, attempts }) => ({ id, address, attempts })),
     };
   });
+}
+
+/** Those who are due, locked; what is late by more than the grace is about to be held: the tables may have been away. */
+function dueNow(db: Db, now: Date, graceMs: number) {
+  return db
+    .selectFrom("recipient")
+    .where("state", "in", ["scheduled", "deferred"])
+    .where("next_at", "<=", byBothClocks(now))
+    .where(({ or, not, exists, selectFrom, eb }) =>
+      or([
+        eb("state", "=", "deferred"),
+        eb("next_at", ">=", new Date(now.getTime() - graceMs)),
+        not(
+          exists(
+            selectFrom("sending")
+              .select("sending.id")
+              .whereRef("sending.id", "=", "recipient.sending_id")
+              .where("kind", "=", "submission"),
+          ),
+        ),
+      ]),
+    )
+    .forUpdate()
+    .skipLocked();
 }
 
 /** The first of these sendings, as many as have no more octets together; one at least. */

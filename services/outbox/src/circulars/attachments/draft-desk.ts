@@ -7,7 +7,7 @@ import type { LinkedFiles } from "../../tables/linked-files.ts";
 import type { Language } from "../../texts.ts";
 import { archiveName } from "./attachment-texts.ts";
 import type { SensitiveRule } from "./config.ts";
-import type { KeptDraft, KeptFile, KeptLink } from "./kept-draft.ts";
+import { type KeptDraft, type KeptFile, type KeptLink, staying } from "./kept-draft.ts";
 import { isSecret } from "./sensitive.ts";
 
 export interface DraftDeskOptions {
@@ -32,6 +32,12 @@ export interface TakenDraft {
   store(): Promise<string | null>;
 }
 
+/** What was written before, and which of its attachments stay. */
+export interface Staying {
+  readonly before: KeptDraft;
+  readonly places: ReadonlySet<number>;
+}
+
 /** A link before its octets are stored. */
 type NewLink = KeptLink & { readonly octets: Uint8Array };
 
@@ -43,26 +49,47 @@ export class DraftDesk {
     this.#options = options;
   }
 
-  /** `senders`: who writes, and whose account it is. Nothing is stored yet. */
-  async take({ head, attachments }: DraftedCircular, senders: readonly string[]): Promise<TakenDraft> {
+  /** The name of a link that stays, though it is secret by what is written now, or by the rules that are now: it is stored in the clear. null: none is. */
+  secretLink({ before, places }: Staying, senders: readonly string[]): string | null {
     const { sensitive } = this.#options;
-    const all = head.attachments.map((named, index) => ({ named, file: fileOf(named, attachments[index]) }));
+    const isOne = ({ filename, type }: KeptLink): boolean =>
+      type === undefined
+        ? sensitive.some(({ type: _, ...rule }) => isSecret({ filename, type: "" }, senders, [rule]))
+        : isSecret({ filename, type }, senders, sensitive);
+    return staying(before, places).links.find(isOne)?.filename ?? null;
+  }
+
+  /** `senders`: who writes, and whose account it is; `old`: what stays of what was written before. Nothing is stored yet. */
+  async take(
+    { head, attachments }: DraftedCircular,
+    senders: readonly string[],
+    old: Staying | null = null,
+  ): Promise<TakenDraft> {
+    const { sensitive } = this.#options;
+    const kept = old === null ? NOTHING : staying(old.before, old.places);
+    const all = [
+      ...kept.files.map((file) => ({ named: file, file })),
+      ...kept.secrets.map((file) => ({ named: { ...file, secret: true }, file })),
+      ...head.attachments.map((named, index) => ({ named, file: fileOf(named, attachments[index]) })),
+    ];
     const isSensitive = ({ named }: (typeof all)[number]): boolean => isSecret(named, senders, sensitive);
     const secrets = all.filter(isSensitive).map(({ file }) => file);
     const open = all.filter((one) => !isSensitive(one)).map(({ file }) => this.#linked(file));
-    const made = await this.#archive(secrets);
-    const archive = made === null ? null : this.#linked(made.file);
+    const same = old !== null && isSame(secrets, old.before.secrets) ? old.before.archive : null;
+    const made = same === null ? await this.#archive(secrets) : null;
+    const archive = made === null ? same : this.#linked(made.file);
     const links = [...open, ...(archive === null ? [] : [archive])].filter(isNewLink);
+    const draft = {
+      head,
+      files: open.filter(isFile),
+      links: [...kept.links, ...open.filter(isNewLink).map(withoutOctets)],
+      secrets,
+      archive: archive === null || !isNewLink(archive) ? archive : withoutOctets(archive),
+    };
     return {
-      draft: {
-        head,
-        files: open.filter(isFile),
-        links: open.filter(isNewLink).map(withoutOctets),
-        secrets,
-        archive: archive === null || !isNewLink(archive) ? archive : withoutOctets(archive),
-      },
+      draft,
       password: made?.password ?? null,
-      objects: links.map(({ object }) => object),
+      objects: objectsOf(draft),
       store: () => this.#store(links),
     };
   }
@@ -77,11 +104,11 @@ export class DraftDesk {
 
   #linked(file: KeptFile): KeptFile | NewLink {
     const settings = this.#options.links?.settings;
-    const { filename, octets } = file;
+    const { filename, type, octets } = file;
     if (settings === undefined || octets.length <= settings.link_above_bytes) return file;
     const sha256 = createHash("sha256").update(octets).digest("hex");
     const { url, expire_days: days } = settings;
-    return { filename, size: octets.length, sha256, object: makeObjectName(), url, days, octets };
+    return { filename, type, size: octets.length, sha256, object: makeObjectName(), url, days, octets };
   }
 
   async #store(links: readonly NewLink[]): Promise<string | null> {
@@ -109,6 +136,16 @@ const fileOf = ({ filename, type }: Named, octets: Uint8Array = new Uint8Array()
 
 const isFile = (one: KeptFile | NewLink): one is KeptFile => !isNewLink(one);
 
-const isNewLink = (one: KeptFile | NewLink): one is NewLink => "object" in one;
+const isNewLink = (one: KeptFile | KeptLink | NewLink): one is NewLink => "object" in one && "octets" in one;
+
+const NOTHING: ReturnType<typeof staying> = { files: [], links: [], secrets: [] };
+
+/** The very same files: none came, and none went. */
+const isSame = (some: readonly KeptFile[], others: readonly KeptFile[]): boolean =>
+  some.length === others.length && some.every((file, index) => file === others[index]);
+
+/** Whatever a draft has in the store. */
+const objectsOf = ({ links, archive }: Pick<KeptDraft, "links" | "archive">): readonly string[] =>
+  [...links, ...(archive !== null && "object" in archive ? [archive] : [])].map(({ object }) => object);
 
 const withoutOctets = ({ octets: _, ...link }: NewLink): KeptLink => link;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type CircularDraftHead, encodeCircularDraft } from "@tamis/contracts";
+import { type CircularDraftHead, decodeCircularDraft, encodeCircularDraft } from "@tamis/contracts";
 import fc from "fast-check";
-import { decodeKeptDraft, encodeKeptDraft, type KeptDraft, type KeptLink } from "./kept-draft.ts";
+import { bodyOf, decodeKeptDraft, encodeKeptDraft, type KeptDraft, type KeptLink } from "./kept-draft.ts";
 
 const head: CircularDraftHead = {
   v: 1,
@@ -46,6 +46,14 @@ describe("a kept draft", () => {
     const named = { ...head, attachments: [{ filename: "a.pdf", type: "application/pdf" }] };
     const read = decodeKeptDraft(encodeCircularDraft({ head: named, attachments: [Buffer.from("x")] }));
     assert.deepEqual([read.files.map(({ filename }) => filename), read.secrets, read.archive], [["a.pdf"], [], null]);
+  });
+
+  it("is kept as it would have been handed over where nothing became of its attachments", () => {
+    const open = { ...whole, links: [], secrets: [], archive: null };
+    const { octets, sha256 } = bodyOf(open);
+    assert.deepEqual(decodeCircularDraft(octets).head.attachments, [{ filename: "f", type: "application/pdf" }]);
+    assert.deepEqual(plain(decodeKeptDraft(octets)).files, plain(open).files);
+    assert.notEqual(bodyOf(whole).sha256, sha256);
   });
 
   it("cut or damaged is an error, or another draft, and no more", () => {

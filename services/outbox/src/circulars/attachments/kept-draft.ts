@@ -5,6 +5,7 @@ import {
   encodeCircularDraft,
   encodeFrame,
   splitFrame,
+  type WrittenCircular,
 } from "@tamis/contracts";
 import { z } from "zod";
 
@@ -17,6 +18,8 @@ export interface KeptFile {
 
 const link = z.object({
   filename: z.string(),
+  /** Absent: it was stored before types were kept. */
+  type: z.string().optional(),
   size: z.number().int(),
   /** Hex. */
   sha256: z.string(),
@@ -71,6 +74,38 @@ export function keptBody(draft: KeptDraft): { readonly sha256: string; readonly 
   if (draft.links.length + draft.secrets.length === 0) return null;
   const octets = encodeKeptDraft(draft);
   return { sha256: createHash("sha256").update(octets).digest("hex"), octets };
+}
+
+/** What the ledger keeps of the draft, in the form that it needs. */
+export function bodyOf(draft: KeptDraft): { readonly sha256: string; readonly octets: Uint8Array } {
+  const kept = keptBody(draft);
+  if (kept !== null) return kept;
+  const attachments = draft.files.map(({ filename, type }) => ({ filename, type }));
+  const octets = encodeCircularDraft({
+    head: { ...draft.head, attachments },
+    attachments: draft.files.map((file) => file.octets),
+  });
+  return { sha256: createHash("sha256").update(octets).digest("hex"), octets };
+}
+
+/** The attachments of a draft, in the order in which they are named when it is written anew. */
+export const attachmentsOf = ({ files, links, secrets }: KeptDraft): WrittenCircular["attachments"] => [
+  ...files.map(({ filename, octets }) => ({ filename, size: octets.length, as: "file" as const })),
+  ...links.map(({ filename, size }) => ({ filename, size, as: "link" as const })),
+  ...secrets.map(({ filename, octets }) => ({ filename, size: octets.length, as: "secret" as const })),
+];
+
+/** Those of {@link attachmentsOf} that are in these places. */
+export function staying(
+  { files, links, secrets }: KeptDraft,
+  places: ReadonlySet<number>,
+): Pick<KeptDraft, "files" | "links" | "secrets"> {
+  const from = (first: number) => (_: unknown, index: number) => places.has(first + index);
+  return {
+    files: files.filter(from(0)),
+    links: links.filter(from(files.length)),
+    secrets: secrets.filter(from(files.length + links.length)),
+  };
 }
 
 /** A frame of the ledger, of either form. Throws as `decodeCircularDraft` does on what is none. */

@@ -1,9 +1,9 @@
 import { type Certificates, CertificatesUnavailable } from "../../circulars/attachments/certificates.ts";
 import type { ListsSettings } from "../config.ts";
 import { ListFault } from "../list-fault.ts";
-import { type BinaryEntry, Directory } from "./directory.ts";
+import type { BinaryEntry } from "./directory.ts";
 import { filterValue } from "./filter-text.ts";
-import { tlsOf } from "./tls-of.ts";
+import { keptDirectory } from "./kept-directory.ts";
 
 type LdapSettings = NonNullable<ListsSettings["ldap"]>;
 
@@ -20,7 +20,7 @@ export function directoryCertificates(ldap: LdapSettings): (Certificates & { clo
   const { people, base } = ldap;
   const { certificate } = people;
   if (certificate === undefined) return null;
-  const directory = new Directory({ ...ldap, tls: tlsOf(ldap) });
+  const directory = keptDirectory(ldap);
   const search = (addresses: readonly string[]): Promise<readonly BinaryEntry[]> =>
     directory.search("certificates", {
       base: people.base ?? base,
@@ -30,22 +30,12 @@ export function directoryCertificates(ldap: LdapSettings): (Certificates & { clo
       binary: [certificate],
       most: addresses.length * ENTRIES,
     });
-  const again = async (addresses: readonly string[]): Promise<readonly BinaryEntry[]> => {
-    try {
-      return await search(addresses);
-    } catch (error) {
-      if (!(error instanceof ListFault)) throw error;
-      // The directory closed it in the meantime, or was started anew.
-      await directory.close();
-      return search(addresses);
-    }
-  };
   return {
     async find(addresses) {
       const entries: BinaryEntry[] = [];
       try {
         for (let at = 0; at < addresses.length; at += PAGE)
-          entries.push(...(await again(addresses.slice(at, at + PAGE))));
+          entries.push(...(await search(addresses.slice(at, at + PAGE))));
       } catch (cause) {
         await directory.close();
         throw new CertificatesUnavailable(cause instanceof ListFault ? cause.code : String(cause), { cause });
