@@ -1,78 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Decision, Plan, Target } from "@tamis/contracts";
+import type { Plan } from "@tamis/contracts";
+import { changes, DISCARD, inboxOf, move, run, stay, target } from "../test/executing.ts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
-import { ByteGate } from "./byte-gate.ts";
-import { execute } from "./execute.ts";
-import type { ExecutionOptions } from "./execution.ts";
 import { FolderBook } from "./folder-book.ts";
-import type { JournaledCopy } from "./journaled-copy.ts";
-
-const target = (mailbox: string, addFlags: readonly string[] = [], create = true): Target => ({
-  mailbox,
-  create,
-  addFlags,
-  removeFlags: [],
-});
-const move = (mailbox: string, ...copies: readonly Target[]): Plan => ({
-  copies,
-  destination: { kind: "folder", ...target(mailbox) },
-});
-const stay = (addFlags: readonly string[] = [], ...copies: readonly Target[]): Plan => ({
-  copies,
-  destination: { kind: "stay", addFlags, removeFlags: [] },
-});
-const DISCARD: Plan = { copies: [], destination: { kind: "discard" } };
-
-function inboxOf(count: number, capabilities?: readonly string[]): PlainSession {
-  const session = new PlainSession(capabilities);
-  for (let i = 1; i <= count; i++) session.inbox.add(text(`m${i}`));
-  return session;
-}
-
-interface Run {
-  readonly outcomes: readonly string[];
-  readonly journal: readonly JournaledCopy[];
-}
-
-/** Carries out plans by UID; outcomes as `uid result folder reason newUid`. */
-async function run(
-  session: PlainSession,
-  plans: Readonly<Record<number, Plan>>,
-  { decisions = [], ...more }: Partial<ExecutionOptions> & { readonly decisions?: readonly Decision[] } = {},
-): Promise<Run> {
-  let journal: readonly JournaledCopy[] = [];
-  const planned = Object.entries(plans).map(([uid, plan]) => decisionOn(session.inbox, Number(uid), plan));
-  const outcomes = await execute([...planned, ...decisions], {
-    session: session.asSession,
-    folders: new FolderBook(session.asSession, { trash: "auto", snoozed: "Snoozed" }),
-    folder: "INBOX",
-    reselect: async () => void (await session.select("INBOX")),
-    begin: async (open) => {
-      journal = open;
-      session.calls.push("begin");
-    },
-    rewriteBytes: 0,
-    outputs: async () => new Map(),
-    gate: new ByteGate(1),
-    placed: () => undefined,
-    isFenced: () => false,
-    assertLease: () => undefined,
-    open: [],
-    searchCopiesSince: undefined,
-    retried: false,
-    ...more,
-  });
-  const shown = [...outcomes]
-    .sort(([a], [b]) => a - b)
-    .map(([uid, { result, folder, reason, newUid }]) =>
-      [uid, result, folder, reason, newUid].filter((part) => part !== undefined && part !== "").join(" "),
-    );
-  return { outcomes: shown, journal };
-}
-
-const changes = (session: PlainSession): readonly string[] =>
-  session.calls.filter((call) => /^(begin|COPY|MOVE|STORE|EXPUNGE|CREATE)/.test(call));
 
 describe("execute", () => {
   it("moves to one folder in one command, and makes the folder once", async () => {
@@ -241,6 +172,29 @@ describe("execute", () => {
       const { outcomes } = await run(session, {}, { retried, decisions: [decision] });
       assert.deepEqual(outcomes, [want]);
     });
+
+  it("a MOVE that a killed server left in both folders: the original goes, nothing is moved again", async () => {
+    const session = inboxOf(2);
+    const [first] = session.inbox.mails;
+    const folder = session.add("B");
+    if (first !== undefined) folder.add(first.raw, first);
+    const { outcomes } = await run(session, { 1: move("B"), 2: move("B") }, { retried: true });
+    assert.deepEqual(outcomes, ["1 moved B 1", "2 moved B 2"]);
+    assert.deepEqual([session.inbox.mails.length, folder.mails.length], [0, 2]);
+  });
+
+  it("of two mails that look the same, a copy that is there is that of the one that is away", async () => {
+    const session = new PlainSession();
+    for (const _ of [1, 2]) session.inbox.add(text("twin"));
+    const [first] = session.inbox.mails;
+    const folder = session.add("B");
+    if (first !== undefined) folder.add(first.raw, first);
+    const decision = decisionOn(session.inbox, 1, move("B"));
+    session.inbox.mails.splice(0, 1);
+    const { outcomes } = await run(session, { 2: move("B") }, { retried: true, decisions: [decision] });
+    assert.deepEqual(outcomes, ["1 moved B 1", "2 moved B 2"]);
+    assert.equal(folder.mails.length, 2);
+  });
 
   it("makes no copy again that an earlier attempt made, and those that it did not", async () => {
     const session = inboxOf(3);

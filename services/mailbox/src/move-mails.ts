@@ -7,9 +7,12 @@ import type { Rewriter } from "./rewrite.ts";
 import type { End, Steps } from "./steps.ts";
 
 /** MOVE of mails that end in the same folder, in one command. */
-export async function moveGroup(execution: Execution, group: readonly Steps[]): Promise<void> {
-  const end = group[0]?.end;
+export async function moveGroup(execution: Execution, mails: readonly Steps[]): Promise<void> {
+  const end = mails[0]?.end;
   if (end === undefined) return;
+  await finishHalfMoved(execution, mails, end);
+  const group = execution.open(mails);
+  if (group.length === 0) return;
   const create = group.some((steps) => steps.end.create);
   const specialUse = group.find((steps) => steps.end.specialUse !== undefined)?.end.specialUse;
   await execution.attempt(
@@ -26,6 +29,32 @@ export async function moveGroup(execution: Execution, group: readonly Steps[]): 
     },
     () => movedTo(end, {}),
   );
+}
+
+/**
+ * MOVE copies, then removes (RFC 6851 §3.3): a server that was killed between the two has the mail in both folders. Where
+ * an earlier attempt may have got through, what lies in the target already is only removed here.
+ */
+async function finishHalfMoved(execution: Execution, mails: readonly Steps[], end: End): Promise<void> {
+  const { session, options, outcomes } = execution;
+  if (!options.retried || !session.capabilities.has("UIDPLUS")) return;
+  const since = Math.min(...mails.map(({ internalDate }) => internalDate));
+  const there = await printsIn(end.mailbox, since, options);
+  const here = new Set(await execution.stillHere(mails));
+  // Of two that look the same, the copy is that of the one that is away.
+  for (const { uid, fingerprint } of mails) if (!here.has(uid)) outcomes.set(uid, awayTo(end, there, fingerprint));
+  const halves = new Map<Steps, number>();
+  for (const steps of mails) {
+    const newUid = here.has(steps.uid) ? there.take(steps.fingerprint) : undefined;
+    if (newUid !== undefined) halves.set(steps, newUid);
+  }
+  if (halves.size === 0) return;
+  await execution.attempt([...halves.keys()], async () => {
+    const left = new Set(await removeByUid(session, uidsOf([...halves.keys()]), options.assertLease));
+    for (const [{ uid }, newUid] of halves)
+      if (left.has(uid)) execution.fail([{ uid }], "refused");
+      else outcomes.set(uid, movedTo(end, { newUid, newUidValidity: there.uidValidity }));
+  });
 }
 
 /**

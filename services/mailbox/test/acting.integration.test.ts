@@ -67,7 +67,8 @@ describe("acting (protocols.md §2.2)", () => {
     imap.arrive(mail("x", "a"));
     await rig.untilApplied(1);
     assert.deepEqual(rig.results, ["moved A"]);
-    assert.equal(imap.count("UID MOVE"), 2);
+    // Tried again, it is looked for before it is moved again.
+    assert.equal(imap.count("UID MOVE"), 1);
     const back = imap.folder("A").pick("1:*");
     imap.copy(back, imap.inbox);
     imap.folder("A").remove(new Set([1]));
