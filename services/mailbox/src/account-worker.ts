@@ -8,17 +8,15 @@ import { ConnectionLost } from "./imap/imap-connection.ts";
 import { ImapSession } from "./imap/imap-session.ts";
 import type { InboxView, Job } from "./inbox-view.ts";
 import { openInbox } from "./open-inbox.ts";
+import { Outage } from "./outage.ts";
 import { now } from "./publish-mail.ts";
 import { LeaseLost, RecordStore } from "./record-store.ts";
 import { SignInFailed } from "./sign-in.ts";
 import { StateBoard } from "./state-board.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
 
-const FIRST_BACKOFF_MS = 250;
 /** How long a stop waits for what is under way: less than a lease is kept for it. */
 const FINISH_MS = 3_000;
-/** A connection that served for so long is no failed one, whatever ends it. */
-const WELL_AFTER_MS = 30_000;
 /** When plans for stored mail are tried again after the connection was lost. */
 const STORED_AGAIN_MS = 2_000;
 /** How often the lease is looked at while it is lost. */
@@ -32,8 +30,7 @@ export class AccountWorker {
   readonly #stop = new AbortController();
   #session: ImapSession | null = null;
   #running: Promise<void> = Promise.resolve();
-  #downSince: number | null = null;
-  #failures = 0;
+  readonly #outage = new Outage();
   #authFailures = 0;
 
   constructor(deps: WorkerDeps, account: Account, lease: Lease) {
@@ -172,25 +169,18 @@ export class AccountWorker {
     this.#session = session;
     let watch = await openInbox(this.#deps, this.#memory, this.#board, session);
     this.#authFailures = 0;
-    const openedAt = performance.now();
+    this.#outage.opened();
     while (!this.#stop.signal.aborted) {
       try {
         if (!this.#memory.store.isHeld) throw new LeaseLost("the lease ended");
         if (this.#memory.loaded === null) watch = await openInbox(this.#deps, this.#memory, this.#board, session);
         await watch.step();
-        // Not before: what ends each connection anew must not be tried ever again without a pause.
-        if (this.#board.state === "idle" || performance.now() - openedAt > WELL_AFTER_MS) this.#noteWell();
       } catch (error) {
         if (error instanceof LeaseLost) await this.#withoutLease();
         else if (error instanceof RetryLater) await this.#pause(error);
         else throw error;
       }
     }
-  }
-
-  #noteWell(): void {
-    this.#failures = 0;
-    this.#downSince = null;
   }
 
   /** NATS is away, or full: the connection stays, nothing is done for a while. */
@@ -229,8 +219,8 @@ export class AccountWorker {
     if (this.#stop.signal.aborted) return;
     const { config, log, metrics } = this.#deps;
     const { accountId, queue } = this.#memory;
-    this.#failures += 1;
-    this.#downSince ??= performance.now();
+    const isAtRest = this.#board.state === "idle";
+    const waitMs = this.#outage.failed({ isAtRest, longestMs: config.backoff_max_seconds * 1_000 });
     if (error instanceof LeaseLost) queue.giveUp();
     if (error instanceof NeedsPerson || this.#isRefusedForGood(error)) {
       this.#board.set("parked", error instanceof NeedsPerson ? error.reason : "auth-failed");
@@ -240,11 +230,7 @@ export class AccountWorker {
     if (code === "failed") log.error({ accountId, err: error }, "mailbox-session-failed");
     metrics.reconnects.add(1, { reason: code });
     this.#board.set(this.#board.state === "held" ? "held" : "backoff", code);
-    const longest = Math.min(
-      config.backoff_max_seconds * 1_000,
-      FIRST_BACKOFF_MS * 2 ** Math.min(20, this.#failures - 1),
-    );
-    await this.#waitDown(Math.max(pauseAskedBy(error), longest * (0.5 + Math.random() / 2)));
+    await this.#waitDown(Math.max(pauseAskedBy(error), waitMs));
   }
 
   #isRefusedForGood(error: unknown): boolean {
@@ -273,7 +259,7 @@ export class AccountWorker {
 
   #holdInMs(): number {
     if (this.#board.state === "parked") return 0;
-    return (this.#downSince ?? performance.now()) + this.#deps.config.hold_seconds * 1_000 - performance.now();
+    return this.#deps.config.hold_seconds * 1_000 - this.#outage.lastedMs;
   }
 }
 
