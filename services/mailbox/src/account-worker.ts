@@ -219,8 +219,8 @@ export class AccountWorker {
     if (this.#stop.signal.aborted) return;
     const { config, log, metrics } = this.#deps;
     const { accountId, queue } = this.#memory;
-    const isAtRest = this.#board.state === "idle";
-    const waitMs = this.#outage.failed({ isAtRest, longestMs: config.backoff_max_seconds * 1_000 });
+    const { hasRested } = this.#board;
+    const waitMs = this.#outage.failed({ hasRested, longestMs: config.backoff_max_seconds * 1_000 });
     if (error instanceof LeaseLost) queue.giveUp();
     if (error instanceof NeedsPerson || this.#isRefusedForGood(error)) {
       this.#board.set("parked", error instanceof NeedsPerson ? error.reason : "auth-failed");

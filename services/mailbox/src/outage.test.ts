@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { Outage } from "./outage.ts";
 
-const REST = { isAtRest: true, longestMs: 300_000 };
-const WORK = { isAtRest: false, longestMs: 300_000 };
+const REST = { hasRested: true, longestMs: 300_000 };
+const WORK = { hasRested: false, longestMs: 300_000 };
 
 describe("Outage", () => {
   let time = 0;

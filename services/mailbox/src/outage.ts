@@ -20,9 +20,9 @@ export class Outage {
    * A connection failed, or none came about; a good one that lasted longer than the pause before it ends the outage so
    * far. Milliseconds to wait: doubled each time up to `longestMs`, with jitter.
    */
-  failed({ isAtRest, longestMs }: { readonly isAtRest: boolean; readonly longestMs: number }): number {
+  failed({ hasRested, longestMs }: { readonly hasRested: boolean; readonly longestMs: number }): number {
     const lastedMs = this.#openedAt === null ? 0 : performance.now() - this.#openedAt;
-    if (lastedMs > Math.max(this.#pauseMs, isAtRest ? WELL_AT_REST_MS : WELL_AT_WORK_MS)) {
+    if (lastedMs > Math.max(this.#pauseMs, hasRested ? WELL_AT_REST_MS : WELL_AT_WORK_MS)) {
       this.#failures = 0;
       this.#since = null;
     }

@@ -38,6 +38,16 @@ describe("StateBoard", () => {
     assert.deepEqual(told, ["held unreachable", "idle"]);
   });
 
+  it("remembers that it came to rest until it connects again", () => {
+    const { board } = makeBoard();
+    const seen = ["connecting", "working", "idle", "working", "backoff", "connecting"] as const;
+    const rested = seen.map((state) => {
+      board.set(state);
+      return board.hasRested;
+    });
+    assert.deepEqual(rested, [false, false, true, true, true, false]);
+  });
+
   it("tells of another trouble", () => {
     const { board, told } = makeBoard();
     board.set("held", "unreachable");

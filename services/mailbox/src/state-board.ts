@@ -9,6 +9,8 @@ export class StateBoard {
   readonly #accountId: string;
   state: AccountState = "waiting";
   reason = "";
+  /** All there was to do was done once since it connected. */
+  hasRested = false;
   /** The trouble last told of; empty = none. An account in trouble goes through other states at each try. */
   #told = "";
 
@@ -21,6 +23,8 @@ export class StateBoard {
     if (state === this.state && reason === this.reason) return;
     this.state = state;
     this.reason = reason;
+    if (state === "idle") this.hasRested = true;
+    if (state === "connecting") this.hasRested = false;
     this.#deps.stats.setState(this.#accountId, state, reason);
     const isOver = this.#told !== "" && state === "idle";
     const isNew = isTrouble(state) && this.#told !== `${state} ${reason}`;
