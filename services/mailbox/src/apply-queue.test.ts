@@ -82,6 +82,23 @@ describe("ApplyQueue", () => {
     assert.deepEqual([again.retried, again.decisions.map(({ uid }) => uid)], [true, [1, 2]]);
   });
 
+  it("doubts mails that were held after a try, or come from an earlier holder, until they are settled", async () => {
+    const queue = new ApplyQueue();
+    const retried = (uid: number): boolean => {
+      watch(queue, command([uid]));
+      const group = queue.take(9);
+      group.settle();
+      return group.retried;
+    };
+    watch(queue, command([1]));
+    queue.take(9).putBack();
+    watch(queue, command([2]));
+    queue.hold();
+    queue.doubt([3]);
+    assert.deepEqual([1, 2, 3].map(retried), [true, false, true]);
+    assert.deepEqual([1, 2, 3].map(retried), [false, false, false]);
+  });
+
   it("voids commands of another UIDVALIDITY", async () => {
     const queue = new ApplyQueue();
     const old = watch(queue, command([1]));

@@ -28,12 +28,19 @@ export class ApplyQueue {
   #waiting: Waiting[] = [];
   /** Commands that were in a group whose connection broke: their execution may have got through. */
   readonly #tried = new WeakSet<ApplyCommand>();
+  /** Mails that another command, or another holder, may have moved already. */
+  readonly #doubted = new Set<number>();
 
   /** Resolves when the command may be acknowledged. `redelivered`: another holder may have carried it out. */
   push(command: ApplyCommand, redelivered = false): Promise<void> {
     if (command.decisions.length === 0) return Promise.resolve();
     if (redelivered) this.#tried.add(command);
     return new Promise((resolve, reject) => this.#waiting.push({ command, since: performance.now(), resolve, reject }));
+  }
+
+  /** These were published before anybody here knew of them: who decided on them is not known, nor whether it was carried out. */
+  doubt(uids: readonly number[]): void {
+    for (const uid of uids) this.#doubted.add(uid);
   }
 
   get mails(): number {
@@ -71,7 +78,9 @@ export class ApplyQueue {
       taken.push(next);
       mails += next.command.decisions.length;
     }
-    const retried = taken.some(({ command }) => this.#tried.has(command));
+    const retried = taken.some(
+      ({ command }) => this.#tried.has(command) || command.decisions.some(({ uid }) => this.#doubted.has(uid)),
+    );
     for (const { command } of taken) this.#tried.add(command);
     return {
       retried,
@@ -80,7 +89,10 @@ export class ApplyQueue {
         for (const { command, resolve, reject } of taken) {
           if (retry !== undefined && command.decisions.some(({ uid }) => retry.has(uid))) {
             reject(new RetryLater("the mail server is in passing trouble", { afterMs: 5_000, code: "server-trouble" }));
-          } else resolve();
+          } else {
+            for (const { uid } of command.decisions) this.#doubted.delete(uid);
+            resolve();
+          }
         }
       },
       putBack: () => this.#waiting.unshift(...taken),
@@ -91,7 +103,11 @@ export class ApplyQueue {
   hold(): number {
     const held = this.#waiting;
     this.#waiting = [];
-    for (const { resolve } of held) resolve();
+    for (const { command, resolve } of held) {
+      // What is decided of them next comes as if it were new.
+      if (this.#tried.has(command)) this.doubt(command.decisions.map(({ uid }) => uid));
+      resolve();
+    }
     return held.length;
   }
 

@@ -28,8 +28,10 @@ export async function openInbox(
   memory.server = serverKey(host, port);
   await deps.servers.note(memory.server, session, folder);
   memory.receiptMeans = receiptMeansOf(session);
+  const isOurs = memory.loaded !== null;
   const record = await recordFor(deps, memory, session, folder);
   const waiting = await findUnsettled(session, record);
+  if (!isOurs) memory.queue.doubt(waiting);
   record.lastSeen = Date.now();
   await memory.store.save(record);
   // One that came meanwhile is for the next time.

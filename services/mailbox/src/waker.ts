@@ -75,8 +75,9 @@ export class Waker {
     wakeTries.failures += 1;
     wakeTries.notBefore = performance.now() + Math.min(AGAIN_AT_MOST_MS, againMs);
     try {
+      const brokeOff = record.snoozed?.waking !== undefined;
       await finishWaking(this.#deps, this.#memory, this.#view);
-      const isDone = await this.#wakeDue();
+      const isDone = await this.#wakeDue(brokeOff);
       if (isDone) Object.assign(wakeTries, { failures: 0, notBefore: Number.NEGATIVE_INFINITY });
     } catch (error) {
       if (!(error instanceof ServerRefused)) throw error;
@@ -87,8 +88,8 @@ export class Waker {
     this.#deps.stats.setNextWake(this.#memory.accountId, record.snoozed);
   }
 
-  /** False: something is to be tried again later. */
-  async #wakeDue(): Promise<boolean> {
+  /** `retried`: an earlier wake may have got through. False: something is to be tried again later. */
+  async #wakeDue(retried: boolean): Promise<boolean> {
     const { record } = this.#memory;
     const at = this.#deps.clock();
     const name = record.snoozed?.mailbox || (await this.#view.folders.snoozed());
@@ -97,7 +98,7 @@ export class Waker {
       record.snoozed = undefined;
       return true;
     }
-    const failed = found.sleepers.length === 0 ? 0 : await this.#move(name, found);
+    const failed = found.sleepers.length === 0 ? 0 : await this.#move(name, found, retried);
     if (failed === 0 && found.isAll && record.snoozed !== undefined)
       record.snoozed = afterMinute(record.snoozed, Math.floor(at / 60_000));
     return failed === 0;
@@ -155,7 +156,7 @@ export class Waker {
   }
 
   /** Moves them, one command for each folder; how many could not be. */
-  async #move(name: string, { uidValidity, sleepers }: Found): Promise<number> {
+  async #move(name: string, { uidValidity, sleepers }: Found, retried: boolean): Promise<number> {
     const { record, store, wakeTries } = this.#memory;
     const isThere = await this.#view.folders.exist([...new Set(sleepers.map(({ wake }) => wake.mailbox))]);
     const ground = { isThere, name, isStuck: wakeTries.failures > PATIENCE };
@@ -169,7 +170,7 @@ export class Waker {
       folder: { id: folderIdOf(name), name, uidValidity },
       decisions,
       observed: false,
-      retried: false,
+      retried,
       about: {},
       wokenFor: new Map(sleepers.map(({ uid, wake }) => [uid, wake.until])),
     });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { RetryLater } from "@tamis/bus";
 import { KEEP } from "@tamis/contracts";
 import { AccountRig } from "./account-rig.ts";
-import { copyTo, once, without } from "./fake-faults.ts";
+import { copyTo, inHalves, once, without } from "./fake-faults.ts";
 import { GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { mail, moveTo } from "./pipeline.ts";
 
@@ -76,6 +77,60 @@ describe("acting (protocols.md §2.2)", () => {
     await rig.untilApplied(2);
     assert.deepEqual(imap.places(), ["INBOX: a", "INBOX: y"]);
     assert.deepEqual(rig.published, ["a", "y"]);
+  });
+
+  it("the server is killed between the halves of MOVE: the other half is done, and nothing moved again", async () => {
+    await using rig = await AccountRig.atRest();
+    const { imap } = rig;
+    rig.decide = () => moveTo("A");
+    imap.faults.verdict = inHalves(imap);
+    imap.arrive(mail("x", "a"), mail("x", "b"));
+    await rig.untilApplied(2);
+    assert.deepEqual(rig.results, ["moved A", "moved A"]);
+    assert.deepEqual(imap.places(), ["A: a", "A: b"]);
+    assert.equal(imap.count("UID MOVE"), 1);
+  });
+
+  it("… and stays away until its commands are held: what is decided anew makes no second mail", async () => {
+    await using rig = await AccountRig.atRest({ config: { hold_seconds: 0.2 } });
+    const { imap } = rig;
+    rig.decide = () => moveTo("A");
+    const half = inHalves(imap);
+    imap.faults.verdict = (command) => {
+      const verdict = half(command);
+      if (verdict === "cut") imap.faults.refuse = () => "NO [UNAVAILABLE] not now";
+      return verdict;
+    };
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.acknowledged === 1, "the command is held");
+    imap.faults.refuse = () => null;
+    await rig.untilApplied(1);
+    assert.deepEqual(rig.results, ["moved A"]);
+    assert.deepEqual(imap.places(), ["A: a"]);
+  });
+
+  it("… and so is the holder, whose command never comes again: the next holder makes no second mail", async () => {
+    await using rig = await AccountRig.atRest({ config: { republish_seconds: 0.2 } });
+    const { imap } = rig;
+    rig.decide = () => moveTo("A");
+    rig.withheld = [];
+    imap.arrive(mail("x", "a"));
+    await rig.until(() => rig.withheld?.length === 1, "the command");
+    const [lost] = rig.withheld;
+    assert.ok(lost);
+    rig.withheld = null;
+    const half = inHalves(imap);
+    imap.faults.verdict = (command) => {
+      const verdict = half(command);
+      if (verdict === "cut") rig.isHolder = false;
+      return verdict;
+    };
+    await assert.rejects(rig.worker.apply(lost), RetryLater);
+    rig.isHolder = true;
+    rig.worker.renew(rig.lease(2));
+    await rig.untilApplied(1);
+    assert.deepEqual(rig.results, ["moved A"]);
+    assert.deepEqual(imap.places(), ["A: a"]);
   });
 
   it("imapflow#406: NO [OVERQUOTA] to COPY never removes the source, with MOVE or without", async () => {

@@ -1,5 +1,6 @@
 import { KEEP, type Plan } from "@tamis/contracts";
-import { type FakeCommand, GOOD_CAPABILITIES, type Verdict } from "./fake-imap.ts";
+import { words } from "./fake-answers.ts";
+import { type FakeCommand, type FakeImap, GOOD_CAPABILITIES, type Verdict } from "./fake-imap.ts";
 
 /** What a good server can do, without these. */
 export const without = (...names: readonly string[]): string =>
@@ -19,6 +20,14 @@ export function once(
     return typeof verdict === "function" ? verdict(command) : verdict;
   };
 }
+
+/** The server is killed between the halves of the first MOVE out of this folder: the mails are in both (RFC 6851 §3.3). */
+export const inHalves = (imap: FakeImap, from = "INBOX"): ((command: FakeCommand) => Verdict) =>
+  once("UID MOVE", ({ args }) => {
+    const [set = "", target = ""] = words(args);
+    imap.copy(imap.folder(from).pick(set), imap.folder(target));
+    return "cut";
+  });
 
 /** A plan that copies to these folders and keeps the mail. */
 export const copyTo = (...mailboxes: readonly string[]): Plan => ({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { KEEP } from "@tamis/contracts";
 import type { AccountRecord } from "../src/account-record.ts";
-import { once } from "./fake-faults.ts";
+import { inHalves, once } from "./fake-faults.ts";
 import type { Verdict } from "./fake-imap.ts";
 import { mail } from "./pipeline.ts";
 import { asleep, at, expectAwake, flagsIn, LATER, noon, snooze } from "./snoozing.ts";
@@ -56,6 +56,16 @@ describe("snoozed mail, cut off anywhere", () => {
           assert.ok(count >= nth);
           assert.deepEqual(flagsIn(rig.imap, "INBOX").slice(0, 2), [["\\Flagged"], ["\\Flagged"]]);
         });
+
+  it("on its way to sleep and back, in halves", async () => {
+    await using rig = await noon();
+    rig.imap.faults.verdict = inHalves(rig.imap);
+    await asleep(rig, ["a", "b"]);
+    assert.deepEqual(rig.imap.places(), ["Snoozed: a", "Snoozed: b"]);
+    rig.imap.faults.verdict = inHalves(rig.imap, "Snoozed");
+    at(rig, LATER);
+    await expectAwake(rig, ["a", "b"]);
+  });
 
   for (const when of ["before", "after"] as const)
     it(`the holder dies at MOVE, ${when} it was done: the next one finishes, and tells of it once`, async () => {

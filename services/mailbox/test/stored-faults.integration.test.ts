@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
 import { folderIdOf, KEEP, type MailboxAnswer, type Plan } from "@tamis/contracts";
 import { AccountRig } from "./account-rig.ts";
-import { once } from "./fake-faults.ts";
+import { inHalves, once } from "./fake-faults.ts";
 import type { FakeImap } from "./fake-imap.ts";
 import { discard, mail, moveTo } from "./pipeline.ts";
 
@@ -127,6 +127,16 @@ describe("rules on stored mail, when something breaks", () => {
     await using rig = await withStored();
     rig.decide = () => moveTo("INBOX");
     rig.imap.faults.verdict = once("UID MOVE", "act-then-cut");
+    await begin(rig);
+    await rig.untilApplied(2);
+    assert.deepEqual(rig.results, ["moved INBOX", "moved INBOX"]);
+    await expectPlaces(rig, ["INBOX: a", "INBOX: b"]);
+  });
+
+  it("moved in halves: the other half is done", async () => {
+    await using rig = await withStored();
+    rig.decide = () => moveTo("INBOX");
+    rig.imap.faults.verdict = inHalves(rig.imap, "A");
     await begin(rig);
     await rig.untilApplied(2);
     assert.deepEqual(rig.results, ["moved INBOX", "moved INBOX"]);
