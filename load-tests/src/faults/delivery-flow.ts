@@ -10,6 +10,8 @@ export interface DeliveryFlow {
   readonly delivered: readonly Delivered[];
   /** Hands these over, so many per second; resolves when all are accepted. */
   readonly deliver: (mails: readonly FaultMail[], perSecond: number) => Promise<void>;
+  /** How many more are to be handed over. */
+  readonly ahead: () => number;
   /** Resolves when so many have been accepted in all. */
   readonly reached: (count: number) => Promise<void>;
   /** Waits for the delivery under way and begins no other: a server killed now leaves no delivery in doubt. */
@@ -42,6 +44,7 @@ export function deliveryFlow(dovecot: DovecotServer, accounts: readonly LoadAcco
   const delivered: Delivered[] = [];
   let isHeld = false;
   let underWay = 0;
+  let asked = 0;
 
   const deliverOne = async ({ key, sort, raw, places }: FaultMail): Promise<void> => {
     await waitFor(() => !isHeld, { timeoutMs: DEADLINE_MS, describe: "the end of a hold on deliveries" });
@@ -56,6 +59,7 @@ export function deliveryFlow(dovecot: DovecotServer, accounts: readonly LoadAcco
     delivered.push({ key, accountId: account.id, sort, places });
   };
   const deliver = async (mails: readonly FaultMail[], perSecond: number): Promise<void> => {
+    asked += mails.length;
     for (const mail of mails) {
       const nextAt = performance.now() + 1000 / perSecond;
       await deliverOne(mail);
@@ -69,5 +73,6 @@ export function deliveryFlow(dovecot: DovecotServer, accounts: readonly LoadAcco
     isHeld = true;
     await waitFor(() => underWay === 0, { timeoutMs: DEADLINE_MS, intervalMs: 2, describe: "the delivery under way" });
   };
-  return { delivered, deliver, reached, hold, release: () => (isHeld = false) };
+  const ahead = (): number => asked - delivered.length;
+  return { delivered, deliver, ahead, reached, hold, release: () => (isHeld = false) };
 }

@@ -51,7 +51,7 @@ export interface FaultMail {
 
 const SENTENCE = "Les bulletins du deuxième trimestre sont à rendre avant vendredi soir, merci de votre attention.\r\n";
 
-function text(key: number, { word }: Sort): string {
+function text(key: number, { word }: Sort, messageId = messageIdOf(key)): string {
   // 0.4 to 8 KB, the same for the same key.
   const lines = 1 + ((key * 31) % 80);
   const head = [
@@ -60,7 +60,7 @@ function text(key: number, { word }: Sort): string {
     "To: Professeurs <professeurs@load.test>",
     `Subject: [${word}] Conseil de classe ${key}`,
     "Date: Mon, 2 Nov 2026 08:00:00 +0100",
-    `Message-ID: ${messageIdOf(key)}`,
+    `Message-ID: ${messageId}`,
     "MIME-Version: 1.0",
     "Content-Type: text/plain; charset=utf-8",
     "Content-Transfer-Encoding: 8bit",
@@ -82,3 +82,8 @@ export function faultMail(key: number): FaultMail {
 
 /** A mail whose arrival in {@link PROBE_FOLDER} shows that its account is served again. */
 export const probeMail = (key: number): FaultMail => mailOf(key, probe);
+
+const label = sorts.find(({ word }) => word === "label") ?? probe;
+
+/** A mail that gets a keyword, and the folder that it goes to. It is none of those that are delivered and counted. */
+export const KEYWORD_MAIL = { raw: text(0, label, "<keyword@load.test>"), folder: label.places[0]?.folder ?? "" };
