@@ -7,7 +7,6 @@ const WELL_AT_WORK_MS = 30_000;
 /** Failures of one account's connections, one after the other: since when, and how long to wait after each. */
 export class Outage {
   #failures = 0;
-  #pauseMs = 0;
   #since: number | null = null;
   #openedAt: number | null = null;
 
@@ -17,20 +16,20 @@ export class Outage {
   }
 
   /**
-   * A connection failed, or none came about; a good one that lasted longer than the pause before it ends the outage so
-   * far. Milliseconds to wait: doubled each time up to `longestMs`, with jitter.
+   * A connection failed, or none came about; a good one ends the outage so far. Milliseconds to wait: doubled each time up
+   * to `longestMs`, with jitter.
    */
   failed({ hasRested, longestMs }: { readonly hasRested: boolean; readonly longestMs: number }): number {
     const lastedMs = this.#openedAt === null ? 0 : performance.now() - this.#openedAt;
-    if (lastedMs > Math.max(this.#pauseMs, hasRested ? WELL_AT_REST_MS : WELL_AT_WORK_MS)) {
+    if (lastedMs > (hasRested ? WELL_AT_REST_MS : WELL_AT_WORK_MS)) {
       this.#failures = 0;
       this.#since = null;
     }
     this.#openedAt = null;
     this.#since ??= performance.now();
-    this.#pauseMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** Math.min(20, this.#failures)) * (0.5 + Math.random() / 2);
+    const pauseMs = Math.min(longestMs, FIRST_PAUSE_MS * 2 ** Math.min(20, this.#failures));
     this.#failures += 1;
-    return this.#pauseMs;
+    return pauseMs * (0.5 + Math.random() / 2);
   }
 
   /** How long it has lasted, milliseconds; 0 where there was none yet. */
