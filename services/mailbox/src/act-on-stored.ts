@@ -32,8 +32,8 @@ export interface StoredMailPlans {
 }
 
 /**
- * Carries out plans in the folder where the mails are, and tells each outcome by a fact. Without copies every step is evident
- * on a retry: nothing is journaled then. Rejects as `execute` does and as `Bus.publishFact`; repeating is safe.
+ * Carries out plans in the folder where the mails are, and tells each outcome by a fact. Without copies nothing is
+ * journaled: on a retry every step is evident, or looked for. Rejects as `execute` does and as `Bus.publishFact`; repeating is safe.
  */
 export async function actOnStored(
   deps: WorkerDeps,

@@ -8,7 +8,7 @@ import type { WorkerDeps } from "./worker-deps.ts";
 
 /**
  * Carries out what was decided because of IMAP events, in the folder where they happened. Each event counts once: one that is no
- * longer open was carried out before, or its folder was renumbered. Copies are journaled, all other steps are evident on a retry.
+ * longer open was carried out before, or its folder was renumbered. Copies are journaled, moves looked for on a retry.
  */
 export async function applyToEvent(
   deps: WorkerDeps,

@@ -10,7 +10,7 @@ import { asSteps, flagsKey, obstacle, type Steps } from "./steps.ts";
 
 /**
  * Carries out the plans of mails in the selected folder: one batch, moves to one folder in one command.
- * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident or journaled) and with
+ * Rejects with ConnectionLost (the whole batch may be tried again: every step is evident, journaled or looked for) and with
  * whatever `begin` and `assertLease` throw.
  */
 export async function execute(decisions: readonly Decision[], options: ExecutionOptions): Promise<Outcomes> {
