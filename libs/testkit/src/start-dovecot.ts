@@ -1,4 +1,4 @@
-import { existsSync, globSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { ImapFlow } from "imapflow";
 import { type DovecotOptions, MASTER_PASSWORD, MASTER_SEPARATOR, MASTER_USER, PASSWORD } from "./dovecot-config.ts";
@@ -68,10 +68,13 @@ async function observer(port: number, user: string): Promise<ImapFlow> {
   return client;
 }
 
-/** QUIRK Dovecot 2.3: a killed process leaves `dovecot-uidlist.lock`, for which the next one waits 120 s. */
-function removeListLocks(mailDir: string): void {
-  for (const file of globSync("**/dovecot-uidlist.lock", { cwd: mailDir }))
-    rmSync(join(mailDir, file), { force: true });
+/**
+ * QUIRK Dovecot 2.3: killed processes leave files that lock a mailbox or its index (`dovecot-uidlist.lock`,
+ * `dovecot.index.log.newlock`); where one does not say whose it is, the next process waits for two minutes.
+ */
+function removeLocks(mailDir: string): void {
+  for (const name of readdirSync(mailDir, { recursive: true, encoding: "utf8" }))
+    if (/[.]\w*lock$/.test(name)) rmSync(join(mailDir, name), { force: true });
 }
 
 /** Starts a fresh Dovecot on free loopback ports; neither its processes nor its mail outlive this process. */
@@ -87,7 +90,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   const doveadm = (...args: readonly string[]): Promise<string> =>
     server.exec([doveadmPath(source), "-c", join(dir.path, "dovecot.conf"), ...args]);
   return {
-    ...serverLife(server, dir, { onEnd: lmtp.close, beforeRestart: () => removeListLocks(mailDir) }),
+    ...serverLife(server, dir, { onEnd: lmtp.close, beforeRestart: () => removeLocks(mailDir) }),
     ...mailboxAccess(ports.imap, PASSWORD),
     ...folderReplacement({
       port: ports.imap,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { connect } from "node:tls";
 import { capabilityWithout, type DovecotOptions, openImap, startDovecot, waitFor } from "@tamis/testkit";
@@ -79,13 +79,20 @@ describe("startDovecot", async () => {
     assert.equal((await dovecot.listAll(USER)).length, 3);
   });
 
-  it("does not wait for the lock of a process that was killed", async () => {
+  it("does not wait for the locks of a process that was killed, in a folder neither", async () => {
     const list = globSync("**/dovecot-uidlist", { cwd: dovecot.dir })[0] ?? assert.fail("no list of UIDs");
+    const inbox = join(dovecot.dir, dirname(list));
+    await dovecot.appendFast(USER, [mail("4")], { folder: "Junk" });
     await dovecot.kill();
-    writeFileSync(join(dovecot.dir, `${list}.lock`), "");
+    const locks = ["dovecot-uidlist.lock", ".Junk/dovecot-uidlist.lock", ".Junk/dovecot.index.log.newlock"];
+    for (const name of locks) writeFileSync(join(inbox, name), "");
     await dovecot.restart();
-    await dovecot.deliver(USER, mail("4"));
-    assert.equal((await dovecot.listAll(USER)).length, 4);
+    assert.deepEqual(
+      locks.filter((name) => existsSync(join(inbox, name))),
+      [],
+    );
+    await dovecot.deliver(USER, mail("5"));
+    assert.equal((await dovecot.listAll(USER)).length, 5);
   });
 });
 

@@ -64,19 +64,8 @@ async function killDovecot({ dovecot, pipeline }: Arena, flow: DeliveryFlow): Pr
   const some = { timeoutMs: 60_000, intervalMs: 1, describe: "the first moves" };
   await waitFor(() => moved() >= waiting / 4, some);
   await dovecot.kill();
-  removeLocks(dovecot.dir);
   await dovecot.restart();
   flow.release();
-}
-
-/**
- * QUIRK: a killed Dovecot leaves files that lock a mailbox or its index (`dovecot-uidlist.lock`, `dovecot.index.log.newlock`).
- * Where they do not say whose they are it waits for two minutes; that is no time of ours.
- */
-function removeLocks(dovecotDir: string): void {
-  const mail = join(dovecotDir, "mail");
-  for (const name of readdirSync(mail, { recursive: true, encoding: "utf8" }))
-    if (/[.]\w*lock$/.test(name)) rmSync(join(mail, name), { force: true });
 }
 
 /** What is open now stays open and answers nothing more; new connections pass. */
