@@ -30,7 +30,7 @@ describe("the connection (protocols.md §1, §2.1)", () => {
     imap.say("* OK Still here");
     imap.faults.dead = true;
     imap.inbox.add(mail("x", "missed"));
-    await rig.until(() => rig.status.troubled.length > 0, "the end of the connection", 6_000);
+    await rig.until(() => rig.status.troubled.length > 0, "the end of the connection");
     imap.faults.dead = false;
     await rig.untilApplied(1);
     assert.deepEqual(rig.published, ["missed"]);
