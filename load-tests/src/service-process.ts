@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nodeFlags } from "@tamis/kit";
 import { guardProcess, waitFor } from "@tamis/testkit";
 
 /** One of our services as a process of its own, which can be killed, stopped in its tracks and started again. */
@@ -46,7 +47,7 @@ function launch(plan: ServicePlan): ChildProcess {
     plan.profileDir === undefined
       ? []
       : ["--cpu-prof", `--cpu-prof-dir=${plan.profileDir}`, `--cpu-prof-name=${plan.name}-${Date.now()}.cpuprofile`];
-  const child = spawn(process.execPath, [...profile, main, "--config", plan.configFile], {
+  const child = spawn(process.execPath, [...nodeFlags(plan.service), ...profile, main, "--config", plan.configFile], {
     detached: true,
     stdio: ["ignore", log, log],
   });

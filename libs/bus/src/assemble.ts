@@ -46,7 +46,7 @@ export function assembleBus(link: Link, options: BusOptions): Bus {
     backlog: (stream, durable) => backlog(link, stream, durable),
     streamState: (stream) => streamState(link, stream),
     publish,
-    publishFact: (fact, p, value, id) => publishFact(publish, fact, p, value, id),
+    publishFact: (fact, p, value, id, written) => publishFact(publish, fact, { p, value, id, written }),
     consume: (spec) => consume(deps, spec),
     parked: parking(link, publish),
     bucket: (spec) => openBucket(link, spec, replicas),

@@ -9,9 +9,18 @@ import type { ReadFactsOptions, Stoppable, StoredFact } from "./types.ts";
 
 const encoder = new TextEncoder();
 
-/** A fact that its own schema refuses is our bug, and would be refused by every reader. */
-export async function publishFact<T>(publish: Publish, fact: Fact<T>, p: number, value: T, id: string): Promise<void> {
-  const text = JSON.stringify(conforms(fact.schema, value) ? value : parsed(fact, value));
+/** A fact that its own schema refuses is our bug, and would be refused by every reader. `written`: the value as JSON, where there is that already. */
+export async function publishFact<T>(
+  publish: Publish,
+  fact: Fact<T>,
+  {
+    p,
+    value,
+    id,
+    written,
+  }: { readonly p: number; readonly value: T; readonly id: string; readonly written: string | undefined },
+): Promise<void> {
+  const text = conforms(fact.schema, value) ? (written ?? JSON.stringify(value)) : JSON.stringify(parsed(fact, value));
   await publish({ subject: subjects.event(p, fact.name), payload: encoder.encode(text), id });
 }
 

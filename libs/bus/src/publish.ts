@@ -39,10 +39,8 @@ export function publisher(link: Link, telemetry: Telemetry): Publish {
 
 function publishOnce(link: Link, publication: Publication): Promise<PubAck> {
   const { subject, id } = publication;
-  const shorter = publication.compress === true ? compressed(publication.payload) : null;
-  const payload = shorter?.payload ?? publication.payload;
   const headers = headersOf(publication);
-  if (shorter !== null) headers.set(headerNames.encoding, shorter.encoding);
+  const payload = publication.compress === true ? compressed(publication.payload, headers) : publication.payload;
   // The same id on a repetition: what the lost answer had stored already comes back as a duplicate.
   return link.ask(`publish to ${subject}`, () => {
     return link.js.publish(subject, payload, { msgID: id, headers });

@@ -1,5 +1,6 @@
 import { type Msg, NoRespondersError, RequestError } from "@nats-io/transport-node";
 import { headerNames } from "@tamis/contracts";
+import { compressed, payloadOf } from "./encoding.ts";
 import { RetryLater } from "./errors.ts";
 import { isNobodyThere, type Link, unreachable } from "./link.ts";
 import { toHeaders } from "./publish.ts";
@@ -14,8 +15,13 @@ export async function request(
   payload: Uint8Array,
   options: RequestOptions,
 ): Promise<Reply> {
-  await link.whenUp(options.timeoutMs);
-  const answer = link.nc.request(subject, payload, { timeout: options.timeoutMs, headers: toHeaders(options.headers) });
+  const { timeoutMs: timeout, compress } = options;
+  await link.whenUp(timeout);
+  const headers = toHeaders(options.headers);
+  const answer = link.nc.request(subject, compress === true ? compressed(payload, headers) : payload, {
+    timeout,
+    headers,
+  });
   const message = await link.untilLost(answer).catch((cause: unknown) => {
     const why = isNobodyThere(cause) ? "nobody answers there" : String(cause);
     throw unreachable(`request to ${subject}: ${why}`, cause);
@@ -91,7 +97,7 @@ function send(link: Link, message: Msg, payload: Uint8Array, headers: Readonly<R
 function readable(message: Msg): Reply & Incoming {
   return {
     subject: message.subject,
-    payload: message.data,
+    payload: payloadOf(message),
     header: (name) => (message.headers?.has(name) === true ? message.headers.get(name) : undefined),
   };
 }

@@ -205,6 +205,8 @@ export interface Reply {
 
 export interface RequestOptions {
   readonly timeoutMs: number;
+  /** A long payload travels compressed; who responds gets it as it was. */
+  readonly compress?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -268,8 +270,11 @@ export interface Bus {
    * {@link Reject} `too-large` or `invalid`.
    */
   publish(publication: Publication): Promise<Published>;
-  /** Validates, and publishes as JSON to `event.<p>.<name>`. {@link Reject} `invalid` when the schema refuses. */
-  publishFact<T>(fact: Fact<T>, p: number, value: T, id: string): Promise<void>;
+  /**
+   * Validates, and publishes as JSON to `event.<p>.<name>`. {@link Reject} `invalid` when the schema refuses. `written`: the value as JSON,
+   * where it is written already.
+   */
+  publishFact<T>(fact: Fact<T>, p: number, value: T, id: string, written?: string): Promise<void>;
   consume(spec: ConsumeSpec): Promise<Consumption>;
   readonly parked: Parking;
 

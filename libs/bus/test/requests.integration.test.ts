@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { connect } from "@nats-io/transport-node";
 import { headerNames, subjects } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { RetryLater } from "../src/index.ts";
@@ -26,6 +27,21 @@ describe("requests", () => {
     await stoppable.stop();
     const after = b.bus.request(subjects.mailboxFetch(7), bytes(""), { timeoutMs: 20_000 });
     await assert.rejects(after, retry("unreachable"));
+  });
+
+  it("travel compressed where that is asked for, and arrive as they were", async () => {
+    await using b = await bench();
+    const long = "Bonjour à toutes et à tous. ".repeat(5_000);
+    const onWire: number[] = [];
+    const tap = await connect({ servers: b.nats.url });
+    tap.subscribe("ask.3", { callback: (_, message) => void onWire.push(message.data.length) });
+    await tap.flush();
+    const responder = await b.bus.respond("ask.3", ({ payload }) => ({ payload }));
+    const reply = await b.bus.request("ask.3", bytes(long), { timeoutMs: 20_000, compress: true });
+    assert.equal(text(reply.payload), long);
+    await waitFor(() => onWire.length > 0, { describe: "what travelled" });
+    assert.ok((onWire[0] ?? 0) < long.length / 10);
+    await Promise.all([responder.stop(), tap.close()]);
   });
 
   it("that nobody answers, or not in time, or that fail, are RetryLater", async () => {

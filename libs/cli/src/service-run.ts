@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
+import { nodeFlags } from "@tamis/kit";
 import type { ServiceProgram } from "./services.ts";
 
 /** How a run with captured output ended. */
@@ -15,7 +16,7 @@ export function serviceArguments(
   config: string,
   ...flags: readonly string[]
 ): readonly string[] {
-  return [service.file, "--config", config, ...flags];
+  return [...nodeFlags(service.name), service.file, "--config", config, ...flags];
 }
 
 /** Runs a service with flags that make it answer and end: `--check-config`, `--doctor`. Killed when `timeoutMs` have passed. */

@@ -75,7 +75,7 @@ const MAGIC = 0x544d4331; // "TMC1"
 
 /** The draft as it lies in the bucket `outgoing` and in the ledger. */
 export function encodeCircularDraft({ head, attachments }: DraftedCircular): Uint8Array {
-  return encodeFrame(MAGIC, [new TextEncoder().encode(JSON.stringify(head)), ...attachments]);
+  return encodeFrame(MAGIC, [JSON.stringify(head), ...attachments]);
 }
 
 /** Throws `RangeError`, `TypeError`, `SyntaxError` or `ZodError` on a frame that is none. */

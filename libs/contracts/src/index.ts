@@ -201,7 +201,7 @@ export {
   type StreamSpec,
   streams,
 } from "./streams.ts";
-export { headerNames, subjects } from "./subjects.ts";
+export { decideAnswers, headerNames, subjects } from "./subjects.ts";
 export {
   decodeSubmission,
   encodeSubmission,

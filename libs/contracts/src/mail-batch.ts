@@ -88,13 +88,12 @@ export interface MailBatch {
 }
 
 const MAGIC = 0x544d4231; // "TMB1"
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Frame: magic, then head JSON, then per mail meta JSON and raw bytes. */
 export function encodeMailBatch(batch: MailBatch): Uint8Array {
-  const pieces: Uint8Array[] = [encoder.encode(JSON.stringify(batch.head))];
-  for (const mail of batch.mails) pieces.push(encoder.encode(JSON.stringify(mail.meta)), mail.raw);
+  const pieces: (string | Uint8Array)[] = [JSON.stringify(batch.head)];
+  for (const mail of batch.mails) pieces.push(JSON.stringify(mail.meta), mail.raw);
   return encodeFrame(MAGIC, pieces);
 }
 

@@ -1,6 +1,7 @@
 /** Names of the metrics, in one place, so that dashboards and code cannot drift apart. Units are in the OpenTelemetry instrument. */
 export const metrics = {
   mailsReceived: "tamis.mail.received",
+  batchesHandedOver: "tamis.mail.batches",
   mailsDecided: "tamis.mail.decided",
   mailsApplied: "tamis.mail.applied",
   mailsSnoozed: "tamis.mail.snoozed",

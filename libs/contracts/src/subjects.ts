@@ -1,6 +1,8 @@
 /** The tokens of every subject. `p` is always a partition (0 … 127), never an account: server memory grows with the number of subjects. */
 export const subjects = {
   mailReceived: (p: number) => `mail.received.${p}`,
+  /** Request/reply, answered by one instance of `filter` when its decisions on the batch are durable. */
+  mailDecide: "mail.decide",
   mailboxApply: (p: number) => `mailbox.apply.${p}`,
   event: (p: number, name: string) => `event.${p}.${name}`,
   parked: (stream: string, durable: string) => `parked.${stream}.${durable}`,
@@ -23,6 +25,9 @@ export const subjects = {
   programsRun: "programs.run",
 } as const;
 
+/** What `mail.decide` is answered with, as {@link headerNames}`.status`; `later`: this batch is for the stream; `busy`: all are, for a moment. */
+export const decideAnswers = { decided: "decided", later: "later", busy: "busy" } as const;
+
 /** Names of the NATS headers that Tamis sets. */
 export const headerNames = {
   account: "Tamis-Account",
@@ -30,6 +35,8 @@ export const headerNames = {
   status: "Tamis-Status",
   total: "Tamis-Total",
   encoding: "Tamis-Encoding",
+  /** Octets of the payload before it was compressed. */
+  length: "Tamis-Length",
   traceparent: "traceparent",
   parkedReason: "Tamis-Parked-Reason",
   parkedSubject: "Tamis-Parked-Subject",

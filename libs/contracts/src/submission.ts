@@ -82,7 +82,7 @@ export const SUBMISSION_INLINE_BYTES = 512 * 1024;
 const MAGIC = 0x544d5331; // "TMS1"
 
 export function encodeSubmission({ head, inline }: Submission): Uint8Array {
-  return encodeFrame(MAGIC, [new TextEncoder().encode(JSON.stringify(head)), ...inline]);
+  return encodeFrame(MAGIC, [JSON.stringify(head), ...inline]);
 }
 
 /** Throws `RangeError`, `TypeError`, `SyntaxError` or `ZodError` on a frame that is none. */

@@ -12,6 +12,7 @@ export { foldersWatched, type ImapsieveSettings, imapsieveSection, type WatchedF
 export { loadAccounts } from "./load-accounts.ts";
 export { loadSettings, sectionNames } from "./load-settings.ts";
 export type { Logger, LogMethod } from "./log.ts";
+export { nodeFlags } from "./node-flags.ts";
 export { filePath, folderPath, newPath } from "./path-schema.ts";
 export { runService } from "./run-service.ts";
 export { Secret, secret } from "./secret.ts";

@@ -21,8 +21,9 @@ const HEX_VALUES = Int8Array.from({ length: 256 }, (_, octet) => {
 
 /** Value of the two hexadecimal digits at `at`, -1 when they are none. */
 export function hexPair(octets: Uint8Array, at: number): number {
-  const high = HEX_VALUES[octets[at] ?? 0] ?? -1;
-  const low = HEX_VALUES[octets[at + 1] ?? 0] ?? -1;
+  if (at + 1 >= octets.length) return -1;
+  const high = HEX_VALUES[octets[at] as number] as number;
+  const low = HEX_VALUES[octets[at + 1] as number] as number;
   return (high | low) < 0 ? -1 : (high << 4) | low;
 }
 

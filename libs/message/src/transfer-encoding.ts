@@ -58,29 +58,26 @@ export function decodeQuotedPrintable(body: Buffer): Buffer {
   let to = 0;
   let escapesEnd = 0; // Blanks before this place were escaped, and so are meant.
   for (let at = 0; at < length; at++) {
-    const octet = body[at] ?? 0;
-    if (octet > EQUALS || (octet !== EQUALS && octet !== LF && octet !== CR)) {
+    const octet = body[at] as number;
+    // Of the octets below "=" those that end a line are at most CR: so two comparisons do for nearly all.
+    if (octet > EQUALS || (octet !== EQUALS && octet > CR)) {
       out[to++] = octet;
     } else if (octet === EQUALS) {
-      const read = readEscape(body, at + 1);
-      if (read >= 0) out[to++] = read & 255;
-      at += read < 0 ? -read : read >> 8;
+      const escaped = hexPair(body, at + 1);
+      const next = escaped >= 0 ? at + 3 : softBreakEnd(body, at + 1);
+      const meant = next === 0 ? EQUALS : escaped;
+      if (meant >= 0) out[to++] = meant;
+      at = Math.max(at, next - 1);
       escapesEnd = to;
     } else {
-      to = withoutBlanks(out, escapesEnd, to);
+      if (endsLine(octet)) to = withoutBlanks(out, escapesEnd, to);
       out[to++] = octet;
     }
   }
   return out.subarray(0, withoutBlanks(out, escapesEnd, to));
 }
 
-/** What follows an "=": the octet it means and, times 256, how many octets said so; a soft line break is minus its length. */
-function readEscape(body: Buffer, from: number): number {
-  const escaped = hexPair(body, from);
-  if (escaped >= 0) return escaped | (2 << 8);
-  const next = softBreakEnd(body, from);
-  return next === 0 ? EQUALS : from - next;
-}
+const endsLine = (octet: number): boolean => octet === LF || octet === CR;
 
 function withoutBlanks(out: Buffer, from: number, to: number): number {
   let end = to;

@@ -34,6 +34,7 @@ import { openEventRules } from "./event-rules.ts";
 import { openLists } from "./lists.ts";
 import { openMemory } from "./memory.ts";
 import { mailboxAsker } from "./needs.ts";
+import { mailAsked } from "./on-mail-asked.ts";
 import { type FilterDeps, onMailReceived } from "./on-mail-received.ts";
 import { openOrganisation, type ScriptFileOptions } from "./organisation.ts";
 import { scriptFile } from "./organisation-script.ts";
@@ -48,6 +49,9 @@ const sections = {
   filter: filterConfig,
   imapsieve: imapsieveSection(scriptFile("the organisation's script for this folder", true)),
 };
+/** Batches that somebody waits for, held at once beside those of the stream: they wait for the processor, seldom for others. */
+const ASKED_PER_WORKER = 4;
+
 type Filter = ServiceContext<typeof sections>;
 
 /** MAIL → the account's script → `mailbox.apply` and `mail-decided`. */
@@ -81,6 +85,12 @@ async function startParts(service: Filter, onStop: OnStop): Promise<void> {
     handle: (delivery) => onMailReceived(delivery, deps),
   });
   onStop(() => consumption.stop());
+  const asked = mailAsked(deps, settings.filter.concurrency * ASKED_PER_WORKER);
+  const responder = await bus.respond(subjects.mailDecide, asked.respond, { queue: "filter" });
+  onStop(async () => {
+    await responder.stop();
+    await asked.idle();
+  });
 }
 
 /** The most that an account may be offered: whose server nobody has seen, and who may run programs if anybody may. */
@@ -152,7 +162,7 @@ async function depsOf(service: Filter, scripts: Scripts): Promise<FilterDeps> {
     verdictOf: verdictReader(filter.verdict),
     onRefused: (fields) => log.error(fields, "submission-refused"),
     publish: (publication) => bus.publish(publication),
-    publishDecided: (p, fact, id) => bus.publishFact(mailDecided, p, fact, id),
+    publishDecided: (p, { fact, text }, id) => bus.publishFact(mailDecided, p, fact, id, text),
     tracer,
     meter: decideMeter(meter),
     log,

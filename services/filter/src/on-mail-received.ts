@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Tracer } from "@opentelemetry/api";
-import { type Delivery, type Publication, Reject, RetryLater } from "@tamis/bus";
+import { type Publication, Reject, RetryLater } from "@tamis/bus";
 import {
   type BatchedMail,
   type Decision,
@@ -22,12 +22,12 @@ import { beginDecide } from "./mail-span.ts";
 import { type OpenMemory, Overtaken } from "./memory.ts";
 import { ACCOUNT_REFUSED } from "./needs.ts";
 import type { Organisation } from "./organisation.ts";
-import { decidedFacts, encodeApplyCommands } from "./outgoing.ts";
+import { decidedFacts, encodeApplyCommands, type WrittenFact } from "./outgoing.ts";
 import { isStored, quietBecause } from "./quiet.ts";
 import { type AskedDeps, withReadMarks, withReceiptAsked } from "./receipts-asked.ts";
 import { type TellReplies, tellOfReply } from "./replies.ts";
 import { type Reports, withReport } from "./reports.ts";
-import { type Rules, rulesOf } from "./rules.ts";
+import { mayRunPrograms, type Rules, rulesOf } from "./rules.ts";
 import type { Scripts } from "./scripts.ts";
 import { SendingDelayed, type Submit } from "./sender.ts";
 import { decideStored } from "./stored-mail.ts";
@@ -49,7 +49,7 @@ export interface FilterDeps extends DecideDeps {
   /** Null: nobody here answers receipts that others ask for. */
   readonly publishAsked: AskedDeps["publishAsked"] | null;
   readonly publish: (publication: Publication) => Promise<unknown>;
-  readonly publishDecided: (p: number, fact: MailDecided, id: string) => Promise<void>;
+  readonly publishDecided: (p: number, fact: WrittenFact, id: string) => Promise<void>;
   readonly tracer: Tracer;
   readonly meter: DecideMeter;
   readonly log: { readonly info: LogCall; readonly error: LogCall };
@@ -57,7 +57,16 @@ export interface FilterDeps extends DecideDeps {
   readonly now: () => number;
 }
 
-export type ReceivedMail = Pick<Delivery, "subject" | "payload" | "seq" | "storedAt">;
+/** A batch as it came, from the stream or from who waits for its decisions. */
+export interface ReceivedMail {
+  readonly payload: Uint8Array;
+  /** Tells it from other deliveries of the same mails; the same for a redelivery. */
+  readonly seq: number | string;
+  /** Epoch ms. */
+  readonly storedAt: number;
+  /** Who handed it over waits: rules that may take long are for the stream. */
+  readonly isAwaited?: boolean;
+}
 
 /**
  * While an account cannot be asked, or `outbox` does not answer, the mail waits in the stream for so long; then it is left to INBOX, whence
@@ -70,14 +79,16 @@ const YIELD_AFTER_MS = 20;
 const MAX_OVERTAKEN = 8;
 
 /**
- * `mail.received`: one batch in; one command and one fact out, after what leaves is durable with `outbox`. Idempotent: a redelivery has
- * the same stream sequence, so it publishes under the same ids; another publication of the same mails has another.
+ * `mail.received` and `mail.decide`: one batch in; one command and one fact out, after what leaves is durable with `outbox`. Idempotent:
+ * a redelivery has the same stream sequence, so it publishes under the same ids; another publication of the same mails has another.
  */
 export async function onMailReceived(delivery: ReceivedMail, deps: FilterDeps): Promise<void> {
   const receivedAt = deps.now();
   const batch = decodeOrReject(delivery.payload);
   try {
     const rules = await rulesOf(batch.head, deps);
+    if (delivery.isAwaited === true && deps.runner !== null && mayRunPrograms(rules))
+      throw new RetryLater("programs take their time", { code: "programs" });
     const results = await decideBatch(batch, { rules, receivedAt }, deps);
     await publishAll({ batch, delivery, rules, results }, deps);
   } catch (error) {
@@ -270,7 +281,7 @@ const loneTrace = (decisions: readonly Decision[]): string | undefined =>
 
 function aloneAgain(mail: BatchedMail, batch: MailBatch, delivery: ReceivedMail): Publication {
   return {
-    subject: delivery.subject,
+    subject: subjects.mailReceived(partitionOf(batch.head.accountId)),
     payload: encodeMailBatch({ head: batch.head, mails: [mail] }),
     compress: true,
     id: `${mailIdOf(mail, batch)}/received/alone/${delivery.seq}`,

@@ -12,7 +12,7 @@ export function encodeApplyCommands(
   reads: NonNullable<ApplyCommand["reads"]>,
   decisions: readonly Decision[],
   maxBytes = MESSAGE_MAX_BYTES,
-): Uint8Array[] {
+): readonly Uint8Array[] {
   const { v, accountId, mode, sortId, folder, purpose } = head;
   if (head.dryRun === true) return [];
   const frame: ApplyCommand = {
@@ -26,11 +26,13 @@ export function encodeApplyCommands(
     reads,
     decisions: [],
   };
-  const open = JSON.stringify(frame).slice(0, -"]}".length);
-  const texts = decisions.map((decision) => JSON.stringify(decision));
-  return splitBySize(texts, (text) => Buffer.byteLength(text), maxBytes - 1024).map((part) =>
-    Buffer.from(`${open}${part.join(",")}]}`),
-  );
+  return partsOf(frame, "decisions", decisions, maxBytes).map(({ text }) => Buffer.from(text));
+}
+
+/** A fact, and itself as JSON. */
+export interface WrittenFact {
+  readonly fact: MailDecided;
+  readonly text: string;
 }
 
 /** The fact about the batch, in as many pieces as its size asks for. */
@@ -39,34 +41,57 @@ export function decidedFacts(
   script: LoadedScript | null,
   mails: readonly DecidedMail[],
   maxBytes = MESSAGE_MAX_BYTES,
-): MailDecided[] {
+): readonly WrittenFact[] {
   const { accountId, mode, sortId } = head;
-  const about = {
+  const about: MailDecided = {
     v: 1,
     accountId,
     mode,
     ...(sortId === undefined ? {} : { sortId }),
     ...(script === null ? {} : { script: { name: script.name, version: script.version } }),
-  } as const;
-  return splitBySize(mails, jsonBytes, maxBytes - 1024).map((part) => ({ ...about, mails: part }));
+    mails: [],
+  };
+  return partsOf(about, "mails", mails, maxBytes).map(({ items, text }) => ({
+    fact: { ...about, mails: items },
+    text,
+  }));
 }
 
-const jsonBytes = (mail: DecidedMail): number => Buffer.byteLength(JSON.stringify(mail));
+/** What stands before the items of a list that is the last of a frame's fields, behind them, and perhaps in more octets than characters. */
+const FRAME_ROOM = 1024;
 
-function splitBySize<T>(items: readonly T[], bytesOf: (item: T) => number, maxBytes: number): T[][] {
-  const parts: T[][] = [];
-  let part: T[] = [];
+/** The items in as few messages as their size allows: each the frame, whose last field is this list. Every item is written once. */
+function partsOf<T, L extends string>(
+  frame: { readonly [list in L]: readonly never[] | readonly T[] },
+  list: L,
+  items: readonly T[],
+  maxBytes: number,
+): readonly { readonly items: readonly T[]; readonly text: string }[] {
+  const open = JSON.stringify({ ...frame, [list]: [] }).slice(0, -"]}".length);
+  const texts = items.map((item) => JSON.stringify(item));
+  const parts = rangesBySize(texts, maxBytes - FRAME_ROOM);
+  return parts.map(([from, to]) => ({
+    items: items.slice(from, to),
+    text: `${open}${texts.slice(from, to).join(",")}]}`,
+  }));
+}
+
+function rangesBySize(texts: readonly string[], maxBytes: number): readonly (readonly [from: number, to: number])[] {
+  if (texts.length === 0) return [];
+  // A unit of text is three octets at most.
+  if (3 * texts.reduce((sum, { length }) => sum + length + 1, 0) <= maxBytes) return [[0, texts.length]];
+  const ranges: [number, number][] = [];
+  let from = 0;
   let sum = 0;
-  for (const item of items) {
-    const bytes = bytesOf(item) + 1;
-    if (part.length > 0 && sum + bytes > maxBytes) {
-      parts.push(part);
-      part = [];
+  for (const [at, text] of texts.entries()) {
+    const bytes = Buffer.byteLength(text) + 1;
+    if (at > from && sum + bytes > maxBytes) {
+      ranges.push([from, at]);
+      from = at;
       sum = 0;
     }
-    part.push(item);
     sum += bytes;
   }
-  if (part.length > 0) parts.push(part);
-  return parts;
+  ranges.push([from, texts.length]);
+  return ranges;
 }

@@ -35,6 +35,11 @@ export async function rulesOf(head: BatchHead, deps: RulesDeps): Promise<Rules> 
   return { script, scripts: layersOf(script, deps.organisation), active };
 }
 
+/** Programs run once, whoever decides: nobody must begin anew because an answer is late. */
+export function mayRunPrograms({ scripts }: Rules): boolean {
+  return scripts.some(({ program }) => program !== null && (program.uses.dynamic || program.uses.programs.length > 0));
+}
+
 function layersOf(script: LoadedScript | null, organisation: Organisation): readonly LayerScript[] {
   const { before, after } = organisation.scripts();
   return [

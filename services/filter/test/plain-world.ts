@@ -100,7 +100,7 @@ export function delivery(mails: readonly TestMail[], head: Partial<BatchHead> = 
       return { meta: { uid, ...about, ...meta }, raw };
     }),
   });
-  return { subject: "mail.received.5", payload, seq: 99, storedAt: NOW };
+  return { payload, seq: 99, storedAt: NOW };
 }
 
 /** The owner's script, compiled. */
@@ -206,7 +206,10 @@ export function world(options: WorldOptions = {}) {
     verdictOf: () => options.verdict ?? {},
     onRefused: ({ reason }) => logged.push(`refused: ${reason}`),
     publish: async (publication) => published.push(publication),
-    publishDecided: async (p, fact, id) => void facts.push({ p, fact: mailDecided.schema.parse(fact), id }),
+    publishDecided: async (p, { fact, text }, id) => {
+      assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(fact)));
+      facts.push({ p, fact: mailDecided.schema.parse(fact), id });
+    },
     tracer: trace.getTracer("test"),
     meter: { decided: () => {} },
     log: { info: (_, event) => logged.push(event), error: (_, event) => logged.push(event) },

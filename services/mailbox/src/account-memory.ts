@@ -44,6 +44,8 @@ export class AccountMemory {
   readonly keptDrafts = new Set<string>();
   /** Failures in a row to take drafts, and when to try again (`performance.now()`). */
   readonly draftTries = { failures: 0, notBefore: Number.NEGATIVE_INFINITY };
+  /** Mails of INBOX that another holder handed over, to nobody perhaps: to be published again. */
+  lost: readonly number[] = [];
   /** Commands were acknowledged without being carried out: their mails are published again at the next connection. */
   held = false;
   /** The IMAP server last connected to, as a key of KV `servers`. */

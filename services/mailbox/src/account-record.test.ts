@@ -17,9 +17,8 @@ const print = (i: number): string => i.toString(16).padStart(16, "0");
 
 const uid = fc.integer({ min: 1, max: 0xffff_ffff });
 const range = fc.tuple(uid, fc.nat(50)).map(([from, more]): [number, number] => [from, from + more]);
-const record = fc.record<AccountRecord>({
+const marks = fc.record<Omit<AccountRecord, "published" | "handed">>({
   uidValidity: fc.nat(),
-  published: uid,
   settled: fc.array(range, { maxLength: 20 }).map((ranges) => new UidRanges(ranges)),
   newest: fc.nat(),
   prints: fc.uniqueArray(fc.nat(), { maxLength: 20 }).map((list) => new Fingerprints(list.map(print))),
@@ -46,6 +45,9 @@ const record = fc.record<AccountRecord>({
     .array(fc.record({ folder: fc.string(), uidValidity: fc.nat(), modSeq: fc.constantFrom("", "7") }))
     .map((marks) => new Map(marks.map((mark) => [mark.folder, { ...mark }]))),
 });
+const record = fc
+  .tuple(marks, uid, fc.nat(300))
+  .map(([rest, published, more]): AccountRecord => ({ ...rest, published, handed: published + more }));
 
 /** As plain values. */
 const shown = ({ settled, prints, ...rest }: AccountRecord): unknown => ({

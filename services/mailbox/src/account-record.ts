@@ -20,6 +20,7 @@ const storedRecord = z.object({
   token: z.number(),
   uidValidity: z.number(),
   published: z.number(),
+  handed: z.number().optional(),
   settled: z.array(uidRange),
   newest: z.number(),
   /** 8 bytes each, oldest first, base64. */
@@ -37,12 +38,14 @@ const storedRecord = z.object({
 });
 
 /**
- * What Tamis knows of one account's INBOX. `published` = highest UID that JetStream acknowledged. `settled` = every UID
- * that was applied, kept, parked or gone: its first range is the low mark, the rest lies above it.
+ * What Tamis knows of one account's INBOX. `published` = highest UID that JetStream acknowledged, or whose decision it did. `settled` =
+ * every UID that was applied, kept, parked or gone: its first range is the low mark, the rest lies above it.
  */
 export interface AccountRecord {
   uidValidity: number;
   published: number;
+  /** Highest UID handed to `filter`, which may be decided on and carried out before anybody hears of it; of no meaning below `published`. */
+  handed: number;
   settled: UidRanges;
   /** INTERNALDATE of the newest settled mail, epoch ms; 0 = none. */
   newest: number;
@@ -102,6 +105,7 @@ export function newRecord(uidValidity: number, through: number, now: number): Ac
   return {
     uidValidity,
     published: through,
+    handed: through,
     settled: new UidRanges(through > 0 ? [[1, through]] : []),
     newest: 0,
     prints: new Fingerprints(),
@@ -157,6 +161,7 @@ export function encodeRecord(record: AccountRecord, token: number): Uint8Array {
     token,
     uidValidity: record.uidValidity,
     published: record.published,
+    ...(record.handed > record.published ? { handed: record.handed } : {}),
     settled: record.settled.toJSON().map(([from, to]) => [from, to]),
     newest: record.newest,
     open: record.open.map((copy) => ({ ...copy })),
@@ -180,6 +185,7 @@ export function decodeRecord(bytes: Uint8Array): { readonly record: AccountRecor
     record: {
       uidValidity: stored.uidValidity,
       published: stored.published,
+      handed: stored.handed ?? stored.published,
       settled: new UidRanges(stored.settled),
       newest: stored.newest,
       prints: Fingerprints.fromBase64(stored.prints),

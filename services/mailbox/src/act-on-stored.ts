@@ -121,7 +121,7 @@ async function carryOut({ deps, memory, view }: Bench, plans: StoredMailPlans): 
     outputs: outputReader(deps.bus),
     gate: deps.rewriting,
     placed: ({ fingerprint }) => record.prints.add(fingerprint),
-    isFenced: () => store.isFenced,
+    isFenced: () => store.isFenced(record),
     assertLease: () => store.assertLease(),
   });
   return new Map([...outcomes, ...allWith(immovable, { result: "failed", reason: "no-move" }, folder.name)]);

@@ -134,7 +134,7 @@ async function executeOpen(
       if (isInInbox) settle(record, mail);
       else record.prints.add(mail.fingerprint);
     },
-    isFenced: () => store.isFenced,
+    isFenced: () => store.isFenced(record),
     assertLease: () => store.assertLease(),
   });
 }

@@ -32,6 +32,7 @@ class Scene {
   /** What is known of the rules. */
   reads: Portion["reads"] = "whole";
   readonly catchUp: CatchUp;
+  failures = 0;
 
   constructor(mails = 0, through = 0) {
     for (let i = 1; i <= mails; i++) this.session.inbox.add(text(`m${i}`));
@@ -46,6 +47,9 @@ class Scene {
         return this.publish(uids);
       },
       onPublished: (batch) => this.awaited.push(...uidsOf(batch)),
+      onFailed: () => {
+        this.failures += 1;
+      },
       onUnreadable: (uid) => this.unreadable.push(uid),
     });
   }
@@ -141,7 +145,9 @@ describe("CatchUp", () => {
     answers[0]?.();
     await settled();
     assert.equal(scene.record.published, 2);
-    assert.equal(scene.catchUp.isPublishing, true);
+    assert.equal(scene.catchUp.underWay, 4);
+    scene.record.settled.add(5);
+    assert.equal(scene.catchUp.underWay, 3, "what is settled already waits for nothing");
     for (const answer of answers) answer();
     await scene.catchUp.flush();
     assert.equal(scene.record.published, 6);
@@ -155,6 +161,8 @@ describe("CatchUp", () => {
       if (left === 0) throw new RetryLater("full", { code: "full" });
     };
     await assert.rejects(scene.all(), RetryLater);
+    assert.equal(scene.failures, 1);
+    assert.equal(scene.catchUp.hasFailed, false, "told once");
     const before = scene.record.published;
     assert.ok(before < 200);
     await scene.all();

@@ -11,7 +11,7 @@ const FEW_UNKNOWN = 4;
 /** How long the answer to that one is waited for. */
 const PROBE_MS = 2_000;
 
-/** Batches sent to JetStream and not acknowledged. */
+/** Batches handed over and not acknowledged. */
 const MAX_IN_FLIGHT = 8;
 
 export interface CatchUpDeps {
@@ -19,10 +19,12 @@ export interface CatchUpDeps {
   /** Of one numbering of INBOX: after a change another catch-up begins with another record. */
   readonly record: AccountRecord;
   readonly head: () => BatchHead;
-  /** Resolves when JetStream has the batch. */
+  /** Resolves when JetStream has the batch, or what was decided of it. */
   readonly publish: (head: BatchHead, mails: readonly ReadMail[], again: string) => Promise<void>;
   /** A batch was acknowledged: these mails wait for their decisions. */
   readonly onPublished: (mails: readonly ReadMail[]) => void;
+  /** A batch was not: {@link CatchUp.flush} throws why. */
+  readonly onFailed: () => void;
   /** The server lists a mail and has not given it for so long that it is left alone. */
   readonly onUnreadable: (uid: number) => void;
 }
@@ -58,6 +60,8 @@ export class CatchUp {
   #through: number;
   #inFlight: InFlight[] = [];
   #failure: unknown = null;
+  /** `performance.now()` when the last batch was handed over. */
+  #sentAt = Number.NEGATIVE_INFINITY;
   /** Everything above `#through` has come since `look` asked: few mails, which may be fetched without asking. */
   #isCurrent = false;
   #lagUid = 0;
@@ -81,8 +85,20 @@ export class CatchUp {
     return this.#probedAt + PROBE_MS - performance.now();
   }
 
-  get isPublishing(): boolean {
-    return this.#inFlight.length > 0;
+  /** Mails handed over whose batch is not acknowledged, without those that are settled already: their decision was faster. */
+  get underWay(): number {
+    const { settled } = this.#deps.record;
+    return this.#inFlight.reduce((sum, { batch }) => sum + batch.filter(({ uid }) => !settled.has(uid)).length, 0);
+  }
+
+  /** Milliseconds since a batch was handed over. */
+  get quietMs(): number {
+    return performance.now() - this.#sentAt;
+  }
+
+  /** A batch could not be handed over: {@link flush} throws why. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
   }
 
   /** Asks the server for every UID above what was fetched. EXISTS is not believed (design.md §Nothing is lost). */
@@ -219,6 +235,9 @@ export class CatchUp {
   async #send(batch: readonly ReadMail[], through: number): Promise<void> {
     while (this.#inFlight.length >= MAX_IN_FLIGHT) await this.#inFlight[0]?.done;
     if (this.#failure !== null) return;
+    const { record } = this.#deps;
+    record.handed = Math.max(record.handed, batch.at(-1)?.uid ?? 0);
+    if (batch.length > 0) this.#sentAt = performance.now();
     const sent = batch.length === 0 ? Promise.resolve() : this.#deps.publish(this.#deps.head(), batch, "");
     const entry: InFlight = { batch, through, acknowledged: false, done: Promise.resolve() };
     entry.done = sent.then(
@@ -229,6 +248,7 @@ export class CatchUp {
       (error: unknown) => {
         this.#failure ??= error;
         this.#inFlight = this.#inFlight.filter((other) => other !== entry && !other.acknowledged);
+        this.#deps.onFailed();
       },
     );
     this.#inFlight.push(entry);

@@ -64,6 +64,12 @@ const mailboxSection = z.strictObject({
     .max(60_000_000)
     .default(50 * 1024 * 1024)
     .describe("a longer mail is not rewritten, whatever its script wants changed in it"),
+  ask_filter_seconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(5)
+    .describe("new mail waits so long for filter to decide before it waits in the stream; 0: always in the stream"),
   republish_seconds: seconds("published, unsettled for so long and still in INBOX: published again").default(60),
   receipts_seconds: seconds("folders with mail that a receipt is asked for are looked at again after").default(60),
   hold_seconds: seconds("commands wait for a server that is down so long before they are held").default(60),

@@ -164,6 +164,18 @@ export async function renumber(
 }
 
 /**
+ * Counts as published what a holder before us handed over without hearing what became of it. Those of these mails that are still there are
+ * returned, ascending: nobody may have them.
+ */
+export async function findHandedOver(session: ImapSession, record: AccountRecord): Promise<readonly number[]> {
+  const { published, handed } = record;
+  if (handed <= published) return [];
+  const here = await session.search(`UID ${published + 1}:${handed}`);
+  record.published = handed;
+  return here.filter((uid) => uid > published && uid <= handed && !record.settled.has(uid));
+}
+
+/**
  * The published, unsettled mails, ascending. Those that are no longer in INBOX are among them: we may have moved them,
  * and their decision, on the way again, tells. Only where there are too many to wait for are these settled as gone.
  */

@@ -10,10 +10,11 @@ import type { Portion } from "./fetch-mails.ts";
 import { FolderBook } from "./folder-book.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
+import { handOver } from "./hand-over.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
-import { now, publishBatch } from "./publish-mail.ts";
+import { now } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
 import { ReceiptWatch } from "./receipts/receipt-watch.ts";
 import { isLost, publishAgain } from "./republish.ts";
@@ -70,7 +71,11 @@ export class InboxWatch implements InboxView {
       portion: () => this.#portion(),
       record,
       head: () => memory.head(),
-      publish: (head, mails, again) => publishBatch(deps, head, mails, again),
+      publish: async (head, mails, again) => {
+        // The fence is written while `filter` decides, and stands before the decision comes; of a backlog once, before the moves.
+        const fenced = this.#catchUp.hasMore ? undefined : memory.store.fence(record);
+        await Promise.all([handOver(deps, head, mails, again), fenced]);
+      },
       onPublished: (mails) => {
         deps.metrics.received.add(mails.length);
         // Told after the end of this watch: the next one read another record, and fetches them again.
@@ -78,7 +83,9 @@ export class InboxWatch implements InboxView {
         memory.dirty = true;
         // A decision may overtake the acknowledgement.
         memory.awaited.add(mails.filter(({ uid }) => !record.settled.has(uid)));
+        memory.bell.ring();
       },
+      onFailed: () => memory.bell.ring(),
       onUnreadable: (uid) => deps.log.warn({ accountId: memory.accountId, uid }, "mail-unreadable"),
     });
   }
@@ -89,6 +96,7 @@ export class InboxWatch implements InboxView {
     const { config } = this.#deps;
     const { closed } = this.session;
     if (closed !== null) throw closed;
+    if (this.#catchUp.hasFailed) await this.#catchUp.flush();
     const isDecided = queue.mails > 0 && this.#gatherMs() <= 0;
     const isWaking = this.#waker.dueInMs() <= 0;
     const hasRoom = awaited.size < config.max_unsettled;
@@ -105,6 +113,8 @@ export class InboxWatch implements InboxView {
     if (this.#receiptWatch.dueInMs <= 0) return await this.#receiptWatch.step();
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
+    const lost = this.#memory.lost.slice(0, AGAIN_AT_ONCE);
+    if (lost.length > 0) return await this.#publishAgain(lost, 1);
     const due = awaited.due(config.republish_seconds * 1_000);
     if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
     await this.#rest();
@@ -130,8 +140,8 @@ export class InboxWatch implements InboxView {
       decided: queue.mails,
       commands: queue.commands,
       waitedMs: queue.waitedMs,
-      awaited: awaited.size,
-      quietMs: awaited.quietMs,
+      awaited: awaited.size + this.#catchUp.underWay,
+      quietMs: Math.min(awaited.quietMs, this.#catchUp.quietMs),
       hasMore: this.#catchUp.hasMore,
       isFull: awaited.size >= this.#deps.config.max_unsettled,
       isBacklog: this.#board.state === "catching-up",
@@ -154,7 +164,13 @@ export class InboxWatch implements InboxView {
     queue.dropStale(record.uidValidity);
     if (queue.mails === 0) return;
     this.#board.set("working");
-    const settled = await carryOut(this.#deps, this.#memory, this, queue.take(GATHER_MAILS));
+    // The record is written with the marks of these.
+    const { dirty } = this.#memory;
+    this.#memory.dirty = false;
+    const settled = await carryOut(this.#deps, this.#memory, this, queue.take(GATHER_MAILS)).catch((error: unknown) => {
+      this.#memory.dirty ||= dirty;
+      throw error;
+    });
     for (const uid of settled) this.#memory.awaited.delete(uid);
     this.#lookAgainWhenCalm();
   }
@@ -191,14 +207,12 @@ export class InboxWatch implements InboxView {
       if (wokenAt === null) this.#deps.metrics.gaps.add(found);
     }
     if (this.#catchUp.hasMore) this.#board.set("catching-up");
-    else await this.#catchUp.flush();
   }
 
   async #fetchMore(): Promise<void> {
     const { probeMs } = this.#catchUp;
     if (probeMs > 0) return void (await this.#memory.bell.wait(probeMs));
     const complete = await this.#catchUp.step(now());
-    if (!this.#catchUp.hasMore) await this.#catchUp.flush();
     if (complete) this.#looksAgain = 0;
     else this.#lookAgainSoon();
   }
@@ -211,10 +225,15 @@ export class InboxWatch implements InboxView {
 
   /** A decision that did not come: the mail is published again if it is still there and nothing on the way holds it. */
   async #republish(uids: readonly number[]): Promise<void> {
-    const { awaited, record, accountId } = this.#memory;
+    const { awaited, accountId } = this.#memory;
     const tries = awaited.tries(uids);
     const patience = { tries, waits: awaited.waits(uids) };
     if (!(await isLost(this.#deps.bus, partitionOf(accountId), patience))) return awaited.postpone(uids);
+    await this.#publishAgain(uids, tries);
+  }
+
+  async #publishAgain(uids: readonly number[], tries: number): Promise<void> {
+    const { awaited, record } = this.#memory;
     const mails = await fetchAgain(this.session, uids, this.#portion());
     await publishAgain(this.#deps, mails, { ...this.#memory.head(), purpose: "again" }, tries);
     const here = new Set(mails.map(({ uid }) => uid));
@@ -224,29 +243,25 @@ export class InboxWatch implements InboxView {
       awaited.delete(uid);
     }
     awaited.add(mails);
+    this.#memory.lost = this.#memory.lost.filter((uid) => !uids.includes(uid));
     this.#memory.dirty = true;
   }
 
   /** Nothing to do: what changed is written down, then IDLE until something happens. */
   async #rest(): Promise<void> {
-    const { awaited, bell, queue, record, accountId } = this.#memory;
+    const { awaited, bell, queue, record, store, accountId } = this.#memory;
     // `step` has looked at everything just now; what was rung for before would only end this rest at once.
     bell.clear();
-    const isWaiting = awaited.size > 0;
+    const isWaiting = awaited.size + this.#catchUp.underWay > 0;
     if (!isWaiting && record.rebuiltFrom !== undefined) {
       record.rebuiltFrom = undefined;
       this.#memory.dirty = true;
     }
-    // While `filter` decides: the mark and the fence are written before the decision comes.
-    await this.#writeDown();
-    if (queue.mails > 0) {
-      await bell.wait(this.#gatherMs());
-      return;
-    }
-    if (isWaiting && awaited.quietMs < LINGER_MS) {
-      await bell.wait(LINGER_MS - awaited.quietMs);
-      return;
-    }
+    const lingerMs = isWaiting ? LINGER_MS - Math.min(awaited.quietMs, this.#catchUp.quietMs) : 0;
+    // Decisions that are about to come do not wait for a mark that is written with them again.
+    if ((queue.mails === 0 && lingerMs <= 0) || !store.isFenced(record)) await this.#writeDown();
+    if (queue.mails > 0) return void (await bell.wait(this.#gatherMs()));
+    if (lingerMs > 0) return void (await bell.wait(lingerMs));
     this.#board.set("idle");
     await this.#deps.roster.touch(accountId, Date.now());
     await waitForNews(this.session, this.#memory, () => this.#restMs());

@@ -19,7 +19,11 @@ export function makeMetrics(meter: Meter, stats: MailboxStats, partitionsHeld: (
   return {
     received: meter.createCounter(metrics.mailsReceived, {
       unit: "{mail}",
-      description: "mails published, acknowledged by JetStream",
+      description: "mails handed to filter, or decided on, and acknowledged by JetStream",
+    }),
+    handedOver: meter.createCounter(metrics.batchesHandedOver, {
+      unit: "{batch}",
+      description: "batches handed to filter, by way: asked for its decision, or through the stream",
     }),
     applied: meter.createCounter(metrics.mailsApplied, { unit: "{mail}", description: "mails settled, by result" }),
     snoozed: meter.createCounter(metrics.mailsSnoozed, { unit: "{mail}", description: "mails put to sleep" }),

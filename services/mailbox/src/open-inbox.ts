@@ -1,7 +1,7 @@
 import { MAIL, serverKey } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import type { AccountRecord } from "./account-record.ts";
-import { findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
+import { findHandedOver, findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
 import { publishReset } from "./facts.ts";
 import type { ImapSession, SelectedFolder } from "./imap/imap-session.ts";
 import { InboxWatch } from "./inbox-watch.ts";
@@ -30,6 +30,7 @@ export async function openInbox(
   memory.receiptMeans = receiptMeansOf(session);
   const isOurs = memory.loaded !== null;
   const record = await recordFor(deps, memory, session, folder);
+  if (!isOurs) memory.lost = await findHandedOver(session, record);
   const waiting = await findUnsettled(session, record);
   if (!isOurs) memory.queue.doubt(waiting);
   record.lastSeen = Date.now();
@@ -66,6 +67,7 @@ async function recordFor(
   if (!isRenumbered(folder, known)) return known;
   const record = await renumber(session, folder, known);
   memory.sorts.length = 0;
+  memory.lost = [];
   // Whatever was decided is about UIDs that name other mails now.
   memory.queue.hold();
   deps.metrics.resets.add(1);

@@ -1,5 +1,5 @@
 import { type Attributes, ROOT_CONTEXT, type Tracer } from "@opentelemetry/api";
-import type { Bus } from "@tamis/bus";
+import type { Bus, Publication } from "@tamis/bus";
 import {
   BATCH_MAX_BYTES,
   BATCH_MAX_MAILS,
@@ -58,20 +58,23 @@ export async function publishBatch(
   mails: readonly ReadMail[],
   again: string,
 ): Promise<void> {
-  const first = mails[0];
-  const last = mails.at(-1);
-  if (first === undefined || last === undefined) return;
+  if (mails.length > 0) await deps.bus.publish(frameBatch(deps.tracer, head, mails, again));
+}
+
+/** The batch of these mails, of which there is one at least, as MAIL takes it. */
+export function frameBatch(tracer: Tracer, head: BatchHead, mails: readonly ReadMail[], again: string): Publication {
   const p = partitionOf(head.accountId);
-  const framed = mails.map((mail): BatchedMail => framedMail(deps.tracer, head, mail));
+  const framed = mails.map((mail): BatchedMail => framedMail(tracer, head, mail));
   const traceparent = framed[0]?.meta.traceparent;
-  await deps.bus.publish({
+  const uids = `${mails[0]?.uid}-${mails.at(-1)?.uid}.${mails.length}`;
+  return {
     subject: subjects.mailReceived(p),
     payload: encodeMailBatch({ head, mails: framed }),
     compress: true,
-    id: `${head.accountId}/${head.folder.id}/${head.folder.uidValidity}/${first.uid}-${last.uid}.${mails.length}/received${again}`,
+    id: `${head.accountId}/${head.folder.id}/${head.folder.uidValidity}/${uids}/received${again}`,
     headers: { [headerNames.account]: head.accountId, [headerNames.partition]: String(p) },
     ...(traceparent === undefined ? {} : { traceparent }),
-  });
+  };
 }
 
 function framedMail(tracer: Tracer, head: BatchHead, mail: ReadMail): BatchedMail {

@@ -20,6 +20,10 @@ export class RecordStore {
   #revision = 0;
   /** `performance.now()` of the last write that was confirmed. */
   #savedAt = Number.NEGATIVE_INFINITY;
+  /** Highest UID handed over, as it was written then. */
+  #writtenThrough = 0;
+  /** The write that was begun last; null when it has ended. Each waits for the one before it. */
+  #saving: Promise<void> | null = null;
 
   constructor(bucket: Bucket, accountId: string, lease: Lease) {
     this.#bucket = bucket;
@@ -50,20 +54,42 @@ export class RecordStore {
     const entry = await this.#bucket.get(this.#key);
     this.#readUnder = lease;
     this.#revision = entry?.revision ?? 0;
+    this.#writtenThrough = 0;
     return entry === null ? null : decodeRecord(entry.value).record;
   }
 
-  /** Whether our token was in the record a moment ago: no newer holder can have begun to act since. */
-  get isFenced(): boolean {
-    return performance.now() - this.#savedAt < FENCE_MS;
+  /**
+   * Whether our token was in the record a moment ago, so that no newer holder can have begun to act since, and with it every mail that was
+   * handed over: who comes after us knows what we may have moved.
+   */
+  isFenced(record: AccountRecord): boolean {
+    return performance.now() - this.#savedAt < FENCE_MS && this.#writtenThrough >= record.handed;
+  }
+
+  /** Resolves when {@link isFenced}; rejects as {@link save}. */
+  async fence(record: AccountRecord): Promise<void> {
+    if (!this.isFenced(record)) await this.save(record);
   }
 
   /**
-   * Writes the record with our token, so that an older holder's next write fails. Throws {@link LeaseLost} when a newer
-   * holder wrote; {@link RetryLater} when NATS is away.
+   * Writes the record as it is in its turn, with our token, so that an older holder's next write fails. Throws {@link LeaseLost} when a
+   * newer holder wrote; {@link RetryLater} when NATS is away.
    */
   async save(record: AccountRecord): Promise<void> {
+    const before = this.#saving;
+    const saving =
+      before === null ? this.#write(record) : before.then(noMatter, noMatter).then(() => this.#write(record));
+    this.#saving = saving;
+    try {
+      await saving;
+    } finally {
+      if (this.#saving === saving) this.#saving = null;
+    }
+  }
+
+  async #write(record: AccountRecord): Promise<void> {
     const value = encodeRecord(record, this.#lease.token);
+    const through = Math.max(record.handed, record.published);
     for (let attempt = 0; attempt < 3; attempt++) {
       this.assertLease();
       const written =
@@ -73,6 +99,7 @@ export class RecordStore {
       if (written !== null) {
         this.#revision = written;
         this.#savedAt = performance.now();
+        this.#writtenThrough = through;
         return;
       }
       await this.#adoptRevision();
@@ -89,3 +116,6 @@ export class RecordStore {
     this.#revision = entry?.revision ?? 0;
   }
 }
+
+/** Whether the write before it succeeded says nothing of this one. */
+const noMatter = (): void => undefined;

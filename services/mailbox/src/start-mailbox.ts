@@ -4,6 +4,7 @@ import { loadAccounts, type OnStop, type Running, type ServiceContext, startInOr
 import { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig, sections } from "./config.ts";
 import { connectGates } from "./connect-gate.ts";
+import { FilterLine } from "./filter-line.ts";
 import { MailboxStats } from "./mailbox-stats.ts";
 import { makeMetrics } from "./metrics.ts";
 import { Partitions } from "./partitions.ts";
@@ -61,6 +62,7 @@ async function makePartitions(service: Context, stats: MailboxStats, roster: Ros
   const config = settings.mailbox;
   const partitions: Partitions = new Partitions({
     bus,
+    filterLine: new FilterLine(bus, { patienceMs: config.ask_filter_seconds * 1_000 }),
     clock: Date.now,
     config,
     imapsieve: settings.imapsieve,

@@ -4,6 +4,7 @@ import type { DraftsSettings, ImapsieveSettings, Logger } from "@tamis/kit";
 import type { ByteGate } from "./byte-gate.ts";
 import type { MailboxConfig } from "./config.ts";
 import type { ConnectGate } from "./connect-gate.ts";
+import type { FilterLine } from "./filter-line.ts";
 import type { MailboxStats } from "./mailbox-stats.ts";
 import type { Roster } from "./roster.ts";
 import type { ServerBook } from "./server-book.ts";
@@ -11,6 +12,7 @@ import type { SignIn } from "./sign-in.ts";
 
 export interface MailboxMetrics {
   readonly received: Counter;
+  readonly handedOver: Counter;
   readonly applied: Counter;
   readonly snoozed: Counter;
   readonly woken: Counter;
@@ -25,6 +27,7 @@ export interface MailboxMetrics {
 /** What every account's worker shares with the others of its process. */
 export interface WorkerDeps {
   readonly bus: Bus;
+  readonly filterLine: FilterLine;
   /** Epoch ms, by which snoozed mail wakes and drafts wait. */
   readonly clock: () => number;
   readonly config: MailboxConfig;

@@ -1,10 +1,11 @@
 import { metrics as meters, trace } from "@opentelemetry/api";
-import { type Bus, type Lease, RetryLater } from "@tamis/bus";
+import { type Bus, type Lease, type Reply, RetryLater } from "@tamis/bus";
 import {
   type AppliedMail,
   type ApplyCommand,
   type DraftsAnswer,
   type DraftsAsk,
+  decideAnswers,
   decodeMailBatch,
   draftsAsk,
   KEEP,
@@ -19,6 +20,7 @@ import {
   mailboxAnswer,
   mailRead,
   type Plan,
+  subjects,
 } from "@tamis/contracts";
 import { type Account, type ImapSettings, Secret } from "@tamis/kit";
 import { tempDir, waitFor } from "@tamis/testkit";
@@ -27,6 +29,7 @@ import { AccountWorker } from "../src/account-worker.ts";
 import { ByteGate } from "../src/byte-gate.ts";
 import { type MailboxConfig, sections } from "../src/config.ts";
 import { connectGates } from "../src/connect-gate.ts";
+import { FilterLine } from "../src/filter-line.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
 import { makeMetrics } from "../src/metrics.ts";
 import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
@@ -63,6 +66,8 @@ export class AccountRig implements AsyncDisposable {
   withheld: ApplyCommand[] | null = null;
   /** Before a batch or a fact is stored: what it throws is the bus's answer. */
   onPublish: (batch: MailBatch, id: string) => void | Promise<void> = () => undefined;
+  /** `filter` is asked: it decides, and answers when this resolves. */
+  onAsk: (decide: () => void) => void | Promise<void> = (decide) => decide();
   onFact: (name: string) => void | Promise<void> = () => undefined;
   /** What JetStream says that consumers have in work. */
   underWay = 0;
@@ -85,7 +90,7 @@ export class AccountRig implements AsyncDisposable {
   readonly #account: Account;
   #isStopped = false;
 
-  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {}, receipts }: RigOptions) {
+  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {}, receipts, asked = false }: RigOptions) {
     this.imap = imap;
     const ada = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" } as const;
     this.#account = receipts === undefined ? ada : { ...ada, receipts };
@@ -101,6 +106,7 @@ export class AccountRig implements AsyncDisposable {
     this.worker = new AccountWorker(
       {
         bus: this.#bus(),
+        filterLine: new FilterLine(this.#bus(), { patienceMs: asked ? 10_000 : 0 }),
         clock: () => this.now(),
         config: settings,
         imapsieve: sections.imapsieve.parse(watched),
@@ -229,7 +235,8 @@ export class AccountRig implements AsyncDisposable {
 
   #bus(): Bus {
     const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects" | "request"> = {
-      request: async (_, payload) => {
+      request: async (subject, payload) => {
+        if (subject === subjects.mailDecide) return await this.#decideAtOnce(payload);
         const ask = draftsAsk.parse(JSON.parse(Buffer.from(payload).toString()));
         return { payload: Buffer.from(JSON.stringify(this.outbox(ask))), header: () => undefined };
       },
@@ -237,12 +244,7 @@ export class AccountRig implements AsyncDisposable {
       publish: async ({ payload, id }) => {
         const batch = decodeMailBatch(payload);
         await this.onPublish(batch, id);
-        this.batches.push(batch);
-        const command = commandOf(batch, this);
-        // As `filter` does.
-        if (batch.head.dryRun === true) return { seq: this.batches.length, duplicate: false };
-        if (this.withheld === null) setImmediate(() => void this.deliver(command));
-        else this.withheld.push(command);
+        this.#decide(batch);
         return { seq: this.batches.length, duplicate: false };
       },
       publishFact: async (fact, _p, value) => {
@@ -260,6 +262,21 @@ export class AccountRig implements AsyncDisposable {
     };
     // Proof: a worker calls these alone.
     return bus as Bus;
+  }
+
+  /** `filter`, as it decides on what it finds in the stream. */
+  #decide(batch: MailBatch): void {
+    this.batches.push(batch);
+    const command = commandOf(batch, this);
+    if (batch.head.dryRun === true) return;
+    if (this.withheld === null) setImmediate(() => void this.deliver(command));
+    else this.withheld.push(command);
+  }
+
+  /** `filter`, as it decides on what it is asked. */
+  async #decideAtOnce(payload: Uint8Array): Promise<Reply> {
+    await this.onAsk(() => this.#decide(decodeMailBatch(payload)));
+    return { payload: new Uint8Array(), header: () => decideAnswers.decided };
   }
 
   /** As the bus does: again after a RetryLater. */

@@ -13,6 +13,8 @@ export const QUICK = {
 
 /** How an account is served in a test. */
 export interface RigOptions {
+  /** `filter` is asked for its decisions before anything is published. */
+  readonly asked?: boolean;
   readonly capabilities?: string;
   readonly config?: Partial<MailboxConfig>;
   /** The section `imapsieve`. */

@@ -21,8 +21,8 @@ const LITERAL_MARK = "\0";
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Cuts the bytes of an IMAP connection into responses. Holds no more than the response it is in; a literal that lies in
- * one chunk is copied once, so that a big socket buffer is not kept alive by a small mail.
+ * Cuts the bytes of an IMAP connection into responses. Holds no more than the response it is in. A literal that lies in one chunk is a
+ * view into it: the mails of a backlog fill their chunks, and a lone one came in a chunk of its own size.
  */
 export class ResponseSplitter {
   readonly #limits: SplitterLimits;
@@ -33,6 +33,9 @@ export class ResponseSplitter {
   /** The begin of a line whose end has not come: its first octets, and room that doubles. */
   #partialLine = NOTHING;
   #partialOctets = 0;
+  /** Octets of the literal that is being read; 0: a line is. */
+  #size = 0;
+  /** As much of it as came in earlier chunks. */
   #literal: Buffer | null = null;
   #filled = 0;
 
@@ -45,20 +48,27 @@ export class ResponseSplitter {
   write(chunk: Buffer): void {
     let offset = 0;
     while (offset < chunk.length) {
-      offset = this.#literal === null ? this.#readLine(chunk, offset) : this.#fillLiteral(this.#literal, chunk, offset);
+      offset = this.#size === 0 ? this.#readLine(chunk, offset) : this.#readLiteral(chunk, offset);
     }
   }
 
-  #fillLiteral(literal: Buffer, chunk: Buffer, offset: number): number {
-    const taken = chunk.copy(literal, this.#filled, offset, offset + literal.length - this.#filled);
+  #readLiteral(chunk: Buffer, offset: number): number {
+    const end = offset + this.#size;
+    if (this.#literal === null && end <= chunk.length) {
+      this.#endLiteral(chunk.subarray(offset, end));
+      return end;
+    }
+    this.#literal ??= Buffer.allocUnsafeSlow(this.#size);
+    const taken = chunk.copy(this.#literal, this.#filled, offset, end - this.#filled);
     this.#filled += taken;
-    if (this.#filled === literal.length) this.#endLiteral(literal);
+    if (this.#filled === this.#size) this.#endLiteral(this.#literal);
     return offset + taken;
   }
 
   #endLiteral(literal: Buffer): void {
     this.#literals.push(literal);
     this.#text += LITERAL_MARK;
+    this.#size = 0;
     this.#literal = null;
     this.#filled = 0;
   }
@@ -107,8 +117,7 @@ export class ResponseSplitter {
     if (this.#literalOctets > this.#limits.maxLiteral)
       throw new RangeError(`IMAP literals of ${this.#literalOctets} octets in one response: more than the limit`);
     this.#text += line.slice(0, literal.index).replaceAll(LITERAL_MARK, "");
-    const buffer = Buffer.allocUnsafeSlow(size);
-    if (size === 0) this.#endLiteral(buffer);
-    else this.#literal = buffer;
+    if (size === 0) this.#endLiteral(NOTHING);
+    else this.#size = size;
   }
 }
