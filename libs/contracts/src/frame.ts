@@ -5,8 +5,8 @@ const roomOf = (piece: string | Uint8Array): number => (typeof piece === "string
 
 /** A frame: four octets that say what it is, then pieces, each behind its length (uint32, big endian). A text is a piece in UTF-8. */
 export function encodeFrame(magic: number, pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  const frame = Buffer.allocUnsafe(4 + pieces.reduce((sum, piece) => sum + 4 + roomOf(piece), 0));
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const frame = new Uint8Array(4 + pieces.reduce((sum, piece) => sum + 4 + roomOf(piece), 0));
+  const view = new DataView(frame.buffer);
   view.setUint32(0, magic);
   let offset = 4;
   for (const piece of pieces) {
