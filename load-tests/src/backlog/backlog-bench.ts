@@ -31,9 +31,13 @@ async function makeTemplate(dovecot: DovecotServer, mails: readonly Buffer[]): P
   return join(dovecot.dir, "mail", LOAD_DOMAIN, "template");
 }
 
-/** Copies one filled mailbox: the same bytes for everybody, and quicker than storing them again. */
+/**
+ * Copies one filled mailbox: the same bytes for everybody, and quicker than storing them again. They are on the disk before anybody begins:
+ * whoever waited for a file of his own to be written would wait for all of them.
+ */
 async function copyMailboxes(template: string, accounts: readonly LoadAccount[]): Promise<void> {
   for (const { id } of accounts) await run("cp", ["-a", template, join(template, "..", id)]);
+  await run("sync", []);
 }
 
 type Place = Pick<PipelineOptions, "dovecot" | "nats" | "dir" | "profileDir">;
