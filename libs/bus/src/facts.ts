@@ -9,16 +9,19 @@ import type { ReadFactsOptions, Stoppable, StoredFact } from "./types.ts";
 
 const encoder = new TextEncoder();
 
-/** A fact that its own schema refuses is our bug, and would be refused by every reader. `written`: the value as JSON, where there is that already. */
+interface Told<T> {
+  readonly p: number;
+  readonly value: T;
+  readonly id: string;
+  /** The value as JSON, where there is that already. */
+  readonly written: string | undefined;
+}
+
+/** A fact that its own schema refuses is our bug, and would be refused by every reader. */
 export async function publishFact<T>(
   publish: Publish,
   fact: Fact<T>,
-  {
-    p,
-    value,
-    id,
-    written,
-  }: { readonly p: number; readonly value: T; readonly id: string; readonly written: string | undefined },
+  { p, value, id, written }: Told<T>,
 ): Promise<void> {
   const text = conforms(fact.schema, value) ? (written ?? JSON.stringify(value)) : JSON.stringify(parsed(fact, value));
   await publish({ subject: subjects.event(p, fact.name), payload: encoder.encode(text), id });

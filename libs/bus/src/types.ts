@@ -270,10 +270,7 @@ export interface Bus {
    * {@link Reject} `too-large` or `invalid`.
    */
   publish(publication: Publication): Promise<Published>;
-  /**
-   * Validates, and publishes as JSON to `event.<p>.<name>`. {@link Reject} `invalid` when the schema refuses. `written`: the value as JSON,
-   * where it is written already.
-   */
+  /** Validates, and publishes as JSON to `event.<p>.<name>`; `written` is that JSON, where it is there. {@link Reject} `invalid` when the schema refuses. */
   publishFact<T>(fact: Fact<T>, p: number, value: T, id: string, written?: string): Promise<void>;
   consume(spec: ConsumeSpec): Promise<Consumption>;
   readonly parked: Parking;

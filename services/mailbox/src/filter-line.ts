@@ -1,5 +1,6 @@
 import { type Bus, RetryLater } from "@tamis/bus";
 import { decideAnswers, headerNames, subjects } from "@tamis/contracts";
+import { ByteGate } from "./byte-gate.ts";
 
 /** Batches that wait for an answer at once, of all accounts. */
 const AT_ONCE = 16;
@@ -21,8 +22,8 @@ export class FilterLine {
   readonly #bus: Pick<Bus, "request">;
   readonly #patienceMs: number;
   readonly #clock: () => number;
-  readonly #waiting: (() => void)[] = [];
-  #free = AT_ONCE;
+  /** Each batch counts as one. */
+  readonly #gate = new ByteGate(AT_ONCE);
   #openAt = Number.NEGATIVE_INFINITY;
 
   constructor(bus: Pick<Bus, "request">, { patienceMs, clock = () => performance.now() }: FilterLineOptions) {
@@ -31,25 +32,14 @@ export class FilterLine {
     this.#clock = clock;
   }
 
-  /** True when everything that comes of this batch (`encodeMailBatch`) is durable; false: it is not known to be. Never rejects. */
+  /** True when everything that comes of this batch (`encodeMailBatch`) is durable; false: it is not known to be. Rejects with our own bugs alone. */
   async decides(batch: Uint8Array): Promise<boolean> {
     if (!this.#isOpen) return false;
-    await this.#turn();
-    try {
-      return this.#isOpen && (await this.#ask(batch));
-    } finally {
-      this.#free += 1;
-      this.#waiting.shift()?.();
-    }
+    return await this.#gate.hold(1, async () => this.#isOpen && (await this.#ask(batch)));
   }
 
   get #isOpen(): boolean {
     return this.#patienceMs > 0 && this.#clock() >= this.#openAt;
-  }
-
-  async #turn(): Promise<void> {
-    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#free -= 1;
   }
 
   async #ask(batch: Uint8Array): Promise<boolean> {

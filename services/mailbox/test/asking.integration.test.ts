@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { RetryLater } from "@tamis/bus";
 import { AccountRig } from "./account-rig.ts";
 import { inHalves } from "./fake-faults.ts";
@@ -76,9 +75,6 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
       async () => (await rig.record()).handed > (await rig.record()).published,
       "the mark of what was asked",
     );
-    rig.isHolder = false;
-    await setTimeout(50);
-    rig.isHolder = true;
     rig.worker.renew(rig.lease(2));
     await rig.untilApplied(1);
     assert.deepEqual(rig.results, ["moved A"]);
