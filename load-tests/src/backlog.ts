@@ -6,7 +6,7 @@ import { needImapFilter } from "./imapfilter.ts";
 import { needInotify } from "./inotify.ts";
 import { generateMails } from "./mails.ts";
 import { chosen, readOptions, textOption, wholeNumber } from "./options.ts";
-import { type Figures, say, table, writeReport } from "./report.ts";
+import { type Figures, type Report, say, table, writeReport } from "./report.ts";
 import { sortableMail } from "./sortable-mails.ts";
 import { significant } from "./statistics.ts";
 
@@ -14,6 +14,7 @@ import { significant } from "./statistics.ts";
 export const BACKLOG_HELP = `--mails N      mails in the one INBOX (default 5000)
 --rounds N     alternating runs, of which the median counts (default 3)
 --warmup N     runs of ours before them, the first of which is told as the cold one (default 8)
+--apart        mailbox and filter as processes of their own; without it together, as tamis up runs them
 --cases LIST   of ${backlogCaseNames.join(",")} (default all)
 --profile DIR  writes CPU profiles of our services there
 --json FILE    writes the figures`;
@@ -98,7 +99,7 @@ function ratiosOf(results: readonly CaseResult[]): Readonly<Record<string, numbe
   return Object.fromEntries([...toPeer, ...toCeiling]);
 }
 
-function tell(results: readonly CaseResult[]): void {
+function tell(results: readonly CaseResult[], apart: boolean): void {
   const ratios = ratiosOf(results);
   const head = ["case", "mails", "rules", "storage", "ours/s", "imapfilter/s", "ceiling/s", "ratio to imapfilter"];
   const row = (result: CaseResult): readonly (string | number)[] => {
@@ -115,13 +116,22 @@ function tell(results: readonly CaseResult[]): void {
   };
   say(table(head, results.map(row)));
   say("CPU seconds of our median run:");
-  const names = ["mailbox", "filter", "nats", "dovecot"];
+  const names = [...(apart ? ["mailbox", "filter"] : ["sorter"]), "nats", "dovecot"];
   const cpuRow = (result: CaseResult): readonly (string | number)[] => {
     const { cpu, seconds } = medianRun(result.runs["ours"] ?? [], speed);
     return [result.plan.name, significant(seconds, 3), ...names.map((name) => cpu[`${name}_cpu_s`] ?? 0)];
   };
   say(table(["case", "run", ...names], results.map(cpuRow)));
 }
+
+const reportOf = (results: readonly CaseResult[], settings: Figures): Report => ({
+  scenario: "backlog",
+  ours: byCase(results, "ours"),
+  peers: { imapfilter: byCase(results, "imapfilter") },
+  ceiling: byCase(results, "ceiling"),
+  ratios: ratiosOf(results),
+  settings,
+});
 
 /** `npm run load -- backlog`: exit code 0 when every mail of ours is in its place. */
 export async function runBacklog(argv: readonly string[]): Promise<number> {
@@ -130,6 +140,7 @@ export async function runBacklog(argv: readonly string[]): Promise<number> {
     mails: string,
     rounds: string,
     warmup: string,
+    apart: { type: "boolean" },
     cases: string,
     profile: string,
     json: string,
@@ -137,34 +148,27 @@ export async function runBacklog(argv: readonly string[]): Promise<number> {
   const mails = wholeNumber("mails", options["mails"] ?? "5000", { min: 10, max: 100_000 });
   const rounds = wholeNumber("rounds", options["rounds"] ?? "3", { min: 1, max: 99 });
   const warmup = wholeNumber("warmup", options["warmup"] ?? "8", { min: 1, max: 99 });
+  const apart = options["apart"] === true;
   const names = chosen("cases", textOption(options["cases"]), backlogCaseNames);
   const program = await needImapFilter();
   const bodies = generateMails(mails, { seed: 2, ...SIZES }).map(({ raw }) => raw);
   const results: CaseResult[] = [];
   for (const plan of backlogCases(mails).filter(({ name }) => names.includes(name))) {
     say(`${plan.name}: ${plan.accounts} × ${plan.mailsPerAccount} mails, ${plan.rules.name}, ${plan.storage} …`);
-    results.push(await runCase(plan, bodies, { program, rounds, warmup, profileDir: textOption(options["profile"]) }));
+    const profileDir = textOption(options["profile"]);
+    results.push(await runCase(plan, bodies, { program, rounds, warmup, together: !apart, profileDir }));
   }
-  tell(results);
+  tell(results, apart);
   const json = textOption(options["json"]);
   const settings = {
     rounds,
     warmup,
+    processes: apart ? "mailbox, filter" : "sorter",
     mails,
     trace_sampling: 0,
     mail_min_bytes: SIZES.minBytes,
     mail_max_bytes: SIZES.maxBytes,
   };
-  if (json !== undefined) {
-    const peers = { imapfilter: byCase(results, "imapfilter") };
-    await writeReport(json, {
-      scenario: "backlog",
-      ours: byCase(results, "ours"),
-      peers,
-      ceiling: byCase(results, "ceiling"),
-      ratios: ratiosOf(results),
-      settings,
-    });
-  }
+  if (json !== undefined) await writeReport(json, reportOf(results, settings));
   return results.every(({ cold, runs }) => [cold, ...(runs["ours"] ?? [])].every(({ wrong }) => wrong === 0)) ? 0 : 1;
 }

@@ -8,10 +8,14 @@ import { type Report, say, writeReport } from "./report.ts";
 /** Options of `npm run load -- faults`. */
 export const FAULTS_HELP = `--messages N   mails delivered in all (default 2000)
 --accounts N   accounts they go to (default 60)
+--together     mailbox and filter in one process, as tamis up runs them; without the faults of filter alone
 --faults LIST  of ${faultNames.join(",")} (default all)
 --json FILE    writes the figures`;
 
-function reportOf(result: FaultsResult, accounts: number): Report {
+function reportOf(
+  result: FaultsResult,
+  { accounts, together }: { readonly accounts: number; readonly together: boolean },
+): Report {
   const { delivered, lost, duplicated, misplaced } = result.verdict;
   const recoveries = [...result.recoveries].map(([name, ms]) => [
     `${name}_recovery_ms`,
@@ -31,7 +35,12 @@ function reportOf(result: FaultsResult, accounts: number): Report {
     peers: {},
     ceiling: {},
     ratios: {},
-    settings: { accounts, mailbox_instances: 2, filters: 2, lease: { ...lease }, ...timeouts },
+    settings: {
+      accounts,
+      ...(together ? { sorters: 2 } : { mailbox_instances: 2, filters: 2 }),
+      lease: { ...lease },
+      ...timeouts,
+    },
   };
 }
 
@@ -64,7 +73,14 @@ function tell(result: FaultsResult): void {
 /** `npm run load -- faults`: exit code 0 when nothing is lost, duplicated, misplaced or parked. */
 export async function runFaultsScenario(argv: readonly string[]): Promise<number> {
   const string = { type: "string" } as const;
-  const options = readOptions(argv, { messages: string, accounts: string, faults: string, json: string });
+  const options = readOptions(argv, {
+    messages: string,
+    accounts: string,
+    together: { type: "boolean" },
+    faults: string,
+    json: string,
+  });
+  const together = options["together"] === true;
   const faults = chosen("faults", textOption(options["faults"]), faultNames);
   const messages = wholeNumber("messages", options["messages"] ?? "2000", { min: 1, max: 1_000_000 });
   const accounts = wholeNumber("accounts", options["accounts"] ?? "60", { min: 2, max: 2_000 });
@@ -74,10 +90,10 @@ export async function runFaultsScenario(argv: readonly string[]): Promise<number
   const limits = needInotify(2 * accounts, say);
   try {
     say(`timeouts: ${JSON.stringify(FULL_TIMING)}`);
-    const result = await runFaults({ messages, accounts, faults, say });
+    const result = await runFaults({ messages, accounts, faults, together, say });
     tell(result);
     const json = textOption(options["json"]);
-    if (json !== undefined) await writeReport(json, reportOf(result, accounts));
+    if (json !== undefined) await writeReport(json, reportOf(result, { accounts, together }));
     return isClean(result) ? 0 : 1;
   } finally {
     limits.restore();

@@ -20,6 +20,8 @@ export const LATENCY_HELP = `--seconds N     length of the steady part (default 
 --per-second N  steady arrivals (default 20)
 --accounts N    over so many accounts (default 50)
 --burst N       mails of the burst that follows (default 200)
+--warmup N      mails before anything is measured, for whoever compiles while it runs (default 1000)
+--apart         mailbox and filter as processes of their own; without it together, as tamis up runs them
 --rounds N      alternating runs, of which the median counts (default 3)
 --modes LIST    of ${modes.join(",")} (default both)
 --json FILE     writes the figures`;
@@ -50,6 +52,8 @@ function readPlan(options: Readonly<Record<string, string | boolean | undefined>
     perSecond: number("per-second", "20", 1, 200),
     accounts: number("accounts", "50", 1, 500),
     burst: number("burst", "200", 1, 10_000),
+    warmup: number("warmup", "1000", 1, 100_000),
+    together: options["apart"] !== true,
     sampling: 1,
   };
   if (plan.accounts / plan.perSecond < LEAST_SPACING_S) {
@@ -68,6 +72,8 @@ export async function runLatency(argv: readonly string[]): Promise<number> {
     "per-second": string,
     accounts: string,
     burst: string,
+    warmup: string,
+    apart: { type: "boolean" },
     rounds: string,
     modes: string,
     json: string,

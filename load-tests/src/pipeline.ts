@@ -16,6 +16,9 @@ export interface PipelineOptions {
   readonly accounts: readonly LoadAccount[];
   /** The port each `mailbox` instance reaches Dovecot at (a proxy's, perhaps); default: one instance, Dovecot's own port. */
   readonly imapPorts?: readonly number[];
+  /** Each `mailbox` has its `filter` in its own process (`sorter`), as `tamis up` runs them. */
+  readonly together?: boolean;
+  /** Instances of `filter` besides; default: one where each is a process of its own. */
   readonly filters?: number;
   /** Implicit TLS, with Dovecot's certificate as the trusted one. */
   readonly tls?: boolean;
@@ -29,6 +32,7 @@ export interface PipelineOptions {
 }
 
 export interface Pipeline {
+  /** `sorter` where the two run together. */
   readonly mailboxes: readonly ServiceProcess[];
   readonly filters: readonly ServiceProcess[];
   /** The scenario's own connection. */
@@ -104,7 +108,7 @@ async function isReady(httpPort: number): Promise<boolean> {
 
 async function makeProcess(
   options: PipelineOptions,
-  service: "mailbox" | "filter",
+  service: "mailbox" | "filter" | "sorter",
   index: number,
 ): Promise<ServiceProcess> {
   const name = `${service}-${index + 1}`;
@@ -124,11 +128,12 @@ async function makeProcess(
 }
 
 async function makeProcesses(options: PipelineOptions): Promise<Pick<Pipeline, "mailboxes" | "filters">> {
-  const make = (service: "mailbox" | "filter", count: number): Promise<ServiceProcess[]> =>
+  const make = (service: "mailbox" | "filter" | "sorter", count: number): Promise<ServiceProcess[]> =>
     Promise.all(Array.from({ length: count }, (_, index) => makeProcess(options, service, index)));
+  const together = options.together === true;
   return {
-    mailboxes: await make("mailbox", options.imapPorts?.length ?? 1),
-    filters: await make("filter", options.filters ?? 1),
+    mailboxes: await make(together ? "sorter" : "mailbox", options.imapPorts?.length ?? 1),
+    filters: await make("filter", options.filters ?? (together ? 0 : 1)),
   };
 }
 
@@ -172,7 +177,7 @@ async function startAll(processes: readonly ServiceProcess[]): Promise<void> {
 }
 
 /**
- * Starts `mailbox` and `filter` beside a broker and a mail server that run already.
+ * Starts `mailbox` and `filter`, apart or together, beside a broker and a mail server that run already.
  * @param script active for every account from the start, so that no mail is decided on without it
  */
 export async function startPipeline(options: PipelineOptions, script: string): Promise<Pipeline> {
@@ -197,8 +202,8 @@ export async function startPipeline(options: PipelineOptions, script: string): P
     status: () => askStatus(bus),
     idle: (count, timeoutMs) => waitIdle(bus, count, timeoutMs),
     pids: () => ({
-      mailbox: running(mailboxes),
-      filter: running(filters),
+      ...(options.together === true ? { sorter: running(mailboxes) } : { mailbox: running(mailboxes) }),
+      ...(filters.length === 0 ? {} : { filter: running(filters) }),
       nats: options.nats.pid === undefined ? [] : [options.nats.pid],
     }),
     unexpectedEnds: () => processes.flatMap((one) => one.unexpectedEnds()),

@@ -27,7 +27,7 @@ export interface ServicePlan {
   /** Names the process and its log file. */
   readonly name: string;
   /** Folder under `services/`. */
-  readonly service: "mailbox" | "filter" | "outbox";
+  readonly service: "mailbox" | "filter" | "sorter" | "outbox";
   readonly configFile: string;
   readonly logFile: string;
   /** Folder for a CPU profile of its life (`node --cpu-prof`), written at a graceful end. */

@@ -13,7 +13,7 @@ export type Services = {
 };
 
 const ROOT = join(import.meta.dirname, "../..");
-export const serviceNames = ["mailbox", "filter", "outbox", "receipts", "scripts", "console"] as const;
+export const serviceNames = ["sorter", "outbox", "receipts", "scripts", "console"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 /** Mail is sorted without these: they are started when the others are up, which the processor belongs to first. */
 export const laterNames: ReadonlySet<ServiceName> = new Set(["outbox", "receipts", "scripts", "console"]);

@@ -151,8 +151,8 @@ async function freeConsolePort(): Promise<number> {
 
 async function freeServicePorts(): Promise<ServicePorts> {
   const ports = await freePorts(serviceNames.length);
-  const [mailbox = 0, filter = 0, outbox = 0, receipts = 0, scripts = 0, console = 0] = ports;
-  return { mailbox, filter, outbox, receipts, scripts, console };
+  const [sorter = 0, outbox = 0, receipts = 0, scripts = 0, console = 0] = ports;
+  return { sorter, outbox, receipts, scripts, console };
 }
 
 async function startAll(parts: Parts, folder: RunFolder, { accounts, texts, language }: StackOptions): Promise<Stack> {

@@ -97,8 +97,7 @@ describe("the view", () => {
         configFile: ".tamis/demo/tamis.yaml",
         logFile: ".tamis/demo/services.log",
         servicePorts: {
-          mailbox: 40_001,
-          filter: 40_002,
+          sorter: 40_001,
           outbox: 40_003,
           receipts: 40_006,
           scripts: 40_004,

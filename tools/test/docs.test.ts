@@ -4,6 +4,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, describe, it } from "node:test";
+import { nodeFlags } from "../../libs/kit/src/node-flags.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const documents = ["*.md", "docs/**/*.md", "deploy/*.md", "{libs,services}/*/README.md"].flatMap((pattern) =>
@@ -29,7 +30,7 @@ describe("the tamis.yaml of each README is valid", () => {
     writeFileSync(join(folder, name), "x\n", { mode: 0o600 });
 
   for (const document of ["README.md", "README.fr.md"]) {
-    for (const service of ["mailbox", "filter"]) {
+    for (const service of ["mailbox", "filter", "sorter"]) {
       it(`${document} for ${service}`, () => {
         const block = readFileSync(join(root, document), "utf8").match(/```yaml\n([\s\S]*?)```/)?.[1] ?? "";
         const file = join(folder, `${document}.yaml`);
@@ -40,5 +41,17 @@ describe("the tamis.yaml of each README is valid", () => {
         assert.equal(status, 0);
       });
     }
+  }
+});
+
+describe("compose.yaml runs each service with the flags that tamis up gives it", () => {
+  const compose = readFileSync(join(root, "deploy/compose.yaml"), "utf8");
+  const commands = [...compose.matchAll(/"node",\s*((?:"--[^"]+",\s*)*)"services\/(\w+)\/src\/main\.ts"/g)];
+  it("all of them", () => assert.ok(commands.length >= 6, String(commands.length)));
+  for (const [, flags = "", service = ""] of commands) {
+    it(service, () => {
+      const given = [...flags.matchAll(/"([^"]+)"/g)].map(([, flag]) => flag);
+      assert.deepEqual(given, nodeFlags(service));
+    });
   }
 });

@@ -28,6 +28,7 @@ export type {
   Reply,
   RequestOptions,
   Responder,
+  RespondOptions,
   Stoppable,
   StoredFact,
   StreamState,

@@ -9,7 +9,7 @@ import {
   TimeoutError,
 } from "@nats-io/transport-node";
 import { RetryLater } from "./errors.ts";
-import type { BusLogger, BusStatus } from "./types.ts";
+import type { BusLogger, BusStatus, Responder } from "./types.ts";
 
 /** How long one operation waits for a lost server to return. */
 const LOST_MS = 5_000;
@@ -40,6 +40,8 @@ export class Link {
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   readonly log: BusLogger;
+  /** Responders that are called by who asks over this very connection, by their subject. */
+  readonly near = new Map<string, Responder>();
   #up = true;
   #closing = false;
   readonly #listeners = new Set<(status: BusStatus) => void>();

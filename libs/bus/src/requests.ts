@@ -1,13 +1,15 @@
-import { type Msg, NoRespondersError, RequestError } from "@nats-io/transport-node";
+import { type Msg, type MsgHdrs, NoRespondersError, RequestError, TimeoutError } from "@nats-io/transport-node";
 import { headerNames } from "@tamis/contracts";
 import { compressed, payloadOf } from "./encoding.ts";
 import { RetryLater } from "./errors.ts";
 import { isNobodyThere, type Link, unreachable } from "./link.ts";
 import { toHeaders } from "./publish.ts";
-import type { Incoming, Reply, RequestOptions, Responder, Stoppable } from "./types.ts";
+import type { Incoming, Reply, RequestOptions, Responder, RespondOptions, Stoppable } from "./types.ts";
 
 /** The status with which a responder's own failure is answered. */
 const FAILED = "failed";
+/** The status of what comes ahead of the answer. */
+const PART = "part";
 
 export async function request(
   link: Link,
@@ -15,22 +17,97 @@ export async function request(
   payload: Uint8Array,
   options: RequestOptions,
 ): Promise<Reply> {
-  const { timeoutMs: timeout, compress } = options;
+  const near = link.near.get(subject);
+  if (near !== undefined) return await askNear(link, near, { subject, payload, options });
+  const { timeoutMs: timeout, compress, onPart } = options;
   await link.whenUp(timeout);
   const headers = toHeaders(options.headers);
-  const answer = link.nc.request(subject, compress === true ? compressed(payload, headers) : payload, {
-    timeout,
-    headers,
-  });
+  const data = compress === true ? compressed(payload, headers) : payload;
+  const ended = new AbortController();
+  const answer =
+    onPart === undefined
+      ? link.nc.request(subject, data, { timeout, headers })
+      : requestInParts(link, subject, data, { timeout, headers, onPart, signal: ended.signal });
   const message = await link.untilLost(answer).catch((cause: unknown) => {
+    ended.abort();
     const why = isNobodyThere(cause) ? "nobody answers there" : String(cause);
     throw unreachable(`request to ${subject}: ${why}`, cause);
   });
   const reply = readable(message);
-  if (reply.header(headerNames.status) === FAILED) {
-    throw new RetryLater(`request to ${subject}: who answers there failed`, { code: FAILED });
-  }
+  if (reply.header(headerNames.status) === FAILED) throw hasFailed(subject);
   return reply;
+}
+
+const hasFailed = (subject: string): RetryLater =>
+  new RetryLater(`request to ${subject}: who answers there failed`, { code: FAILED });
+
+interface Asked {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly options: RequestOptions;
+}
+
+/** As {@link request}, of a responder in this process. */
+async function askNear(link: Link, handler: Responder, { subject, payload, options }: Asked): Promise<Reply> {
+  const { timeoutMs, headers, onPart } = options;
+  const late = Promise.withResolvers<never>();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    late.reject(unreachable(`request to ${subject}: no answer within ${timeoutMs} ms`));
+  }, timeoutMs);
+  const sendPart = (part: Uint8Array): void => {
+    if (!isLate) onPart?.(part);
+  };
+  const asked: Incoming = { subject, payload, header: (name) => headers?.[name] };
+  const answered = (async () => {
+    try {
+      return await handler(asked, onPart === undefined ? undefined : sendPart);
+    } catch (error) {
+      tellFailure(link, subject, error);
+      throw hasFailed(subject);
+    }
+  })();
+  try {
+    const answer = await Promise.race([answered, late.promise]);
+    return { payload: answer.payload, header: (name) => answer.headers?.[name] };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tellFailure(link: Link, subject: string, error: unknown): void {
+  link.log.warn({ subject, error: error instanceof Error ? error.name : "unknown" }, "respond-failed");
+}
+
+interface PartOptions {
+  readonly timeout: number;
+  readonly headers: MsgHdrs;
+  readonly onPart: (payload: Uint8Array) => void;
+  /** Aborted: nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** The last message of the answer, when every part came that it tells of. */
+async function requestInParts(
+  { nc }: Link,
+  subject: string,
+  data: Uint8Array,
+  { timeout, headers, onPart, signal }: PartOptions,
+): Promise<Msg> {
+  headers.set(headerNames.parts, "1");
+  let came = 0;
+  for await (const message of await nc.requestMany(subject, data, { strategy: "timer", maxWait: timeout, headers })) {
+    if (signal.aborted) break;
+    if (message.headers?.get(headerNames.status) !== PART) {
+      const sent = Number(message.headers?.get(headerNames.parts) ?? 0);
+      if (sent !== came) throw new Error(`${came} of ${sent} parts of the answer came`);
+      return message;
+    }
+    came += 1;
+    onPart(payloadOf(message));
+  }
+  throw new TimeoutError();
 }
 
 export async function requestAll(
@@ -57,10 +134,10 @@ export async function respond(
   link: Link,
   subject: string,
   handler: Responder,
-  options: { readonly queue?: string } = {},
+  { queue, near }: RespondOptions = {},
 ): Promise<Stoppable> {
   const subscription = link.nc.subscribe(subject, {
-    ...options,
+    ...(queue === undefined ? {} : { queue }),
     callback: (error, message) => {
       if (error !== null) link.log.error({ subject, error: String(error) }, "respond-ended");
       else void answer(link, handler, message);
@@ -68,20 +145,27 @@ export async function respond(
   });
   // Once the server knows of it: who asks after this finds somebody there.
   await link.ask(`subscribe to ${subject}`, () => link.nc.flush());
+  if (near === true) link.near.set(subject, handler);
   return {
     stop: async () => {
+      if (link.near.get(subject) === handler) link.near.delete(subject);
       if (!subscription.isClosed() && !link.nc.isClosed()) await subscription.drain();
     },
   };
 }
 
 async function answer(link: Link, handler: Responder, message: Msg): Promise<void> {
+  let parts = 0;
+  const sendPart = (payload: Uint8Array): void => {
+    message.respond(payload, { headers: toHeaders({ [headerNames.status]: PART }) });
+    parts += 1;
+  };
+  const takesParts = message.headers?.has(headerNames.parts) === true;
   try {
-    const { payload, headers } = await handler(readable(message));
-    send(link, message, payload, headers ?? {});
+    const { payload, headers } = await handler(readable(message), takesParts ? sendPart : undefined);
+    send(link, message, payload, { ...headers, ...(parts === 0 ? {} : { [headerNames.parts]: String(parts) }) });
   } catch (error) {
-    const kind = error instanceof Error ? error.name : "unknown";
-    link.log.warn({ subject: message.subject, error: kind }, "respond-failed");
+    tellFailure(link, message.subject, error);
     send(link, message, new Uint8Array(0), { [headerNames.status]: FAILED });
   }
 }

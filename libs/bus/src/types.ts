@@ -208,6 +208,8 @@ export interface RequestOptions {
   /** A long payload travels compressed; who responds gets it as it was. */
   readonly compress?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Given each part of the answer that comes ahead of it, in order; the reply is there when all of them came. What it throws ends the request. */
+  readonly onPart?: ((payload: Uint8Array) => void) | undefined;
 }
 
 export interface Incoming {
@@ -221,8 +223,22 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Thrown errors are logged and answered as failed: the asker gets {@link RetryLater} with the code `failed`. */
-export type Responder = (request: Incoming) => Answer | Promise<Answer>;
+/**
+ * Thrown errors are logged and answered as failed: the asker gets {@link RetryLater} with the code `failed`. `sendPart` sends a part of the
+ * answer ahead of it; undefined where who asks takes none.
+ */
+export type Responder = (
+  request: Incoming,
+  sendPart?: ((payload: Uint8Array) => void) | undefined,
+) => Answer | Promise<Answer>;
+
+/** Requests are answered side by side. */
+export interface RespondOptions {
+  /** Each is answered by one of all that give the same. */
+  readonly queue?: string;
+  /** Those that come over this very connection are answered here, without a way through NATS: payloads are handed over as they are. */
+  readonly near?: boolean;
+}
 
 export interface StoredFact {
   readonly subject: string;
@@ -285,8 +301,7 @@ export interface Bus {
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Reply>;
   /** Every answer that comes within the window; none is no error. */
   requestAll(subject: string, payload: Uint8Array, options: { readonly windowMs: number }): Promise<readonly Reply[]>;
-  /** Requests are answered side by side; with a `queue`, each by one of all that give the same. */
-  respond(subject: string, handler: Responder, options?: { readonly queue?: string }): Promise<Stoppable>;
+  respond(subject: string, handler: Responder, options?: RespondOptions): Promise<Stoppable>;
 
   /** Facts of EVENTS whose subject matches, up to the end of the stream as of the call. */
   readFacts(filterSubject: string, options?: ReadFactsOptions): AsyncIterable<StoredFact>;

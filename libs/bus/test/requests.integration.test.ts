@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { connect } from "@nats-io/transport-node";
+import { connect, headers } from "@nats-io/transport-node";
 import { headerNames, subjects } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { RetryLater } from "../src/index.ts";
@@ -61,6 +61,105 @@ describe("requests", () => {
     const tooMuch = await b.bus.respond("ask.1", () => ({ payload: new Uint8Array(9 * 1024 * 1024) }));
     await assert.rejects(ask(300), retry("unreachable"));
     await tooMuch.stop();
+  });
+
+  it("take parts of an answer ahead of it, in order, where they want them", async () => {
+    await using b = await bench();
+    const seen: unknown[] = [];
+    await b.bus.respond("ask.1", async (_, sendPart) => {
+      seen.push(sendPart === undefined);
+      for (const part of ["one", "two"]) sendPart?.(bytes(part));
+      await Promise.resolve();
+      return { payload: bytes("whole") };
+    });
+    const asker = await b.connect();
+    const parts: string[] = [];
+    const onPart = (payload: Uint8Array) => void parts.push(text(payload));
+    const reply = await asker.request("ask.1", bytes(""), { timeoutMs: 20_000, onPart });
+    assert.deepEqual([parts, text(reply.payload)], [["one", "two"], "whole"]);
+    await asker.request("ask.1", bytes(""), { timeoutMs: 20_000 });
+    assert.deepEqual([seen, parts.length], [[false, true], 2]);
+    const unread = asker.request("ask.1", bytes(""), {
+      timeoutMs: 20_000,
+      onPart: () => {
+        throw new Error("unreadable");
+      },
+    });
+    await assert.rejects(unread, retry("unreachable"));
+    await assert.rejects(asker.request("ask.2", bytes(""), { timeoutMs: 20_000, onPart }), retry("unreachable"));
+  });
+
+  it("take no parts any more when nobody waits for the answer", async () => {
+    await using b = await bench();
+    const { promise: asked, resolve: tellAsked } = Promise.withResolvers<(payload: Uint8Array) => void>();
+    const { promise: end, resolve: answer } = Promise.withResolvers<void>();
+    await b.bus.respond("ask.1", async (_, sendPart) => {
+      if (sendPart !== undefined) tellAsked(sendPart);
+      await end;
+      return { payload: bytes("late") };
+    });
+    const asker = await b.connect();
+    const parts: Uint8Array[] = [];
+    const onPart = (payload: Uint8Array) => void parts.push(payload);
+    await assert.rejects(asker.request("ask.1", bytes(""), { timeoutMs: 100, onPart }), retry("unreachable"));
+    (await asked)(bytes("late"));
+    answer();
+    await asker.rtt();
+    assert.deepEqual(parts, []);
+  });
+
+  it("are no answer where a part of it was lost", async () => {
+    await using b = await bench();
+    const raw = await connect({ servers: b.nats.url });
+    raw.subscribe("ask.1", {
+      callback: (_, message) => {
+        const told = headers();
+        told.set(headerNames.parts, "1");
+        message.respond(bytes("whole"), { headers: told });
+      },
+    });
+    await raw.flush();
+    const asked = b.bus.request("ask.1", bytes(""), { timeoutMs: 20_000, onPart: () => {} });
+    await assert.rejects(asked, retry("unreachable"));
+    await raw.close();
+  });
+
+  it("are answered over the same connection without a way through the server, where the responder is near", async () => {
+    await using b = await bench();
+    const passed: unknown[] = [];
+    const tap = await connect({ servers: b.nats.url });
+    tap.subscribe("ask.1", { callback: (_, message) => void passed.push(message) });
+    await tap.flush();
+    let answer = async (payload: Uint8Array): Promise<Uint8Array> => payload;
+    const responder = await b.bus.respond(
+      "ask.1",
+      async ({ payload, header, subject }, sendPart) => {
+        sendPart?.(bytes("part"));
+        return { payload: await answer(payload), headers: { [headerNames.status]: `${subject} ${header("X-Ask")}` } };
+      },
+      { queue: "ask", near: true },
+    );
+    const ask = (timeoutMs = 20_000) =>
+      b.bus.request("ask.1", bytes("x"), {
+        timeoutMs,
+        headers: { "X-Ask": "h" },
+        onPart: (part) => void parts.push(text(part)),
+      });
+    const parts: string[] = [];
+    const reply = await ask();
+    assert.deepEqual([text(reply.payload), reply.header(headerNames.status), parts], ["x", "ask.1 h", ["part"]]);
+    answer = () => Promise.reject(new Error("broken"));
+    await assert.rejects(ask(), retry("failed"));
+    answer = () => new Promise(() => {});
+    await assert.rejects(ask(20), retry("unreachable"));
+    answer = async (payload) => payload;
+    await tap.flush();
+    assert.deepEqual(passed, []);
+    const far = await b.connect();
+    assert.equal(text((await far.request("ask.1", bytes("y"), { timeoutMs: 20_000 })).payload), "y");
+    await responder.stop();
+    await assert.rejects(ask(), retry("unreachable"));
+    await tap.close();
   });
 
   it("to all: every answer within the window, a failed one left out", async () => {

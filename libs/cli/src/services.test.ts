@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { tempDir } from "@tamis/testkit";
-import { configuredPrograms, isConfigured } from "./services.ts";
+import { configuredProcesses, configuredPrograms, isConfigured } from "./services.ts";
 
 describe("the services of an installation", () => {
   const dir = tempDir("tamis-services");
@@ -19,6 +19,10 @@ describe("the services of an installation", () => {
     const found = names(config("filter: {}\n"));
     for (const name of ["scripts", "outbox", "console"]) assert.ok(!found.includes(name), name);
     assert.ok(names(config("filter: {}\n")).includes("mailbox"));
+  });
+  it("sort in one process", () => {
+    const found = configuredProcesses(config("outbox: { relay: { host: a } }\n")).map(({ name }) => name);
+    assert.deepEqual(found, ["sorter", "outbox"]);
   });
   it("run it where it has one", () => {
     assert.ok(names(config("scripts: { cert_file: a }\n")).includes("scripts"));

@@ -23,11 +23,23 @@ export interface ServiceProgram {
 
 const ROOT = new URL("../../../", import.meta.url);
 
+/** Two of them in one process, where new mail is decided on without a way through NATS. */
+const SORTER = "sorter";
+const IN_SORTER: ReadonlySet<string> = new Set(["mailbox", "filter"]);
+
+const programOf = (name: string): ServiceProgram => ({
+  name,
+  file: fileURLToPath(new URL(`services/${name}/src/main.ts`, ROOT)),
+});
+
 /** Those of the known services that this installation has. */
 export function servicePrograms(): readonly ServiceProgram[] {
-  return ORDER.map((name) => ({ name, file: fileURLToPath(new URL(`services/${name}/src/main.ts`, ROOT)) })).filter(
-    ({ file }) => existsSync(file),
-  );
+  return ORDER.map(programOf).filter(({ file }) => existsSync(file));
+}
+
+/** What can be named to be run: the services, and `sorter`. */
+export function nameablePrograms(): readonly ServiceProgram[] {
+  return [programOf(SORTER), ...servicePrograms()];
 }
 
 /** They open something to the outside, or keep what people did: nobody should find them by surprise. They run where tamis.yaml has their section. */
@@ -37,6 +49,11 @@ const BY_SECTION: ReadonlySet<string> = new Set(["console", "outbox", "programs"
 export function configuredPrograms(config: string): readonly ServiceProgram[] {
   const sections = sectionsOf(config);
   return servicePrograms().filter(({ name }) => sections === null || !BY_SECTION.has(name) || sections.includes(name));
+}
+
+/** The processes that do the work of {@link configuredPrograms}. */
+export function configuredProcesses(config: string): readonly ServiceProgram[] {
+  return [programOf(SORTER), ...configuredPrograms(config).filter(({ name }) => !IN_SORTER.has(name))];
 }
 
 /** Whether this installation runs a service that only some have. */

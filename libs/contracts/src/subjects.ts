@@ -34,6 +34,8 @@ export const headerNames = {
   partition: "Tamis-Partition",
   status: "Tamis-Status",
   total: "Tamis-Total",
+  /** In a request: who asks takes parts of the answer ahead of it. In the answer: so many were sent. */
+  parts: "Tamis-Parts",
   encoding: "Tamis-Encoding",
   /** Octets of the payload before it was compressed. */
   length: "Tamis-Length",

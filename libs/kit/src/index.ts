@@ -35,5 +35,6 @@ export type {
 export { type OnStop, startInOrder } from "./start-in-order.ts";
 export { type StartedService, type StartOptions, startService } from "./start-service.ts";
 export { fill, type Language, type Text, tellIn } from "./text.ts";
+export { partOf, together } from "./together.ts";
 export { fromTraceparent, isSampled, toTraceparent, traceparentOf } from "./trace-context.ts";
 export { type AccountsWatch, type WatchOptions, watchAccounts } from "./watch-accounts.ts";

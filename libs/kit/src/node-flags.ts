@@ -8,6 +8,7 @@ const BUFFERS = ["--external-memory-accounted-in-global-limit", "--initial-old-s
 const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ["mailbox", BUFFERS],
   ["filter", BUFFERS],
+  ["sorter", BUFFERS],
 ]);
 
 /** The flags of Node with which a service runs best; it runs without them too. */

@@ -40,6 +40,8 @@ export interface DoctorContext<S extends Sections = Sections> {
 export interface ServiceDefinition<S extends Sections = Sections> {
   /** `mailbox`, `filter` …: names the process in logs, traces, metrics and towards NATS. */
   readonly name: string;
+  /** Of several services in one process: theirs, under which settings may be found that this one has none of. */
+  readonly alsoNamed?: readonly string[];
   /** The service's own sections of tamis.yaml: name → zod object. */
   readonly sections: S;
   /** Resolves when the service works; a throw ends the process with exit code 1. */

@@ -59,7 +59,7 @@ export async function startService<S extends Sections>(
     makeStateFolder(settings);
     const telemetry = await startTelemetry({ service: definition.name, instance, settings: settings.telemetry, log });
     opened.telemetry = telemetry;
-    opened.endpoints = await openConfiguredEndpoints(definition.name, settings, {
+    opened.endpoints = await openConfiguredEndpoints(definition, settings, {
       health,
       scrape: telemetry.scrape,
       log,
@@ -122,12 +122,13 @@ function makeStateFolder({ state_dir: folder, file }: SharedSettings): void {
 type EndpointParts = Pick<Parameters<typeof openEndpoints>[0], "health" | "scrape" | "log">;
 
 async function openConfiguredEndpoints(
-  service: string,
+  { name, alsoNamed = [] }: Pick<ServiceDefinition, "name" | "alsoNamed">,
   { telemetry }: SharedSettings,
   parts: EndpointParts,
 ): Promise<Endpoints | null> {
   const prometheus = telemetry.prometheus;
-  const port = prometheus?.ports[service] ?? prometheus?.port;
+  const own = [name, ...alsoNamed].map((service) => prometheus?.ports[service]);
+  const port = own.find((one) => one !== undefined) ?? prometheus?.port;
   if (prometheus === undefined || port === undefined) return null;
   return await openEndpoints({ host: prometheus.host, port, ...parts });
 }

@@ -40,7 +40,7 @@ async function copyMailboxes(template: string, accounts: readonly LoadAccount[])
   await run("sync", []);
 }
 
-type Place = Pick<PipelineOptions, "dovecot" | "nats" | "dir" | "profileDir">;
+type Place = Pick<PipelineOptions, "dovecot" | "nats" | "dir" | "together" | "profileDir">;
 
 async function startSorters(plan: BacklogCase, place: Place): Promise<Pipeline> {
   const limits = { connects_per_second: 1_000, connects_at_once: 16 };
@@ -50,13 +50,15 @@ async function startSorters(plan: BacklogCase, place: Place): Promise<Pipeline> 
 export interface BenchSetting {
   /** Where imapfilter is. */
   readonly program: string;
+  /** `mailbox` and `filter` in one process. */
+  readonly together: boolean;
   /** Folder for CPU profiles of our services. */
   readonly profileDir?: string | undefined;
 }
 
 /** Starts everything for one case and fills the mailbox that the runs copy. */
 export async function openBench(plan: BacklogCase, mails: readonly Buffer[], setting: BenchSetting): Promise<Bench> {
-  const { program, profileDir } = setting;
+  const { program, together, profileDir } = setting;
   const dir = tempDir("tamis-backlog");
   const dovecot = await startDovecot({ ...storageOptions[plan.storage], connections: 2_000 });
   const nats = await startNats();
@@ -66,7 +68,7 @@ export async function openBench(plan: BacklogCase, mails: readonly Buffer[], set
   };
   try {
     const template = await makeTemplate(dovecot, mails);
-    const pipeline = await startSorters(plan, { dovecot, nats, dir: dir.path, profileDir });
+    const pipeline = await startSorters(plan, { dovecot, nats, dir: dir.path, together, profileDir });
     const log = tailLog(join(dovecot.dir, "dovecot.log"));
     let round = 0;
     const freshAccounts = async (): Promise<readonly LoadAccount[]> => {

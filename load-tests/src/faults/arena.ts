@@ -52,7 +52,7 @@ export const QUICK_TIMING: Timing = {
   republish_seconds: 3,
 };
 
-/** Everything that a fault can happen to: two mailbox instances (each behind a proxy), two filters, one broker, one mail server. */
+/** Everything that a fault can happen to: two mailbox instances (each behind a proxy), two filters or those in them, one broker, one mail server. */
 export interface Arena {
   readonly nats: NatsServer;
   readonly dovecot: DovecotServer;
@@ -98,7 +98,12 @@ function keepLogs({ dir, dovecot }: Opened): string {
 }
 
 /** Starts it all and waits until every account is served: what is delivered from then on is the pipeline's to sort. */
-export async function openArena(options: { readonly accounts: number; readonly timing: Timing }): Promise<Arena> {
+export async function openArena(options: {
+  readonly accounts: number;
+  readonly timing: Timing;
+  /** Each `mailbox` with its `filter` in one process, and no other filter. */
+  readonly together: boolean;
+}): Promise<Arena> {
   const opened = await openServers(options.accounts);
   const { nats, dovecot, proxies, dir } = opened;
   const accounts = loadAccounts("f", options.accounts);
@@ -110,7 +115,8 @@ export async function openArena(options: { readonly accounts: number; readonly t
         dir: dir.path,
         accounts,
         imapPorts: proxies.map(({ port }) => port),
-        filters: 2,
+        together: options.together,
+        filters: options.together ? 0 : 2,
         mailbox: { ...options.timing, connects_per_second: 200, reconcile_minutes: 1 },
       },
       faultScript,

@@ -10,6 +10,8 @@ import type { DeliveryFlow } from "./delivery-flow.ts";
 export interface FaultKind {
   readonly name: FaultName;
   readonly tells: string;
+  /** It needs filters that can be stopped while the mailbox instances go on. */
+  readonly isApart?: true;
   /**
    * Breaks it. Resolves when the broken thing is back, or at once where another is to take over: from that moment the
    * recovery is counted.
@@ -118,7 +120,7 @@ async function replaceInboxes(arena: Arena, flow: DeliveryFlow): Promise<void> {
 
 /** In the order in which they are inflicted. */
 export const faultKinds: readonly FaultKind[] = [
-  { name: "filter-killed", tells: "kill -9 of both filters, started again", inflict: killFilters },
+  { name: "filter-killed", tells: "kill -9 of both filters, started again", isApart: true, inflict: killFilters },
   {
     name: "mailbox-killed",
     tells: "kill -9 of one mailbox instance of two; the other takes its accounts",
@@ -128,6 +130,7 @@ export const faultKinds: readonly FaultKind[] = [
   { name: "nats-killed", tells: "kill -9 of nats-server, started again on the same store", inflict: killNats },
   {
     name: "dovecot-killed",
+    isApart: true,
     tells: "kill -9 of Dovecot and all its processes among many moves, started again without its lock files",
     inflict: killDovecot,
   },
@@ -142,6 +145,7 @@ export const faultKinds: readonly FaultKind[] = [
   { name: "records-wiped", tells: "the bucket of the account records is deleted", inflict: wipeRecords },
   {
     name: "inbox-replaced",
+    isApart: true,
     tells: "each INBOX gets a new UIDVALIDITY while undecided mail is in it",
     inflict: replaceInboxes,
   },

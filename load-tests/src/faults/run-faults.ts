@@ -18,6 +18,8 @@ export interface FaultsOptions {
   /** How long one recovery, and the settling at the end, may take. */
   readonly deadlineMs?: number;
   readonly say?: (line: string) => void;
+  /** `mailbox` and `filter` in one process; faults of `filter` alone are left out. */
+  readonly together?: boolean;
 }
 
 export interface FaultsResult {
@@ -150,16 +152,17 @@ async function conclude(run: Run, timing: Timing): Promise<FaultsResult> {
  * @throws Error when `messages` is less than {@link MESSAGES_PER_FAULT} per fault, or the servers do not start
  */
 export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
-  const kinds = faultKinds.filter(({ name }) => options.faults.includes(name));
+  const together = options.together === true;
+  const kinds = faultKinds.filter(({ name, isApart }) => options.faults.includes(name) && !(together && isApart));
   if (options.messages < MESSAGES_PER_FAULT * kinds.length) {
     throw new RangeError(
       `${kinds.length} faults need at least ${MESSAGES_PER_FAULT * kinds.length} messages, not ${options.messages}`,
     );
   }
   const { timing = FULL_TIMING, perSecond = 60, deadlineMs = 120_000, say = () => {} } = options;
-  const arena = await openArena({ accounts: options.accounts, timing });
+  const arena = await openArena({ accounts: options.accounts, timing, together });
   try {
-    say(`${options.accounts} accounts are served by 2 mailbox instances and 2 filters`);
+    say(`${options.accounts} accounts are served by ${together ? "2 sorters" : "2 mailbox instances and 2 filters"}`);
     const run: Run = {
       arena,
       flow: deliveryFlow(arena.dovecot, arena.accounts),

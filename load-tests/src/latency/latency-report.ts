@@ -131,14 +131,20 @@ export function reportOf(
     Object.fromEntries(
       [...results].map(([mode, runs]) => [mode, (who === "ours" ? ourFigures : figuresOf)(runs[who])]),
     );
-  const { sampling, ...settings } = plan;
+  const { sampling, together, ...settings } = plan;
   return {
     scenario: "latency",
     ours: by("ours"),
     peers: { imapfilter: by("imapfilter") },
     ceiling: {},
     ratios: ratiosOf(results),
-    settings: { ...settings, rounds, trace_sampling: sampling, observer: "Dovecot's mail_log, read passively" },
+    settings: {
+      ...settings,
+      processes: together ? "sorter" : "mailbox, filter",
+      rounds,
+      trace_sampling: sampling,
+      observer: "Dovecot's mail_log, read passively",
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export function decideMeter(meter: Meter): DecideMeter {
   });
   const duration = meter.createHistogram(metrics.stageDuration, {
     unit: "s",
-    description: "Time spent in one stage on one mail",
+    description: "time of one mail in each stage",
   });
   return {
     decided(destination, { seconds, failed }) {

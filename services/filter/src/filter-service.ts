@@ -86,7 +86,7 @@ async function startParts(service: Filter, onStop: OnStop): Promise<void> {
   });
   onStop(() => consumption.stop());
   const asked = mailAsked(deps, settings.filter.concurrency * ASKED_PER_WORKER);
-  const responder = await bus.respond(subjects.mailDecide, asked.respond, { queue: "filter" });
+  const responder = await bus.respond(subjects.mailDecide, asked.respond, { queue: "filter", near: true });
   onStop(async () => {
     await responder.stop();
     await asked.idle();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Answer, type Incoming, RetryLater } from "@tamis/bus";
-import { decideAnswers, headerNames } from "@tamis/contracts";
+import { applyCommand, decideAnswers, headerNames } from "@tamis/contracts";
 import { delivery, loaded, world } from "../test/plain-world.ts";
 import { mailAsked } from "./on-mail-asked.ts";
 
@@ -20,6 +20,26 @@ describe("mail.decide", () => {
     assert.equal(statusOf(await respond(asking())), decideAnswers.decided);
     assert.equal(destination(), "A");
     assert.deepEqual([published.length, facts.length], [1, 1]);
+  });
+
+  it("gives the command to who asks, ahead of the answer and in place of APPLY", async () => {
+    const { deps, published, facts } = world({ script: SCRIPT });
+    const order: unknown[] = [];
+    const { respond } = mailAsked(
+      {
+        ...deps,
+        publishDecided: async (...given) => {
+          order.push("fact");
+          await deps.publishDecided(...given);
+        },
+      },
+      4,
+    );
+    const answered = await respond(asking(), (command) => {
+      order.push(applyCommand.parse(JSON.parse(Buffer.from(command).toString())).decisions.map(({ uid }) => uid));
+    });
+    assert.equal(statusOf(answered), decideAnswers.decided);
+    assert.deepEqual([order, published.length, facts.length], [[[1], "fact"], 0, 1]);
   });
 
   it("gives what it publishes other names each time: another question may be about other rules", async () => {

@@ -66,6 +66,8 @@ export interface ReceivedMail {
   readonly storedAt: number;
   /** Who handed it over waits: rules that may take long are for the stream. */
   readonly isAwaited?: boolean;
+  /** Takes the commands in place of APPLY: who handed the mails over sees to it that they are carried out. */
+  readonly giveCommand?: ((command: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -109,15 +111,19 @@ async function publishAll({ batch, delivery, rules, results }: Outcome, deps: Fi
   const { script, scripts } = rules;
   const reads = readsOf(scripts.flatMap(({ program }) => program?.uses ?? []));
   const id = `${batchId(batch)}/apply/${delivery.seq}`;
-  const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) =>
-    deps.publish({
+  const { giveCommand } = delivery;
+  const commands = encodeApplyCommands(batch.head, reads, results.decisions).map((payload, part) => {
+    if (giveCommand !== undefined) return giveCommand(payload);
+    return deps.publish({
       subject: subjects.mailboxApply(p),
       payload,
       id: numbered(id, part),
       headers: routing(batch, p),
       traceparent: loneTrace(results.decisions),
-    }),
-  );
+    });
+  });
+  // Who has them carries them out meanwhile.
+  if (giveCommand !== undefined) await setImmediate();
   const factId = `${batchId(batch)}/decided/${delivery.seq}`;
   const facts = decidedFacts(batch.head, script, results.decided).map((fact, part) =>
     deps.publishDecided(p, fact, numbered(factId, part)),

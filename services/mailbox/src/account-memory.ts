@@ -7,6 +7,7 @@ import { AwaitedDecisions } from "./awaited.ts";
 import { Doorbell } from "./doorbell.ts";
 import { WaitingDrafts } from "./drafts/waiting-drafts.ts";
 import type { UntoldFacts } from "./facts.ts";
+import type { HandedOver } from "./hand-over.ts";
 import type { Job } from "./inbox-view.ts";
 import type { RecordStore } from "./record-store.ts";
 
@@ -24,6 +25,8 @@ export class AccountMemory {
   readonly queue = new ApplyQueue();
   readonly awaited = new AwaitedDecisions();
   readonly store: RecordStore;
+  /** Batches handed over whose mails are not safe yet, by this connection or one before. */
+  readonly handing = new Set<Promise<unknown>>();
   /** Facts told and not yet acknowledged by JetStream. */
   readonly untold: UntoldFacts = [];
   readonly sorts: Sort[] = [];
@@ -89,9 +92,19 @@ export class AccountMemory {
     };
   }
 
+  /** Remembers that a batch is handed over, until its mails are safe or will be handed over again. */
+  track(handed: Promise<HandedOver>): void {
+    const done = handed.then(({ carried }) => carried).then(noMatter, noMatter);
+    this.handing.add(done);
+    void done.then(() => this.handing.delete(done));
+  }
+
   /** There may be new mail. */
   wake(at: number): void {
     this.wokenAt ??= at;
     this.bell.ring();
   }
 }
+
+/** Who hands over is told what becomes of it. */
+const noMatter = (): void => undefined;

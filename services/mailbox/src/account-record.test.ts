@@ -7,6 +7,7 @@ import {
   encodeRecord,
   Fingerprints,
   newRecord,
+  passSettled,
   settle,
   unsettled,
 } from "./account-record.ts";
@@ -136,5 +137,18 @@ describe("account record", () => {
     assert.deepEqual(unsettled(one), [[5, 5]]);
     assert.equal(one.newest, 50);
     assert.ok(one.prints.has(print(7)));
+  });
+
+  it("moves the mark over what is settled right behind it, and no further", () => {
+    const one = newRecord(1, 2, 0);
+    one.settled.add(5);
+    passSettled(one);
+    assert.equal(one.published, 2);
+    one.settled.add(3);
+    passSettled(one);
+    assert.equal(one.published, 3);
+    one.settled.add(4);
+    passSettled(one);
+    assert.deepEqual([one.published, unsettled(one)], [5, []]);
   });
 });

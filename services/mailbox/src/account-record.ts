@@ -133,6 +133,11 @@ export function settle(record: AccountRecord, mail: SettledMail): void {
   record.newest = Math.max(record.newest, mail.internalDate);
 }
 
+/** Moves the mark `published` over what is settled right behind it: nothing has to come of that any more. */
+export function passSettled(record: AccountRecord): void {
+  record.published = record.settled.endOf(record.published + 1) ?? record.published;
+}
+
 /** Whether a mail, by its first bytes, was stored anew by a plan that is under way. */
 export function isRewritten(
   { open: ofInbox, watched }: Pick<AccountRecord, "open" | "watched">,

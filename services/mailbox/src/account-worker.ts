@@ -222,6 +222,7 @@ export class AccountWorker {
     const { hasRested } = this.#board;
     const waitMs = this.#outage.failed({ hasRested, longestMs: config.backoff_max_seconds * 1_000 });
     if (error instanceof LeaseLost) queue.giveUp();
+    else queue.handBack();
     if (error instanceof NeedsPerson || this.#isRefusedForGood(error)) {
       this.#board.set("parked", error instanceof NeedsPerson ? error.reason : "auth-failed");
       return await this.#waitDown(config.auth_retry_minutes * 60_000);

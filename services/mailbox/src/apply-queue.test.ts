@@ -20,9 +20,9 @@ const command = (uids: readonly number[], more: Partial<ApplyCommand> = {}): App
 });
 
 /** What became of a command so far. */
-function watch(queue: ApplyQueue, one: ApplyCommand): { state: string } {
+function watch(queue: ApplyQueue, one: ApplyCommand, how: "push" | "give" = "push"): { state: string } {
   const seen = { state: "waiting" };
-  queue.push(one).then(
+  queue[how](one).then(
     () => void Object.assign(seen, { state: "done" }),
     (error: unknown) => void Object.assign(seen, { state: error instanceof RetryLater ? error.code : String(error) }),
   );
@@ -97,6 +97,33 @@ describe("ApplyQueue", () => {
     queue.doubt([3]);
     assert.deepEqual([1, 2, 3].map(retried), [true, false, true]);
     assert.deepEqual([1, 2, 3].map(retried), [false, false, false]);
+  });
+
+  it("hands back what lies in no stream, and doubts it where it was tried", async () => {
+    const queue = new ApplyQueue();
+    const tried = watch(queue, command([1]), "give");
+    queue.take(9).putBack();
+    const [given, streamed] = [watch(queue, command([2]), "give"), watch(queue, command([3]))];
+    assert.equal(queue.commands, 1);
+    queue.handBack();
+    await settled();
+    assert.deepEqual(
+      [tried, given, streamed].map(({ state }) => state),
+      ["not-connected", "not-connected", "waiting"],
+    );
+    const again = queue.take(9);
+    assert.deepEqual([again.retried, again.decisions.map(({ uid }) => uid)], [false, [3]]);
+    for (const uid of [2, 1]) watch(queue, command([uid]));
+    const [first, second] = [queue.take(1), queue.take(1)];
+    assert.deepEqual([first.retried, second.retried], [false, true]);
+  });
+
+  it("doubts what is to be tried again because of the server's trouble", () => {
+    const queue = new ApplyQueue();
+    watch(queue, command([1]), "give");
+    queue.take(9).settle(new Set([1]));
+    watch(queue, command([1]));
+    assert.equal(queue.take(9).retried, true);
   });
 
   it("voids commands of another UIDVALIDITY", async () => {

@@ -3,6 +3,8 @@ import type { ApplyCommand, Decision } from "@tamis/contracts";
 
 interface Waiting {
   readonly command: ApplyCommand;
+  /** It lies in no stream. */
+  readonly isGiven: boolean;
   readonly since: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -33,9 +35,20 @@ export class ApplyQueue {
 
   /** Resolves when the command may be acknowledged. `redelivered`: another holder may have carried it out. */
   push(command: ApplyCommand, redelivered = false): Promise<void> {
-    if (command.decisions.length === 0) return Promise.resolve();
     if (redelivered) this.#tried.add(command);
-    return new Promise((resolve, reject) => this.#waiting.push({ command, since: performance.now(), resolve, reject }));
+    return this.#add(command, false);
+  }
+
+  /** As {@link push}, of a command that lies in no stream: nobody delivers it again. */
+  give(command: ApplyCommand): Promise<void> {
+    return this.#add(command, true);
+  }
+
+  #add(command: ApplyCommand, isGiven: boolean): Promise<void> {
+    if (command.decisions.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) =>
+      this.#waiting.push({ command, isGiven, since: performance.now(), resolve, reject }),
+    );
   }
 
   /** These were published before anybody here knew of them: who decided on them is not known, nor whether it was carried out. */
@@ -47,8 +60,9 @@ export class ApplyQueue {
     return this.#waiting.reduce((sum, { command }) => sum + command.decisions.length, 0);
   }
 
+  /** Those from the stream: of these no more than so many are delivered before some are acknowledged. */
   get commands(): number {
-    return this.#waiting.length;
+    return this.#waiting.reduce((sum, { isGiven }) => sum + (isGiven ? 0 : 1), 0);
   }
 
   /** How long the oldest has waited, ms; 0 when nothing waits. */
@@ -88,6 +102,7 @@ export class ApplyQueue {
       settle: (retry) => {
         for (const { command, resolve, reject } of taken) {
           if (retry !== undefined && command.decisions.some(({ uid }) => retry.has(uid))) {
+            this.doubt(command.decisions.map(({ uid }) => uid));
             reject(new RetryLater("the mail server is in passing trouble", { afterMs: 5_000, code: "server-trouble" }));
           } else {
             for (const { uid } of command.decisions) this.#doubted.delete(uid);
@@ -104,11 +119,25 @@ export class ApplyQueue {
     const held = this.#waiting;
     this.#waiting = [];
     for (const { command, resolve } of held) {
-      // What is decided of them next comes as if it were new.
-      if (this.#tried.has(command)) this.doubt(command.decisions.map(({ uid }) => uid));
+      this.#doubtTried(command);
       resolve();
     }
     return held.length;
+  }
+
+  /** The connection is gone: what was given waits in the stream for the next one. */
+  handBack(): void {
+    const given = this.#waiting.filter(({ isGiven }) => isGiven);
+    this.#waiting = this.#waiting.filter(({ isGiven }) => !isGiven);
+    for (const { command, reject } of given) {
+      this.#doubtTried(command);
+      reject(new RetryLater("the connection to the mail server was lost", { afterMs: 0, code: "not-connected" }));
+    }
+  }
+
+  /** What comes of these mails next comes as if it were new. */
+  #doubtTried(command: ApplyCommand): void {
+    if (this.#tried.has(command)) this.doubt(command.decisions.map(({ uid }) => uid));
   }
 
   /** The partition is another instance's now: everything goes back at once. */

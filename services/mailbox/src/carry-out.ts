@@ -1,6 +1,6 @@
 import { RetryLater } from "@tamis/bus";
 import type { AppliedMail } from "@tamis/contracts";
-import { type AccountRecord, isOpen, settle } from "./account-record.ts";
+import { type AccountRecord, isOpen, passSettled, settle } from "./account-record.ts";
 import type { CommandGroup, QueuedDecision } from "./apply-queue.ts";
 import { reselectInbox } from "./contact.ts";
 import { execute } from "./execute.ts";
@@ -62,6 +62,7 @@ export async function carryOut(
       else settle(record, decision);
     }
     record.open = record.open.filter((copy) => isOpen(record, copy));
+    passSettled(record);
     ledger.untold.push(...bySort(done, mails));
     await Promise.all([tell(deps, ledger), ledger.store.save(record)]);
     group.settle(new Set(open.filter(({ uid }) => outcomes.get(uid)?.result === "retry").map(({ uid }) => uid)));
@@ -124,6 +125,7 @@ async function executeOpen(
     begin: async (journal: readonly JournaledCopy[]) => {
       deps.log.trace({ accountId: ledger.accountId, mails: acted.length }, "batch-begun");
       // What other commands began stays written down until they come again.
+      if (journal.length === 0) return await store.fence(record);
       record.open = [...journal, ...record.open.filter((copy) => !journal.includes(copy) && isOpen(record, copy))];
       await store.save(record);
     },

@@ -1,71 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
-import { type BatchHead, folderIdOf } from "@tamis/contracts";
 import fc from "fast-check";
-import { PlainSession, text } from "../test/plain-session.ts";
-import { type AccountRecord, newRecord, unsettled } from "./account-record.ts";
-import { CatchUp } from "./catch-up.ts";
-import type { Portion } from "./fetch-mails.ts";
+import { Scene } from "../test/catching-up.ts";
+import { text } from "../test/plain-session.ts";
+import { unsettled } from "./account-record.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
-import type { ReadMail } from "./publish-mail.ts";
 import { UidRanges } from "./uid-ranges.ts";
-
-const head: BatchHead = {
-  v: 1,
-  accountId: "ada",
-  address: "ada@ac.test",
-  mode: "act",
-  purpose: "live",
-  folder: { id: folderIdOf("INBOX"), name: "INBOX", uidValidity: 100 },
-};
-
-/** A catch-up before folders in memory and a stream whose answers the test gives. */
-class Scene {
-  readonly session = new PlainSession();
-  readonly record: AccountRecord;
-  readonly published: number[][] = [];
-  readonly awaited: number[] = [];
-  readonly unreadable: number[] = [];
-  /** What JetStream answers. */
-  publish: (uids: readonly number[]) => Promise<void> = async () => undefined;
-  /** What is known of the rules. */
-  reads: Portion["reads"] = "whole";
-  readonly catchUp: CatchUp;
-  failures = 0;
-
-  constructor(mails = 0, through = 0) {
-    for (let i = 1; i <= mails; i++) this.session.inbox.add(text(`m${i}`));
-    this.record = newRecord(100, through, 0);
-    this.catchUp = new CatchUp(this.session.asSession, {
-      portion: () => ({ reads: this.reads, inlineBytes: 1_000 }),
-      record: this.record,
-      head: () => head,
-      publish: (_head, batch) => {
-        const uids = uidsOf(batch);
-        this.published.push(uids);
-        return this.publish(uids);
-      },
-      onPublished: (batch) => this.awaited.push(...uidsOf(batch)),
-      onFailed: () => {
-        this.failures += 1;
-      },
-      onUnreadable: (uid) => this.unreadable.push(uid),
-    });
-  }
-
-  get marks(): unknown {
-    return { published: this.record.published, unsettled: unsettled(this.record) };
-  }
-
-  async all(): Promise<void> {
-    await this.catchUp.look();
-    while (this.catchUp.hasMore) if (!(await this.catchUp.step(0))) break;
-    await this.catchUp.flush();
-  }
-}
-
-const uidsOf = (mails: readonly ReadMail[]): number[] => mails.map(({ uid }) => uid);
 
 describe("CatchUp", () => {
   it("publishes all that is new and waits for its decisions", async () => {

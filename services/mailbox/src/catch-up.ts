@@ -2,28 +2,29 @@ import type { BatchHead } from "@tamis/contracts";
 import type { AccountRecord } from "./account-record.ts";
 import { isRewritten, settle } from "./account-record.ts";
 import { fetchMails, isAboutMail, type Portion, WINDOW } from "./fetch-mails.ts";
+import type { HandedOver } from "./hand-over.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { formatUidSet } from "./imap/sequence-set.ts";
-import { cutBatches, now, type ReadMail, readMail } from "./publish-mail.ts";
+import { cutBatches, type ReadMail, readMail } from "./publish-mail.ts";
 
 /** Of more mails than these one is sent ahead while it is not known what the rules read: by then it costs less than their bodies. */
 const FEW_UNKNOWN = 4;
 /** How long the answer to that one is waited for. */
 const PROBE_MS = 2_000;
 
-/** Batches handed over and not acknowledged. */
-const MAX_IN_FLIGHT = 8;
+/** Batches handed over and not answered. */
+const MAX_UNANSWERED = 8;
 
 export interface CatchUpDeps {
   readonly portion: () => Portion;
   /** Of one numbering of INBOX: after a change another catch-up begins with another record. */
   readonly record: AccountRecord;
   readonly head: () => BatchHead;
-  /** Resolves when JetStream has the batch, or what was decided of it. */
-  readonly publish: (head: BatchHead, mails: readonly ReadMail[], again: string) => Promise<void>;
-  /** A batch was acknowledged: these mails wait for their decisions. */
-  readonly onPublished: (mails: readonly ReadMail[]) => void;
-  /** A batch was not: {@link CatchUp.flush} throws why. */
+  /** Resolves when `filter` has the batch; its mails are safe when what was given is carried out. */
+  readonly handOver: (head: BatchHead, mails: readonly ReadMail[]) => Promise<HandedOver>;
+  /** These mails are settled, or wait for their decisions; `isNews`: the record tells of it since now. */
+  readonly onPublished: (mails: readonly ReadMail[], isNews: boolean) => void;
+  /** A batch is not safe: {@link CatchUp.flush} throws why. */
   readonly onFailed: () => void;
   /** The server lists a mail and has not given it for so long that it is left alone. */
   readonly onUnreadable: (uid: number) => void;
@@ -38,8 +39,10 @@ interface Window {
 interface InFlight {
   readonly batch: readonly ReadMail[];
   readonly through: number;
-  done: Promise<void>;
-  acknowledged: boolean;
+  /** Null: `filter` has it. */
+  answer: Promise<void> | null;
+  /** Nothing of it can be lost any more. */
+  isSafe: boolean;
 }
 
 /** So often a mail that the server lists and does not give is asked for again before it is left alone. */
@@ -85,10 +88,16 @@ export class CatchUp {
     return this.#probedAt + PROBE_MS - performance.now();
   }
 
-  /** Mails handed over whose batch is not acknowledged, without those that are settled already: their decision was faster. */
+  /** Mails handed over that are not safe yet, without those that are settled already. */
   get underWay(): number {
     const { settled } = this.#deps.record;
-    return this.#inFlight.reduce((sum, { batch }) => sum + batch.filter(({ uid }) => !settled.has(uid)).length, 0);
+    let sum = 0;
+    for (const { batch } of this.#inFlight) {
+      // Asked at each step of a backlog: nothing is counted of the thousands that wait.
+      const isBegun = [batch[0], batch.at(-1)].some((mail) => mail !== undefined && settled.has(mail.uid));
+      sum += isBegun ? batch.filter(({ uid }) => !settled.has(uid)).length : batch.length;
+    }
+    return sum;
   }
 
   /** Milliseconds since a batch was handed over. */
@@ -186,15 +195,17 @@ export class CatchUp {
     return first ?? null;
   }
 
-  /** Waits for what is under way. Throws the first failure to publish; after that the next run begins behind `published`. */
+  /** Waits for the answers that are under way. Throws the first failure; after that the next run begins behind `published`. */
   async flush(): Promise<void> {
-    while (this.#inFlight.length > 0) await this.#inFlight[0]?.done;
+    for (let next = this.#unanswered[0]; next !== undefined; next = this.#unanswered[0]) await next.answer;
     if (this.#failure === null) return;
     await this.#dropAhead();
     const failure = this.#failure;
     this.#failure = null;
     this.#isCurrent = false;
     this.#todo = [];
+    // What was given of them is decided on once more, and carried out once.
+    this.#inFlight = [];
     this.#through = this.#deps.record.published;
     throw failure;
   }
@@ -233,38 +244,49 @@ export class CatchUp {
   }
 
   async #send(batch: readonly ReadMail[], through: number): Promise<void> {
-    while (this.#inFlight.length >= MAX_IN_FLIGHT) await this.#inFlight[0]?.done;
+    while (this.#unanswered.length >= MAX_UNANSWERED) await this.#unanswered[0]?.answer;
     if (this.#failure !== null) return;
+    const entry: InFlight = { batch, through, answer: null, isSafe: batch.length === 0 };
+    this.#inFlight.push(entry);
+    if (entry.isSafe) return this.#advance();
     const { record } = this.#deps;
     record.handed = Math.max(record.handed, batch.at(-1)?.uid ?? 0);
-    if (batch.length > 0) this.#sentAt = performance.now();
-    const sent = batch.length === 0 ? Promise.resolve() : this.#deps.publish(this.#deps.head(), batch, "");
-    const entry: InFlight = { batch, through, acknowledged: false, done: Promise.resolve() };
-    entry.done = sent.then(
-      () => {
-        entry.acknowledged = true;
-        this.#advance();
-      },
-      (error: unknown) => {
-        this.#failure ??= error;
-        this.#inFlight = this.#inFlight.filter((other) => other !== entry && !other.acknowledged);
-        this.#deps.onFailed();
-      },
-    );
-    this.#inFlight.push(entry);
+    this.#sentAt = performance.now();
+    const safe = (): void => {
+      entry.isSafe = true;
+      this.#advance();
+    };
+    const failed = (error: unknown): void => {
+      entry.answer = null;
+      // Of a run that is over; the next one begins with the same mails.
+      if (!this.#inFlight.includes(entry)) return;
+      this.#failure ??= error;
+      this.#inFlight = this.#inFlight.filter((other) => other !== entry && !other.isSafe);
+      this.#deps.onFailed();
+    };
+    entry.answer = this.#deps.handOver(this.#deps.head(), batch).then(({ carried }) => {
+      entry.answer = null;
+      if (carried === null) safe();
+      else carried.then(safe, failed);
+    }, failed);
   }
 
-  /** Moves the mark over the acknowledged batches at the front. Behind a failed one nothing moves any more. */
+  get #unanswered(): readonly InFlight[] {
+    return this.#inFlight.filter(({ answer }) => answer !== null);
+  }
+
+  /** Moves the mark over the batches at the front that are safe. Behind a failed one nothing moves any more. */
   #advance(): void {
-    while (this.#failure === null && this.#inFlight[0]?.acknowledged) {
+    while (this.#failure === null && this.#inFlight[0]?.isSafe) {
       const entry = this.#inFlight.shift();
       if (entry === undefined) return;
-      const record = this.#deps.record;
+      const { record } = this.#deps;
+      const isNews = entry.through > record.published;
       settleAbsent(record, entry.batch, entry.through);
       record.published = Math.max(record.published, entry.through);
-      this.#deps.onPublished(entry.batch);
+      this.#deps.onPublished(entry.batch, isNews);
     }
-    if (this.#failure !== null) this.#inFlight = this.#inFlight.filter((entry) => !entry.acknowledged);
+    if (this.#failure !== null) this.#inFlight = this.#inFlight.filter(({ isSafe }) => !isSafe);
   }
 }
 
@@ -276,17 +298,4 @@ function settleAbsent(record: AccountRecord, batch: readonly ReadMail[], through
     next = Math.max(next, uid + 1);
   }
   if (through >= next) record.settled.add(next, through);
-}
-
-/** Fetches these UIDs of INBOX for another publication; absent ones are gone. */
-export async function fetchAgain(session: ImapSession, uids: readonly number[], portion: Portion): Promise<ReadMail[]> {
-  const mails: ReadMail[] = [];
-  const seenAt = now();
-  const window = WINDOW[portion.reads];
-  for (let i = 0; i < uids.length; i += window) {
-    await fetchMails(session, formatUidSet(uids.slice(i, i + window)), portion, (mail) =>
-      mails.push(readMail(mail, seenAt)),
-    );
-  }
-  return mails.sort((a, b) => a.uid - b.uid);
 }

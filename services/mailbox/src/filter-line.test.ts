@@ -7,6 +7,7 @@ import { FilterLine } from "./filter-line.ts";
 type Ask = Bus["request"];
 
 const BATCH = new Uint8Array(1);
+const nothing = (): void => undefined;
 const reply = (status: string): Reply => ({ payload: new Uint8Array(), header: () => status });
 const away = (): never => {
   throw new RetryLater("nobody answers there", { code: "unreachable" });
@@ -24,21 +25,21 @@ function scene(patienceMs = 5_000) {
 
 describe("FilterLine", () => {
   it("tells that the batch was decided on", async () => {
-    assert.equal(await scene().line.decides(BATCH), true);
+    assert.equal(await scene().line.decides(BATCH, nothing), true);
   });
 
   it("asks nobody where it has no patience", async () => {
     const { at, line } = scene(0);
-    assert.equal(await line.decides(BATCH), false);
+    assert.equal(await line.decides(BATCH, nothing), false);
     assert.equal(at.asked, 0);
   });
 
   it("asks on after a batch that is for the stream", async () => {
     const { at, line } = scene();
     at.request = async () => reply(decideAnswers.later);
-    assert.equal(await line.decides(BATCH), false);
+    assert.equal(await line.decides(BATCH, nothing), false);
     at.request = async () => reply(decideAnswers.decided);
-    assert.equal(await line.decides(BATCH), true);
+    assert.equal(await line.decides(BATCH, nothing), true);
   });
 
   for (const [what, request, tookMs, pauseMs] of [
@@ -52,13 +53,13 @@ describe("FilterLine", () => {
         at.now += tookMs;
         return request();
       };
-      assert.equal(await line.decides(BATCH), false);
+      assert.equal(await line.decides(BATCH, nothing), false);
       at.request = async () => reply(decideAnswers.decided);
       at.now += pauseMs - 1;
-      assert.equal(await line.decides(BATCH), false);
+      assert.equal(await line.decides(BATCH, nothing), false);
       assert.equal(at.asked, 1);
       at.now += 1;
-      assert.equal(await line.decides(BATCH), true);
+      assert.equal(await line.decides(BATCH, nothing), true);
     });
   }
 
@@ -67,7 +68,7 @@ describe("FilterLine", () => {
     const fail: (() => void)[] = [];
     at.request = () =>
       new Promise((_, reject) => fail.push(() => reject(new RetryLater("no", { code: "unreachable" }))));
-    const asking = Array.from({ length: 40 }, () => line.decides(BATCH));
+    const asking = Array.from({ length: 40 }, () => line.decides(BATCH, nothing));
     await new Promise(setImmediate);
     assert.equal(at.asked, 16);
     for (const no of fail) no();
@@ -78,6 +79,6 @@ describe("FilterLine", () => {
   it("passes on what is our own bug", async () => {
     const { at, line } = scene();
     at.request = () => Promise.reject(new TypeError("bug"));
-    await assert.rejects(line.decides(BATCH), TypeError);
+    await assert.rejects(line.decides(BATCH, nothing), TypeError);
   });
 });

@@ -32,20 +32,23 @@ export class FilterLine {
     this.#clock = clock;
   }
 
-  /** True when everything that comes of this batch (`encodeMailBatch`) is durable; false: it is not known to be. Rejects with our own bugs alone. */
-  async decides(batch: Uint8Array): Promise<boolean> {
+  /**
+   * True when everything that comes of this batch (`encodeMailBatch`) is durable but for the commands (JSON) given to `onCommand`; false: it
+   * is not known to be. What `onCommand` throws is taken for an answer that nobody can read. Rejects with our own bugs alone.
+   */
+  async decides(batch: Uint8Array, onCommand: (command: Uint8Array) => void): Promise<boolean> {
     if (!this.#isOpen) return false;
-    return await this.#gate.hold(1, async () => this.#isOpen && (await this.#ask(batch)));
+    return await this.#gate.hold(1, async () => this.#isOpen && (await this.#ask(batch, onCommand)));
   }
 
   get #isOpen(): boolean {
     return this.#patienceMs > 0 && this.#clock() >= this.#openAt;
   }
 
-  async #ask(batch: Uint8Array): Promise<boolean> {
+  async #ask(batch: Uint8Array, onPart: (command: Uint8Array) => void): Promise<boolean> {
     const askedAt = this.#clock();
     try {
-      const options = { timeoutMs: this.#patienceMs, compress: true };
+      const options = { timeoutMs: this.#patienceMs, compress: true, onPart };
       const reply = await this.#bus.request(subjects.mailDecide, batch, options);
       const status = reply.header(headerNames.status);
       if (status === decideAnswers.decided) return true;

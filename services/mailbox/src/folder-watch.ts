@@ -1,8 +1,8 @@
 import { folderIdOf, type ImapEvent, partitionOf } from "@tamis/contracts";
 import { foldersWatched, type WatchedFolder } from "@tamis/kit";
 import type { AccountMemory } from "./account-memory.ts";
-import { fetchAgain } from "./catch-up.ts";
 import type { Elsewhere } from "./elsewhere.ts";
+import { fetchAgain } from "./fetch-again.ts";
 import type { Portion } from "./fetch-mails.ts";
 import { isNews, lookInto, roomFor } from "./folder-visit.ts";
 import type { FolderStatus } from "./imap/folder-status.ts";

@@ -1,19 +1,19 @@
 import { partitionOf } from "@tamis/contracts";
 import type { AccountMemory } from "./account-memory.ts";
 import { carryOut } from "./carry-out.ts";
-import { CatchUp, fetchAgain } from "./catch-up.ts";
+import type { CatchUp } from "./catch-up.ts";
 import { idleMs } from "./config.ts";
 import { reselectInbox } from "./contact.ts";
 import { DraftWatch } from "./drafts/draft-watch.ts";
 import { Elsewhere } from "./elsewhere.ts";
-import type { Portion } from "./fetch-mails.ts";
+import { fetchAgain } from "./fetch-again.ts";
 import { FolderBook } from "./folder-book.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { GATHER_MAILS, gatherMs } from "./gather.ts";
-import { handOver } from "./hand-over.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
+import { openCatchUp, portionOf } from "./open-catch-up.ts";
 import { now } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
 import { ReceiptWatch } from "./receipts/receipt-watch.ts";
@@ -66,28 +66,7 @@ export class InboxWatch implements InboxView {
     this.#receiptWatch = new ReceiptWatch(deps, memory, this);
     this.#told = session.arrived;
     this.#waker = new Waker(deps, memory, this);
-    const { record } = memory;
-    this.#catchUp = new CatchUp(session, {
-      portion: () => this.#portion(),
-      record,
-      head: () => memory.head(),
-      publish: async (head, mails, again) => {
-        // The fence is written while `filter` decides, and stands before the decision comes; of a backlog once, before the moves.
-        const fenced = this.#catchUp.hasMore ? undefined : memory.store.fence(record);
-        await Promise.all([handOver(deps, head, mails, again), fenced]);
-      },
-      onPublished: (mails) => {
-        deps.metrics.received.add(mails.length);
-        // Told after the end of this watch: the next one read another record, and fetches them again.
-        if (memory.loaded !== record) return;
-        memory.dirty = true;
-        // A decision may overtake the acknowledgement.
-        memory.awaited.add(mails.filter(({ uid }) => !record.settled.has(uid)));
-        memory.bell.ring();
-      },
-      onFailed: () => memory.bell.ring(),
-      onUnreadable: (uid) => deps.log.warn({ accountId: memory.accountId, uid }, "mail-unreadable"),
-    });
+    this.#catchUp = openCatchUp(deps, memory, session);
   }
 
   /** The next thing. Throws ConnectionLost, RetryLater (NATS is away) or LeaseLost; nothing is lost by any of them. */
@@ -99,7 +78,7 @@ export class InboxWatch implements InboxView {
     if (this.#catchUp.hasFailed) await this.#catchUp.flush();
     const isDecided = queue.mails > 0 && this.#gatherMs() <= 0;
     const isWaking = this.#waker.dueInMs() <= 0;
-    const hasRoom = awaited.size < config.max_unsettled;
+    const hasRoom = awaited.size + this.#catchUp.underWay < config.max_unsettled;
     const isFetching = !isDecided && jobs.length === 0 && !isWaking && this.#catchUp.hasMore && hasRoom;
     if (isFetching) return await this.#fetchMore();
     await this.#catchUp.pause();
@@ -130,20 +109,17 @@ export class InboxWatch implements InboxView {
     }
   }
 
-  #portion(): Portion {
-    return { reads: this.#memory.reads, inlineBytes: this.#deps.config.inline_bytes };
-  }
-
   #gatherMs(): number {
     const { queue, awaited } = this.#memory;
+    const underWay = awaited.size + this.#catchUp.underWay;
     return gatherMs({
       decided: queue.mails,
       commands: queue.commands,
       waitedMs: queue.waitedMs,
-      awaited: awaited.size + this.#catchUp.underWay,
+      awaited: underWay,
       quietMs: Math.min(awaited.quietMs, this.#catchUp.quietMs),
       hasMore: this.#catchUp.hasMore,
-      isFull: awaited.size >= this.#deps.config.max_unsettled,
+      isFull: underWay >= this.#deps.config.max_unsettled,
       isBacklog: this.#board.state === "catching-up",
     });
   }
@@ -234,7 +210,7 @@ export class InboxWatch implements InboxView {
 
   async #publishAgain(uids: readonly number[], tries: number): Promise<void> {
     const { awaited, record } = this.#memory;
-    const mails = await fetchAgain(this.session, uids, this.#portion());
+    const mails = await fetchAgain(this.session, uids, portionOf(this.#deps, this.#memory));
     await publishAgain(this.#deps, mails, { ...this.#memory.head(), purpose: "again" }, tries);
     const here = new Set(mails.map(({ uid }) => uid));
     for (const uid of uids) {
@@ -249,7 +225,7 @@ export class InboxWatch implements InboxView {
 
   /** Nothing to do: what changed is written down, then IDLE until something happens. */
   async #rest(): Promise<void> {
-    const { awaited, bell, queue, record, store, accountId } = this.#memory;
+    const { awaited, bell, queue, record, accountId } = this.#memory;
     // `step` has looked at everything just now; what was rung for before would only end this rest at once.
     bell.clear();
     const isWaiting = awaited.size + this.#catchUp.underWay > 0;
@@ -259,7 +235,7 @@ export class InboxWatch implements InboxView {
     }
     const lingerMs = isWaiting ? LINGER_MS - Math.min(awaited.quietMs, this.#catchUp.quietMs) : 0;
     // Decisions that are about to come do not wait for a mark that is written with them again.
-    if ((queue.mails === 0 && lingerMs <= 0) || !store.isFenced(record)) await this.#writeDown();
+    if (queue.mails === 0 && lingerMs <= 0) await this.#writeDown();
     if (queue.mails > 0) return void (await bell.wait(this.#gatherMs()));
     if (lingerMs > 0) return void (await bell.wait(lingerMs));
     this.#board.set("idle");

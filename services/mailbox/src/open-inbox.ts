@@ -29,6 +29,8 @@ export async function openInbox(
   await deps.servers.note(memory.server, session, folder);
   memory.receiptMeans = receiptMeansOf(session);
   const isOurs = memory.loaded !== null;
+  // What the connection before handed over is not handed over again.
+  if (isOurs) await Promise.all(memory.handing);
   const record = await recordFor(deps, memory, session, folder);
   if (!isOurs) memory.lost = await findHandedOver(session, record);
   const waiting = await findUnsettled(session, record);

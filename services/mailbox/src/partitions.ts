@@ -1,9 +1,10 @@
 import { setTimeout as startTimer } from "node:timers";
 import { setTimeout } from "node:timers/promises";
-import { type Consumption, type Lease, type LossReason, Reject, RetryLater, type Stoppable } from "@tamis/bus";
-import { APPLY, type ApplyCommand, applyCommand, applyDurable, parseAs, partitionOf, subjects } from "@tamis/contracts";
+import { type Consumption, type Lease, type LossReason, RetryLater, type Stoppable } from "@tamis/bus";
+import { APPLY, applyDurable, partitionOf, subjects } from "@tamis/contracts";
 import type { Account } from "@tamis/kit";
 import { AccountWorker } from "./account-worker.ts";
+import { readCommand } from "./apply-command.ts";
 import { onMailboxAsk } from "./on-mailbox-ask.ts";
 import { onMailboxFetch } from "./on-mailbox-fetch.ts";
 import type { WorkerDeps } from "./worker-deps.ts";
@@ -186,14 +187,5 @@ export class Partitions {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#held.keys()].map((p) => this.lost(p, "released")));
-  }
-}
-
-/** Throws Reject: such a message is parked at once. */
-function readCommand(payload: Uint8Array): ApplyCommand {
-  try {
-    return parseAs(applyCommand, JSON.parse(Buffer.from(payload).toString("utf8")));
-  } catch (cause) {
-    throw new Reject("not a mailbox.apply command of this version", { code: "malformed", cause });
   }
 }

@@ -1,7 +1,7 @@
 import { type AppliedMail, type BatchHead, formatMailId } from "@tamis/contracts";
 import type { AccountMemory, Sort } from "./account-memory.ts";
-import { fetchAgain } from "./catch-up.ts";
 import { publishApplied } from "./facts.ts";
+import { fetchAgain } from "./fetch-again.ts";
 import type { Portion } from "./fetch-mails.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";

@@ -66,8 +66,9 @@ export class RecordStore {
     return performance.now() - this.#savedAt < FENCE_MS && this.#writtenThrough >= record.handed;
   }
 
-  /** Resolves when {@link isFenced}; rejects as {@link save}. */
+  /** Resolves when {@link isFenced}, perhaps by the write that is under way; rejects as {@link save}. */
   async fence(record: AccountRecord): Promise<void> {
+    await this.#saving?.catch(noMatter);
     if (!this.isFenced(record)) await this.save(record);
   }
 

@@ -61,6 +61,17 @@ describe("UidRanges", () => {
     assert.deepEqual(ranges.toJSON(), []);
   });
 
+  it("tells where the range of a UID ends", () => {
+    const ranges = new UidRanges([
+      [3, 4],
+      [8, 20],
+    ]);
+    assert.deepEqual(
+      [2, 3, 4, 5, 9, 20, 21].map((uid) => ranges.endOf(uid)),
+      [null, 4, 4, null, 20, 20, null],
+    );
+  });
+
   it("names what is missing up to the limit only", () => {
     const ranges = new UidRanges([
       [3, 4],

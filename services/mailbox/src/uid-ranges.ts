@@ -20,6 +20,12 @@ export class UidRanges {
     return range !== undefined && to <= range[1];
   }
 
+  /** The last UID of the range that has this one; null: none has. */
+  endOf(uid: number): number | null {
+    const range = this.#ranges[this.#indexAfter(uid) - 1];
+    return range !== undefined && uid <= range[1] ? range[1] : null;
+  }
+
   add(from: number, to = from): void {
     if (to < from) return;
     // The ranges from `first` to before `last` touch the new one and are swallowed by it.

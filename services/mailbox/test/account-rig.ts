@@ -1,5 +1,4 @@
-import { metrics as meters, trace } from "@opentelemetry/api";
-import { type Bus, type Lease, type Reply, RetryLater } from "@tamis/bus";
+import { type Bus, type Lease, type Published, type Reply, type RequestOptions, RetryLater } from "@tamis/bus";
 import {
   type AppliedMail,
   type ApplyCommand,
@@ -22,26 +21,21 @@ import {
   type Plan,
   subjects,
 } from "@tamis/contracts";
-import { type Account, type ImapSettings, Secret } from "@tamis/kit";
+import type { Account } from "@tamis/kit";
 import { tempDir, waitFor } from "@tamis/testkit";
 import { type AccountRecord, decodeRecord, encodeRecord } from "../src/account-record.ts";
 import { AccountWorker } from "../src/account-worker.ts";
-import { ByteGate } from "../src/byte-gate.ts";
-import { type MailboxConfig, sections } from "../src/config.ts";
-import { connectGates } from "../src/connect-gate.ts";
-import { FilterLine } from "../src/filter-line.ts";
+import { readCommand } from "../src/apply-command.ts";
 import { MailboxStats } from "../src/mailbox-stats.ts";
-import { makeMetrics } from "../src/metrics.ts";
 import { onMailboxAsk } from "../src/on-mailbox-ask.ts";
 import { Roster } from "../src/roster.ts";
 import { ServerBook } from "../src/server-book.ts";
-import { SignIn } from "../src/sign-in.ts";
 import { commandOf, field } from "./decided-command.ts";
 import { FakeImap, GOOD_CAPABILITIES } from "./fake-imap.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 import { memoryObjects } from "./memory-objects.ts";
-import { QUICK, type RigOptions } from "./rig-options.ts";
-import { silentLog } from "./silent-log.ts";
+import { rigDeps } from "./rig-deps.ts";
+import type { RigOptions } from "./rig-options.ts";
 
 /** One account's worker, whole and real, before a fake IMAP server; the bus is a few functions, `filter` is `decide`. */
 export class AccountRig implements AsyncDisposable {
@@ -66,8 +60,16 @@ export class AccountRig implements AsyncDisposable {
   withheld: ApplyCommand[] | null = null;
   /** Before a batch or a fact is stored: what it throws is the bus's answer. */
   onPublish: (batch: MailBatch, id: string) => void | Promise<void> = () => undefined;
+  /** `filter`, when it is asked, gives its commands with the answer; else they come from the stream. */
+  gives = true;
+  /** What was given with an answer, in place of a command. */
+  given: Uint8Array | null = null;
+  /** Commands in APPLY. */
+  inApply = 0;
   /** `filter` is asked: it decides, and answers when this resolves. */
   onAsk: (decide: () => void) => void | Promise<void> = (decide) => decide();
+  /** Before a command is stored in APPLY. */
+  onCommand: () => void | Promise<void> = () => undefined;
   onFact: (name: string) => void | Promise<void> = () => undefined;
   /** What JetStream says that consumers have in work. */
   underWay = 0;
@@ -90,48 +92,28 @@ export class AccountRig implements AsyncDisposable {
   readonly #account: Account;
   #isStopped = false;
 
-  private constructor(imap: FakeImap, { config = {}, watched = {}, drafts = {}, receipts, asked = false }: RigOptions) {
+  private constructor(imap: FakeImap, options: RigOptions) {
     this.imap = imap;
     const ada = { id: "ada", address: "ada@ac.test", user: "ada", mode: "act" } as const;
+    const { receipts } = options;
     this.#account = receipts === undefined ? ada : { ...ada, receipts };
-    const settings: MailboxConfig = { ...sections.mailbox.parse({}), ...QUICK, ...config };
-    const signIn: ImapSettings = {
-      host: "127.0.0.1",
-      port: imap.port,
-      tls: "none",
-      verify_certificate: true,
-      sign_in: { method: "master", user: "proxy", password: Secret.plain("pw"), separator: "*" },
-    };
-    const lease = this.lease(1);
-    this.worker = new AccountWorker(
-      {
-        bus: this.#bus(),
-        filterLine: new FilterLine(this.#bus(), { patienceMs: asked ? 10_000 : 0 }),
-        clock: () => this.now(),
-        config: settings,
-        imapsieve: sections.imapsieve.parse(watched),
-        drafts: sections.drafts.parse(drafts),
-        log: silentLog,
-        tracer: trace.getTracer("test"),
-        metrics: makeMetrics(meters.getMeter("test"), this.#stats, () => 1),
-        stats: this.#stats,
-        accounts: this.#accounts,
-        roster: this.#roster,
-        servers: new ServerBook(this.servers),
-        scriptMemory: {
-          ...this.scriptMemory,
-          get: async (key) => {
-            if (this.onScriptMemory()) throw new RetryLater("NATS is away", { code: "unreachable", afterMs: 50 });
-            return await this.scriptMemory.get(key);
-          },
-        },
-        rewriting: new ByteGate(1_000_000),
-        signIn: new SignIn(signIn, { keepAliveMs: 10_000, timeoutMs: 2_000 }),
-        gateOf: connectGates(1_000, 16),
+    const scriptMemory = {
+      ...this.scriptMemory,
+      get: async (key: string) => {
+        if (this.onScriptMemory()) throw new RetryLater("NATS is away", { code: "unreachable", afterMs: 50 });
+        return await this.scriptMemory.get(key);
       },
-      this.#account,
-      lease,
-    );
+    };
+    const deps = {
+      bus: this.#bus(),
+      clock: () => this.now(),
+      stats: this.#stats,
+      accounts: this.#accounts,
+      roster: this.#roster,
+      servers: new ServerBook(this.servers),
+      scriptMemory,
+    };
+    this.worker = new AccountWorker(rigDeps(imap.port, options, deps), this.#account, this.lease(1));
   }
 
   /** The partition, held until {@link isHolder} is false. */
@@ -235,13 +217,14 @@ export class AccountRig implements AsyncDisposable {
 
   #bus(): Bus {
     const bus: Pick<Bus, "publish" | "publishFact" | "backlog" | "streamState" | "objects" | "request"> = {
-      request: async (subject, payload) => {
-        if (subject === subjects.mailDecide) return await this.#decideAtOnce(payload);
+      request: async (subject, payload, { onPart }) => {
+        if (subject === subjects.mailDecide) return await this.#decideAtOnce(payload, onPart);
         const ask = draftsAsk.parse(JSON.parse(Buffer.from(payload).toString()));
         return { payload: Buffer.from(JSON.stringify(this.outbox(ask))), header: () => undefined };
       },
       objects: async ({ name }) => memoryObjects(name, this.objects),
-      publish: async ({ payload, id }) => {
+      publish: async ({ subject, payload, id }) => {
+        if (subject.startsWith("mailbox.apply.")) return await this.#store(readCommand(payload));
         const batch = decodeMailBatch(payload);
         await this.onPublish(batch, id);
         this.#decide(batch);
@@ -268,14 +251,30 @@ export class AccountRig implements AsyncDisposable {
   #decide(batch: MailBatch): void {
     this.batches.push(batch);
     const command = commandOf(batch, this);
-    if (batch.head.dryRun === true) return;
+    if (batch.head.dryRun !== true) void this.#store(command);
+  }
+
+  /** APPLY. */
+  async #store(command: ApplyCommand): Promise<Published> {
+    await this.onCommand();
+    this.inApply += 1;
     if (this.withheld === null) setImmediate(() => void this.deliver(command));
     else this.withheld.push(command);
+    return { seq: this.inApply, duplicate: false };
   }
 
   /** `filter`, as it decides on what it is asked. */
-  async #decideAtOnce(payload: Uint8Array): Promise<Reply> {
-    await this.onAsk(() => this.#decide(decodeMailBatch(payload)));
+  async #decideAtOnce(payload: Uint8Array, onPart: RequestOptions["onPart"]): Promise<Reply> {
+    await this.onAsk(() => {
+      const batch = decodeMailBatch(payload);
+      if (!this.gives) return this.#decide(batch);
+      this.batches.push(batch);
+      try {
+        onPart?.(this.given ?? Buffer.from(JSON.stringify(commandOf(batch, this))));
+      } catch {
+        throw new RetryLater("who answers there failed", { code: "failed" });
+      }
+    });
     return { payload: new Uint8Array(), header: () => decideAnswers.decided };
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { RetryLater } from "@tamis/bus";
 import { AccountRig } from "./account-rig.ts";
-import { inHalves } from "./fake-faults.ts";
+import { copyTo, inHalves, once } from "./fake-faults.ts";
 import { mail, moveTo } from "./pipeline.ts";
 
 const away = new RetryLater("nobody answers there", { code: "unreachable" });
@@ -18,7 +18,27 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
     for (const name of ["a", "b"]) rig.imap.arrive(mail("x", name));
     await rig.untilApplied(2);
     assert.deepEqual(rig.imap.places(), ["A: a", "A: b"]);
-    assert.equal(published, 0);
+    assert.deepEqual([published, rig.inApply], [0, 0]);
+    const { published: mark, handed, settled } = await rig.record();
+    assert.ok(mark === handed && settled.has(mark));
+  });
+
+  it("and its commands come from the stream where it gives none", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.gives = false;
+    rig.decide = () => moveTo("A");
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual([rig.imap.places(), rig.inApply], [["A: a"], 1]);
+  });
+
+  it("and what nobody can read is no answer", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.given = Buffer.from("{}");
+    rig.decide = () => moveTo("A");
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual([rig.imap.places(), rig.inApply], [["A: a"], 1]);
   });
 
   it("and where it does not, the mail waits in the stream as ever", async () => {
@@ -83,6 +103,7 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
 
   it("… and makes no second mail of one that was moved by half before the answer", async () => {
     await using rig = await AccountRig.atRest({ asked: true });
+    rig.gives = false;
     rig.withheld = [];
     rig.onAsk = async (decide) => {
       decide();
@@ -106,5 +127,98 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
     await rig.untilApplied(1);
     assert.deepEqual(rig.results, ["moved A"]);
     assert.deepEqual(rig.imap.places(), ["A: a"]);
+  });
+});
+
+describe("a command that came with the answer", { timeout: 60_000 }, () => {
+  it("goes into the stream where the connection is lost, and what was moved by half is no second mail", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.decide = () => moveTo("A");
+    rig.imap.faults.verdict = inHalves(rig.imap);
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual([rig.imap.places(), rig.results, rig.inApply], [["A: a"], ["moved A"], 1]);
+    // It was asked about once: the next connection leaves it to the stream.
+    assert.equal(rig.batches.length, 1);
+  });
+
+  it("goes into the stream where the server is in passing trouble", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.decide = () => moveTo("A");
+    rig.imap.faults.verdict = once("UID MOVE", ["TAG NO [INUSE] a moment"]);
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual([rig.imap.places(), rig.inApply], [["A: a"], 1]);
+  });
+
+  it("comes after its connection is gone: it is for the stream, and nobody is asked again", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    let answer = (): void => undefined;
+    rig.onAsk = async (decide) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      decide();
+    };
+    rig.decide = () => moveTo("A");
+    rig.imap.arrive(mail("x", "a"));
+    await rig.until(async () => (await rig.record()).handed > (await rig.record()).published, "the mark");
+    await rig.untilAtRest();
+    const { signIns } = rig.imap;
+    rig.imap.say("* BYE");
+    await rig.until(() => rig.imap.signIns > signIns, "the next connection");
+    answer();
+    await rig.untilApplied(1);
+    await rig.untilAtRest();
+    assert.deepEqual([rig.imap.places(), rig.inApply, rig.batches.length], [["A: a"], 1, 1]);
+  });
+
+  it("is waited for: until it is carried out the mail counts as handed over, not as published", async () => {
+    await using rig = await AccountRig.atRest({ asked: true, prepare: (imap) => imap.addFolder("A") });
+    rig.decide = () => copyTo("A");
+    let seen: readonly number[] = [];
+    const before = (await rig.record()).published;
+    rig.imap.faults.verdict = once("UID COPY", () => {
+      void rig.record().then(({ published, handed }) => {
+        seen = [published, handed];
+      });
+      return "pass";
+    });
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.deepEqual(seen, [before, before + 1]);
+    assert.equal((await rig.record()).published, before + 1);
+  });
+
+  it("is nobody's where the lease ends: the next holder publishes the mail at once", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.decide = () => moveTo("A");
+    const half = inHalves(rig.imap);
+    rig.imap.faults.verdict = (command) => {
+      const verdict = half(command);
+      if (verdict === "cut") rig.isHolder = false;
+      return verdict;
+    };
+    rig.imap.arrive(mail("x", "a"));
+    await rig.until(() => !rig.isHolder, "the end of the lease");
+    await rig.until(() => rig.state !== "idle", "the end of the connection");
+    rig.isHolder = true;
+    rig.worker.renew(rig.lease(2));
+    await rig.untilApplied(1);
+    assert.deepEqual([rig.imap.places(), rig.results], [["A: a"], ["moved A"]]);
+  });
+
+  it("is decided on again where neither the server nor the stream can be had", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.decide = () => moveTo("A");
+    let refusals = 2;
+    rig.onCommand = () => {
+      if (refusals-- > 0) throw new RetryLater("full", { code: "full", afterMs: 20 });
+    };
+    rig.imap.faults.verdict = inHalves(rig.imap);
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    await rig.untilAtRest();
+    assert.deepEqual([rig.imap.places(), rig.results], [["A: a"], ["moved A"]]);
   });
 });

@@ -4,7 +4,7 @@ import { type CommandLine, configOption } from "../command-line.ts";
 import { CommandFailure, type ExitCode, exitCode } from "../exit-code.ts";
 import { orphanGuard } from "../orphan-guard.ts";
 import { captureService, serviceArguments } from "../service-run.ts";
-import { configuredPrograms, type ServiceProgram, servicePrograms } from "../services.ts";
+import { configuredProcesses, nameablePrograms, type ServiceProgram } from "../services.ts";
 import { type ConfigOption, configPath } from "../settings-file.ts";
 import { type SupervisorEvent, supervise } from "../supervisor.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -25,7 +25,7 @@ export function addUp(root: Command, line: CommandLine): void {
 
 async function up(names: readonly string[], options: ConfigOption, io: Surroundings): Promise<ExitCode> {
   const config = configPath(options, io);
-  const services = names.length === 0 ? configuredPrograms(config) : chosen(names, io);
+  const services = names.length === 0 ? configuredProcesses(config) : chosen(names, io);
   if (!(await acceptConfig(services, config, io))) return exitCode.failed;
   const guard = orphanGuard();
   const running = new Map<string, number>();
@@ -56,7 +56,7 @@ async function up(names: readonly string[], options: ConfigOption, io: Surroundi
 }
 
 export function chosen(names: readonly string[], io: Surroundings): readonly ServiceProgram[] {
-  const known = servicePrograms();
+  const known = nameablePrograms();
   return [...new Set(names)].map((name) => {
     const service = known.find((candidate) => candidate.name === name);
     if (service !== undefined) return service;
