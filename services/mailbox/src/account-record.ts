@@ -44,7 +44,10 @@ const storedRecord = z.object({
 export interface AccountRecord {
   uidValidity: number;
   published: number;
-  /** Highest UID handed to `filter`, which may be decided on and carried out before anybody hears of it; of no meaning below `published`. */
+  /**
+   * Highest UID handed to `filter`, or about to be, which may be decided on and carried out before anybody hears of it; of no meaning below
+   * `published`.
+   */
   handed: number;
   settled: UidRanges;
   /** INTERNALDATE of the newest settled mail, epoch ms; 0 = none. */

@@ -56,7 +56,7 @@ describe("CatchUp", () => {
 
   it("finds nothing where `n:*` names the last old mail", async () => {
     const scene = new Scene(3, 3);
-    assert.deepEqual([await scene.catchUp.look(), await scene.catchUp.fetchNew(0)], [0, 0]);
+    assert.deepEqual([await scene.catchUp.look(), await scene.catchUp.fetchNew(0, 1)], [0, 0]);
     assert.deepEqual(scene.published, []);
   });
 
@@ -194,10 +194,19 @@ describe("CatchUp before a server that lags", () => {
     ]);
   });
 
+  it("says how far mail is about to be handed over before it asks for it", async () => {
+    const scene = new Scene(2);
+    await scene.all();
+    scene.session.inbox.add(text("m3"));
+    const asked = scene.catchUp.fetchNew(0, 1);
+    assert.equal(scene.expected, 3);
+    assert.deepEqual([await asked, scene.published], [1, [[1, 2], [3]]]);
+  });
+
   it("takes no later mail alone when one in between is not given", async () => {
     const scene = new Scene(2);
     scene.session.unreadable.add(1);
-    assert.equal(await scene.catchUp.fetchNew(0), 0);
+    assert.equal(await scene.catchUp.fetchNew(0, 1), 0);
     assert.deepEqual([scene.published, scene.record.published], [[], 0]);
   });
 

@@ -22,6 +22,8 @@ export interface CatchUpDeps {
   readonly head: () => BatchHead;
   /** Resolves when `filter` has the batch; its mails are safe when what was given is carried out. */
   readonly handOver: (head: BatchHead, mails: readonly ReadMail[]) => Promise<HandedOver>;
+  /** Mails up to this UID are about to be fetched and handed over. */
+  readonly onExpected: (through: number) => void;
   /** These mails are settled, or wait for their decisions; `isNews`: the record tells of it since now. */
   readonly onPublished: (mails: readonly ReadMail[], isNews: boolean) => void;
   /** A batch is not safe: {@link CatchUp.flush} throws why. */
@@ -131,10 +133,11 @@ export class CatchUp {
     this.#ahead = null;
   }
 
-  /** After an EXISTS for few mails: one command instead of two. Returns how many came; fewer than told of: `look`. */
-  async fetchNew(seenAt: number): Promise<number> {
+  /** After an EXISTS for few mails, `told`: one command instead of two. Returns how many came; fewer than told of: `look`. */
+  async fetchNew(seenAt: number, told: number): Promise<number> {
     if (!this.#isCurrent || this.hasMore) return 0;
     const from = this.#through + 1;
+    this.#deps.onExpected(this.#through + told);
     const mails = (await this.#fetch(`${from}:*`, seenAt)).filter(({ uid }) => uid >= from);
     // A UID left out may be a mail that lags behind a later one: only SEARCH tells.
     if ((mails.at(-1)?.uid ?? this.#through) - this.#through > mails.length) return 0;

@@ -5,7 +5,15 @@ import { tempDir } from "@tamis/testkit";
 import { memoryBucket } from "../test/memory-bucket.ts";
 import { decisionOn, PlainSession, text } from "../test/plain-session.ts";
 import { type AccountRecord, newRecord, settle } from "./account-record.ts";
-import { type ContactDeps, findUnsettled, isRenumbered, makeRecord, NeedsPerson, renumber } from "./contact.ts";
+import {
+  type ContactDeps,
+  findHandedOver,
+  findUnsettled,
+  isRenumbered,
+  makeRecord,
+  NeedsPerson,
+  renumber,
+} from "./contact.ts";
 import { Roster } from "./roster.ts";
 
 const HOUR = 3_600_000;
@@ -124,6 +132,33 @@ describe("renumber", () => {
     old.open = [{ mailbox: "A", uidValidity: 1, uidNext: 1, uids: [[4, 4]] }];
     const record = await renumber(session.asSession, await session.select("INBOX"), old);
     assert.equal(record.rebuiltFrom, NOW - HOUR);
+  });
+});
+
+describe("findHandedOver", () => {
+  it("names what a holder before us handed over and is still there, and counts it as published", async () => {
+    const session = inboxOf(4, 3, 2, 1);
+    session.inbox.remove(new Set([2]));
+    const record = newRecord(100, 1, 0);
+    record.handed = 3;
+    record.settled.add(3);
+    assert.deepEqual(await findHandedOver(session.asSession, await session.select("INBOX"), record), []);
+    assert.equal(record.published, 3);
+    record.handed = 4;
+    assert.deepEqual(await findHandedOver(session.asSession, await session.select("INBOX"), record), [4]);
+  });
+
+  it("counts nothing that no mail has yet: it was only expected", async () => {
+    const session = inboxOf(2, 1);
+    const record = newRecord(100, 1, 0);
+    record.handed = 9;
+    const folder = await session.select("INBOX");
+    assert.deepEqual(await findHandedOver(session.asSession, folder, record), [2]);
+    assert.deepEqual([record.published, record.handed], [2, 2]);
+    // QUIRK: a server that tells no UIDNEXT.
+    record.handed = 9;
+    assert.deepEqual(await findHandedOver(session.asSession, { uidNext: 0 }, record), []);
+    assert.deepEqual([record.published, record.handed], [2, 2]);
   });
 });
 

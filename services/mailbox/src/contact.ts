@@ -60,7 +60,7 @@ export async function makeRecord(
   return await recordSince(session, folder, Date.parse(deps.firstContact), null);
 }
 
-async function lastUid(session: ImapSession, folder: SelectedFolder): Promise<number> {
+async function lastUid(session: ImapSession, folder: Pick<SelectedFolder, "uidNext">): Promise<number> {
   if (folder.uidNext > 0) return folder.uidNext - 1;
   return (await session.search("UID *")).at(-1) ?? 0;
 }
@@ -167,8 +167,14 @@ export async function renumber(
  * Counts as published what a holder before us handed over without hearing what became of it. Those of these mails that are still there are
  * returned, ascending: nobody may have them.
  */
-export async function findHandedOver(session: ImapSession, record: AccountRecord): Promise<readonly number[]> {
-  const { published, handed } = record;
+export async function findHandedOver(
+  session: ImapSession,
+  folder: Pick<SelectedFolder, "uidNext">,
+  record: AccountRecord,
+): Promise<readonly number[]> {
+  const { published } = record;
+  const handed = Math.min(record.handed, await lastUid(session, folder));
+  record.handed = Math.max(handed, published);
   if (handed <= published) return [];
   const here = await session.search(`UID ${published + 1}:${handed}`);
   record.published = handed;

@@ -173,7 +173,7 @@ export class InboxWatch implements InboxView {
     this.#secondLook = Number.POSITIVE_INFINITY;
     if (wokenAt !== null) this.#lookAgainWhenCalm();
     if (wokenAt !== null && !isFirst && told > 0 && told <= FEW_MAILS) {
-      let found = await this.#catchUp.fetchNew(wokenAt);
+      let found = await this.#catchUp.fetchNew(wokenAt, told);
       if (found < told) found += await this.#catchUp.look();
       // EXISTS came before the mail can be read (replication), or its owner was faster than we.
       if (found < told) this.#lookAgainSoon();

@@ -24,10 +24,15 @@ export function openCatchUp(deps: Deps, memory: AccountMemory, session: ImapSess
     handOver: async (head, mails) => {
       const handed = handOver(deps, head, mails, { again: "", carryOut: (command) => take(command, memory, session) });
       memory.track(handed);
-      // The fence is written while `filter` decides, and stands before the decision comes; of a backlog once, before the moves.
+      // Of a backlog the fence is written once, before the moves.
       const fenced = catchUp.hasMore ? undefined : memory.store.fence(record);
       const [over] = await Promise.all([handed, fenced]);
       return over;
+    },
+    onExpected: (through) => {
+      record.handed = Math.max(record.handed, through);
+      // The fence is written while the server gives the mails, and stands before they are decided on. It is awaited with them.
+      memory.store.fence(record).catch(() => undefined);
     },
     onPublished: (mails, isNews) => {
       deps.metrics.received.add(mails.length);

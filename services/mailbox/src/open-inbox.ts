@@ -32,7 +32,7 @@ export async function openInbox(
   // What the connection before handed over is not handed over again.
   if (isOurs) await Promise.all(memory.handing);
   const record = await recordFor(deps, memory, session, folder);
-  if (!isOurs) memory.lost = await findHandedOver(session, record);
+  if (!isOurs) memory.lost = await findHandedOver(session, folder, record);
   const waiting = await findUnsettled(session, record);
   if (!isOurs) memory.queue.doubt(waiting);
   record.lastSeen = Date.now();

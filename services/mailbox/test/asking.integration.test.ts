@@ -86,6 +86,19 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
     assert.ok(settled.has(published));
   });
 
+  it("and the record says so before it is asked", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    const before = (await rig.record()).handed;
+    let told = 0;
+    rig.onAsk = async (decide) => {
+      told = (await rig.record()).handed;
+      decide();
+    };
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    assert.equal(told, before + 1);
+  });
+
   it("a holder that comes after one that asked in vain publishes the mail at once", async () => {
     await using rig = await AccountRig.atRest({ asked: true });
     rig.onAsk = () => new Promise(() => undefined);

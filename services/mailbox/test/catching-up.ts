@@ -29,6 +29,8 @@ export class Scene {
   reads: Portion["reads"] = "whole";
   readonly catchUp: CatchUp;
   failures = 0;
+  /** Up to where mail was about to be handed over. */
+  expected = 0;
 
   constructor(mails = 0, through = 0) {
     for (let i = 1; i <= mails; i++) this.session.inbox.add(text(`m${i}`));
@@ -42,6 +44,9 @@ export class Scene {
         this.published.push(uids);
         await this.publish(uids);
         return { carried: this.carried };
+      },
+      onExpected: (through) => {
+        this.expected = through;
       },
       onPublished: (batch) => this.awaited.push(...uidsOf(batch)),
       onFailed: () => {
