@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { buckets } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { LOAD_DOMAIN, type LoadAccount } from "../load-account.ts";
+import type { Pipeline } from "../pipeline.ts";
+import type { ServiceProcess } from "../service-process.ts";
 import type { Arena } from "./arena.ts";
 import type { DeliveryFlow } from "./delivery-flow.ts";
 
@@ -10,7 +12,7 @@ import type { DeliveryFlow } from "./delivery-flow.ts";
 export interface FaultKind {
   readonly name: FaultName;
   readonly tells: string;
-  /** It needs filters that can be stopped while the mailbox instances go on. */
+  /** It needs filters that can be killed while the mailbox instances go on. */
   readonly isApart?: true;
   /**
    * Breaks it. Resolves when the broken thing is back, or at once where another is to take over: from that moment the
@@ -49,19 +51,23 @@ async function killNats({ nats }: Arena, flow: DeliveryFlow): Promise<void> {
   await nats.restart();
 }
 
+/** The processes without which nothing is decided: the filters, or the sorters that have them, for less than a lease. */
+const deciders = ({ filters, mailboxes }: Pipeline): readonly ServiceProcess[] =>
+  filters.length > 0 ? filters : mailboxes;
+
 /**
- * In the middle of many moves: the filters stand still while mail arrives, and all of it is decided on at once. Deliveries
+ * In the middle of many moves: those that decide stand still while mail arrives, and all of it is decided on at once. Deliveries
  * pause, so that none is in doubt and what Dovecot logs is what `mailbox` does.
  */
 async function killDovecot({ dovecot, pipeline }: Arena, flow: DeliveryFlow): Promise<void> {
-  for (const filter of pipeline.filters) filter.pause();
+  for (const decider of deciders(pipeline)) decider.pause();
   const waiting = Math.floor(flow.ahead() / 2);
   await flow.reached(flow.delivered.length + waiting);
   await flow.hold();
   const log = join(dovecot.dir, "dovecot.log");
   const before = statSync(log).size;
   const moved = (): number => readFileSync(log, "latin1").slice(before).split(" expunge: ").length - 1;
-  for (const filter of pipeline.filters) filter.resume();
+  for (const decider of deciders(pipeline)) decider.resume();
   // About half of them are moved, the others get flags or copies.
   const some = { timeoutMs: 60_000, intervalMs: 1, describe: "the first moves" };
   await waitFor(() => moved() >= waiting / 4, some);
@@ -97,13 +103,13 @@ function rebuildInbox(dovecotDir: string, { id }: LoadAccount): void {
 }
 
 /**
- * The filters stand still while mail arrives, so that each INBOX holds mail of both kinds: kept long ago and never
+ * Those that decide stand still while mail arrives, so that each INBOX holds mail of both kinds: kept long ago and never
  * decided on. Then half of the accounts get new UIDs, the others the same UIDs under another UIDVALIDITY.
  */
 async function replaceInboxes(arena: Arena, flow: DeliveryFlow): Promise<void> {
   const { pipeline, dovecot, accounts } = arena;
   const before = flow.delivered.length;
-  for (const filter of pipeline.filters) filter.pause();
+  for (const decider of deciders(pipeline)) decider.pause();
   await waitFor(async () => (await pipeline.bus.streamState("APPLY")).messages === 0, {
     timeoutMs: 60_000,
     describe: "an empty stream APPLY",
@@ -115,7 +121,7 @@ async function replaceInboxes(arena: Arena, flow: DeliveryFlow): Promise<void> {
     else await dovecot.setUidValidity(account.address, "INBOX");
   }
   flow.release();
-  for (const filter of pipeline.filters) filter.resume();
+  for (const decider of deciders(pipeline)) decider.resume();
 }
 
 /** In the order in which they are inflicted. */
@@ -130,7 +136,6 @@ export const faultKinds: readonly FaultKind[] = [
   { name: "nats-killed", tells: "kill -9 of nats-server, started again on the same store", inflict: killNats },
   {
     name: "dovecot-killed",
-    isApart: true,
     tells: "kill -9 of Dovecot and all its processes among many moves, started again without its lock files",
     inflict: killDovecot,
   },
@@ -145,7 +150,6 @@ export const faultKinds: readonly FaultKind[] = [
   { name: "records-wiped", tells: "the bucket of the account records is deleted", inflict: wipeRecords },
   {
     name: "inbox-replaced",
-    isApart: true,
     tells: "each INBOX gets a new UIDVALIDITY while undecided mail is in it",
     inflict: replaceInboxes,
   },
