@@ -59,6 +59,12 @@ describe("services together in one process", () => {
     ]);
   });
 
+  it("are checked by the first one's schema of a section that several have", () => {
+    const [strict, lax] = [z.strictObject({}), z.looseObject({})];
+    const part = (name: string, schema: z.ZodType) => ({ ...partOf(one("filter")), name, sections: { imapsieve: schema } });
+    assert.equal(together("sorter", [part("filter", strict), part("mailbox", lax)]).sections["imapsieve"], strict);
+  });
+
   it("leave none running where another cannot start", async () => {
     events.length = 0;
     const both = together("sorter", [partOf(one("filter")), partOf(one("mailbox", true))]);

@@ -26,13 +26,13 @@ export function partOf<S extends Sections>({ name, sections, start, doctor }: Se
 
 /**
  * Several services as one, on one connection to NATS: what they ask each other goes no way through it (`RespondOptions.near`). They start in
- * this order and stop in reverse; the ports of Prometheus are those of the first of `name` and the parts that has one.
+ * this order and stop in reverse; of a section that several have the first one's schema is checked before the start; the ports of Prometheus are those of the first of `name` and the parts that has one.
  */
 export function together(name: string, parts: readonly Part[]): ServiceDefinition {
   return {
     name,
     alsoNamed: parts.map((part) => part.name),
-    sections: Object.assign({}, ...parts.map(({ sections }) => sections)),
+    sections: Object.assign({}, ...parts.toReversed().map(({ sections }) => sections)),
     start: (service) =>
       startInOrder(async (onStop) => {
         for (const part of parts) {

@@ -92,9 +92,10 @@ export class AccountMemory {
     };
   }
 
-  /** Remembers that a batch is handed over, until its mails are safe or will be handed over again. */
-  track(handed: Promise<HandedOver>): void {
-    const done = handed.then(({ carried }) => carried).then(noMatter, noMatter);
+  /** Remembers that a batch is handed over, until its mails are safe, and noted, or will be handed over again. */
+  track(handed: Promise<HandedOver>, noted: Promise<unknown>): void {
+    const safe = handed.then(({ carried }) => carried);
+    const done = Promise.allSettled([safe, noted]);
     this.handing.add(done);
     void done.then(() => this.handing.delete(done));
   }
@@ -105,6 +106,3 @@ export class AccountMemory {
     this.bell.ring();
   }
 }
-
-/** Who hands over is told what becomes of it. */
-const noMatter = (): void => undefined;

@@ -136,6 +136,32 @@ export function settle(record: AccountRecord, mail: SettledMail): void {
   record.newest = Math.max(record.newest, mail.internalDate);
 }
 
+/** UIDs between the mark `published` and `through` that none of these mails has, ascending, are settled: nothing will ever come of them. */
+export function settleGaps(record: AccountRecord, mails: readonly { readonly uid: number }[], through: number): void {
+  let next = record.published + 1;
+  for (const { uid } of mails) {
+    if (uid > next) record.settled.add(next, uid - 1);
+    next = Math.max(next, uid + 1);
+  }
+  if (through >= next) record.settled.add(next, through);
+}
+
+/**
+ * What is new of these mails. One known by its fingerprint was put back into INBOX by its owner and is left there, and so is one that a holder
+ * before us stored anew and had no time to write down: these are settled.
+ */
+export function freshOf<T extends SettledMail & { readonly bytes: Uint8Array }>(
+  record: AccountRecord,
+  mails: readonly T[],
+): readonly T[] {
+  return mails.filter((mail) => {
+    if (record.settled.has(mail.uid)) return false;
+    const isKnown = record.prints.has(mail.fingerprint) || isRewritten(record, mail.bytes);
+    if (isKnown) settle(record, mail);
+    return !isKnown;
+  });
+}
+
 /** Moves the mark `published` over what is settled right behind it: nothing has to come of that any more. */
 export function passSettled(record: AccountRecord): void {
   record.published = record.settled.endOf(record.published + 1) ?? record.published;

@@ -111,7 +111,10 @@ async function executeOpen(
   const acted = open.filter(({ observed }) => !observed);
   if (acted.length === 0) return new Map(open.map(({ uid }) => [uid, OBSERVED]));
   const { session, folders } = view;
-  await session.know(Math.max(...acted.map(({ uid }) => uid)));
+  const last = Math.max(...acted.map(({ uid }) => uid));
+  // Whoever handed these over, perhaps under an earlier lease: what is written before they are moved tells of them.
+  record.handed = Math.max(record.handed, last);
+  await session.know(last);
   const plans = await putToSleep(acted, ledger, folders);
   deps.stats.setNextWake(ledger.accountId, record.snoozed);
   return await execute(plans, {

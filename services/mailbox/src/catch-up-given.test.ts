@@ -29,6 +29,16 @@ describe("CatchUp, of mails whose commands came with the answer", () => {
     );
   });
 
+  it("keeps no octets of them while they wait", async () => {
+    const scene = new Scene(2);
+    const carried = Promise.withResolvers<void>();
+    scene.carried = carried.promise;
+    await scene.all();
+    carried.resolve();
+    await turn();
+    assert.deepEqual(scene.safe, [{ uid: 1 }, { uid: 2 }]);
+  });
+
   it("moves nothing over what was given and is lost, and begins again there", async () => {
     const scene = new Scene(3);
     const carried = Promise.withResolvers<void>();

@@ -1,6 +1,5 @@
 import type { BatchHead } from "@tamis/contracts";
-import type { AccountRecord } from "./account-record.ts";
-import { isRewritten, settle } from "./account-record.ts";
+import { type AccountRecord, freshOf, settleGaps } from "./account-record.ts";
 import { fetchMails, isAboutMail, type Portion, WINDOW } from "./fetch-mails.ts";
 import type { HandedOver } from "./hand-over.ts";
 import type { ImapSession } from "./imap/imap-session.ts";
@@ -25,11 +24,16 @@ export interface CatchUpDeps {
   /** Mails up to this UID are about to be fetched and handed over. */
   readonly onExpected: (through: number) => void;
   /** These mails are settled, or wait for their decisions; `isNews`: the record tells of it since now. */
-  readonly onPublished: (mails: readonly ReadMail[], isNews: boolean) => void;
+  readonly onPublished: (mails: readonly HandedMail[], isNews: boolean) => void;
   /** A batch is not safe: {@link CatchUp.flush} throws why. */
   readonly onFailed: () => void;
   /** The server lists a mail and has not given it for so long that it is left alone. */
   readonly onUnreadable: (uid: number) => void;
+}
+
+/** A mail that was handed over. */
+export interface HandedMail {
+  readonly uid: number;
 }
 
 /** Mails asked for and not looked at yet. */
@@ -39,7 +43,8 @@ interface Window {
 }
 
 interface InFlight {
-  readonly batch: readonly ReadMail[];
+  /** Their octets are no more needed here: of a backlog all wait until they are carried out. */
+  readonly batch: readonly HandedMail[];
   readonly through: number;
   /** Null: `filter` has it. */
   answer: Promise<void> | null;
@@ -224,18 +229,10 @@ export class CatchUp {
     return [...mails.values()].sort((a, b) => a.uid - b.uid);
   }
 
-  /**
-   * Publishes what is new; a mail known by its fingerprint was put back into INBOX by its owner and is left there, and so
-   * is one that a holder before us stored anew and had no time to write down.
-   */
+  /** Hands over what is new. */
   async #hand(mails: readonly ReadMail[], windowEnd?: number): Promise<void> {
     const record = this.#deps.record;
-    const fresh: ReadMail[] = [];
-    for (const mail of mails) {
-      if (record.settled.has(mail.uid)) continue;
-      if (record.prints.has(mail.fingerprint) || isRewritten(record, mail.bytes)) settle(record, mail);
-      else fresh.push(mail);
-    }
+    const fresh = freshOf(record, mails);
     const end = Math.max(windowEnd ?? 0, mails.at(-1)?.uid ?? 0, this.#through);
     const batches = cutBatches(fresh);
     for (const [i, batch] of batches.entries()) {
@@ -249,7 +246,8 @@ export class CatchUp {
   async #send(batch: readonly ReadMail[], through: number): Promise<void> {
     while (this.#unanswered.length >= MAX_UNANSWERED) await this.#unanswered[0]?.answer;
     if (this.#failure !== null) return;
-    const entry: InFlight = { batch, through, answer: null, isSafe: batch.length === 0 };
+    const handed = batch.map(({ uid }) => ({ uid }));
+    const entry: InFlight = { batch: handed, through, answer: null, isSafe: batch.length === 0 };
     this.#inFlight.push(entry);
     if (entry.isSafe) return this.#advance();
     const { record } = this.#deps;
@@ -285,20 +283,10 @@ export class CatchUp {
       if (entry === undefined) return;
       const { record } = this.#deps;
       const isNews = entry.through > record.published;
-      settleAbsent(record, entry.batch, entry.through);
+      settleGaps(record, entry.batch, entry.through);
       record.published = Math.max(record.published, entry.through);
       this.#deps.onPublished(entry.batch, isNews);
     }
     if (this.#failure !== null) this.#inFlight = this.#inFlight.filter(({ isSafe }) => !isSafe);
   }
-}
-
-/** UIDs between the marks that no mail has are settled: nothing will ever come of them. */
-function settleAbsent(record: AccountRecord, batch: readonly ReadMail[], through: number): void {
-  let next = record.published + 1;
-  for (const { uid } of batch) {
-    if (uid > next) record.settled.add(next, uid - 1);
-    next = Math.max(next, uid + 1);
-  }
-  if (through >= next) record.settled.add(next, through);
 }

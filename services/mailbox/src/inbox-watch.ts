@@ -14,10 +14,10 @@ import type { ImapSession } from "./imap/imap-session.ts";
 import { ServerRefused } from "./imap/server-refused.ts";
 import type { InboxView } from "./inbox-view.ts";
 import { openCatchUp, portionOf } from "./open-catch-up.ts";
-import { now } from "./publish-mail.ts";
+import { now, type ReadMail } from "./publish-mail.ts";
 import { publishOnDemand } from "./publish-on-demand.ts";
 import { ReceiptWatch } from "./receipts/receipt-watch.ts";
-import { isLost, publishAgain } from "./republish.ts";
+import { isLost, notPutBack, publishAgain } from "./republish.ts";
 import type { StateBoard } from "./state-board.ts";
 import { waitForNews } from "./wait-for-news.ts";
 import { Waker } from "./waker.ts";
@@ -93,7 +93,7 @@ export class InboxWatch implements InboxView {
     if (sorts.length > 0 && hasRoom)
       return await publishOnDemand(this.#deps, this.#memory, this.session, config.inline_bytes);
     const lost = this.#memory.lost.slice(0, AGAIN_AT_ONCE);
-    if (lost.length > 0) return await this.#publishAgain(lost, 1);
+    if (lost.length > 0) return await this.#publishAgain(lost, 1, (mails) => notPutBack(this.#memory.record, mails));
     const due = awaited.due(config.republish_seconds * 1_000);
     if (due.length > 0) return await this.#republish(due.slice(0, AGAIN_AT_ONCE));
     await this.#rest();
@@ -208,17 +208,21 @@ export class InboxWatch implements InboxView {
     await this.#publishAgain(uids, tries);
   }
 
-  async #publishAgain(uids: readonly number[], tries: number): Promise<void> {
+  async #publishAgain(
+    uids: readonly number[],
+    tries: number,
+    pick = (mails: readonly ReadMail[]): readonly ReadMail[] => mails,
+  ): Promise<void> {
     const { awaited, record } = this.#memory;
     const mails = await fetchAgain(this.session, uids, portionOf(this.#deps, this.#memory));
-    await publishAgain(this.#deps, mails, { ...this.#memory.head(), purpose: "again" }, tries);
+    const fresh = pick(mails);
+    await publishAgain(this.#deps, fresh, { ...this.#memory.head(), purpose: "again" }, tries);
     const here = new Set(mails.map(({ uid }) => uid));
     for (const uid of uids) {
-      if (here.has(uid)) continue;
-      record.settled.add(uid);
-      awaited.delete(uid);
+      if (!here.has(uid)) record.settled.add(uid);
+      if (record.settled.has(uid)) awaited.delete(uid);
     }
-    awaited.add(mails);
+    awaited.add(fresh);
     this.#memory.lost = this.#memory.lost.filter((uid) => !uids.includes(uid));
     this.#memory.dirty = true;
   }

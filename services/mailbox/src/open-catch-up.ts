@@ -23,10 +23,11 @@ export function openCatchUp(deps: Deps, memory: AccountMemory, session: ImapSess
     head: () => memory.head(),
     handOver: async (head, mails) => {
       const handed = handOver(deps, head, mails, { again: "", carryOut: (command) => take(command, memory, session) });
-      memory.track(handed);
       // Of a backlog the fence is written once, before the moves.
       const fenced = catchUp.hasMore ? undefined : memory.store.fence(record);
-      const [over] = await Promise.all([handed, fenced]);
+      const both = Promise.all([handed, fenced]);
+      memory.track(handed, both);
+      const [over] = await both;
       return over;
     },
     onExpected: (through) => {

@@ -1,6 +1,7 @@
 import type { Tracer } from "@opentelemetry/api";
 import type { Bus } from "@tamis/bus";
 import { APPLY, applyDurable, type BatchHead, FILTER_DURABLE, MAIL } from "@tamis/contracts";
+import { type AccountRecord, freshOf } from "./account-record.ts";
 import { cutBatches, publishBatch, type ReadMail } from "./publish-mail.ts";
 
 /** Published so often, or put off so often, it is published again even where something still lies in the queues: under load they are never empty. */
@@ -30,4 +31,14 @@ export async function publishAgain(
 ): Promise<void> {
   // Two holders may both be at their first repetition: the time keeps their ids apart.
   for (const batch of cutBatches(mails)) await publishBatch(deps, head, batch, `/r${tries}.${Date.now().toString(36)}`);
+}
+
+/**
+ * Of mails that a holder before us handed over, or was about to: without those that their owner had put back, which it had no time to write
+ * down. One of which copies were begun is known by its own copy, and has to come to its end.
+ */
+export function notPutBack(record: AccountRecord, mails: readonly ReadMail[]): readonly ReadMail[] {
+  const isBegun = ({ uid }: ReadMail): boolean =>
+    record.open.some(({ uids }) => uids.some(([from, to]) => from <= uid && uid <= to));
+  return mails.filter((mail) => isBegun(mail) || freshOf(record, [mail]).length > 0);
 }

@@ -141,6 +141,27 @@ describe("filter is asked for its decisions", { timeout: 60_000 }, () => {
     assert.deepEqual(rig.results, ["moved A"]);
     assert.deepEqual(rig.imap.places(), ["A: a"]);
   });
+
+  it("a holder that comes after one that was about to ask leaves alone what was put back meanwhile", async () => {
+    await using rig = await AccountRig.atRest({ asked: true });
+    rig.decide = () => moveTo("A");
+    rig.imap.arrive(mail("x", "a"));
+    await rig.untilApplied(1);
+    await rig.untilAtRest();
+    rig.imap.faults.verdict = once("UID FETCH", () => {
+      rig.isHolder = false;
+      return "cut";
+    });
+    rig.imap.arrive(mail("x", "a"));
+    await rig.until(() => !rig.isHolder, "the end of the lease");
+    const { handed, published } = await rig.record();
+    assert.equal(handed, published + 1);
+    rig.isHolder = true;
+    rig.worker.renew(rig.lease(2));
+    await rig.until(async () => (await rig.record()).published > published, "the next holder");
+    await rig.untilAtRest();
+    assert.deepEqual([rig.imap.places(), rig.results], [["A: a", "INBOX: a"], ["moved A"]]);
+  });
 });
 
 describe("a command that came with the answer", { timeout: 60_000 }, () => {

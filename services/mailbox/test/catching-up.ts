@@ -1,8 +1,7 @@
 import { type BatchHead, folderIdOf } from "@tamis/contracts";
 import { type AccountRecord, newRecord, unsettled } from "../src/account-record.ts";
-import { CatchUp } from "../src/catch-up.ts";
+import { CatchUp, type HandedMail } from "../src/catch-up.ts";
 import type { Portion } from "../src/fetch-mails.ts";
-import type { ReadMail } from "../src/publish-mail.ts";
 import { PlainSession, text } from "./plain-session.ts";
 
 const head: BatchHead = {
@@ -20,6 +19,8 @@ export class Scene {
   readonly record: AccountRecord;
   readonly published: number[][] = [];
   readonly awaited: number[] = [];
+  /** What the catch-up knew of them in the end. */
+  readonly safe: HandedMail[] = [];
   readonly unreadable: number[] = [];
   /** What JetStream answers. */
   publish: (uids: readonly number[]) => Promise<void> = async () => undefined;
@@ -48,7 +49,10 @@ export class Scene {
       onExpected: (through) => {
         this.expected = through;
       },
-      onPublished: (batch) => this.awaited.push(...uidsOf(batch)),
+      onPublished: (batch) => {
+        this.safe.push(...batch);
+        this.awaited.push(...uidsOf(batch));
+      },
       onFailed: () => {
         this.failures += 1;
       },
@@ -67,4 +71,4 @@ export class Scene {
   }
 }
 
-export const uidsOf = (mails: readonly ReadMail[]): number[] => mails.map(({ uid }) => uid);
+export const uidsOf = (mails: readonly HandedMail[]): number[] => mails.map(({ uid }) => uid);
