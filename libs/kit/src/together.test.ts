@@ -44,7 +44,7 @@ describe("services together in one process", () => {
     events.length = 0;
     const both = together("sorter", [partOf(one("filter")), partOf(one("mailbox"))]);
     assert.deepEqual(
-      [both.name, both.alsoNamed, Object.keys(both.sections)],
+      [both.name, both.alsoNamed, Object.keys(both.sections).sort()],
       ["sorter", ["filter", "mailbox"], ["filter", "mailbox"]],
     );
     const running = await both.start(context("mailbox: { word: mine }\n"));
@@ -61,7 +61,11 @@ describe("services together in one process", () => {
 
   it("are checked by the first one's schema of a section that several have", () => {
     const [strict, lax] = [z.strictObject({}), z.looseObject({})];
-    const part = (name: string, schema: z.ZodType) => ({ ...partOf(one("filter")), name, sections: { imapsieve: schema } });
+    const part = (name: string, schema: z.ZodType) => ({
+      ...partOf(one("filter")),
+      name,
+      sections: { imapsieve: schema },
+    });
     assert.equal(together("sorter", [part("filter", strict), part("mailbox", lax)]).sections["imapsieve"], strict);
   });
 
