@@ -6,14 +6,13 @@ import {
   type Decision,
   decodeMailBatch,
   encodeMailBatch,
-  formatMailId,
-  headerNames,
   type MailBatch,
   type MailDecided,
   partitionOf,
   subjects,
 } from "@tamis/contracts";
 import { readsOf } from "@tamis/sieve";
+import { batchId, mailIdOf, numbered, routing } from "./batch-names.ts";
 import { type BatchContext, type DecideDeps, type Decided, decide } from "./decide.ts";
 import type { DecideMeter } from "./decide-meter.ts";
 import type { EventRules } from "./event-rules.ts";
@@ -261,26 +260,6 @@ async function decideOne(
 const isInbox = (name: string): boolean => name.toUpperCase() === "INBOX";
 /** A hundredth of a millisecond is enough. */
 const short = (ms: number): number => Math.round(ms * 100) / 100;
-const numbered = (id: string, part: number): string => (part === 0 ? id : `${id}/${part + 1}`);
-
-function mailIdOf(mail: BatchedMail, { head }: Pick<MailBatch, "head">): string {
-  return formatMailId({
-    accountId: head.accountId,
-    folderId: head.folder.id,
-    uidValidity: head.folder.uidValidity,
-    uid: mail.meta.uid,
-  });
-}
-
-function batchId({ head, mails }: MailBatch): string {
-  const uids = `${mails[0]?.meta.uid}-${mails.at(-1)?.meta.uid}`;
-  return `${head.accountId}/${head.folder.id}/${head.folder.uidValidity}/${uids}`;
-}
-
-function routing(batch: MailBatch, p: number): Readonly<Record<string, string>> {
-  return { [headerNames.account]: batch.head.accountId, [headerNames.partition]: String(p) };
-}
-
 /** A batch of one belongs to one trace; a larger one to many. */
 const loneTrace = (decisions: readonly Decision[]): string | undefined =>
   decisions.length === 1 ? decisions[0]?.traceparent : undefined;

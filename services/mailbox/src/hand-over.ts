@@ -10,12 +10,8 @@ export interface HandedOver {
   readonly carried: Promise<unknown> | null;
 }
 
-export interface HandOverOptions {
-  /** Tells a re-publication from the first one. */
-  readonly again: string;
-  /** Carries out a command that lies in no stream. Rejects with RetryLater where it cannot be now. */
-  readonly carryOut: (command: ApplyCommand) => Promise<void>;
-}
+/** Carries out a command that lies in no stream. Rejects with RetryLater where it cannot be now. */
+export type CarryOut = (command: ApplyCommand) => Promise<void>;
 
 const DURABLE: HandedOver = { carried: null };
 
@@ -29,11 +25,11 @@ export async function handOver(
   deps: HandOverDeps,
   head: BatchHead,
   mails: readonly ReadMail[],
-  { again, carryOut }: HandOverOptions,
+  carryOut: CarryOut,
 ): Promise<HandedOver> {
   if (mails.length === 0) return DURABLE;
   const { bus, filterLine, metrics } = deps;
-  const batch = frameBatch(deps.tracer, head, mails, again);
+  const batch = frameBatch(deps.tracer, head, mails, "");
   const given: Promise<void>[] = [];
   const isDecided = await filterLine.decides(batch.payload, (payload) => {
     const command = readCommand(payload);

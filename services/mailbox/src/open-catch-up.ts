@@ -22,7 +22,7 @@ export function openCatchUp(deps: Deps, memory: AccountMemory, session: ImapSess
     record,
     head: () => memory.head(),
     handOver: async (head, mails) => {
-      const handed = handOver(deps, head, mails, { again: "", carryOut: (command) => take(command, memory, session) });
+      const handed = handOver(deps, head, mails, (command) => take(command, memory, session));
       // Of a backlog the fence is written once, before the moves.
       const fenced = catchUp.hasMore ? undefined : memory.store.fence(record);
       const both = Promise.all([handed, fenced]);
