@@ -1,7 +1,7 @@
 import type { Bus, ObjectBucket } from "@tamis/bus";
 import { type CopyFiled, copyFiled, type MailboxAsk, mailboxAnswer, partitionOf, subjects } from "@tamis/contracts";
+import { HeldRounds } from "./held-rounds.ts";
 import { retryAt } from "./retry-at.ts";
-import { Rounds } from "./rounds.ts";
 import type { Filing, Filings } from "./tables/filings.ts";
 
 export interface FilerOptions {
@@ -15,9 +15,6 @@ export interface FilerOptions {
   };
 }
 
-const AT_ONCE = 20;
-/** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
-const TAKEN_MS = 90_000;
 const FILE_MS = 60_000;
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 /** A copy that nobody could store for so long is given up, ms. */
@@ -27,23 +24,13 @@ const GIVE_UP_MS = 3 * 24 * 3_600_000;
  * Has `mailbox` store the copies of what was committed (RFC 8580), each until it is stored. A question that is asked again finds
  * the copy that is there.
  */
-export class Filer extends Rounds {
+export class Filer extends HeldRounds<Filing> {
   readonly #options: FilerOptions;
 
   constructor(options: FilerOptions) {
-    super({
-      round: () => this.#round(),
-      onFailed: (err) => options.log.warn({ err }, "filing-failed"),
-    });
+    const { filings: queue, now, log } = options;
+    super({ queue, idOf: ({ id }) => id, carryOut: (filing) => this.#file(filing), failed: "filing-failed", now, log });
     this.#options = options;
-  }
-
-  async #round(): Promise<boolean> {
-    const { filings, now } = this.#options;
-    const due = await filings.take(AT_ONCE, now(), new Date(now().getTime() + TAKEN_MS));
-    // Side by side: one account whose mailbox is away must not hold up the others.
-    await Promise.all(due.map((one) => this.#file(one)));
-    return due.length === AT_ONCE;
   }
 
   async #file(filing: Filing): Promise<void> {

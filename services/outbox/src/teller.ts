@@ -1,7 +1,7 @@
 import type { Bus } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, sendingSettled, subjects } from "@tamis/contracts";
+import { HeldRounds } from "./held-rounds.ts";
 import { retryAt } from "./retry-at.ts";
-import { Rounds } from "./rounds.ts";
 import type { Telling, Untold } from "./tables/telling.ts";
 
 export interface TellerOptions {
@@ -16,30 +16,17 @@ export interface TellerOptions {
 
 /** The keyword of a mail that is back in INBOX because what was to leave did not. */
 const NOT_SENT = "$TamisNotSent";
-const AT_ONCE = 20;
-/** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
-const TAKEN_MS = 90_000;
 const PUT_BACK_MS = 60_000;
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 
 /** Tells the last words: the fact `sending-settled`, and `mailbox` to put back what did not leave. Each until it is heard. */
-export class Teller extends Rounds {
+export class Teller extends HeldRounds<Untold> {
   readonly #options: TellerOptions;
 
   constructor(options: TellerOptions) {
-    super({
-      round: () => this.#round(),
-      onFailed: (err) => options.log.warn({ err }, "telling-failed"),
-    });
+    const { telling: queue, now, log } = options;
+    super({ queue, idOf: ({ id }) => id, carryOut: (one) => this.#tell(one), failed: "telling-failed", now, log });
     this.#options = options;
-  }
-
-  async #round(): Promise<boolean> {
-    const { telling, now } = this.#options;
-    const untold = await telling.take(AT_ONCE, now(), new Date(now().getTime() + TAKEN_MS));
-    // Side by side: one account whose mailbox is away must not hold up the others.
-    await Promise.all(untold.map((one) => this.#tell(one)));
-    return untold.length === AT_ONCE;
   }
 
   async #tell(one: Untold): Promise<void> {

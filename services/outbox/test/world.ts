@@ -73,6 +73,7 @@ export interface WorldOptions {
 type PutBack = Extract<MailboxAsk, { op: "put-back" }>;
 type FileCopy = Extract<MailboxAsk, { op: "file-copy" }>;
 type Find = Extract<MailboxAsk, { op: "find" }>;
+type MailboxKind = "done" | "gone" | "refused";
 
 function foundIn({ accountId, folder = "INBOX" }: Find, count: number): Answer {
   const place = (n: number) => ({ mailId: `${accountId}/0123abcd/1/${n}`, folder, fingerprint: "", internalDate: 0 });
@@ -86,7 +87,7 @@ export class World implements AsyncDisposable {
   readonly processes: ServiceProcess[] = [];
   readonly services: StartedService[] = [];
   /** What `mailbox` answers; it is asked for `account` and others, as often as {@link putBacks} says. */
-  mailboxAnswers: (count: number) => "done" | "gone" | "refused" = () => "done";
+  mailboxAnswers: (count: number) => MailboxKind | Promise<MailboxKind> = () => "done";
   /** In how many places `mailbox` finds a mail. */
   mailboxFinds: (ask: Find) => Promise<number> = async () => 0;
   /** Whose sendings are submitted, listed and told of: {@link begin} makes another. */
@@ -208,7 +209,7 @@ ${outbox}`,
       assert.ok(ask.op === "put-back" || ask.op === "file-copy");
       if (ask.op === "put-back") this.#asked.push(ask);
       else this.#copies.push({ ask, raw: Buffer.from((await objects.get(ask.object)) ?? []) });
-      const kind = this.mailboxAnswers(ask.op === "put-back" ? this.putBacks.length : this.copies.length);
+      const kind = await this.mailboxAnswers(ask.op === "put-back" ? this.putBacks.length : this.copies.length);
       const answer = kind === "done" ? { kind, mails: 1 } : kind === "gone" ? { kind } : { kind, reason: "not now" };
       return { payload: Buffer.from(JSON.stringify(answer)) };
     });

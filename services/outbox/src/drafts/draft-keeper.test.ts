@@ -63,6 +63,7 @@ async function keep({ draft: more, states, word = "accepted", octets = Buffer.fr
   ];
   const work: DraftWork = {
     take: async () => due.splice(0),
+    keep: async () => {},
     octets: async () => octets,
     lookAt: async (_, at) => void done.resolve(void written.push(`look ${at.toISOString()}`)),
     later: async (_, at) => void done.resolve(void written.push(`later ${at > NOW}`)),

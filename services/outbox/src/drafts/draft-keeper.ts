@@ -1,7 +1,7 @@
 import type { Bus, ObjectBucket } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, subjects } from "@tamis/contracts";
+import { HeldRounds } from "../held-rounds.ts";
 import { retryAt } from "../retry-at.ts";
-import { Rounds } from "../rounds.ts";
 import type { DraftStep, DraftWork, DueDraft } from "../tables/draft-work.ts";
 import type { SettledState } from "../tables/schema.ts";
 import { type NoticeContext, outcomeNotice } from "./compose-notice.ts";
@@ -25,13 +25,10 @@ export interface DraftKeeperOptions {
 
 type Ask = Extract<MailboxAsk, { readonly op: "draft-sent" | "draft-back" }>;
 
-const AT_ONCE = 20;
-/** After this another instance may try: longer than an answer of `mailbox` may take, ms. */
-const TAKEN_MS = 90_000;
 const ASK_MS = 60_000;
 /** A sending that has no last word yet is looked at again after a quarter of the time since it was due, within these, ms. */
 const LOOK_AT_LEAST_MS = 500;
-const LOOK_AT_MOST_MS = 30_000;
+const LOOK_AT_MOST_MS = 10_000;
 /** Of a mailbox that does not answer. */
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 const OFFER_MS = 7 * 86_400_000;
@@ -41,20 +38,31 @@ const DROP_EVERY_MS = 600_000;
  * Has `mailbox` do what becomes of drafts: a copy in Sent of what left, and the draft is gone; or back to its owner. Then the next
  * occurrence is scheduled. Each is asked for until it is done; `mailbox` finds what it did before.
  */
-export class DraftKeeper extends Rounds {
+export class DraftKeeper extends HeldRounds<DueDraft> {
   readonly #options: DraftKeeperOptions;
   #isTimed = false;
   #droppedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DraftKeeperOptions) {
+    const { work, now, log } = options;
     super({
-      round: () => this.#round(),
-      onFailed: (err) => options.log.warn({ err }, "drafts-not-kept"),
+      queue: {
+        take: async (limit, at, until) => {
+          await this.#prepare();
+          return await work.take(limit, at, until);
+        },
+        keep: work.keep,
+      },
+      idOf: ({ draft }) => draft.id,
+      carryOut: (due) => this.#keep(due),
+      failed: "drafts-not-kept",
+      now,
+      log,
     });
     this.#options = options;
   }
 
-  async #round(): Promise<boolean> {
+  async #prepare(): Promise<void> {
     const { work, now, log } = this.#options;
     // The rules of zones change with the process.
     if (!this.#isTimed) {
@@ -63,10 +71,6 @@ export class DraftKeeper extends Rounds {
       this.#isTimed = true;
     }
     await this.#drop();
-    const due = await work.take(AT_ONCE, now(), new Date(now().getTime() + TAKEN_MS));
-    // Side by side: one account whose mailbox is away must not hold up the others.
-    await Promise.all(due.map((one) => this.#keep(one)));
-    return due.length === AT_ONCE;
   }
 
   async #drop(): Promise<void> {

@@ -2,8 +2,9 @@ import type { SendingState } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { instantOf } from "@tamis/when";
 import type { DueTime } from "../drafts/draft-time.ts";
+import type { HeldQueue } from "../held-rounds.ts";
 import { type DraftRow, type DraftSendingRules, prefixOf, scheduleOccurrence } from "./draft-sending.ts";
-import { dueRows, type Taking } from "./due-rows.ts";
+import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { SettledState, Tables } from "./schema.ts";
@@ -28,9 +29,7 @@ export interface DraftStep {
 }
 
 /** The drafts that wait, as those see them who carry out what becomes of them. */
-export interface DraftWork {
-  /** So many that are due, for whoever asks until `until`: after that they are due again. */
-  take(limit: number, now: Date, until: Date): Promise<readonly DueDraft[]>;
+export interface DraftWork extends HeldQueue<DueDraft> {
   /** The mail that left; null: it is not kept any more. */
   octets(sendingId: number): Promise<Uint8Array | null>;
   /** Its sending is under way. */
@@ -49,6 +48,7 @@ export interface DraftWork {
 export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): DraftWork {
   return {
     take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     octets: (sendingId) => store.read((db) => octetsOf(db, sendingId)),
     async lookAt(id, at) {
       await store.transaction((db) =>
@@ -87,6 +87,15 @@ export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): D
       return Number(dropped.numDeletedRows);
     },
   };
+}
+
+async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
+  await db
+    .updateTable("draft")
+    .set({ step_at: until })
+    .where("id", "in", [...ids])
+    .where("step_at", "=", taken)
+    .execute();
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly DueDraft[]> {

@@ -7,6 +7,13 @@ export interface Taking {
   readonly until: Date;
 }
 
+/** Those of `ids` that nobody has touched since they were taken until `taken` are due at `until`. */
+export interface Keeping {
+  readonly ids: readonly number[];
+  readonly taken: Date;
+  readonly until: Date;
+}
+
 /** Of a query the rows whose `column` says that they are due, the longest due first, locked: whoever asks at the same moment gets others. */
 export function dueRows<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,

@@ -1,6 +1,7 @@
 import type { Store } from "@tamis/store";
 import { z } from "zod";
-import { dueRows, type Taking } from "./due-rows.ts";
+import type { HeldQueue } from "../held-rounds.ts";
+import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";
@@ -24,9 +25,7 @@ export interface Filing {
 }
 
 /** What is still to be filed (RFC 8580). */
-export interface Filings {
-  /** So many that are due, for whoever asks until `until`: after that they are due again. */
-  take(limit: number, now: Date, until: Date): Promise<readonly Filing[]>;
+export interface Filings extends HeldQueue<Filing> {
   /** It is filed, or never will be. */
   done(id: number): Promise<void>;
   later(id: number, at: Date): Promise<void>;
@@ -38,6 +37,7 @@ const flagsIn = z.array(z.string()).readonly();
 export function openFilings(store: Store<Tables>): Filings {
   return {
     take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     async done(id) {
       await store.transaction((db) => db.deleteFrom("filing").where("sending_id", "=", id).execute());
     },
@@ -51,6 +51,15 @@ export function openFilings(store: Store<Tables>): Filings {
       );
     },
   };
+}
+
+async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
+  await db
+    .updateTable("filing")
+    .set({ due_at: until })
+    .where("sending_id", "in", [...ids])
+    .where("due_at", "=", taken)
+    .execute();
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly Filing[]> {

@@ -1,6 +1,7 @@
 import type { Store } from "@tamis/store";
+import type { HeldQueue } from "../held-rounds.ts";
 import type { SendingKind } from "../sending-kind.ts";
-import { dueRows, type Taking } from "./due-rows.ts";
+import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import type { PutBack, SettledState, Tables } from "./schema.ts";
 
@@ -25,9 +26,7 @@ export interface Untold {
 }
 
 /** What has been told of the sendings. */
-export interface Telling {
-  /** So many that are due, for whoever asks until `until`: after that they are due again. */
-  take(limit: number, now: Date, until: Date): Promise<readonly Untold[]>;
+export interface Telling extends HeldQueue<Untold> {
   /** The word was published. */
   told(id: number, word: SettledState): Promise<void>;
   /** `mailbox` answered. */
@@ -39,6 +38,7 @@ export interface Telling {
 export function openTelling(store: Store<Tables>): Telling {
   return {
     take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     async told(id, word) {
       await store.transaction((db) =>
         db
@@ -81,6 +81,15 @@ export function openTelling(store: Store<Tables>): Telling {
       );
     },
   };
+}
+
+async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
+  await db
+    .updateTable("sending")
+    .set({ tell_at: until })
+    .where("id", "in", [...ids])
+    .where("tell_at", "=", taken)
+    .execute();
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly Untold[]> {

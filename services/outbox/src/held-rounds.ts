@@ -1,0 +1,117 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Rounds } from "./rounds.ts";
+
+/** What waits in tables for something that takes a while, each to be done by one instance at a time. */
+export interface HeldQueue<T> {
+  /** So many that are due, for whoever asks until `until`: after that they are due again. */
+  take(limit: number, now: Date, until: Date): Promise<readonly T[]>;
+  /** Of these, what nobody has touched since it was taken until `taken` stays so until `until`. */
+  keep(ids: readonly number[], taken: Date, until: Date): Promise<void>;
+}
+
+export interface HeldRoundsOptions<T> {
+  readonly queue: HeldQueue<T>;
+  readonly idOf: (one: T) => number;
+  /** Does what is to be done with one, and says in the tables how it ended. */
+  readonly carryOut: (one: T) => Promise<void>;
+  /** The event of a log line when the tables failed. */
+  readonly failed: string;
+  readonly now: () => Date;
+  readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
+}
+
+export const AT_ONCE = 20;
+/** After this another instance takes over what was taken by one that is gone, ms. */
+export const HELD_MS = 10_000;
+const STOP_MS = 2_000;
+
+/**
+ * Takes what is due and carries it out side by side: who waits long, for an account whose mailbox is away, has one place of many and holds
+ * up nobody else. What is under way is held for as long as this process lives, and little longer: nobody is to wait for one that was killed.
+ */
+export class HeldRounds<T> {
+  readonly #options: HeldRoundsOptions<T>;
+  readonly #rounds: Rounds;
+  readonly #running = new Set<Promise<void>>();
+  /** By id, until when it is held. */
+  readonly #held = new Map<number, Date>();
+  #holding: NodeJS.Timeout | undefined;
+  #isHolding = false;
+
+  constructor(options: HeldRoundsOptions<T>) {
+    this.#options = options;
+    this.#rounds = new Rounds({
+      round: () => this.#round(),
+      onFailed: (err) => this.#failed(err),
+    });
+  }
+
+  start(): void {
+    this.#rounds.start();
+    this.#holding = setInterval(() => void this.#hold(), HELD_MS / 3);
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#rounds.wake();
+  }
+
+  /** What is under way is not waited for long: it is done again by whoever comes next. */
+  async stop(): Promise<void> {
+    await this.#rounds.stop();
+    await Promise.race([Promise.all(this.#running), delay(STOP_MS, undefined, { ref: false })]);
+    clearInterval(this.#holding);
+  }
+
+  async #round(): Promise<boolean> {
+    const { queue, idOf, now } = this.#options;
+    const room = AT_ONCE - this.#running.size;
+    if (room <= 0) return false;
+    const until = new Date(now().getTime() + HELD_MS);
+    const taken = await queue.take(room, now(), until);
+    for (const one of taken) this.#begin(idOf(one), one, until);
+    return taken.length === room && this.#running.size < AT_ONCE;
+  }
+
+  #begin(id: number, one: T, until: Date): void {
+    // Taken once more while it is under way, since the tables could not be reached to hold it.
+    const isUnderWay = this.#held.has(id);
+    this.#held.set(id, until);
+    if (isUnderWay) return;
+    const done = this.#options
+      .carryOut(one)
+      .catch((err: unknown) => this.#failed(err))
+      .finally(() => {
+        if (this.#running.size === AT_ONCE) this.wake();
+        this.#held.delete(id);
+        this.#running.delete(done);
+      });
+    this.#running.add(done);
+  }
+
+  #failed(err: unknown): void {
+    this.#options.log.warn({ err }, this.#options.failed);
+  }
+
+  async #hold(): Promise<void> {
+    if (this.#isHolding) return;
+    this.#isHolding = true;
+    await this.#keep();
+    this.#isHolding = false;
+  }
+
+  /** Never throws. */
+  async #keep(): Promise<void> {
+    const { queue, now } = this.#options;
+    const until = new Date(now().getTime() + HELD_MS);
+    const together = Map.groupBy(this.#held.keys(), (id) => this.#held.get(id)?.getTime() ?? 0);
+    for (const [taken, ids] of together) {
+      try {
+        await queue.keep(ids, new Date(taken), until);
+        for (const id of ids) if (this.#held.get(id)?.getTime() === taken) this.#held.set(id, until);
+      } catch (err) {
+        this.#failed(err);
+      }
+    }
+  }
+}
