@@ -2,9 +2,9 @@ export { connectBus } from "./connect.ts";
 export { BusUnusable, Reject, RetryLater } from "./errors.ts";
 export type { Lease, LeaseHolder, LeaseOptions, LeaseTiming, LossReason } from "./lease-types.ts";
 export { holdLeases } from "./leases.ts";
+export type { Answer, Incoming, Reply, RequestOptions, Responder, RespondOptions } from "./request-types.ts";
 export { type SubmitOptions, type SubmittedHead, submit } from "./submit.ts";
 export type {
-  Answer,
   Backlog,
   Bucket,
   BucketChange,
@@ -17,7 +17,6 @@ export type {
   Consumption,
   Delivery,
   DurableSpec,
-  Incoming,
   ObjectBucket,
   ObjectBucketSpec,
   ParkedEntry,
@@ -25,10 +24,6 @@ export type {
   Publication,
   Published,
   ReadFactsOptions,
-  Reply,
-  RequestOptions,
-  Responder,
-  RespondOptions,
   Stoppable,
   StoredFact,
   StreamState,

@@ -9,7 +9,8 @@ import {
   TimeoutError,
 } from "@nats-io/transport-node";
 import { RetryLater } from "./errors.ts";
-import type { BusLogger, BusStatus, Responder } from "./types.ts";
+import type { Responder } from "./request-types.ts";
+import type { BusLogger, BusStatus } from "./types.ts";
 
 /** How long one operation waits for a lost server to return. */
 const LOST_MS = 5_000;

@@ -4,7 +4,9 @@ import { compressed, payloadOf } from "./encoding.ts";
 import { RetryLater } from "./errors.ts";
 import { isNobodyThere, type Link, unreachable } from "./link.ts";
 import { toHeaders } from "./publish.ts";
-import type { Incoming, Reply, RequestOptions, Responder, RespondOptions, Stoppable } from "./types.ts";
+import type { Incoming, Reply, RequestOptions, Responder, RespondOptions } from "./request-types.ts";
+import { ALIVE, LifeWatch, showLife, signsEvery } from "./signs-of-life.ts";
+import type { Stoppable } from "./types.ts";
 
 /** The status with which a responder's own failure is answered. */
 const FAILED = "failed";
@@ -23,12 +25,14 @@ export async function request(
   await link.whenUp(timeout);
   const headers = toHeaders(options.headers);
   const data = compress === true ? compressed(payload, headers) : payload;
+  const everyMs = signsEvery(options);
+  const life = new LifeWatch(everyMs);
   const ended = new AbortController();
   const answer =
-    onPart === undefined
+    onPart === undefined && everyMs === null
       ? link.nc.request(subject, data, { timeout, headers })
-      : requestInParts(link, subject, data, { timeout, headers, onPart, signal: ended.signal });
-  const message = await link.untilLost(answer).catch((cause: unknown) => {
+      : requestInSteps(link, subject, data, { timeout, headers, onPart, everyMs, life, signal: ended.signal });
+  const message = await link.untilLost(Promise.race([answer, life.gone])).catch((cause: unknown) => {
     ended.abort();
     const why = isNobodyThere(cause) ? "nobody answers there" : String(cause);
     throw unreachable(`request to ${subject}: ${why}`, cause);
@@ -80,32 +84,38 @@ function tellFailure(link: Link, subject: string, error: unknown): void {
   link.log.warn({ subject, error: error instanceof Error ? error.name : "unknown" }, "respond-failed");
 }
 
-interface PartOptions {
+interface StepOptions {
   readonly timeout: number;
   readonly headers: MsgHdrs;
-  readonly onPart: (payload: Uint8Array) => void;
+  readonly onPart: ((payload: Uint8Array) => void) | undefined;
+  readonly everyMs: number | null;
+  readonly life: LifeWatch;
   /** Aborted: nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
 
 /** The last message of the answer, when every part came that it tells of. */
-async function requestInParts(
-  { nc }: Link,
-  subject: string,
-  data: Uint8Array,
-  { timeout, headers, onPart, signal }: PartOptions,
-): Promise<Msg> {
-  headers.set(headerNames.parts, "1");
+async function requestInSteps({ nc }: Link, subject: string, data: Uint8Array, options: StepOptions): Promise<Msg> {
+  const { timeout, headers, onPart, everyMs, life, signal } = options;
+  if (onPart !== undefined) headers.set(headerNames.parts, "1");
+  if (everyMs !== null) headers.set(headerNames.alive, String(everyMs));
   let came = 0;
-  for await (const message of await nc.requestMany(subject, data, { strategy: "timer", maxWait: timeout, headers })) {
-    if (signal.aborted) break;
-    if (message.headers?.get(headerNames.status) !== PART) {
-      const sent = Number(message.headers?.get(headerNames.parts) ?? 0);
-      if (sent !== came) throw new Error(`${came} of ${sent} parts of the answer came`);
-      return message;
+  try {
+    for await (const message of await nc.requestMany(subject, data, { strategy: "timer", maxWait: timeout, headers })) {
+      if (signal.aborted) break;
+      life.heard();
+      const status = message.headers?.get(headerNames.status);
+      if (status === ALIVE) continue;
+      if (status !== PART) {
+        const sent = Number(message.headers?.get(headerNames.parts) ?? 0);
+        if (sent !== came) throw new Error(`${came} of ${sent} parts of the answer came`);
+        return message;
+      }
+      came += 1;
+      onPart?.(payloadOf(message));
     }
-    came += 1;
-    onPart(payloadOf(message));
+  } finally {
+    life.end();
   }
   throw new TimeoutError();
 }
@@ -161,10 +171,13 @@ async function answer(link: Link, handler: Responder, message: Msg): Promise<voi
     parts += 1;
   };
   const takesParts = message.headers?.has(headerNames.parts) === true;
+  const endLife = showLife(message, link.nc);
   try {
     const { payload, headers } = await handler(readable(message), takesParts ? sendPart : undefined);
+    endLife();
     send(link, message, payload, { ...headers, ...(parts === 0 ? {} : { [headerNames.parts]: String(parts) }) });
   } catch (error) {
+    endLife();
     tellFailure(link, message.subject, error);
     send(link, message, new Uint8Array(0), { [headerNames.status]: FAILED });
   }

@@ -1,4 +1,5 @@
 import type { BucketSpec, Fact, StreamSpec } from "@tamis/contracts";
+import type { Reply, RequestOptions, Responder, RespondOptions } from "./request-types.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -198,48 +199,6 @@ export interface ObjectBucket {
   delete(name: string): Promise<void>;
 }
 
-export interface Reply {
-  readonly payload: Uint8Array;
-  header(name: string): string | undefined;
-}
-
-export interface RequestOptions {
-  readonly timeoutMs: number;
-  /** A long payload travels compressed; who responds gets it as it was. */
-  readonly compress?: boolean | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Given each part of the answer that comes ahead of it, in order; the reply is there when all of them came. What it throws ends the request. */
-  readonly onPart?: ((payload: Uint8Array) => void) | undefined;
-}
-
-export interface Incoming {
-  readonly subject: string;
-  readonly payload: Uint8Array;
-  header(name: string): string | undefined;
-}
-
-export interface Answer {
-  readonly payload: Uint8Array;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
-
-/**
- * Thrown errors are logged and answered as failed: the asker gets {@link RetryLater} with the code `failed`. `sendPart` sends a part of the
- * answer ahead of it; undefined where who asks takes none.
- */
-export type Responder = (
-  request: Incoming,
-  sendPart?: ((payload: Uint8Array) => void) | undefined,
-) => Answer | Promise<Answer>;
-
-/** Requests are answered side by side. */
-export interface RespondOptions {
-  /** Each is answered by one of all that give the same. */
-  readonly queue?: string;
-  /** Those that come over this very connection are answered here, without a way through NATS: payloads are handed over as they are. */
-  readonly near?: boolean;
-}
-
 export interface StoredFact {
   readonly subject: string;
   readonly payload: Uint8Array;
@@ -297,7 +256,7 @@ export interface Bus {
   /** Opens the bucket of objects, creating it when absent. */
   objects(spec: ObjectBucketSpec): Promise<ObjectBucket>;
 
-  /** Nobody there, no answer in time, or a failed responder: {@link RetryLater}. */
+  /** Nobody there, no answer in time, a responder that failed, or one that is gone before it answered: {@link RetryLater}. */
   request(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Reply>;
   /** Every answer that comes within the window; none is no error. */
   requestAll(subject: string, payload: Uint8Array, options: { readonly windowMs: number }): Promise<readonly Reply[]>;

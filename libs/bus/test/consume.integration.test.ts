@@ -183,6 +183,9 @@ describe("the flow", () => {
     const seen: Seen[] = [];
     const consumption = await worker(b, seen, () => open.promise);
     await waitFor(async () => (await b.bus.backlog("QUEUE", "worker")).ackPending === 8);
+    // The server has sent them all; they are here a little later.
+    await waitFor(() => consumption.running === 4);
+    await b.bus.rtt();
     const stopped = consumption.stop();
     assert.equal(consumption.running, 4);
     open.resolve();

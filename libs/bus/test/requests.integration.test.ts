@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { connect, headers } from "@nats-io/transport-node";
+import { connect, headers, type Msg } from "@nats-io/transport-node";
 import { headerNames, subjects } from "@tamis/contracts";
 import { waitFor } from "@tamis/testkit";
 import { RetryLater } from "../src/index.ts";
@@ -89,6 +89,57 @@ describe("requests", () => {
     await assert.rejects(asker.request("ask.2", bytes(""), { timeoutMs: 20_000, onPart }), retry("unreachable"));
   });
 
+  it("are given up soon after who was at the answer is gone, and not while it lives", async () => {
+    await using b = await bench();
+    const answered = Promise.withResolvers<void>();
+    const living = await b.connect();
+    await living.respond("ask.1", async (_, sendPart) => {
+      sendPart?.(bytes("part"));
+      await answered.promise;
+      return { payload: bytes("whole") };
+    });
+    const signs = Promise.withResolvers<void>();
+    let seen = 0;
+    const tap = await connect({ servers: b.nats.url });
+    const callback = (_: unknown, message: Msg): void => {
+      if (message.headers?.get(headerNames.status) === "alive" && ++seen === 6) signs.resolve();
+    };
+    tap.subscribe("_INBOX.>", { callback });
+    await tap.flush();
+    const asker = await b.connect();
+    const ask = (subject: string, onPart?: (payload: Uint8Array) => void) =>
+      asker.request(subject, bytes(""), { timeoutMs: 60_000, signsEveryMs: 50, onPart });
+    const parts: string[] = [];
+    const asked = ask("ask.1", (payload) => void parts.push(text(payload)));
+    // Longer than it could have been silent.
+    await signs.promise;
+    answered.resolve();
+    assert.deepEqual([text((await asked).payload), parts], ["whole", ["part"]]);
+    const dying = await b.connect();
+    await dying.respond("ask.2", () => {
+      void dying.close();
+      return new Promise(() => {});
+    });
+    await assert.rejects(ask("ask.2"), (error: unknown) => {
+      assert.ok(error instanceof RetryLater);
+      return error.code === "unreachable" && /no sign of life for 200 ms/.test(error.message);
+    });
+    await tap.close();
+  });
+
+  it("wait as long as they say for one who shows no life, as those did who knew of none", async () => {
+    await using b = await bench();
+    const raw = await connect({ servers: b.nats.url });
+    const { promise: asked, resolve: tellAsked } = Promise.withResolvers<Msg>();
+    raw.subscribe("ask.1", { callback: (_, message) => tellAsked(message) });
+    await raw.flush();
+    const reply = b.bus.request("ask.1", bytes(""), { timeoutMs: 20_000 });
+    (await asked).respond(bytes("whole"));
+    assert.equal(text((await reply).payload), "whole");
+    await assert.rejects(b.bus.request("ask.1", bytes(""), { timeoutMs: 100, signsEveryMs: 1 }), /TimeoutError/);
+    await raw.close();
+  });
+
   it("take no parts any more when nobody waits for the answer", async () => {
     await using b = await bench();
     const { promise: asked, resolve: tellAsked } = Promise.withResolvers<(payload: Uint8Array) => void>();
@@ -158,7 +209,7 @@ describe("requests", () => {
     const far = await b.connect();
     assert.equal(text((await far.request("ask.1", bytes("y"), { timeoutMs: 20_000 })).payload), "y");
     await responder.stop();
-    await assert.rejects(ask(), retry("unreachable"));
+    await assert.rejects(ask(200), retry("unreachable"));
     await tap.close();
   });
 

@@ -36,6 +36,8 @@ export const headerNames = {
   total: "Tamis-Total",
   /** In a request: who asks takes parts of the answer ahead of it. In the answer: so many were sent. */
   parts: "Tamis-Parts",
+  /** In a request: as often, in ms, who answers says that the answer is being made. */
+  alive: "Tamis-Alive",
   encoding: "Tamis-Encoding",
   /** Octets of the payload before it was compressed. */
   length: "Tamis-Length",
