@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { containerLauncher } from "./container-launcher.ts";
 import { guardProcess } from "./guard.ts";
-import { groupStates, killGroup } from "./process-group.ts";
+import { groupStates, groupsOf, killGroup } from "./process-group.ts";
 import { runProgram } from "./run-program.ts";
 import type { Launched, ServerPlan } from "./server-plan.ts";
 import { waitFor } from "./wait-for.ts";
@@ -13,7 +13,7 @@ export type ServerProcess = {
   readonly pid: () => number | undefined;
   readonly isAlive: () => boolean;
   readonly start: () => Promise<void>;
-  /** Sends a signal to the whole group and, if it is one that ends a process, waits until it is gone. */
+  /** Sends a signal to the whole group (SIGKILL, SIGSTOP, SIGCONT to those of its children too) and, if it is one that ends a process, waits until it is gone. */
   readonly signal: (signal: NodeJS.Signals) => Promise<void>;
   /** Ends it gently, after 5 s by force; does nothing when it is not running. */
   readonly stop: () => Promise<void>;
@@ -22,6 +22,8 @@ export type ServerProcess = {
 
 const START_MS = 30_000;
 const STOP_MS = 5_000;
+/** What no process can answer to: it must reach every one. */
+const FORCED: readonly NodeJS.Signals[] = ["SIGKILL", "SIGSTOP", "SIGCONT"];
 const NOT_ENDING: readonly NodeJS.Signals[] = ["SIGSTOP", "SIGCONT", "SIGHUP", "SIGUSR1", "SIGUSR2"];
 
 /** Resolves with true when the first bytes of a loopback port match; a port that stays silent for 2 s is not ready. */
@@ -61,6 +63,7 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
   child.unref();
   let alive = child.pid !== undefined;
   const release = child.pid === undefined ? () => {} : guardProcess(child.pid);
+  let groups: readonly number[] = child.pid === undefined ? [] : [child.pid];
   const end = (): void => {
     if (!alive) return;
     alive = false;
@@ -73,11 +76,12 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
   return {
     pid: child.pid,
     isAlive: () => alive,
-    isEmpty: async () => child.pid === undefined || (await groupStates(child.pid)).length === 0,
+    isEmpty: async () => (await Promise.all(groups.map(groupStates))).flat().length === 0,
     signal: async (signal) => {
       if (child.pid === undefined) return;
-      killGroup(child.pid, signal);
-      if (signal === "SIGSTOP") await stopped(child.pid);
+      if (FORCED.includes(signal)) groups = await groupsOf(child.pid);
+      for (const group of FORCED.includes(signal) ? groups : [child.pid]) killGroup(group, signal);
+      if (signal === "SIGSTOP") await Promise.all(groups.map(stopped));
     },
     exec: ([program = "", ...args]) => runProgram(program, args),
   };

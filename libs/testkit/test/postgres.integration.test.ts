@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { startPostgres } from "@tamis/testkit";
+import { groupStates, groupsOf } from "../src/process-group.ts";
 
 describe("startPostgres", async () => {
   const postgres = await startPostgres();
@@ -16,6 +17,19 @@ describe("startPostgres", async () => {
     await postgres.kill();
     await postgres.restart();
     await assert.rejects(postgres.createDatabase("kept"), /already exists/);
+  });
+
+  it("is stopped dead and killed as a whole, though each of its processes leads a group of its own", async () => {
+    const groups = await groupsOf(postgres.pid ?? assert.fail("in a container"));
+    const states = async () => (await Promise.all(groups.map(groupStates))).flat();
+    assert.ok(groups.length > 3);
+    await postgres.pause();
+    assert.deepEqual([...new Set(await states())], ["T"]);
+    await postgres.resume();
+    assert.ok(!(await states()).includes("T"));
+    await postgres.kill();
+    assert.deepEqual(await states(), []);
+    await postgres.restart();
   });
 
   it("leaves nothing behind", async () => {

@@ -3,8 +3,8 @@ import { Rounds } from "./rounds.ts";
 
 /** What waits in tables for something that takes a while, each to be done by one instance at a time. */
 export interface HeldQueue<T> {
-  /** So many that are due, for whoever asks until `until`: after that they are due again. */
-  take(limit: number, now: Date, until: Date): Promise<readonly T[]>;
+  /** So many that are due, these aside, for whoever asks until `until`: after that they are due again. */
+  take(limit: number, now: Date, until: Date, except?: readonly number[]): Promise<readonly T[]>;
   /** Of these, what nobody has touched since it was taken until `taken` stays so until `until`. */
   keep(ids: readonly number[], taken: Date, until: Date): Promise<void>;
 }
@@ -68,23 +68,20 @@ export class HeldRounds<T> {
     const room = AT_ONCE - this.#running.size;
     if (room <= 0) return false;
     const until = new Date(now().getTime() + HELD_MS);
-    const taken = await queue.take(room, now(), until);
+    const taken = await queue.take(room, now(), until, [...this.#held.keys()]);
     for (const one of taken) this.#begin(idOf(one), one, until);
     return taken.length === room && this.#running.size < AT_ONCE;
   }
 
   #begin(id: number, one: T, until: Date): void {
-    // Taken once more while it is under way, since the tables could not be reached to hold it.
-    const isUnderWay = this.#held.has(id);
     this.#held.set(id, until);
-    if (isUnderWay) return;
     const done = this.#options
       .carryOut(one)
       .catch((err: unknown) => this.#failed(err))
       .finally(() => {
-        if (this.#running.size === AT_ONCE) this.wake();
         this.#held.delete(id);
         this.#running.delete(done);
+        this.wake();
       });
     this.#running.add(done);
   }

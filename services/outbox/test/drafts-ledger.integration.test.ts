@@ -134,6 +134,7 @@ for (const { name: place, settings } of places)
       await keeping.keep([draft.id], at(HOUR + 10), at(HOUR + 20));
       // Whoever does not hold it any more.
       await keeping.keep([draft.id], at(HOUR + 10), at(HOUR + 90));
+      assert.equal((await keeping.take(10, at(HOUR + 20), at(HOUR + 30), [draft.id])).length, 0, "it has it in hand");
       assert.deepEqual([await countAt(HOUR + 15), await countAt(HOUR + 20)], [0, 1]);
       const [line] = await owners.list(accountId, null, 10);
       assert.equal(await owners.cancel(accountId, line?.id ?? "", at(HOUR + 25)), "cancelled");

@@ -47,9 +47,9 @@ export class DraftKeeper extends HeldRounds<DueDraft> {
     const { work, now, log } = options;
     super({
       queue: {
-        take: async (limit, at, until) => {
+        take: async (...taking) => {
           await this.#prepare();
-          return await work.take(limit, at, until);
+          return await work.take(...taking);
         },
         keep: work.keep,
       },

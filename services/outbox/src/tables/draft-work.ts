@@ -47,7 +47,7 @@ export interface DraftWork extends HeldQueue<DueDraft> {
 /** The work on the drafts of an opened store. */
 export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): DraftWork {
   return {
-    take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    take: (limit, now, until, except) => store.transaction((db) => take(db, { limit, now, until, except })),
     keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     octets: (sendingId) => store.read((db) => octetsOf(db, sendingId)),
     async lookAt(id, at) {
@@ -99,7 +99,7 @@ async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly DueDraft[]> {
-  const drafts = await dueRows(db.selectFrom("draft").selectAll(), "step_at", taking).execute();
+  const drafts = await dueRows(db.selectFrom("draft").selectAll(), { id: "id", at: "step_at" }, taking).execute();
   if (drafts.length === 0) return [];
   const ids = drafts.map(({ id }) => id);
   await db.updateTable("draft").set({ step_at: taking.until }).where("id", "in", ids).execute();

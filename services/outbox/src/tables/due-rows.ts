@@ -5,6 +5,8 @@ export interface Taking {
   readonly limit: number;
   readonly now: Date;
   readonly until: Date;
+  /** These are under way with whoever asks: what makes them due again meanwhile waits for its end. */
+  readonly except?: readonly number[] | undefined;
 }
 
 /** Those of `ids` that nobody has touched since they were taken until `taken` are due at `until`. */
@@ -14,12 +16,13 @@ export interface Keeping {
   readonly until: Date;
 }
 
-/** Of a query the rows whose `column` says that they are due, the longest due first, locked: whoever asks at the same moment gets others. */
+/** Of a query the rows whose column `at` says that they are due, the longest due first, locked: whoever asks at the same moment gets others. */
 export function dueRows<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
-  column: string,
-  { limit, now }: Pick<Taking, "limit" | "now">,
+  column: { readonly id: string; readonly at: string },
+  { limit, now, except = [] }: Pick<Taking, "limit" | "now" | "except">,
 ): SelectQueryBuilder<DB, TB, O> {
-  const at = sql.ref<Date>(column);
-  return query.where(sql<boolean>`${at} <= ${now}`).orderBy(at).limit(limit).forUpdate().skipLocked();
+  const at = sql.ref<Date>(column.at);
+  const isDue = sql<boolean>`${at} <= ${now} and ${sql.ref(column.id)} <> all(${except}::int[])`;
+  return query.where(isDue).orderBy(at).limit(limit).forUpdate().skipLocked();
 }

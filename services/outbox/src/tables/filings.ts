@@ -36,7 +36,7 @@ const flagsIn = z.array(z.string()).readonly();
 /** The filings of an opened store. */
 export function openFilings(store: Store<Tables>): Filings {
   return {
-    take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    take: (limit, now, until, except) => store.transaction((db) => take(db, { limit, now, until, except })),
     keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     async done(id) {
       await store.transaction((db) => db.deleteFrom("filing").where("sending_id", "=", id).execute());
@@ -63,7 +63,7 @@ async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly Filing[]> {
-  const due = await dueRows(db.selectFrom("filing").select("sending_id"), "due_at", taking).execute();
+  const due = await dueRows(db.selectFrom("filing").select("sending_id"), { id: "sending_id", at: "due_at" }, taking).execute();
   if (due.length === 0) return [];
   const ids = due.map(({ sending_id: id }) => id);
   await db.updateTable("filing").set({ due_at: taking.until }).where("sending_id", "in", ids).execute();

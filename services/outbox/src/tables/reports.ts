@@ -58,7 +58,7 @@ interface Settling {
 
 async function settle(db: Db, { limit, now, compose }: Settling): Promise<number> {
   const reports = db.selectFrom("report").select(["recipient_id", "sending_id"]);
-  const first = await dueRows(reports, "due_at", { limit, now }).execute();
+  const first = await dueRows(reports, { id: "recipient_id", at: "due_at" }, { limit, now }).execute();
   if (first.length === 0) return 0;
   const ids = first.map(({ recipient_id: id }) => id);
   for (const sendingId of new Set(first.map(({ sending_id }) => sending_id))) {

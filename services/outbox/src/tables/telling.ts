@@ -37,7 +37,7 @@ export interface Telling extends HeldQueue<Untold> {
 /** The telling of an opened store. */
 export function openTelling(store: Store<Tables>): Telling {
   return {
-    take: (limit, now, until) => store.transaction((db) => take(db, { limit, now, until })),
+    take: (limit, now, until, except) => store.transaction((db) => take(db, { limit, now, until, except })),
     keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     async told(id, word) {
       await store.transaction((db) =>
@@ -97,7 +97,7 @@ async function take(db: Db, taking: Taking): Promise<readonly Untold[]> {
     .selectFrom("sending")
     .select(["id", "account_id", "mail_id", "fingerprint", "internal_date", "key", "kind"])
     .select(["settled", "settled_at", "told", "put_back", "tell_attempts"]);
-  const rows = await dueRows(sendings, "tell_at", taking).execute();
+  const rows = await dueRows(sendings, { id: "id", at: "tell_at" }, taking).execute();
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   await db.updateTable("sending").set({ tell_at: taking.until }).where("id", "in", ids).execute();
