@@ -26,7 +26,7 @@ export async function request(
   const headers = toHeaders(options.headers);
   const data = compress === true ? compressed(payload, headers) : payload;
   const everyMs = signsEvery(options);
-  const life = new LifeWatch(everyMs);
+  const life = new LifeWatch(everyMs ?? 0);
   const ended = new AbortController();
   const answer =
     onPart === undefined && everyMs === null
@@ -105,7 +105,10 @@ async function requestInSteps({ nc }: Link, subject: string, data: Uint8Array, o
       if (signal.aborted) break;
       life.heard();
       const status = message.headers?.get(headerNames.status);
-      if (status === ALIVE) continue;
+      if (status === ALIVE) {
+        life.begin();
+        continue;
+      }
       if (status !== PART) {
         const sent = Number(message.headers?.get(headerNames.parts) ?? 0);
         if (sent !== came) throw new Error(`${came} of ${sent} parts of the answer came`);

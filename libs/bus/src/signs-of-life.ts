@@ -8,8 +8,8 @@ export const ALIVE = "alive";
 /** Who waits no longer than this would hardly know sooner, ms. */
 const LONG_MS = 15_000;
 const EVERY_MS = 2_500;
-const SHORTEST_MS = 10;
-/** A responder that is busy with something else may leave out the others. */
+const RANGE_MS = { least: 10, most: 60_000 };
+/** A responder that is busy with something else may leave out some. */
 const MISSED = 4;
 
 /** How often who asks wants to hear that its answer is being made, ms; null: never. */
@@ -18,13 +18,14 @@ export const signsEvery = ({ timeoutMs, signsEveryMs }: RequestOptions): number 
 
 /** Finds that a responder that showed life has stopped to. */
 export class LifeWatch {
-  readonly #patienceMs: number | null;
+  readonly #everyMs: number;
   readonly #gone = Promise.withResolvers<never>();
+  /** Counts, and not the clock: who was held up himself hears first what came meanwhile. */
+  #missed = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `everyMs`: how often there is to be a sign; null: nothing is expected. */
-  constructor(everyMs: number | null) {
-    this.#patienceMs = everyMs === null ? null : everyMs * MISSED;
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
     this.#gone.promise.catch(() => {});
   }
 
@@ -34,28 +35,42 @@ export class LifeWatch {
   }
 
   /** There was a sign: from now on there must be others. */
+  begin(): void {
+    this.heard();
+    this.#timer ??= setInterval(() => this.#miss(), this.#everyMs);
+  }
+
+  /** Whatever it sends, it lives. */
   heard(): void {
-    clearTimeout(this.#timer);
-    const patienceMs = this.#patienceMs;
-    if (patienceMs === null) return;
-    const gone = () => this.#gone.reject(new Error(`who was at the answer gave no sign of life for ${patienceMs} ms`));
-    this.#timer = setTimeout(gone, patienceMs);
+    this.#missed = 0;
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+  }
+
+  #miss(): void {
+    this.#missed += 1;
+    if (this.#missed < MISSED) return;
+    const silentMs = this.#everyMs * MISSED;
+    this.#gone.reject(new Error(`who was at the answer gave no sign of life for ${silentMs} ms`));
   }
 }
 
-/** Says at once, and as often as who asks wants it, that its answer is being made; until the function that it gives back is called. */
+/** Says at once, and as often as who asks wants it, that its answer is being made; until the function that it gives back is called. Never throws. */
 export function showLife(message: Msg, nc: NatsConnection): () => void {
   const everyMs = Number(message.headers?.get(headerNames.alive) ?? 0);
   if (!(everyMs > 0)) return () => {};
   const sign = (): void => {
-    if (nc.isClosed()) clearInterval(timer);
-    else message.respond(undefined, { headers: toHeaders({ [headerNames.status]: ALIVE }) });
+    try {
+      if (nc.isClosed()) clearInterval(timer);
+      else message.respond(undefined, { headers: toHeaders({ [headerNames.status]: ALIVE }) });
+    } catch {
+      // A connection that is on its way to its end takes nothing more.
+      clearInterval(timer);
+    }
   };
-  const timer = setInterval(sign, Math.max(SHORTEST_MS, everyMs));
+  const timer = setInterval(sign, Math.min(RANGE_MS.most, Math.max(RANGE_MS.least, everyMs)));
   sign();
   return () => clearInterval(timer);
 }

@@ -108,7 +108,7 @@ describe("requests", () => {
     await tap.flush();
     const asker = await b.connect();
     const ask = (subject: string, onPart?: (payload: Uint8Array) => void) =>
-      asker.request(subject, bytes(""), { timeoutMs: 60_000, signsEveryMs: 50, onPart });
+      asker.request(subject, bytes(""), { timeoutMs: 60_000, signsEveryMs: 100, onPart });
     const parts: string[] = [];
     const asked = ask("ask.1", (payload) => void parts.push(text(payload)));
     // Longer than it could have been silent.
@@ -122,7 +122,7 @@ describe("requests", () => {
     });
     await assert.rejects(ask("ask.2"), (error: unknown) => {
       assert.ok(error instanceof RetryLater);
-      return error.code === "unreachable" && /no sign of life for 200 ms/.test(error.message);
+      return error.code === "unreachable" && /no sign of life for 400 ms/.test(error.message);
     });
     await tap.close();
   });
@@ -133,11 +133,29 @@ describe("requests", () => {
     const { promise: asked, resolve: tellAsked } = Promise.withResolvers<Msg>();
     raw.subscribe("ask.1", { callback: (_, message) => tellAsked(message) });
     await raw.flush();
-    const reply = b.bus.request("ask.1", bytes(""), { timeoutMs: 20_000 });
-    (await asked).respond(bytes("whole"));
+    const parts: string[] = [];
+    const onPart = (payload: Uint8Array) => void parts.push(text(payload));
+    const reply = b.bus.request("ask.1", bytes(""), { timeoutMs: 20_000, signsEveryMs: 10, onPart });
+    const part = headers();
+    part.set(headerNames.status, "part");
+    (await asked).respond(bytes("part"), { headers: part });
+    await waitFor(() => parts.length > 0);
+    const cameAt = performance.now();
+    // Its part was no sign: many might have been missed since.
+    await waitFor(() => performance.now() - cameAt > 200);
+    const told = headers();
+    told.set(headerNames.parts, "1");
+    (await asked).respond(bytes("whole"), { headers: told });
     assert.equal(text((await reply).payload), "whole");
-    await assert.rejects(b.bus.request("ask.1", bytes(""), { timeoutMs: 100, signsEveryMs: 1 }), /TimeoutError/);
     await raw.close();
+  });
+
+  it("ask for signs of life only where an answer may take long", async () => {
+    await using b = await bench();
+    await b.bus.respond("ask.1", ({ header }) => ({ payload: bytes(header(headerNames.alive) ?? "none") }));
+    const asker = await b.connect();
+    const told = async (timeoutMs: number) => text((await asker.request("ask.1", bytes(""), { timeoutMs })).payload);
+    assert.deepEqual([await told(15_000), await told(15_001)], ["none", "2500"]);
   });
 
   it("take no parts any more when nobody waits for the answer", async () => {

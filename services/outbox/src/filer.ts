@@ -29,11 +29,18 @@ export class Filer extends HeldRounds<Filing> {
 
   constructor(options: FilerOptions) {
     const { filings: queue, now, log } = options;
-    super({ queue, idOf: ({ id }) => id, carryOut: (filing) => this.#file(filing), failed: "filing-failed", now, log });
+    super({
+      queue,
+      idOf: ({ id }) => id,
+      carryOut: (filing, release) => this.#file(filing, release),
+      failed: "filing-failed",
+      now,
+      log,
+    });
     this.#options = options;
   }
 
-  async #file(filing: Filing): Promise<void> {
+  async #file(filing: Filing, release: () => Promise<Date>): Promise<void> {
     const { filings, now, log } = this.#options;
     const { id, accountId, mailId, attempts } = filing;
     try {
@@ -42,7 +49,7 @@ export class Filer extends HeldRounds<Filing> {
       await filings.done(id);
       log.info({ accountId, mailId, result }, "copy-filed");
     } catch (err) {
-      await filings.later(id, retryAt(attempts + 1, PAUSES, now()));
+      await filings.later(id, await release(), retryAt(attempts + 1, PAUSES, now()));
       log.warn({ err, accountId, mailId }, "copy-not-filed");
     }
   }

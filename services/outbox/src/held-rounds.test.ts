@@ -14,6 +14,7 @@ function openRounds(test: TestContext, { isAway = () => false }: Scene = {}) {
   test.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: START });
   const due: number[] = [];
   const kept: string[] = [];
+  const released: string[] = [];
   const failures: string[] = [];
   const working = new Map<number, PromiseWithResolvers<void>>();
   const fail = (): void => {
@@ -34,10 +35,11 @@ function openRounds(test: TestContext, { isAway = () => false }: Scene = {}) {
       },
     },
     idOf: ({ id }) => id,
-    carryOut: async ({ id }) => {
+    carryOut: async ({ id }, release) => {
       assert.ok(!working.has(id), `${id} twice`);
       working.set(id, Promise.withResolvers());
       await working.get(id)?.promise.finally(() => working.delete(id));
+      released.push(`${id} ${since(await release()).toFixed(1)}`);
     },
     failed: "not-done",
     now: () => new Date(),
@@ -56,23 +58,24 @@ function openRounds(test: TestContext, { isAway = () => false }: Scene = {}) {
     await settled();
   };
   rounds.start();
-  const stop = async (): Promise<void> => {
+  const stop = async (failed: readonly string[] = []): Promise<void> => {
     for (const { resolve } of working.values()) resolve();
     await rounds.stop();
+    assert.deepEqual(failures, failed);
   };
-  return { due, kept, failures, working, rounds, settled, pass, offer, stop };
+  return { due, kept, released, failures, working, rounds, settled, pass, offer, stop };
 }
 
 describe("what is taken out of tables for as long as it takes", () => {
   it("is held while it is under way, from where it was held until", async (test) => {
-    const { offer, pass, kept, working, settled, stop } = openRounds(test);
+    const { offer, pass, kept, released, working, settled, stop } = openRounds(test);
     await offer(1);
     for (let times = 0; times < 3; times++) await pass(HELD_MS / 3);
     assert.deepEqual(kept, ["1 10.0 13.3", "1 13.3 16.7", "1 16.7 20.0"]);
     working.get(1)?.resolve();
     await settled();
     await pass(HELD_MS);
-    assert.equal(kept.length, 3);
+    assert.deepEqual([kept.length, released], [3, ["1 20.0"]]);
     await stop();
   });
 
@@ -105,7 +108,7 @@ describe("what is taken out of tables for as long as it takes", () => {
     first?.resolve();
     await settled();
     assert.deepEqual([[...working.keys()], working.get(1) !== first, due], [[1], true, []]);
-    await stop();
+    await stop(failures);
   });
 
   it("that fails without a word is told, and done again", async (test) => {
@@ -116,6 +119,26 @@ describe("what is taken out of tables for as long as it takes", () => {
     assert.deepEqual(failures, ["not-done: Error: no table"]);
     await offer(1);
     assert.deepEqual([...working.keys()], [1]);
+    await stop(failures);
+  });
+
+  it("is held in groups that were taken together, and joins them", async (test) => {
+    const { offer, pass, kept, stop } = openRounds(test);
+    await offer(1, 2);
+    await pass(1_000);
+    await offer(3);
+    await pass(HELD_MS / 3 - 1_000);
+    await pass(HELD_MS / 3);
+    assert.deepEqual(kept, ["1,2 10.0 13.3", "3 11.0 13.3", "1,2,3 13.3 16.7"]);
     await stop();
+  });
+
+  it("is not begun any more once it is stopped", async (test) => {
+    const { offer, due, working, rounds, settled } = openRounds(test);
+    await settled();
+    const stopped = rounds.stop();
+    await offer(1);
+    await stopped;
+    assert.deepEqual([working.size, due], [0, [1]]);
   });
 });

@@ -5,15 +5,18 @@ import { Rounds } from "./rounds.ts";
 export interface HeldQueue<T> {
   /** So many that are due, these aside, for whoever asks until `until`: after that they are due again. */
   take(limit: number, now: Date, until: Date, except?: readonly number[]): Promise<readonly T[]>;
-  /** Of these, what nobody has touched since it was taken until `taken` stays so until `until`. */
-  keep(ids: readonly number[], taken: Date, until: Date): Promise<void>;
+  /** Of these, what nobody has touched since it was taken until `held` stays so until `until`. */
+  keep(ids: readonly number[], held: Date, until: Date): Promise<void>;
 }
 
 export interface HeldRoundsOptions<T> {
   readonly queue: HeldQueue<T>;
   readonly idOf: (one: T) => number;
-  /** Does what is to be done with one, and says in the tables how it ended. */
-  readonly carryOut: (one: T) => Promise<void>;
+  /**
+   * Does what is to be done with one, and says in the tables how it ended. Before that it calls `release`, which tells until when the row was held: with
+   * any other time there, somebody has touched it meanwhile.
+   */
+  readonly carryOut: (one: T, release: () => Promise<Date>) => Promise<void>;
   /** The event of a log line when the tables failed. */
   readonly failed: string;
   readonly now: () => Date;
@@ -26,17 +29,18 @@ export const HELD_MS = 10_000;
 const STOP_MS = 2_000;
 
 /**
- * Takes what is due and carries it out side by side: who waits long, for an account whose mailbox is away, has one place of many and holds
- * up nobody else. What is under way is held for as long as this process lives, and little longer: nobody is to wait for one that was killed.
+ * Takes what is due and carries it out side by side: who waits long, for an account whose mailbox is away, has one place of many.
+ * What is under way is held for as long as this process lives, and little longer: nobody is to wait for one that was killed.
  */
 export class HeldRounds<T> {
   readonly #options: HeldRoundsOptions<T>;
   readonly #rounds: Rounds;
-  readonly #running = new Set<Promise<void>>();
-  /** By id, until when it is held. */
+  readonly #running = new Map<number, Promise<void>>();
+  /** Of those that run, until when they are held. */
   readonly #held = new Map<number, Date>();
   #holding: NodeJS.Timeout | undefined;
-  #isHolding = false;
+  #keeping: Promise<void> | undefined;
+  #isStopping = false;
 
   constructor(options: HeldRoundsOptions<T>) {
     this.#options = options;
@@ -48,7 +52,7 @@ export class HeldRounds<T> {
 
   start(): void {
     this.#rounds.start();
-    this.#holding = setInterval(() => void this.#hold(), HELD_MS / 3);
+    this.#holding = setInterval(() => this.#keep(), HELD_MS / 3);
   }
 
   /** There may be something to do. */
@@ -58,8 +62,9 @@ export class HeldRounds<T> {
 
   /** What is under way is not waited for long: it is done again by whoever comes next. */
   async stop(): Promise<void> {
-    await this.#rounds.stop();
-    await Promise.race([Promise.all(this.#running), delay(STOP_MS, undefined, { ref: false })]);
+    this.#isStopping = true;
+    const done = Promise.all([this.#rounds.stop(), ...this.#running.values()]);
+    await Promise.race([done, delay(STOP_MS, undefined, { ref: false })]);
     clearInterval(this.#holding);
   }
 
@@ -68,44 +73,54 @@ export class HeldRounds<T> {
     const room = AT_ONCE - this.#running.size;
     if (room <= 0) return false;
     const until = new Date(now().getTime() + HELD_MS);
-    const taken = await queue.take(room, now(), until, [...this.#held.keys()]);
+    const taken = await queue.take(room, now(), until, [...this.#running.keys()]);
+    if (this.#isStopping) return false;
     for (const one of taken) this.#begin(idOf(one), one, until);
     return taken.length === room && this.#running.size < AT_ONCE;
   }
 
   #begin(id: number, one: T, until: Date): void {
+    const { carryOut } = this.#options;
     this.#held.set(id, until);
-    const done = this.#options
-      .carryOut(one)
+    let released: Promise<Date> | undefined;
+    const release = (): Promise<Date> => (released ??= this.#release(id, until));
+    const done = carryOut(one, release)
       .catch((err: unknown) => this.#failed(err))
       .finally(() => {
         this.#held.delete(id);
-        this.#running.delete(done);
+        this.#running.delete(id);
+        // It, too, may be due again.
         this.wake();
       });
-    this.#running.add(done);
+    this.#running.set(id, done);
+  }
+
+  async #release(id: number, taken: Date): Promise<Date> {
+    await this.#keeping;
+    const until = this.#held.get(id) ?? taken;
+    this.#held.delete(id);
+    return until;
   }
 
   #failed(err: unknown): void {
     this.#options.log.warn({ err }, this.#options.failed);
   }
 
-  async #hold(): Promise<void> {
-    if (this.#isHolding) return;
-    this.#isHolding = true;
-    await this.#keep();
-    this.#isHolding = false;
+  #keep(): void {
+    this.#keeping ??= this.#keepAll().finally(() => {
+      this.#keeping = undefined;
+    });
   }
 
-  /** Never throws. */
-  async #keep(): Promise<void> {
+  async #keepAll(): Promise<void> {
     const { queue, now } = this.#options;
     const until = new Date(now().getTime() + HELD_MS);
-    const together = Map.groupBy(this.#held.keys(), (id) => this.#held.get(id)?.getTime() ?? 0);
-    for (const [taken, ids] of together) {
+    const together = Map.groupBy(this.#held, ([, held]) => held.getTime());
+    for (const [held, group] of together) {
+      const ids = group.map(([id]) => id);
       try {
-        await queue.keep(ids, new Date(taken), until);
-        for (const id of ids) if (this.#held.get(id)?.getTime() === taken) this.#held.set(id, until);
+        await queue.keep(ids, new Date(held), until);
+        for (const id of ids) if (this.#held.get(id)?.getTime() === held) this.#held.set(id, until);
       } catch (err) {
         this.#failed(err);
       }

@@ -25,18 +25,25 @@ export class Teller extends HeldRounds<Untold> {
 
   constructor(options: TellerOptions) {
     const { telling: queue, now, log } = options;
-    super({ queue, idOf: ({ id }) => id, carryOut: (one) => this.#tell(one), failed: "telling-failed", now, log });
+    super({
+      queue,
+      idOf: ({ id }) => id,
+      carryOut: (one, release) => this.#tell(one, release),
+      failed: "telling-failed",
+      now,
+      log,
+    });
     this.#options = options;
   }
 
-  async #tell(one: Untold): Promise<void> {
+  async #tell(one: Untold, release: () => Promise<Date>): Promise<void> {
     const { telling, now, log } = this.#options;
     try {
       if (one.isFactDue) await this.#publish(one);
       if (one.isPutBackDue) await this.#putBack(one);
     } catch (err) {
       log.warn({ err, accountId: one.accountId, mailId: one.mailId }, "not-told");
-      await telling.later(one.id, retryAt(one.attempts + 1, PAUSES, now()));
+      await telling.later(one.id, await release(), retryAt(one.attempts + 1, PAUSES, now()));
     }
   }
 

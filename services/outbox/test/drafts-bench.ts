@@ -13,6 +13,9 @@ const RULES = { domain: "mx.example.org", lifeMs: DAY, isTracking: false };
 
 export const dueAt = (time: Date): ReadDraft["due"] => ({ at: time, wall: wallTimeOf(time, ZONE), zone: ZONE });
 
+/** Until when what is taken then is held. */
+export const heldFrom = (time: Date): Date => new Date(time.getTime() + 60_000);
+
 /** The ledger with drafts of an account of its own, due an hour after their offer. */
 export function openDrafts(store: Store<Tables>) {
   const ledger = openLedger(store);
@@ -60,7 +63,7 @@ export function openDrafts(store: Store<Tables>) {
     return claimed.map(({ octets }) => Buffer.from(octets).toString());
   };
   const due = async (time: Date): Promise<DueDraft> => {
-    const [one, ...more] = await work.take(10, time, new Date(time.getTime() + 60_000));
+    const [one, ...more] = await work.take(10, time, heldFrom(time));
     assert.equal(more.length, 0);
     return one ?? assert.fail("no draft is due");
   };
@@ -68,7 +71,7 @@ export function openDrafts(store: Store<Tables>) {
   const finish = async (time: Date): Promise<DueDraft> => {
     const one = await due(time);
     assert.ok(one.word !== null);
-    assert.equal(await work.finish(one.draft, stepAfter(one, one.word, time), time), true);
+    assert.equal(await work.finish(one.draft, stepAfter(one, one.word, time), time, heldFrom(time)), true);
     return one;
   };
   return { ...ledger, drafts: intake, keeping: work, draft, confirm, schedule, send, due, finish };

@@ -4,7 +4,7 @@ import { UNTIL_REPLY } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
 import { stepAfter } from "../src/drafts/draft-keeper.ts";
 import type { Tables } from "../src/tables/schema.ts";
-import { dueAt, openDrafts } from "./drafts-bench.ts";
+import { dueAt, heldFrom, openDrafts } from "./drafts-bench.ts";
 import { at, clear, DAY, HOUR, openTables, places } from "./ledger-bench.ts";
 
 const messageIdIn = (mail: string | undefined): string => /^Message-ID: (.*)\r$/m.exec(mail ?? "")?.[1] ?? "";
@@ -101,7 +101,7 @@ for (const { name: place, settings } of places)
       const one = await due(at(90 * DAY));
       assert.equal(one.word, "accepted");
       const last = { ...stepAfter(one, "accepted", at(90 * DAY)), next: null };
-      assert.equal(await keeping.finish(one.draft, last, at(90 * DAY)), true);
+      assert.equal(await keeping.finish(one.draft, last, at(90 * DAY), heldFrom(at(90 * DAY))), true);
       assert.equal((await drop(at(90 * DAY))).sendings, 1);
     });
 
@@ -139,8 +139,37 @@ for (const { name: place, settings } of places)
       const [line] = await owners.list(accountId, null, 10);
       assert.equal(await owners.cancel(accountId, line?.id ?? "", at(HOUR + 25)), "cancelled");
       await keeping.keep([draft.id], at(HOUR + 30), at(HOUR + 90));
-      await keeping.lookAt(draft.id, at(HOUR + 90));
+      await keeping.lookAt(draft.id, at(HOUR + 30), at(HOUR + 90));
       assert.equal(await countAt(HOUR + 25), 1);
+    });
+
+    it("who has lost one to another instance changes nothing of what that one did", async () => {
+      await clear(store);
+      const { schedule, send, keeping, finish } = openDrafts(store);
+      await schedule("x", { recurrence: "daily" });
+      await send("accepted", at(HOUR));
+      const [lost = assert.fail()] = await keeping.take(1, at(HOUR), at(HOUR + 10));
+      await finish(at(HOUR + 10));
+      await keeping.later(lost.draft.id, at(HOUR + 10), at(HOUR + 11));
+      await keeping.lookAt(lost.draft.id, at(HOUR + 10), at(HOUR + 11));
+      assert.equal(
+        await keeping.finish(lost.draft, stepAfter(lost, "accepted", at(HOUR)), at(HOUR), at(HOUR + 10)),
+        true,
+      );
+      assert.deepEqual(await keeping.take(1, at(HOUR + DAY - 1), at(2 * DAY)), []);
+      assert.equal((await keeping.take(1, at(HOUR + DAY), at(2 * DAY))).length, 1);
+    });
+
+    it("what its owner has sent again while it is given back is looked at when it is back", async () => {
+      await clear(store);
+      const { schedule, send, keeping, owners, accountId, due } = openDrafts(store);
+      await schedule("x");
+      await send("unknown", at(HOUR));
+      const one = await due(at(HOUR));
+      const [line] = await owners.list(accountId, null, 10);
+      assert.equal(await owners.release(accountId, line?.id ?? "", at(HOUR + 1)), "scheduled");
+      await keeping.finish(one.draft, stepAfter(one, "unknown", at(HOUR)), at(HOUR + 2), heldFrom(at(HOUR)));
+      assert.equal((await due(at(HOUR + 2))).draft.state, "ended");
     });
 
     it("cancelling one recipient gives the whole draft back; it may be scheduled again", async () => {

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Store } from "@tamis/store";
-import { openCircularWork } from "../src/tables/circular-work.ts";
-import { openCirculars } from "../src/tables/circulars.ts";
-import { openDraftWork } from "../src/tables/draft-work.ts";
-import { openFilings } from "../src/tables/filings.ts";
-import { openOwners } from "../src/tables/owners.ts";
 import type { Tables } from "../src/tables/schema.ts";
 import { openWork } from "../src/tables/work.ts";
-import { fromVersion, versions } from "./earlier-tables.ts";
 import { at, clear, DAY, HOUR, LATENESS, lease, openLedger, openTables, places, result } from "./ledger-bench.ts";
 
 const LATE = { ...LATENESS, lateMs: DAY };
@@ -160,7 +154,12 @@ for (const { name: place, settings } of places)
       assert.deepEqual(await telling.take(5, at(50), at(100)), [], "somebody has it in hand");
       assert.equal((await telling.take(5, at(101), at(200))).length, 1, "and did not come back");
       await telling.told(untold?.id ?? 0, "unknown");
-      await telling.later(untold?.id ?? 0, at(300));
+      await telling.later(untold?.id ?? 0, at(100), at(250));
+      await telling.keep([untold?.id ?? 0], at(100), at(251));
+      assert.deepEqual(await telling.take(5, at(199), at(1_000)), [], "who has lost it changes nothing");
+      await telling.keep([untold?.id ?? 0], at(200), at(210));
+      assert.deepEqual(await telling.take(5, at(209), at(1_000)), [], "who holds it keeps it");
+      await telling.later(untold?.id ?? 0, at(210), at(300));
       const [again] = await telling.take(5, at(300), at(400));
       assert.deepEqual([again?.isFactDue, again?.isPutBackDue, again?.attempts], [false, true, 1]);
       await telling.putBack(again?.id ?? 0, "gone");
@@ -259,41 +258,3 @@ for (const { name: place, settings } of places)
       assert.equal(new Set([...keys, await upkeep.keepOnce("key", "d")]).size, 1);
     });
   });
-
-// That of PGlite is the same SQL.
-describe("tables of earlier versions in PostgreSQL", { timeout: 120_000 }, () => {
-  for (const [index, version] of versions.entries())
-    it(`${version}: what they held goes on`, async () => {
-      const now = places.find(({ name }) => name === "PostgreSQL")?.settings();
-      assert.ok(now?.kind === "postgres");
-      const upgraded = await fromVersion(version, { ...now, schema_prefix: `from_${index}_`, connections: 2 });
-      try {
-        const [line] = await openOwners(upgraded, () => DAY).list("anna", null, 10);
-        assert.deepEqual([line?.state, line?.to], ["scheduled", "b@example.org"]);
-        const [claimed] = await openWork(upgraded, DAY).claim(10, lease("l"), at(0));
-        assert.equal(Buffer.from(claimed?.octets ?? []).toString(), "X: y\r\nSubject: x");
-        const filings = await openFilings(upgraded).take(10, at(0), at(HOUR));
-        assert.deepEqual(
-          filings.map(({ mailbox }) => mailbox),
-          index < 1 ? [] : ["Sent"],
-        );
-        const [circular] = await openCirculars(upgraded, DAY).list("direction", 10);
-        assert.deepEqual(circular?.counts, index < 2 ? undefined : { scheduled: 1 });
-        const options = { slot: 0, graceMs: HOUR, deadlineMs: DAY, awaitsAnswers: false, rates: { perDomain: {} } };
-        const share = { circularId: Number(circular?.id ?? 0), count: 1, perMail: 1 };
-        const { recipients } = await openCircularWork(upgraded, options).claim([share], lease("l"), at(0));
-        assert.deepEqual(
-          recipients.map(({ id }) => id),
-          index < 2 ? [] : [900],
-        );
-        const rules = { domain: "mx.example.org", lifeMs: DAY, isTracking: false };
-        const drafts = await openDraftWork(upgraded, rules).take(10, at(0), at(HOUR));
-        assert.deepEqual(
-          drafts.map(({ draft, word }) => [draft.name, word]),
-          index < 5 ? [] : [["n", null]],
-        );
-      } finally {
-        await upgraded.close();
-      }
-    });
-});

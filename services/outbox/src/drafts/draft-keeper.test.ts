@@ -65,8 +65,8 @@ async function keep({ draft: more, states, word = "accepted", octets = Buffer.fr
     take: async () => due.splice(0),
     keep: async () => {},
     octets: async () => octets,
-    lookAt: async (_, at) => void done.resolve(void written.push(`look ${at.toISOString()}`)),
-    later: async (_, at) => void done.resolve(void written.push(`later ${at > NOW}`)),
+    lookAt: async (_, _held, at) => void done.resolve(void written.push(`look ${at.toISOString()}`)),
+    later: async (_, _held, at) => void done.resolve(void written.push(`later ${at > NOW}`)),
     finish: async (_, { outcome, next }: DraftStep) => {
       written.push(`${outcome} ${next?.wall ?? "ended"}`);
       const isDone = next === null || scene.canGoOn !== false;

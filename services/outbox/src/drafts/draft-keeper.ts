@@ -28,7 +28,7 @@ type Ask = Extract<MailboxAsk, { readonly op: "draft-sent" | "draft-back" }>;
 const ASK_MS = 60_000;
 /** A sending that has no last word yet is looked at again after a quarter of the time since it was due, within these, ms. */
 const LOOK_AT_LEAST_MS = 500;
-const LOOK_AT_MOST_MS = 10_000;
+const LOOK_AT_MOST_MS = 30_000;
 /** Of a mailbox that does not answer. */
 const PAUSES = { firstMs: 2_000, maxMs: 300_000 };
 const OFFER_MS = 7 * 86_400_000;
@@ -54,7 +54,7 @@ export class DraftKeeper extends HeldRounds<DueDraft> {
         keep: work.keep,
       },
       idOf: ({ draft }) => draft.id,
-      carryOut: (due) => this.#keep(due),
+      carryOut: (due, release) => this.#keep(due, release),
       failed: "drafts-not-kept",
       now,
       log,
@@ -81,24 +81,25 @@ export class DraftKeeper extends HeldRounds<DueDraft> {
     this.#droppedAt = at;
   }
 
-  async #keep(due: DueDraft): Promise<void> {
+  async #keep(due: DueDraft, release: () => Promise<Date>): Promise<void> {
     const { work, now, log, onScheduled } = this.#options;
     const { draft, word } = due;
     const { id, account_id: accountId, attempts, occurrence } = draft;
     // Its sending is under way, or the word was carried out before.
-    if (word === null) return await work.lookAt(id, nextLook(draft.due_at, now()));
+    if (word === null) return await work.lookAt(id, await release(), nextLook(draft.due_at, now()));
     try {
       const step = stepAfter(due, word, now());
       await this.#carryOut(due, step);
-      if (!(await work.finish(draft, step, now()))) {
+      const held = await release();
+      if (!(await work.finish(draft, step, now(), held))) {
         const last = { ...step, next: null };
         await this.#carryOut(due, last);
-        await work.finish(draft, last, now());
+        await work.finish(draft, last, now(), held);
       }
       onScheduled();
       log.info({ accountId, draft: id, occurrence, word, goesOn: step.next !== null }, "draft-kept");
     } catch (err) {
-      await work.later(id, retryAt(attempts + 1, PAUSES, now()));
+      await work.later(id, await release(), retryAt(attempts + 1, PAUSES, now()));
       log.warn({ err, accountId, draft: id }, "draft-not-kept");
     }
   }
@@ -151,10 +152,11 @@ export class DraftKeeper extends HeldRounds<DueDraft> {
   }
 }
 
-/** Soon after it was due, and ever later while the relay has it tried again. */
+/** When it is due, soon after that, and ever later while the relay has it tried again. */
 function nextLook(dueAt: Date, now: Date): Date {
   const since = now.getTime() - dueAt.getTime();
-  return new Date(now.getTime() + Math.min(LOOK_AT_MOST_MS, Math.max(LOOK_AT_LEAST_MS, since / 4)));
+  const pauseMs = since < 0 ? -since : Math.min(LOOK_AT_MOST_MS, Math.max(LOOK_AT_LEAST_MS, since / 4));
+  return new Date(now.getTime() + pauseMs);
 }
 
 /** What is to be done after the last word on a sending. What reached anybody was sent: the others are reported. */

@@ -32,12 +32,15 @@ export interface DraftStep {
 export interface DraftWork extends HeldQueue<DueDraft> {
   /** The mail that left; null: it is not kept any more. */
   octets(sendingId: number): Promise<Uint8Array | null>;
-  /** Its sending is under way. */
-  lookAt(id: number, at: Date): Promise<void>;
-  /** What was to be done failed. */
-  later(id: number, at: Date): Promise<void>;
-  /** False: the next time cannot be scheduled, since the draft's octets are not kept any more. Then nothing has changed. */
-  finish(draft: DraftRow, step: DraftStep, now: Date): Promise<boolean>;
+  /** Its sending is under way: looked at again then, where nobody has touched it since it was held until `held`. */
+  lookAt(id: number, held: Date, at: Date): Promise<void>;
+  /** What was to be done failed; as {@link lookAt}. */
+  later(id: number, held: Date, at: Date): Promise<void>;
+  /**
+   * What its owner did since it was held until `held` is looked at next. False: the next time cannot be scheduled, since the draft's octets are not
+   * kept any more. Then nothing has changed.
+   */
+  finish(draft: DraftRow, step: DraftStep, now: Date, held: Date): Promise<boolean>;
   /** By the rules that zones have now; how many leave at another instant. */
   retime(now: Date): Promise<number>;
   /** Those that were never confirmed, and those that ended, before. */
@@ -50,27 +53,22 @@ export function openDraftWork(store: Store<Tables>, rules: DraftSendingRules): D
     take: (limit, now, until, except) => store.transaction((db) => take(db, { limit, now, until, except })),
     keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     octets: (sendingId) => store.read((db) => octetsOf(db, sendingId)),
-    async lookAt(id, at) {
+    async lookAt(id, held, at) {
       await store.transaction((db) =>
-        db
-          .updateTable("draft")
-          .set({ step_at: at })
-          .where("id", "=", id)
-          // Its owner may have stopped it meanwhile: that is looked at first.
-          .where("step_at", ">", at)
-          .execute(),
+        db.updateTable("draft").set({ step_at: at }).where("id", "=", id).where("step_at", "=", held).execute(),
       );
     },
-    async later(id, at) {
+    async later(id, held, at) {
       await store.transaction((db) =>
         db
           .updateTable("draft")
           .set((row) => ({ step_at: at, attempts: row("attempts", "+", 1) }))
           .where("id", "=", id)
+          .where("step_at", "=", held)
           .execute(),
       );
     },
-    finish: (draft, step, now) => store.transaction((db) => finish(db, { draft, step, now, rules })),
+    finish: (draft, step, now, held) => store.transaction((db) => finish(db, { draft, step, now, held, rules })),
     retime: (now) => store.transaction((db) => retime(db, now)),
     async drop(offeredBefore, endedBefore) {
       const dropped = await store.transaction((db) =>
@@ -149,10 +147,11 @@ interface Finishing {
   readonly draft: DraftRow;
   readonly step: DraftStep;
   readonly now: Date;
+  readonly held: Date;
   readonly rules: DraftSendingRules;
 }
 
-async function finish(db: Db, { draft, step, now, rules }: Finishing): Promise<boolean> {
+async function finish(db: Db, { draft, step, now, held, rules }: Finishing): Promise<boolean> {
   const { word, next, outcome } = step;
   const before = await db.selectFrom("draft").selectAll().where("id", "=", draft.id).forUpdate().executeTakeFirst();
   // Somebody else did it, or an answer came meanwhile that ends it: looked at again.
@@ -164,7 +163,8 @@ async function finish(db: Db, { draft, step, now, rules }: Finishing): Promise<b
   if (next === null) {
     await db
       .updateTable("draft")
-      .set({ state: "ended", outcome, word, step_at: null, attempts: 0, changed_at: now })
+      .set({ state: "ended", outcome, word, attempts: 0, changed_at: now })
+      .set({ step_at: before.step_at?.getTime() === held.getTime() ? null : before.step_at })
       .where("id", "=", draft.id)
       .execute();
     return true;

@@ -28,7 +28,8 @@ export interface Filing {
 export interface Filings extends HeldQueue<Filing> {
   /** It is filed, or never will be. */
   done(id: number): Promise<void>;
-  later(id: number, at: Date): Promise<void>;
+  /** It failed, and is due again then, where nobody has touched it since it was held until `held`. */
+  later(id: number, held: Date, at: Date): Promise<void>;
 }
 
 const flagsIn = z.array(z.string()).readonly();
@@ -41,12 +42,13 @@ export function openFilings(store: Store<Tables>): Filings {
     async done(id) {
       await store.transaction((db) => db.deleteFrom("filing").where("sending_id", "=", id).execute());
     },
-    async later(id, at) {
+    async later(id, held, at) {
       await store.transaction((db) =>
         db
           .updateTable("filing")
           .set((row) => ({ due_at: at, attempts: row("attempts", "+", 1) }))
           .where("sending_id", "=", id)
+          .where("due_at", "=", held)
           .execute(),
       );
     },
@@ -63,7 +65,11 @@ async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
 }
 
 async function take(db: Db, taking: Taking): Promise<readonly Filing[]> {
-  const due = await dueRows(db.selectFrom("filing").select("sending_id"), { id: "sending_id", at: "due_at" }, taking).execute();
+  const due = await dueRows(
+    db.selectFrom("filing").select("sending_id"),
+    { id: "sending_id", at: "due_at" },
+    taking,
+  ).execute();
   if (due.length === 0) return [];
   const ids = due.map(({ sending_id: id }) => id);
   await db.updateTable("filing").set({ due_at: taking.until }).where("sending_id", "in", ids).execute();

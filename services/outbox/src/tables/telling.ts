@@ -31,7 +31,8 @@ export interface Telling extends HeldQueue<Untold> {
   told(id: number, word: SettledState): Promise<void>;
   /** `mailbox` answered. */
   putBack(id: number, result: Extract<PutBack, "done" | "gone">): Promise<void>;
-  later(id: number, at: Date): Promise<void>;
+  /** It failed, and is due again then, where nobody has touched it since it was held until `held`. */
+  later(id: number, held: Date, at: Date): Promise<void>;
 }
 
 /** The telling of an opened store. */
@@ -70,13 +71,13 @@ export function openTelling(store: Store<Tables>): Telling {
           .execute(),
       );
     },
-    async later(id, at) {
+    async later(id, held, at) {
       await store.transaction((db) =>
         db
           .updateTable("sending")
           .set((row) => ({ tell_at: at, tell_attempts: row("tell_attempts", "+", 1) }))
           .where("id", "=", id)
-          .where("tell_at", "is not", null)
+          .where("tell_at", "=", held)
           .execute(),
       );
     },

@@ -76,7 +76,11 @@ async function drop(db: Db, ids: readonly number[]): Promise<void> {
 }
 
 async function take(db: Db, taking: Taking): ReturnType<TrackingQueue["take"]> {
-  const rows = await dueRows(db.selectFrom("tracking").select("recipient_id"), { id: "recipient_id", at: "due_at" }, taking).execute();
+  const rows = await dueRows(
+    db.selectFrom("tracking").select("recipient_id"),
+    { id: "recipient_id", at: "due_at" },
+    taking,
+  ).execute();
   const ids = rows.map(({ recipient_id: id }) => id);
   if (ids.length === 0) return { due: 0, untracked: [] };
   await db
