@@ -6,3 +6,7 @@ export { openStore, type StoreOptions } from "./open-store.ts";
 export { type StoreSettings, storeSections } from "./section.ts";
 export { StoreUnavailable } from "./store-errors.ts";
 export type { Migrations, Store, StoreHandle, StoreLog } from "./types.ts";
+export { Alarm } from "./work/alarm.ts";
+export { dueRows, type Keeping, type Taking } from "./work/due-rows.ts";
+export { type HeldQueue, HeldRounds } from "./work/held-rounds.ts";
+export { Rounds } from "./work/rounds.ts";

@@ -1,5 +1,5 @@
 import type { SendingState } from "@tamis/contracts";
-import { Alarm } from "./alarm.ts";
+import { Alarm } from "@tamis/store";
 import type { KeepFor, Lateness, Upkeep } from "./tables/upkeep.ts";
 
 export interface CaretakerOptions {

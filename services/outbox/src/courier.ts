@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Alarm } from "./alarm.ts";
+import { Alarm } from "@tamis/store";
 import { type DeliverDeps, deliver, putOff } from "./deliver.ts";
 import type { ClaimedSending, Result, Work } from "./tables/work.ts";
 

@@ -1,6 +1,6 @@
 import type { Bus, ObjectBucket } from "@tamis/bus";
 import { type CopyFiled, copyFiled, type MailboxAsk, mailboxAnswer, partitionOf, subjects } from "@tamis/contracts";
-import { HeldRounds } from "./held-rounds.ts";
+import { HeldRounds } from "@tamis/store";
 import { retryAt } from "./retry-at.ts";
 import type { Filing, Filings } from "./tables/filings.ts";
 

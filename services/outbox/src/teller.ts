@@ -1,6 +1,6 @@
 import type { Bus } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, sendingSettled, subjects } from "@tamis/contracts";
-import { HeldRounds } from "./held-rounds.ts";
+import { HeldRounds } from "@tamis/store";
 import { retryAt } from "./retry-at.ts";
 import type { Telling, Untold } from "./tables/telling.ts";
 

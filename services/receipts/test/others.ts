@@ -2,13 +2,29 @@ import assert from "node:assert/strict";
 import type { SubmittedHead } from "@tamis/bus";
 import type { MailboxAnswer, SubmissionAnswer } from "@tamis/contracts";
 import type { Store } from "@tamis/store";
-import type { AnswererDeps } from "../src/answers/answerer.ts";
-import { openRequests } from "../src/tables/requests.ts";
+import { type AnswererDeps, answerOne } from "../src/answers/answerer.ts";
+import { openRequests, type Requests } from "../src/tables/requests.ts";
 import type { Tables } from "../src/tables/schema.ts";
 
 export const START = 1_700_000_000_000;
 const HEADER = Buffer.from("Subject: Conseil\r\n\r\n").toString("base64");
 export const settled: MailboxAnswer = { kind: "receipt", result: "settled", header: HEADER };
+
+/** How long what is taken is held. */
+const HELD_MS = 10_000;
+
+export type AnsweringDeps = AnswererDeps & { readonly requests: Requests };
+
+/** One after the other, until nothing is due. */
+export async function answerDue(deps: AnsweringDeps): Promise<void> {
+  for (;;) {
+    const now = deps.now();
+    const until = new Date(now + HELD_MS);
+    const [due] = await deps.requests.take(1, new Date(now), until);
+    if (due === undefined) return;
+    await answerOne(due, async () => until, deps);
+  }
+}
 
 /** `mailbox` and `outbox`, as far as they are asked. */
 export class Others {
@@ -19,7 +35,7 @@ export class Others {
   /** What leaves: as `outbox`, each key of a fingerprint once. */
   readonly left = new Map<string, Buffer>();
 
-  deps(store: Store<Tables>, now: () => number = () => START + 100): AnswererDeps {
+  deps(store: Store<Tables>, now: () => number = () => START + 100): AnsweringDeps {
     return {
       requests: openRequests(store, { policy: "ask", inside: [] }, () => undefined),
       settle: async (ask) => {

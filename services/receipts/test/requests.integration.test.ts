@@ -4,13 +4,12 @@ import { RetryLater } from "@tamis/bus";
 import type { MailRead, ReceiptAsked } from "@tamis/contracts";
 import { readMessage, readReport } from "@tamis/message";
 import type { Store } from "@tamis/store";
-import { type AnswererDeps, answerDue } from "../src/answers/answerer.ts";
 import { onRequestAsk } from "../src/answers/on-request-ask.ts";
 import { pageOfRequests } from "../src/tables/request-views.ts";
 import { dropRequests } from "../src/tables/request-work.ts";
 import { openRequests } from "../src/tables/requests.ts";
 import type { Tables } from "../src/tables/schema.ts";
-import { Others, START, settled } from "./others.ts";
+import { type AnsweringDeps, answerDue, Others, START, settled } from "./others.ts";
 import { openTables, places } from "./places.ts";
 
 const DAY_MS = 86_400_000;
@@ -118,7 +117,7 @@ for (const { name: place, settings } of places)
         await requests().asked(asked("a"), at(0));
         await requests().read(read("a"), at(0));
         const deps = others.deps(store);
-        const dying: AnswererDeps = {
+        const dying: AnsweringDeps = {
           ...deps,
           settle: async (one) => {
             if (death === "claim") throw killed;

@@ -1,4 +1,4 @@
-import { Alarm } from "../alarm.ts";
+import { Alarm } from "@tamis/store";
 import type { SessionPool } from "../smtp/session-pool.ts";
 import type {
   CircularResult,

@@ -1,6 +1,6 @@
 import type { Bus, ObjectBucket } from "@tamis/bus";
 import { type MailboxAsk, mailboxAnswer, partitionOf, subjects } from "@tamis/contracts";
-import { HeldRounds } from "../held-rounds.ts";
+import { HeldRounds } from "@tamis/store";
 import { retryAt } from "../retry-at.ts";
 import type { DraftStep, DraftWork, DueDraft } from "../tables/draft-work.ts";
 import type { SettledState } from "../tables/schema.ts";

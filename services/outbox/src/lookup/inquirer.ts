@@ -1,5 +1,5 @@
+import { Rounds } from "@tamis/store";
 import { retryAt } from "../retry-at.ts";
-import { Rounds } from "../rounds.ts";
 import type { Lookups, Question } from "../tables/lookups.ts";
 import { type Arrival, canBeAsked } from "./ask-program.ts";
 import type { LookupSettings } from "./config.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Rounds } from "../rounds.ts";
+import { Rounds } from "@tamis/store";
 import type { ComposedReport, DueReport, OwedReports } from "../tables/reports.ts";
 import { isReportable } from "../tables/reports.ts";
 import type { Language } from "../texts.ts";

@@ -1,10 +1,8 @@
 import type { SendingState } from "@tamis/contracts";
-import type { Store } from "@tamis/store";
+import { dueRows, type HeldQueue, type Keeping, type Store, type Taking } from "@tamis/store";
 import { instantOf } from "@tamis/when";
 import type { DueTime } from "../drafts/draft-time.ts";
-import type { HeldQueue } from "../held-rounds.ts";
 import { type DraftRow, type DraftSendingRules, prefixOf, scheduleOccurrence } from "./draft-sending.ts";
-import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { SettledState, Tables } from "./schema.ts";

@@ -1,7 +1,5 @@
-import type { Store } from "@tamis/store";
+import { dueRows, type HeldQueue, type Keeping, type Store, type Taking } from "@tamis/store";
 import { z } from "zod";
-import type { HeldQueue } from "../held-rounds.ts";
-import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import { bodyAsBase64, fromBase64 } from "./octets.ts";
 import type { Tables } from "./schema.ts";

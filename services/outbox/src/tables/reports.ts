@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { SendingState } from "@tamis/contracts";
-import type { Store } from "@tamis/store";
+import { dueRows, type Store } from "@tamis/store";
 import { sql } from "kysely";
 import type { DsnRequest } from "../smtp/outgoing-mail.ts";
-import { dueRows } from "./due-rows.ts";
 import { insertSending } from "./intake.ts";
 import type { Db } from "./move.ts";
 import { fromBase64 } from "./octets.ts";

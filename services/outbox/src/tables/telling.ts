@@ -1,7 +1,5 @@
-import type { Store } from "@tamis/store";
-import type { HeldQueue } from "../held-rounds.ts";
+import { dueRows, type HeldQueue, type Keeping, type Store, type Taking } from "@tamis/store";
 import type { SendingKind } from "../sending-kind.ts";
-import { dueRows, type Keeping, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import type { PutBack, SettledState, Tables } from "./schema.ts";
 

@@ -1,8 +1,7 @@
 import type { CircularReceipts, SendingState } from "@tamis/contracts";
-import type { Store } from "@tamis/store";
+import { dueRows, type Store, type Taking } from "@tamis/store";
 import { sql } from "kysely";
 import { localPartOf } from "../tracking/tracking.ts";
-import { dueRows, type Taking } from "./due-rows.ts";
 import type { Db } from "./move.ts";
 import type { Tables } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bus } from "@tamis/bus";
 import { partitionOf, type RecipientsTracked, recipientsTracked, TRACKED_PER_FACT } from "@tamis/contracts";
-import { Rounds } from "../rounds.ts";
+import { Rounds } from "@tamis/store";
 import type { TrackingQueue, Untracked } from "../tables/tracking.ts";
 
 export interface TrackingTellerOptions {

@@ -9,7 +9,7 @@ import { composeMdn, mdnName } from "./compose-mdn.ts";
 type SettleAsk = Extract<MailboxAsk, { readonly op: "settle-receipt" }>;
 
 export interface AnswererDeps {
-  readonly requests: Pick<Requests, "claim" | "progress" | "postpone">;
+  readonly requests: Pick<Requests, "progress" | "postpone">;
   /** Asks `mailbox`. Throws `RetryLater` while nobody answers: nothing is known then. */
   readonly settle: (ask: SettleAsk) => Promise<MailboxAnswer>;
   /** Asks `outbox`; as {@link settle}. */
@@ -22,31 +22,24 @@ export interface AnswererDeps {
   readonly onDone: (state: string) => void;
 }
 
-/** Longer than both questions may take. */
-const CLAIM_MS = 120_000;
 const FIRST_AGAIN_MS = 2_000;
 const LONGEST_AGAIN_MS = 3_600_000;
 
 /**
- * Does what is due, one after the other: has the mail settled (`$MDNSent`), and only then hands the notification to `outbox`, under a key
- * that makes a repetition `known`. A process that dies anywhere in between is followed by one that does the same again: at most one
- * leaves. Resolves when nothing is due; throws what the tables throw.
+ * Does what is due of one request: has the mail settled (`$MDNSent`), and only then, at the next turn, hands the notification to `outbox`, under a
+ * key that makes a repetition `known`. A process that dies anywhere in between is followed by one that does the same again: at most one
+ * leaves. `release`: as of `HeldRounds`. Throws what the tables throw.
  */
-export async function answerDue(deps: AnswererDeps): Promise<void> {
-  for (;;) {
-    const now = deps.now();
-    const due = await deps.requests.claim(new Date(now), new Date(now + CLAIM_MS));
-    if (due === null) return;
-    try {
-      const progress = due.state === "sending" ? await send(due, deps) : await settle(due, deps);
-      await deps.requests.progress(due, progress, new Date(deps.now()));
-      if (progress.state !== "sending") deps.onDone(progress.state);
-    } catch (error) {
-      if (!(error instanceof RetryLater)) throw error;
-      const again = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(20, due.tries));
-      deps.log.warn({ mailId: due.mailId, code: error.code, state: due.state }, "receipt-postponed");
-      await deps.requests.postpone(due, new Date(deps.now() + again));
-    }
+export async function answerOne(due: DueRequest, release: () => Promise<Date>, deps: AnswererDeps): Promise<void> {
+  try {
+    const progress = due.state === "sending" ? await send(due, deps) : await settle(due, deps);
+    await deps.requests.progress(due, progress, new Date(deps.now()));
+    if (progress.state !== "sending") deps.onDone(progress.state);
+  } catch (error) {
+    if (!(error instanceof RetryLater)) throw error;
+    const again = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(20, due.tries));
+    deps.log.warn({ mailId: due.mailId, code: error.code, state: due.state }, "receipt-postponed");
+    await deps.requests.postpone(due, await release(), new Date(deps.now() + again));
   }
 }
 

@@ -14,14 +14,13 @@ import {
   subjects,
 } from "@tamis/contracts";
 import { type AccountLanguages, type ServiceContext, sectionNames, watchLanguages } from "@tamis/kit";
-import type { Store } from "@tamis/store";
+import { HeldRounds, type Store } from "@tamis/store";
 import type { receiptsConfig } from "../config.ts";
 import { pageOfRequests } from "../tables/request-views.ts";
 import { openRequests, type Requests } from "../tables/requests.ts";
 import type { Tables } from "../tables/schema.ts";
-import { type AnswererDeps, answerDue } from "./answerer.ts";
+import { type AnswererDeps, answerOne } from "./answerer.ts";
 import type { RequestAskDeps } from "./on-request-ask.ts";
-import { Rounds } from "./rounds.ts";
 
 type Service = Pick<ServiceContext<{ readonly receipts: typeof receiptsConfig }>, "settings" | "bus" | "log" | "meter">;
 
@@ -43,12 +42,17 @@ export async function startAnswers(service: Service, store: Store<Tables>): Prom
   const { policy, inside, language: otherwise, again_seconds: againSeconds } = settings.receipts.answers;
   const languages = watchLanguages(settings.file, { otherwise, log });
   const sends = sectionNames(settings.file).includes("outbox");
-  const rounds = new Rounds({
-    work: () => answerDue(answererDeps(service, requests, languages)),
-    everyMs: againSeconds * 1_000,
-    onFailed: (err) => log.warn({ err }, "receipts-not-answered"),
+  const requests = openRequests(store, { policy, inside }, () => rounds.wake());
+  const deps = answererDeps(service, requests, languages);
+  const rounds = new HeldRounds({
+    queue: requests,
+    idOf: ({ id }) => id,
+    carryOut: (due, release) => answerOne(due, release, deps),
+    failed: "receipts-not-answered",
+    lookMs: againSeconds * 1_000,
+    now: () => new Date(),
+    log,
   });
-  const requests = openRequests(store, { policy, inside }, () => rounds.begin());
   const consumptions = sends ? await takeFacts(bus, requests) : [];
   if (sends) rounds.start();
   return {

@@ -1,4 +1,5 @@
 import { type ReceiptRequest, type RequestState, receiptRequest } from "@tamis/contracts";
+import { dueRows, type Keeping, type Taking } from "@tamis/store";
 import type { Selectable, Transaction } from "kysely";
 import type { Tables } from "./schema.ts";
 
@@ -45,25 +46,23 @@ export function requestIn({ request }: Pick<Row, "request">): ReceiptRequest | n
   return parsed?.success === true ? parsed.data : null;
 }
 
-/** One that is due; until `until` nobody else is given it. */
-export async function claim(db: Db, now: Date, until: Date): Promise<DueRequest | null> {
-  const row = await db
-    .selectFrom("request")
-    .selectAll()
-    .where("due_at", "<=", now)
-    .orderBy("due_at")
-    .limit(1)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const due = dueRequest(row);
+export async function take(db: Db, taking: Taking): Promise<readonly DueRequest[]> {
+  const rows = await dueRows(db.selectFrom("request").selectAll(), { id: "id", at: "due_at" }, taking).execute();
+  const due = rows.flatMap((row) => dueRequest(row) ?? []);
+  const ids = due.map(({ id }) => id);
+  const others = rows.map(({ id }) => id).filter((id) => !ids.includes(id));
+  for (const [some, at] of [[ids, taking.until] as const, [others, null] as const])
+    if (some.length > 0) await db.updateTable("request").set({ due_at: at }).where("id", "in", some).execute();
+  return due;
+}
+
+export async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
   await db
     .updateTable("request")
-    .set({ due_at: due === null ? null : until })
-    .where("id", "=", row.id)
+    .set({ due_at: until })
+    .where("id", "in", [...ids])
+    .where("due_at", "=", taken)
     .execute();
-  return due;
 }
 
 function dueRequest(row: Row): DueRequest | null {
@@ -107,12 +106,12 @@ export async function write(
     .execute();
 }
 
-/** Tried again then. */
-export async function postpone(db: Db, { id, state, tries }: DueRequest, until: Date): Promise<void> {
+/** Tried again then, where nobody has touched it since it was held until `held`. */
+export async function postpone(db: Db, { id, tries }: DueRequest, held: Date, at: Date): Promise<void> {
   await db
     .updateTable("request")
-    .set({ due_at: until, tries: tries + 1 })
+    .set({ due_at: at, tries: tries + 1 })
     .where("id", "=", id)
-    .where("state", "=", state)
+    .where("due_at", "=", held)
     .execute();
 }

@@ -1,8 +1,8 @@
 import type { MailRead, ReceiptAsked, ReceiptPolicy, RequestState } from "@tamis/contracts";
-import type { Store } from "@tamis/store";
+import type { HeldQueue, Store } from "@tamis/store";
 import type { Selectable, Transaction, Updateable } from "kysely";
 import { decideReceipt } from "../answers/decide-receipt.ts";
-import { claim, type DueRequest, OPEN, type Progress, postpone, requestIn, write } from "./request-work.ts";
+import { type DueRequest, keep, OPEN, type Progress, postpone, requestIn, take, write } from "./request-work.ts";
 import type { Tables } from "./schema.ts";
 
 /** By which everything is decided. */
@@ -13,7 +13,7 @@ export interface AnswerRules {
 }
 
 /** The requests for receipts, and what their owners say. All of it may be repeated, and comes in any order. */
-export interface Requests {
+export interface Requests extends HeldQueue<DueRequest> {
   asked(fact: ReceiptAsked, now: Date): Promise<void>;
   read(fact: MailRead, now: Date): Promise<void>;
   /** The state it comes to; `missing`: the account has none of that number; `settled`: it is too late. */
@@ -26,11 +26,10 @@ export interface Requests {
   /** null: what the installation says of the account holds again. */
   choose(accountId: string, policy: ReceiptPolicy | null, now: Date): Promise<void>;
   policyOf(accountId: string): Promise<{ readonly chosen: ReceiptPolicy | null; readonly effective: ReceiptPolicy }>;
-  /** One that is due; until `until` nobody else is given it. */
-  claim(now: Date, until: Date): Promise<DueRequest | null>;
-  /** Written where it is still in the state it was claimed in. */
+  /** Written where it is still in the state in which it was taken. */
   progress(due: DueRequest, progress: Progress, now: Date): Promise<void>;
-  postpone(due: DueRequest, until: Date): Promise<void>;
+  /** Tried again then, where nobody has touched it since it was held until `held`. */
+  postpone(due: DueRequest, held: Date, at: Date): Promise<void>;
 }
 
 type Db = Transaction<Tables>;
@@ -73,9 +72,10 @@ export function openRequests(store: Store<Tables>, rules: AnswerRules, onDue: ()
         const chosen = await chosenBy(db, accountId);
         return { chosen, effective: chosen ?? (await configuredFor(db, accountId)) ?? rules.policy };
       }),
-    claim: (now, until) => store.transaction((db) => claim(db, now, until)),
+    take: (limit, now, until, except) => store.transaction((db) => take(db, { limit, now, until, except })),
+    keep: (ids, taken, until) => store.transaction((db) => keep(db, { ids, taken, until })),
     progress: (due, progress, now) => store.transaction((db) => write(db, due, { progress, now })),
-    postpone: (due, until) => store.transaction((db) => postpone(db, due, until)),
+    postpone: (due, held, at) => store.transaction((db) => postpone(db, due, held, at)),
   };
 }
 

@@ -19,6 +19,8 @@ export interface HeldRoundsOptions<T> {
   readonly carryOut: (one: T, release: () => Promise<Date>) => Promise<void>;
   /** The event of a log line when the tables failed. */
   readonly failed: string;
+  /** As of `Rounds`. */
+  readonly lookMs?: number | undefined;
   readonly now: () => Date;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
 }
@@ -47,6 +49,7 @@ export class HeldRounds<T> {
     this.#rounds = new Rounds({
       round: () => this.#round(),
       onFailed: (err) => this.#failed(err),
+      lookMs: options.lookMs,
     });
   }
 

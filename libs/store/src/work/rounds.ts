@@ -5,6 +5,8 @@ export interface RoundsOptions {
   /** Does what is due; whether there may be more. */
   readonly round: () => Promise<boolean>;
   readonly onFailed: (err: unknown) => void;
+  /** Between two rounds that nobody wakes, ms; 1,000 by default. */
+  readonly lookMs?: number | undefined;
 }
 
 const LOOK_MS = 1_000;
@@ -45,7 +47,7 @@ export class Rounds {
       } catch (err) {
         this.#options.onFailed(err);
       }
-      if (!isMore) await this.#alarm.wait(LOOK_MS);
+      if (!isMore) await this.#alarm.wait(this.#options.lookMs ?? LOOK_MS);
     }
   }
 }
