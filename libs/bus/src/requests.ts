@@ -34,6 +34,7 @@ export async function request(
       : requestInSteps(link, subject, data, { timeout, headers, onPart, everyMs, life, signal: ended.signal });
   const message = await link.untilLost(Promise.race([answer, life.gone])).catch((cause: unknown) => {
     ended.abort();
+    life.end();
     const why = isNobodyThere(cause) ? "nobody answers there" : String(cause);
     throw unreachable(`request to ${subject}: ${why}`, cause);
   });

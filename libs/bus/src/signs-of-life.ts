@@ -70,7 +70,7 @@ export function showLife(message: Msg, nc: NatsConnection): () => void {
       clearInterval(timer);
     }
   };
-  const timer = setInterval(sign, Math.min(RANGE_MS.most, Math.max(RANGE_MS.least, everyMs)));
+  const timer = setInterval(sign, Math.min(RANGE_MS.most, Math.max(RANGE_MS.least, everyMs))).unref();
   sign();
   return () => clearInterval(timer);
 }

@@ -79,6 +79,8 @@ function launchProgram(plan: ServerPlan, path: string): Launched {
     isEmpty: async () => (await Promise.all(groups.map(groupStates))).flat().length === 0,
     signal: async (signal) => {
       if (child.pid === undefined) return;
+      // Stopped, it makes no child between the look and the signal.
+      if (signal === "SIGKILL" || signal === "SIGSTOP") killGroup(child.pid, "SIGSTOP");
       if (FORCED.includes(signal)) groups = await groupsOf(child.pid);
       for (const group of FORCED.includes(signal) ? groups : [child.pid]) killGroup(group, signal);
       if (signal === "SIGSTOP") await Promise.all(groups.map(stopped));

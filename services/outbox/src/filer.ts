@@ -32,6 +32,7 @@ export class Filer extends HeldRounds<Filing> {
     super({
       queue,
       idOf: ({ id }) => id,
+      accountOf: ({ accountId }) => accountId,
       carryOut: (filing, release) => this.#file(filing, release),
       failed: "filing-failed",
       now,

@@ -28,6 +28,7 @@ export class Teller extends HeldRounds<Untold> {
     super({
       queue,
       idOf: ({ id }) => id,
+      accountOf: ({ accountId }) => accountId,
       carryOut: (one, release) => this.#tell(one, release),
       failed: "telling-failed",
       now,

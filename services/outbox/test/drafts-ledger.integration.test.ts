@@ -160,6 +160,21 @@ for (const { name: place, settings } of places)
       assert.equal((await keeping.take(1, at(HOUR + DAY), at(2 * DAY))).length, 1);
     });
 
+    it("what its owner has stopped while it was scheduled anew is stopped", async () => {
+      await clear(store);
+      const { schedule, send, keeping, owners, accountId, due } = openDrafts(store);
+      await schedule("x", { recurrence: "daily" });
+      await send("unknown", at(HOUR));
+      const one = await due(at(HOUR));
+      const [line] = await owners.list(accountId, null, 10);
+      assert.equal(await owners.cancel(accountId, line?.id ?? "", at(HOUR + 1)), "cancelled");
+      const goesOn = stepAfter(one, "unknown", at(HOUR + 2));
+      assert.ok(goesOn.next !== null);
+      assert.equal(await keeping.finish(one.draft, goesOn, at(HOUR + 2), heldFrom(at(HOUR))), true);
+      const again = await due(at(HOUR + 2));
+      assert.equal(stepAfter(again, again.word ?? "unknown", at(HOUR + 3)).next, null);
+    });
+
     it("what its owner has sent again while it is given back is looked at when it is back", async () => {
       await clear(store);
       const { schedule, send, keeping, owners, accountId, due } = openDrafts(store);

@@ -5,12 +5,14 @@ import { AT_ONCE, HELD_MS, HeldRounds } from "./held-rounds.ts";
 const START = Date.UTC(2026, 10, 30, 7);
 
 interface Scene {
+  /** All are of one account; otherwise each is of another. */
+  readonly isOneAccount?: boolean;
   /** Takings and holdings fail while it says so. */
   readonly isAway?: () => boolean;
 }
 
 /** Rounds over ids that are due, which are at work until somebody ends them; the clock stands still unless it is told. */
-function openRounds(test: TestContext, { isAway = () => false }: Scene = {}) {
+function openRounds(test: TestContext, { isAway = () => false, isOneAccount = false }: Scene = {}) {
   test.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: START });
   const due: number[] = [];
   const kept: string[] = [];
@@ -35,6 +37,7 @@ function openRounds(test: TestContext, { isAway = () => false }: Scene = {}) {
       },
     },
     idOf: ({ id }) => id,
+    accountOf: ({ id }) => (isOneAccount ? "anna" : `${id}`),
     carryOut: async ({ id }, release) => {
       assert.ok(!working.has(id), `${id} twice`);
       working.set(id, Promise.withResolvers());
@@ -120,6 +123,20 @@ describe("what is taken out of tables for as long as it takes", () => {
     await offer(1);
     assert.deepEqual([...working.keys()], [1]);
     await stop(failures);
+  });
+
+  it("is done one after the other where it is of one account, held all the while", async (test) => {
+    const { offer, pass, kept, working, settled, stop } = openRounds(test, { isOneAccount: true });
+    await offer(1, 2, 3);
+    await pass(HELD_MS / 3);
+    assert.deepEqual([[...working.keys()], kept], [[1], ["1,2,3 10.0 13.3"]]);
+    working.get(1)?.resolve();
+    await settled();
+    assert.deepEqual([...working.keys()], [2]);
+    working.get(2)?.resolve();
+    await settled();
+    assert.deepEqual([...working.keys()], [3]);
+    await stop();
   });
 
   it("is held in groups that were taken together, and joins them", async (test) => {

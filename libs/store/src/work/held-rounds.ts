@@ -12,6 +12,10 @@ export interface HeldQueue<T> {
 export interface HeldRoundsOptions<T> {
   readonly queue: HeldQueue<T>;
   readonly idOf: (one: T) => number;
+  /** What is of one account is done one after the other: its mailbox does one thing at a time, and others ask it things too. */
+  readonly accountOf: (one: T) => string;
+  /** Done before anything is taken. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /**
    * Does what is to be done with one, and says in the tables how it ended. Before that it calls `release`, which tells until when the row was held: with
    * any other time there, somebody has touched it meanwhile.
@@ -19,7 +23,7 @@ export interface HeldRoundsOptions<T> {
   readonly carryOut: (one: T, release: () => Promise<Date>) => Promise<void>;
   /** The event of a log line when the tables failed. */
   readonly failed: string;
-  /** As of `Rounds`. */
+  /** As of `Rounds`, and no longer than what was taken is held. */
   readonly lookMs?: number | undefined;
   readonly now: () => Date;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
@@ -40,6 +44,8 @@ export class HeldRounds<T> {
   readonly #running = new Map<number, Promise<void>>();
   /** Of those that run, until when they are held. */
   readonly #held = new Map<number, Date>();
+  /** By account, the end of the last that was begun of it. */
+  readonly #turns = new Map<string, Promise<void>>();
   #holding: NodeJS.Timeout | undefined;
   #keeping: Promise<void> | undefined;
   #isStopping = false;
@@ -49,7 +55,7 @@ export class HeldRounds<T> {
     this.#rounds = new Rounds({
       round: () => this.#round(),
       onFailed: (err) => this.#failed(err),
-      lookMs: options.lookMs,
+      lookMs: options.lookMs === undefined ? undefined : Math.min(options.lookMs, HELD_MS),
     });
   }
 
@@ -72,7 +78,8 @@ export class HeldRounds<T> {
   }
 
   async #round(): Promise<boolean> {
-    const { queue, idOf, now } = this.#options;
+    const { queue, idOf, prepare, now } = this.#options;
+    await prepare?.();
     const room = AT_ONCE - this.#running.size;
     if (room <= 0) return false;
     const until = new Date(now().getTime() + HELD_MS);
@@ -83,19 +90,24 @@ export class HeldRounds<T> {
   }
 
   #begin(id: number, one: T, until: Date): void {
-    const { carryOut } = this.#options;
+    const { accountOf, carryOut } = this.#options;
+    const account = accountOf(one);
     this.#held.set(id, until);
     let released: Promise<Date> | undefined;
     const release = (): Promise<Date> => (released ??= this.#release(id, until));
-    const done = carryOut(one, release)
+    const turn = this.#turns.get(account) ?? Promise.resolve();
+    const done = turn
+      .then(() => carryOut(one, release))
       .catch((err: unknown) => this.#failed(err))
       .finally(() => {
         this.#held.delete(id);
         this.#running.delete(id);
+        if (this.#turns.get(account) === done) this.#turns.delete(account);
         // It, too, may be due again.
         this.wake();
       });
     this.#running.set(id, done);
+    this.#turns.set(account, done);
   }
 
   async #release(id: number, taken: Date): Promise<Date> {

@@ -46,14 +46,10 @@ export class DraftKeeper extends HeldRounds<DueDraft> {
   constructor(options: DraftKeeperOptions) {
     const { work, now, log } = options;
     super({
-      queue: {
-        take: async (...taking) => {
-          await this.#prepare();
-          return await work.take(...taking);
-        },
-        keep: work.keep,
-      },
+      queue: work,
       idOf: ({ draft }) => draft.id,
+      accountOf: ({ draft }) => draft.account_id,
+      prepare: () => this.#prepare(),
       carryOut: (due, release) => this.#keep(due, release),
       failed: "drafts-not-kept",
       now,

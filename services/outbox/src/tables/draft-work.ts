@@ -154,6 +154,9 @@ async function finish(db: Db, { draft, step, now, held, rules }: Finishing): Pro
   const before = await db.selectFrom("draft").selectAll().where("id", "=", draft.id).forUpdate().executeTakeFirst();
   // Somebody else did it, or an answer came meanwhile that ends it: looked at again.
   if (before?.sending_id !== draft.sending_id) return true;
+  const isUntouched = before.step_at?.getTime() === held.getTime();
+  // Its owner said something, or another instance has it now: what comes of that is seen at the next turn.
+  if (!isUntouched && (next !== null || before.state === "ended")) return true;
   if (next !== null && before.replied_at !== null) {
     await db.updateTable("draft").set({ step_at: now }).where("id", "=", draft.id).execute();
     return true;
@@ -162,7 +165,7 @@ async function finish(db: Db, { draft, step, now, held, rules }: Finishing): Pro
     await db
       .updateTable("draft")
       .set({ state: "ended", outcome, word, attempts: 0, changed_at: now })
-      .set({ step_at: before.step_at?.getTime() === held.getTime() ? null : before.step_at })
+      .set({ step_at: isUntouched ? null : before.step_at })
       .where("id", "=", draft.id)
       .execute();
     return true;

@@ -1,5 +1,6 @@
 import { RetryLater, type SubmittedHead } from "@tamis/bus";
 import type { MailboxAnswer, MailboxAsk, SubmissionAnswer } from "@tamis/contracts";
+import { StoreUnavailable } from "@tamis/store";
 import type { DueRequest, Progress } from "../tables/request-work.ts";
 import type { Requests } from "../tables/requests.ts";
 import type { Language } from "../texts.ts";
@@ -36,9 +37,11 @@ export async function answerOne(due: DueRequest, release: () => Promise<Date>, d
     await deps.requests.progress(due, progress, new Date(deps.now()));
     if (progress.state !== "sending") deps.onDone(progress.state);
   } catch (error) {
-    if (!(error instanceof RetryLater)) throw error;
+    if (error instanceof StoreUnavailable) throw error;
+    const code = error instanceof RetryLater ? error.code : "failed";
     const again = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(20, due.tries));
-    deps.log.warn({ mailId: due.mailId, code: error.code, state: due.state }, "receipt-postponed");
+    const err = error instanceof RetryLater ? undefined : error;
+    deps.log.warn({ mailId: due.mailId, code, state: due.state, err }, "receipt-postponed");
     await deps.requests.postpone(due, await release(), new Date(deps.now() + again));
   }
 }

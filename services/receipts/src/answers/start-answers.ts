@@ -47,6 +47,7 @@ export async function startAnswers(service: Service, store: Store<Tables>): Prom
   const rounds = new HeldRounds({
     queue: requests,
     idOf: ({ id }) => id,
+    accountOf: ({ accountId }) => accountId,
     carryOut: (due, release) => answerOne(due, release, deps),
     failed: "receipts-not-answered",
     lookMs: againSeconds * 1_000,
