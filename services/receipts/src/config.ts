@@ -15,7 +15,12 @@ const answers = z.strictObject({
   inside: z.array(domain).max(1000).default([]).describe("domains of the organisation, beside each account's own"),
   open_days: z.number().min(1).max(365).default(30).describe("how long it matters whether a mail is read"),
   language: z.enum(["en", "fr"]).default("en").describe("of the receipts of accounts without a `language`"),
-  again_seconds: z.number().min(0.1).max(3600).default(5).describe("how often what is due is looked for"),
+  again_seconds: z
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(5)
+    .describe("how often what is due is looked for; beyond 10 it is every 10 s"),
 });
 
 /** The section `receipts` of `tamis.yaml`: where it is absent nobody looks for reports. */

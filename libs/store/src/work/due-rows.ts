@@ -9,7 +9,7 @@ export interface Taking {
   readonly except?: readonly number[] | undefined;
 }
 
-/** Those of `ids` that nobody has touched since they were taken until `taken` are due at `until`. */
+/** Of these, those that nobody has touched since they were held until `taken` are held until `until`. */
 export interface Keeping {
   readonly ids: readonly number[];
   readonly taken: Date;

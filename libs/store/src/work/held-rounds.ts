@@ -5,8 +5,8 @@ import { Rounds } from "./rounds.ts";
 export interface HeldQueue<T> {
   /** So many that are due, these aside, for whoever asks until `until`: after that they are due again. */
   take(limit: number, now: Date, until: Date, except?: readonly number[]): Promise<readonly T[]>;
-  /** Of these, what nobody has touched since it was taken until `held` stays so until `until`. */
-  keep(ids: readonly number[], held: Date, until: Date): Promise<void>;
+  /** Of these, what nobody has touched since it was held until `taken` is held until `until`. */
+  keep(ids: readonly number[], taken: Date, until: Date): Promise<void>;
 }
 
 export interface HeldRoundsOptions<T> {
@@ -23,7 +23,7 @@ export interface HeldRoundsOptions<T> {
   readonly carryOut: (one: T, release: () => Promise<Date>) => Promise<void>;
   /** The event of a log line when the tables failed. */
   readonly failed: string;
-  /** As of `Rounds`, and no longer than what was taken is held. */
+  /** Between two looks that nobody wakes, ms; 1,000 by default, and no longer than what was taken is held. */
   readonly lookMs?: number | undefined;
   readonly now: () => Date;
   readonly log: { warn(fields: Readonly<Record<string, unknown>>, event: string): void };
@@ -97,7 +97,7 @@ export class HeldRounds<T> {
     const release = (): Promise<Date> => (released ??= this.#release(id, until));
     const turn = this.#turns.get(account) ?? Promise.resolve();
     const done = turn
-      .then(() => carryOut(one, release))
+      .then(() => (this.#isStopping ? undefined : carryOut(one, release)))
       .catch((err: unknown) => this.#failed(err))
       .finally(() => {
         this.#held.delete(id);

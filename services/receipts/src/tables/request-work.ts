@@ -46,6 +46,7 @@ export function requestIn({ request }: Pick<Row, "request">): ReceiptRequest | n
   return parsed?.success === true ? parsed.data : null;
 }
 
+/** As of `HeldQueue`; what was written by another version is due no more. */
 export async function take(db: Db, taking: Taking): Promise<readonly DueRequest[]> {
   const rows = await dueRows(db.selectFrom("request").selectAll(), { id: "id", at: "due_at" }, taking).execute();
   const due = rows.flatMap((row) => dueRequest(row) ?? []);
@@ -56,6 +57,7 @@ export async function take(db: Db, taking: Taking): Promise<readonly DueRequest[
   return due;
 }
 
+/** As of `HeldQueue`. */
 export async function keep(db: Db, { ids, taken, until }: Keeping): Promise<void> {
   await db
     .updateTable("request")
